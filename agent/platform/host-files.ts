@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto';
+import { chmod, lstat, mkdir, open, readFile, readlink, rename, rm, rmdir, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** What stood at a path before the agent's first change there. */
+export type Original =
+  | { kind: 'absent'; foldersMade: string[] }
+  | { kind: 'file'; content: Uint8Array; mode: number }
+  | { kind: 'link'; target: string };
+
+/** Where originals are kept, durably, before the first change. Implemented by the agent's store. */
+export interface OriginalsKeeper {
+  /** Keeps the original unless one is kept already for this owner and path. */
+  keep(owner: string, path: string, original: Original): void;
+  kept(owner: string): { path: string; original: Original }[];
+  forget(owner: string, path: string): void;
+}
+
+/**
+ * The only door to the host's files. Every path is absolute as the host sees it; `root` is put before it, so that with
+ * `--root DIR` nothing outside DIR is touched. Writes are atomic: a reader sees the old file or the new one, also after
+ * a power cut.
+ */
+export class HostFiles {
+  readonly root: string;
+  readonly #originals: OriginalsKeeper;
+
+  constructor(root: string, originals: OriginalsKeeper) {
+    this.root = root;
+    this.#originals = originals;
+  }
+
+  /** The path on disk. */
+  real(path: string): string {
+    return this.root === '/' || this.root === '' ? path : join(this.root, path);
+  }
+
+  /** True when files go where the host really looks for them. */
+  get isHost(): boolean {
+    return this.root === '/' || this.root === '';
+  }
+
+  /** The content as text, following links; undefined when there is no such file. */
+  async read(path: string): Promise<string | undefined> {
+    try {
+      return await readFile(this.real(path), 'utf8');
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Keeps the original once, then replaces the file atomically. World-readable unless told otherwise. */
+  async write(owner: string, path: string, content: string, mode = 0o644): Promise<void> {
+    const real = this.real(path);
+    await this.#keepOriginal(owner, path);
+    await mkdir(dirname(real), { recursive: true, mode: 0o755 });
+    const temporary = `${real}.rollcall-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`;
+    const file = await open(temporary, 'w', mode);
+    try {
+      await file.writeFile(content);
+      await file.chmod(mode);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, real);
+    await syncFolder(dirname(real));
+  }
+
+  /** Keeps the original once, then removes the file. */
+  async remove(owner: string, path: string): Promise<void> {
+    await this.#keepOriginal(owner, path);
+    await rm(this.real(path), { force: true });
+  }
+
+  /** Puts back everything this owner changed, newest first, and forgets it. Safe to repeat after a crash. */
+  async restore(owner: string): Promise<string[]> {
+    const restored: string[] = [];
+    for (const { path, original } of this.#originals.kept(owner).reverse()) {
+      await this.#putBack(path, original);
+      this.#originals.forget(owner, path);
+      restored.push(path);
+    }
+    return restored;
+  }
+
+  /** Puts back one file of this owner, when a setting no longer needs it. */
+  async restoreOne(owner: string, path: string): Promise<void> {
+    const kept = this.#originals.kept(owner).find((item) => item.path === path);
+    if (!kept) return;
+    await this.#putBack(path, kept.original);
+    this.#originals.forget(owner, path);
+  }
+
+  async #putBack(path: string, original: Original): Promise<void> {
+    const real = this.real(path);
+    if (original.kind === 'absent') {
+      await rm(real, { force: true });
+      for (const folder of original.foldersMade.toReversed()) await removeIfEmpty(this.real(folder));
+      return;
+    }
+    await mkdir(dirname(real), { recursive: true });
+    const temporary = `${real}.rollcall-restore`;
+    await rm(temporary, { force: true });
+    if (original.kind === 'link') await symlink(original.target, temporary);
+    else {
+      const file = await open(temporary, 'w', original.mode);
+      try {
+        await file.writeFile(original.content);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await chmod(temporary, original.mode);
+    }
+    await rename(temporary, real);
+    await syncFolder(dirname(real));
+  }
+
+  async #keepOriginal(owner: string, path: string): Promise<void> {
+    if (this.#originals.kept(owner).some((item) => item.path === path)) return;
+    this.#originals.keep(owner, path, await this.#originalOf(path));
+  }
+
+  async #originalOf(path: string): Promise<Original> {
+    const real = this.real(path);
+    try {
+      const status = await lstat(real);
+      if (status.isSymbolicLink()) return { kind: 'link', target: await readlink(real) };
+      return { kind: 'file', content: await readFile(real), mode: status.mode & 0o7777 };
+    } catch (error) {
+      if (isMissing(error)) return { kind: 'absent', foldersMade: await this.#missingFolders(path) };
+      throw error;
+    }
+  }
+
+  async #missingFolders(path: string): Promise<string[]> {
+    const missing: string[] = [];
+    for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
+      try {
+        await lstat(this.real(folder));
+        break;
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+        missing.unshift(folder);
+      }
+    }
+    return missing;
+  }
+}
+
+async function removeIfEmpty(folder: string): Promise<void> {
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOENT') throw error;
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}

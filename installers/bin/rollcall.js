@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { join } from 'node:path';
+import { root, runPinned } from '../bootstrap.js';
+
+runPinned([join(root, 'server/cli.ts'), ...process.argv.slice(2)]);

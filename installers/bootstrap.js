@@ -1,0 +1,182 @@
+// Makes `npm start`, `npm test` and every other script work on a fresh clone with any Node >= 20.
+// Plain JavaScript without dependencies, because it runs before anything is installed.
+// When nothing changed since the last set-up it only compares two hashes.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+const modules = join(root, 'node_modules');
+const stampFile = join(modules, '.rollcall-setup.json');
+const windows = process.platform === 'win32';
+
+/** The pinned Node 24 that npm installed for this platform; undefined where no package exists for it. */
+export function pinnedNode() {
+  const arch = process.arch;
+  const names = [`node-${process.platform}-${arch}`, `node-bin-${process.platform}-${arch}`, `node-win-${arch}`];
+  for (const name of names) {
+    const path = join(modules, name, 'bin', windows ? 'node.exe' : 'node');
+    if (existsSync(path)) return path;
+  }
+  return Number(process.versions.node.split('.')[0]) >= 24 ? process.execPath : undefined;
+}
+
+/** Stops with one sentence a newcomer can act on. */
+export function fail(sentence) {
+  console.error(`rollcall: ${sentence}`);
+  process.exit(1);
+}
+
+function hashOf(paths) {
+  const hash = createHash('sha256');
+  for (const path of paths) hash.update(path).update(readFileSync(join(root, path)));
+  return hash.digest('hex');
+}
+
+function filesBelow(folder) {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length))
+    .filter((path) => !path.includes('console/dist/'))
+    .sort();
+}
+
+function readStamp() {
+  try {
+    return JSON.parse(readFileSync(stampFile, 'utf8'));
+  } catch (error) {
+    if (error.code === 'ENOENT' || error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
+
+function writeStamp(change) {
+  writeFileSync(stampFile, JSON.stringify({ ...readStamp(), ...change }));
+}
+
+function run(command, args, options = {}) {
+  const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
+  if (result.error) fail(`could not run ${command}: ${result.error.message}`);
+  if (result.status !== 0) fail(`${command} ${args.join(' ')} ended with exit code ${result.status}`);
+}
+
+function installPackages() {
+  const lock = hashOf(['package-lock.json']);
+  if (readStamp().lock === lock && pinnedNode()) return;
+  console.error('rollcall: installing packages (first run, or package-lock.json changed)');
+  const npm = process.env.npm_execpath;
+  const args = [
+    'ci',
+    '--ignore-scripts',
+    '--include=optional',
+    '--include=dev',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
+  if (npm) run(process.execPath, [npm, ...args]);
+  else run(windows ? 'npm.cmd' : 'npm', args, { shell: windows });
+  if (!pinnedNode())
+    fail(`no Node 24 package exists for ${process.platform}-${process.arch}; install Node 24 and try again`);
+  writeStamp({ lock });
+}
+
+/** `npx rollcall` and `npx rollcall-agent` work in the checkout itself, not only where the package is installed. */
+function linkCommands() {
+  for (const name of ['rollcall', 'rollcall-agent']) {
+    const link = join(modules, '.bin', name);
+    if (existsSync(link)) continue;
+    mkdirSync(join(modules, '.bin'), { recursive: true });
+    rmSync(link, { force: true });
+    if (windows) writeFileSync(`${link}.cmd`, `@node "%~dp0\\..\\..\\installers\\bin\\${name}.js" %*\r\n`);
+    else symlinkSync(join('..', '..', 'installers', 'bin', `${name}.js`), link);
+  }
+}
+
+function buildConsole() {
+  const sources = [...filesBelow('server/console'), ...filesBelow('shared'), 'package-lock.json'];
+  const console_ = hashOf(sources);
+  if (readStamp().console === console_ && existsSync(join(root, 'server/console/dist/index.html'))) return;
+  console.error('rollcall: building the console');
+  run(pinnedNode(), [join(modules, 'vite/bin/vite.js'), 'build', '--logLevel', 'warn', 'server/console']);
+  writeStamp({ console: console_ });
+}
+
+/** System packages the tests use, installed when this may be done (root and apt), and otherwise named. */
+const systemPackages = [
+  { command: 'chromium', package: 'chromium', for: 'browser tests' },
+  { command: 'dig', package: 'dnsutils', for: 'resolver tests' },
+  { command: 'openssl', package: 'openssl', for: 'TLS tests' },
+];
+
+function onPath(command) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, command)));
+}
+
+function installSystemPackages() {
+  const missing = systemPackages.filter((tool) => !onPath(tool.command));
+  if (missing.length === 0) return;
+  const mayInstall = process.getuid?.() === 0 && onPath('apt-get');
+  if (!mayInstall) {
+    for (const tool of missing) console.error(`rollcall: ${tool.command} is missing: ${tool.for} will be skipped`);
+    return;
+  }
+  const names = missing.map((tool) => tool.package);
+  console.error(`rollcall: installing ${names.join(', ')} for the tests`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  spawnSync('apt-get', ['update', '-qq'], { stdio: 'ignore', env });
+  const done = spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], {
+    stdio: 'ignore',
+    env,
+  });
+  if (done.status !== 0)
+    console.error(`rollcall: apt-get could not install ${names.join(', ')}; tests that need them are skipped`);
+}
+
+/** Runs the pinned Node with these arguments, passing signals on, and ends with its exit code. */
+export function runPinned(args, env = {}) {
+  const node = pinnedNode();
+  if (!node) fail('set-up has not run here: run `npm start` or `npm test` once');
+  const path = [join(modules, '.bin'), process.env.PATH].join(delimiter);
+  const child = spawn(node, args, { stdio: 'inherit', env: { ...process.env, PATH: path, ...env } });
+  const forward = (signal) => child.kill(signal);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => forward(signal));
+  child.on('error', (error) => fail(`could not start ${node}: ${error.message}`));
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
+}
+
+const tasks = {
+  start: (args) => {
+    buildConsole();
+    runPinned([join(root, 'installers/start.ts'), ...args]);
+  },
+  test: (args) => {
+    installSystemPackages();
+    buildConsole();
+    runPinned([join(modules, 'vitest/vitest.mjs'), 'run', ...args]);
+  },
+  'test:long': (args) => {
+    installSystemPackages();
+    buildConsole();
+    runPinned([join(modules, 'vitest/vitest.mjs'), 'run', ...args], { ROLLCALL_LONG: '1' });
+  },
+  check: (args) => runPinned([join(root, 'installers/check.js'), ...args]),
+  bench: (args) => runPinned([join(root, 'test/bench/main.ts'), ...args]),
+  setup: () => buildConsole(),
+};
+
+function main() {
+  if (Number(process.versions.node.split('.')[0]) < 20)
+    fail(`Node ${process.versions.node} is too old: Node 20 or newer is needed`);
+  const [name, ...args] = process.argv.slice(2);
+  const task = tasks[name];
+  if (!task) fail(`no task called ${name}; there are ${Object.keys(tasks).join(', ')}`);
+  process.chdir(root);
+  installPackages();
+  linkCommands();
+  task(args);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) main();

@@ -1,0 +1,48 @@
+import { EventEmitter } from 'node:events';
+
+/** What happens in the server, by name. In-process; the payloads are small and hold ids only. */
+export interface BusEvents {
+  /** A device was enrolled, approved, revoked, tagged, or changed hands: its desired state may differ. */
+  'device-changed': { deviceIds: readonly string[] };
+  /** The roster changed: everybody's scope may differ. */
+  'roster-changed': Record<string, never>;
+  /** A profile was published or a list replaced. */
+  'policy-changed': Record<string, never>;
+  /** The desired state of these devices has a new generation. */
+  'desired-changed': { deviceIds: readonly string[] };
+  /** A batch of reports was committed. */
+  reported: { deviceId: string; kinds: readonly string[] };
+  'presence-changed': { deviceId: string; connected: boolean };
+  'verdict-changed': { deviceIds: readonly string[]; personIds: readonly string[] };
+  /** Live sessions of this device end now. */
+  'device-revoked': { deviceId: string };
+  /** A row was added to the events. */
+  'event-added': { eventId: number };
+  'tokens-changed': Record<string, never>;
+}
+
+export type BusEventName = keyof BusEvents;
+
+/** Typed publish/subscribe. A listener that throws must not harm the others: it is reported to `onError`. */
+export class Bus {
+  readonly #emitter = new EventEmitter();
+  readonly #onError: (error: unknown, event: BusEventName) => void;
+
+  constructor(onError: (error: unknown, event: BusEventName) => void) {
+    this.#onError = onError;
+    this.#emitter.setMaxListeners(100);
+  }
+
+  publish<N extends BusEventName>(name: N, payload: BusEvents[N]): void {
+    this.#emitter.emit(name, payload);
+  }
+
+  /** Returns the function that unsubscribes. */
+  subscribe<N extends BusEventName>(name: N, listener: (payload: BusEvents[N]) => void | Promise<void>): () => void {
+    const guarded = (payload: BusEvents[N]) => {
+      Promise.try(listener, payload).catch((error: unknown) => this.#onError(error, name));
+    };
+    this.#emitter.on(name, guarded);
+    return () => this.#emitter.off(name, guarded);
+  }
+}

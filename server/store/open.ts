@@ -1,0 +1,28 @@
+import SqliteDatabase from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import * as foundation from './migrations/0001-foundation.ts';
+import type { Database } from './schema.ts';
+
+const migrations = { '0001-foundation': foundation };
+
+/**
+ * Opens the embedded store and brings its tables up to date. `path` is a file, or `:memory:`.
+ * Every commit is on disk before it is acknowledged (WAL, synchronous FULL); foreign readers never block writers.
+ */
+export async function openStore(path: string): Promise<Kysely<Database>> {
+  const sqlite = new SqliteDatabase(path);
+  sqlite.pragma('journal_mode = WAL');
+  sqlite.pragma('synchronous = FULL');
+  sqlite.pragma('busy_timeout = 5000');
+  sqlite.pragma('foreign_keys = ON');
+  const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: sqlite }) });
+  await migrate(db);
+  return db;
+}
+
+async function migrate(db: Kysely<Database>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw new Error('The store could not be brought up to date; nothing was changed.', { cause: error });
+}

@@ -1,0 +1,201 @@
+import type { Generated } from 'kysely';
+
+/**
+ * The tables, as Kysely sees them. Times are milliseconds since 1970 (integer); booleans are 0 or 1; JSON is text.
+ * SQLite and PostgreSQL hold the same columns.
+ */
+export interface Database {
+  setting: { name: string; value: string };
+  org: {
+    id: string;
+    sourced_id: string;
+    name: string;
+    type: string;
+    parent_id: string | null;
+    identifier: string | null;
+    active: number;
+  };
+  person: {
+    id: string;
+    sourced_id: string;
+    role: string;
+    given_name: string;
+    family_name: string;
+    username: string;
+    email: string | null;
+    org_id: string | null;
+    grade: string | null;
+    active: number;
+    updated_at: number;
+  };
+  person_org: { person_id: string; org_id: string; role: string; is_primary: number };
+  class: { id: string; sourced_id: string; title: string; org_id: string | null; grades: string; active: number };
+  enrollment: {
+    id: string;
+    sourced_id: string;
+    class_id: string;
+    person_id: string;
+    role: string;
+    begins_on: string | null;
+    ends_on: string | null;
+  };
+  academic_session: {
+    id: string;
+    sourced_id: string;
+    title: string;
+    type: string;
+    start_date: string;
+    end_date: string;
+    parent_sourced_id: string | null;
+    school_year: string;
+  };
+  device: {
+    id: string;
+    name: string;
+    serial: string | null;
+    maker: string | null;
+    model: string | null;
+    hardware_id: string;
+    platform: string;
+    os_name: string;
+    os_version: string;
+    agent_version: string;
+    status: string;
+    simulated: number;
+    token_id: string | null;
+    enrolled_at: number;
+    last_seen_at: number | null;
+    spool_epoch: string | null;
+    spool_sequence: number;
+  };
+  device_tag: { device_id: string; tag: string };
+  certificate: {
+    serial: string;
+    device_id: string;
+    fingerprint: string;
+    status: string;
+    not_before: number;
+    not_after: number;
+    issued_at: number;
+    ended_at: number | null;
+    end_reason: string | null;
+  };
+  enrolment_token: {
+    id: string;
+    secret_hash: string;
+    label: string;
+    max_uses: number;
+    uses: number;
+    expires_at: number;
+    org_id: string | null;
+    platform: string | null;
+    approval: string;
+    person_id: string | null;
+    tags: string;
+    simulated: number;
+    created_at: number;
+    created_by: string;
+    revoked_at: number | null;
+  };
+  custody: {
+    id: string;
+    device_id: string;
+    person_id: string;
+    kind: string;
+    starts_at: number;
+    ended_at: number | null;
+    end_reason: string | null;
+    by_actor: string;
+  };
+  profile: {
+    id: string;
+    name: string;
+    description: string;
+    draft: string | null;
+    version: number;
+    published_revision: number | null;
+    created_at: number;
+  };
+  profile_revision: {
+    profile_id: string;
+    number: number;
+    settings: string;
+    assignments: string;
+    published_at: number;
+    by_actor: string;
+    note: string;
+  };
+  list: {
+    category: string;
+    title: string;
+    source: string;
+    licence: string;
+    hash: string;
+    bytes: number;
+    names: number;
+    skipped: number;
+    canary: string | null;
+    updated_at: number;
+  };
+  /** One distinct desired state that was signed: many devices may hold the same row. */
+  desired_state: {
+    generation: number;
+    content_hash: string;
+    manifest: string;
+    signature: string;
+    key_id: string;
+    created_at: number;
+  };
+  desired_section: { hash: string; content: string };
+  /** What each device should hold now, and the last known answer of every selector (unknown never removes). */
+  device_desired: { device_id: string; generation: number; content_hash: string; scope: string };
+  reported_section: {
+    device_id: string;
+    section: string;
+    generation: number;
+    hash: string | null;
+    status: string;
+    failure: string | null;
+    evidence: string;
+    at: number;
+  };
+  health: { device_id: string; collector: string; value: string; at: number };
+  observation: { device_id: string; name: string; value: string; at: number };
+  finding: {
+    id: Generated<number>;
+    device_id: string;
+    code: string;
+    detail: string;
+    opened_at: number;
+    closed_at: number | null;
+  };
+  /** Intervals that never overlap: one open row per subject. */
+  verdict: {
+    id: Generated<number>;
+    subject_kind: string;
+    subject_id: string;
+    state: string;
+    reasons: string;
+    from_at: number;
+    to_at: number | null;
+    custody_id: string | null;
+  };
+  event: {
+    id: Generated<number>;
+    at: number;
+    actor: string;
+    code: string;
+    words: string;
+    subject_kind: string | null;
+    subject_id: string | null;
+  };
+  staff: {
+    id: string;
+    name: string;
+    email: string;
+    password_hash: string;
+    created_at: number;
+    disabled_at: number | null;
+  };
+  staff_session: { token_hash: string; staff_id: string; created_at: number; expires_at: number };
+}

@@ -1,0 +1,88 @@
+import Type from 'typebox';
+import { strictObject, text } from '../schema.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/**
+ * One REST route, declared once: the server registers it, the console and the command line call it, and the API
+ * reference is generated from it. `access`: `public` needs no session (sign-in, set-up), `staff` a signed-in member.
+ */
+export interface Route<
+  P extends Type.TSchema = Type.TSchema,
+  Q extends Type.TSchema = Type.TSchema,
+  B extends Type.TSchema = Type.TSchema,
+  R extends Type.TSchema = Type.TSchema,
+> {
+  method: Method;
+  /** Fastify's form: `/api/people/:id`. */
+  path: string;
+  summary: string;
+  access: 'public' | 'staff';
+  params: P;
+  query: Q;
+  /** For uploads (`upload` set) the body is raw bytes and this is unused. */
+  body: B;
+  response: R;
+  upload?: { types: readonly string[]; limitBytes: number };
+}
+
+const None = Type.Object({});
+
+/** Fills in what a route does not need, so that declarations stay short. */
+export function route<
+  R extends Type.TSchema,
+  P extends Type.TSchema = typeof None,
+  Q extends Type.TSchema = typeof None,
+  B extends Type.TSchema = typeof None,
+>(
+  method: Method,
+  path: string,
+  declared: {
+    summary: string;
+    response: R;
+    access?: 'public' | 'staff';
+    params?: P;
+    query?: Q;
+    body?: B;
+    upload?: { types: readonly string[]; limitBytes: number };
+  },
+): Route<P, Q, B, R> {
+  const { summary, response, access = 'staff', params, query, body, upload } = declared;
+  return {
+    method,
+    path,
+    summary,
+    access,
+    params: (params ?? None) as P,
+    query: (query ?? None) as Q,
+    body: (body ?? None) as B,
+    response,
+    ...(upload ? { upload } : {}),
+  };
+}
+
+export type Params<R extends Route> = Type.Static<R['params']>;
+export type Query<R extends Route> = Type.Static<R['query']>;
+export type RequestBody<R extends Route> = Type.Static<R['body']>;
+export type Response<R extends Route> = Type.Static<R['response']>;
+
+/** An instant as text, UTC: `2026-11-22T08:00:00.000Z`. */
+export const Instant = Type.String({ maxLength: 30, description: 'UTC, ISO 8601' });
+export const Id = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
+export const IdParams = strictObject({ id: Id });
+export const Done = strictObject({ done: Type.Literal(true) });
+export const Nullable = <S extends Type.TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
+
+/** Pages by an opaque cursor; `total` counts everything that matches. */
+export const PageQuery = {
+  cursor: Type.Optional(text(200)),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+};
+export const page = <S extends Type.TSchema>(item: S) =>
+  strictObject({ items: Type.Array(item), total: Type.Integer(), nextCursor: Nullable(Type.String()) });
+
+/** Every error answer has this form; `code` is from `shared/errors/catalogue.ts`. */
+export const ErrorAnswer = strictObject({
+  error: strictObject({ code: Type.String(), message: Type.String(), details: Type.Array(Type.String()) }),
+});
+export type ErrorAnswer = Type.Static<typeof ErrorAnswer>;

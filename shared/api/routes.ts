@@ -1,0 +1,249 @@
+import Type from 'typebox';
+import { verdictStates } from '../compliance/verdict.ts';
+import { personRoles } from '../policy/selector.ts';
+import { CategoryId } from '../profile/web-filter.ts';
+import { PlatformName } from '../protocol/messages.ts';
+import { choice, strictObject, text } from '../schema.ts';
+import { Done, Id, IdParams, Nullable, PageQuery, page, route } from './contract.ts';
+import {
+  CustodyView,
+  DeviceDetail,
+  DeviceSummary,
+  EventView,
+  ImportResult,
+  Landing,
+  ListView,
+  OrgView,
+  Overview,
+  PersonDetail,
+  PersonSummary,
+  Preview,
+  ProfileContent,
+  ProfileDetail,
+  ProfileSummary,
+  RowProblem,
+  TokenView,
+} from './schemas.ts';
+
+const Staff = strictObject({ id: Id, name: text(200), email: text(255) });
+const Email = Type.String({ minLength: 3, maxLength: 255, pattern: '^[^\\s@]+@[^\\s@]+$' });
+const Password = Type.String({ minLength: 12, maxLength: 200 });
+const megabyte = 1_048_576;
+
+/** Every route of the console's port, by name. */
+export const routes = {
+  // Session
+  readSession: route('GET', '/api/session', {
+    summary: 'Who is signed in, and whether the first administrator is still to be made',
+    access: 'public',
+    response: strictObject({
+      staff: Nullable(Staff),
+      setupNeeded: Type.Boolean(),
+      district: text(255),
+      version: text(50),
+    }),
+  }),
+  setUp: route('POST', '/api/setup', {
+    summary: 'Make the first administrator with the one-time code the server printed',
+    access: 'public',
+    body: strictObject({ code: text(64), name: text(200, { minLength: 1 }), email: Email, password: Password }),
+    response: strictObject({ staff: Staff }),
+  }),
+  signIn: route('POST', '/api/session', {
+    summary: 'Sign in',
+    access: 'public',
+    body: strictObject({ email: text(255), password: text(200) }),
+    response: strictObject({ staff: Staff }),
+  }),
+  signOut: route('DELETE', '/api/session', { summary: 'Sign out', response: Done }),
+  liveTicket: route('POST', '/api/live-ticket', {
+    summary: 'A ticket for one WebSocket connection to /api/live, valid for 30 seconds',
+    response: strictObject({ ticket: text(100) }),
+  }),
+
+  // Looking
+  readOverview: route('GET', '/api/overview', { summary: 'The district at a glance', response: Overview }),
+  listOrgs: route('GET', '/api/orgs', {
+    summary: 'Schools and other units',
+    response: strictObject({ items: Type.Array(OrgView) }),
+  }),
+  listPeople: route('GET', '/api/people', {
+    summary: 'People with their verdicts',
+    query: strictObject({
+      ...PageQuery,
+      search: Type.Optional(text(100)),
+      role: Type.Optional(choice(personRoles)),
+      org: Type.Optional(Id),
+      grade: Type.Optional(text(20)),
+      verdict: Type.Optional(choice(verdictStates)),
+    }),
+    response: page(PersonSummary),
+  }),
+  readPerson: route('GET', '/api/people/:id', { summary: 'One person', params: IdParams, response: PersonDetail }),
+  listDevices: route('GET', '/api/devices', {
+    summary: 'Devices with their verdicts',
+    query: strictObject({
+      ...PageQuery,
+      search: Type.Optional(text(100)),
+      platform: Type.Optional(PlatformName),
+      org: Type.Optional(Id),
+      tag: Type.Optional(text(60)),
+      status: Type.Optional(choice(['held', 'active', 'revoked'])),
+      verdict: Type.Optional(choice(verdictStates)),
+      connected: Type.Optional(Type.Boolean()),
+    }),
+    response: page(DeviceSummary),
+  }),
+  readDevice: route('GET', '/api/devices/:id', { summary: 'One device', params: IdParams, response: DeviceDetail }),
+  listDeviceEvents: route('GET', '/api/devices/:id/events', {
+    summary: 'What happened to one device, newest first',
+    params: IdParams,
+    query: strictObject(PageQuery),
+    response: page(EventView),
+  }),
+
+  // Devices
+  openCustody: route('POST', '/api/devices/:id/custody', {
+    summary: 'Hand a device to a person; an open custody of the device ends',
+    params: IdParams,
+    body: strictObject({ personId: Id, kind: choice(['primary', 'loan']) }),
+    response: CustodyView,
+  }),
+  closeCustody: route('DELETE', '/api/devices/:id/custody', {
+    summary: 'Take a device back',
+    params: IdParams,
+    response: CustodyView,
+  }),
+  setDeviceTags: route('PUT', '/api/devices/:id/tags', {
+    summary: 'Replace the tags of a device',
+    params: IdParams,
+    body: strictObject({
+      tags: Type.Array(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}$' }), { maxItems: 20 }),
+    }),
+    response: Done,
+  }),
+  approveDevice: route('POST', '/api/devices/:id/approve', {
+    summary: 'Let in a device whose enrolment was held',
+    params: IdParams,
+    response: Done,
+  }),
+  revokeDevice: route('POST', '/api/devices/:id/revoke', {
+    summary: 'Revoke the certificate of a device and close its session; it must enrol again',
+    params: IdParams,
+    body: strictObject({ reason: text(200) }),
+    response: Done,
+  }),
+
+  // Profiles
+  listProfiles: route('GET', '/api/profiles', {
+    summary: 'Profiles',
+    response: strictObject({ items: Type.Array(ProfileSummary) }),
+  }),
+  createProfile: route('POST', '/api/profiles', {
+    summary: 'Make an empty profile; nothing reaches devices until it is published',
+    body: strictObject({ name: text(120, { minLength: 1 }), description: text(1000) }),
+    response: ProfileDetail,
+  }),
+  readProfile: route('GET', '/api/profiles/:id', { summary: 'One profile', params: IdParams, response: ProfileDetail }),
+  saveDraft: route('PUT', '/api/profiles/:id/draft', {
+    summary: 'Save the draft of a profile',
+    params: IdParams,
+    body: strictObject({ content: ProfileContent, version: Type.Integer() }),
+    response: ProfileDetail,
+  }),
+  discardDraft: route('DELETE', '/api/profiles/:id/draft', {
+    summary: 'Throw the draft away',
+    params: IdParams,
+    response: ProfileDetail,
+  }),
+  previewProfile: route('POST', '/api/profiles/:id/preview', {
+    summary: 'Who and what would change if this content were published',
+    params: IdParams,
+    body: strictObject({ content: ProfileContent }),
+    response: Preview,
+  }),
+  publishProfile: route('POST', '/api/profiles/:id/publish', {
+    summary: 'Publish the draft as the next revision',
+    params: IdParams,
+    body: strictObject({ version: Type.Integer(), note: text(500) }),
+    response: ProfileDetail,
+  }),
+  readLanding: route('GET', '/api/profiles/:id/landing', {
+    summary: 'How the published revision is landing on devices',
+    params: IdParams,
+    response: Landing,
+  }),
+
+  // Lists
+  listLists: route('GET', '/api/lists', {
+    summary: 'Imported category lists',
+    response: strictObject({ items: Type.Array(ListView) }),
+  }),
+  importList: route('PUT', '/api/lists/:category', {
+    summary: 'Import a category list (hosts, plain domains, wildcards or Adblock DNS); replaces the earlier one',
+    params: strictObject({ category: CategoryId }),
+    query: strictObject({
+      title: Type.Optional(text(100)),
+      source: Type.Optional(text(500)),
+      licence: Type.Optional(text(200)),
+    }),
+    upload: { types: ['text/plain', 'application/octet-stream'], limitBytes: 128 * megabyte },
+    response: strictObject({ list: ListView, problems: Type.Array(RowProblem) }),
+  }),
+
+  // Enrolment
+  listTokens: route('GET', '/api/tokens', {
+    summary: 'Enrolment tokens, without their secrets',
+    response: strictObject({ items: Type.Array(TokenView) }),
+  }),
+  createToken: route('POST', '/api/tokens', {
+    summary: 'Make an enrolment token; its text is shown once',
+    body: strictObject({
+      label: Type.Optional(text(120)),
+      maxUses: Type.Integer({ minimum: 1, maximum: 100_000 }),
+      expiresInSeconds: Type.Integer({ minimum: 60, maximum: 366 * 86_400 }),
+      orgId: Type.Optional(Id),
+      platform: Type.Optional(PlatformName),
+      approval: Type.Optional(choice(['automatic', 'hold'])),
+      personId: Type.Optional(Id),
+      tags: Type.Optional(Type.Array(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}$' }), { maxItems: 20 })),
+    }),
+    response: strictObject({ token: text(1000), view: TokenView }),
+  }),
+  revokeToken: route('DELETE', '/api/tokens/:id', {
+    summary: 'Revoke an enrolment token',
+    params: IdParams,
+    response: Done,
+  }),
+
+  // Roster
+  importOneRoster: route('POST', '/api/import/oneroster', {
+    summary: 'Import a OneRoster 1.1 or 1.2 CSV zip',
+    query: strictObject({
+      mode: Type.Optional(choice(['strict', 'lenient'])),
+      dryRun: Type.Optional(Type.Boolean()),
+      confirm: Type.Optional(Type.Boolean()),
+    }),
+    upload: { types: ['application/zip', 'application/octet-stream'], limitBytes: 256 * megabyte },
+    response: ImportResult,
+  }),
+  importPeople: route('POST', '/api/import/people', {
+    summary: 'Import a plain CSV of people',
+    query: strictObject({
+      mode: Type.Optional(choice(['strict', 'lenient'])),
+      dryRun: Type.Optional(Type.Boolean()),
+      confirm: Type.Optional(Type.Boolean()),
+    }),
+    upload: { types: ['text/csv', 'application/octet-stream'], limitBytes: 64 * megabyte },
+    response: ImportResult,
+  }),
+
+  listEvents: route('GET', '/api/events', {
+    summary: 'Everything that happened, newest first',
+    query: strictObject(PageQuery),
+    response: page(EventView),
+  }),
+} as const;
+
+export type Routes = typeof routes;
+export type RouteName = keyof Routes;

@@ -1,0 +1,62 @@
+/**
+ * Every error a person or a program can meet: a stable code, public words, HTTP status.
+ * The cause (stack, driver message) is kept apart in `cause` and never leaves the process.
+ */
+const catalogue = {
+  'bad-request': { status: 400, words: 'The request is not valid.' },
+  'not-signed-in': { status: 401, words: 'Sign in first.' },
+  'wrong-credentials': { status: 401, words: 'The e-mail address or the password is wrong.' },
+  'wrong-setup-code': { status: 401, words: 'The set-up code is wrong, or has been used.' },
+  forbidden: { status: 403, words: 'You may not do this.' },
+  'wrong-origin': { status: 403, words: 'The request comes from another site.' },
+  'not-found': { status: 404, words: 'There is no such thing here.' },
+  conflict: { status: 409, words: 'This conflicts with what is already there.' },
+  'changed-meanwhile': {
+    status: 409,
+    words: 'Somebody else changed this meanwhile. Load it again and repeat your change.',
+  },
+  'too-large': { status: 413, words: 'This is larger than the limit.' },
+  'bad-file': { status: 422, words: 'The file could not be read.' },
+  'bad-roster': { status: 422, words: 'The roster has problems. Nothing was imported.' },
+  'mass-change': { status: 422, words: 'This import would remove or move many people. Confirm it to go on.' },
+  'bad-list': { status: 422, words: 'The list could not be read. The earlier one stays in force.' },
+  'bad-profile': { status: 422, words: 'The profile has problems. Nothing was saved.' },
+  'too-many-requests': { status: 429, words: 'Too many tries. Wait a little.' },
+  internal: { status: 500, words: 'Something went wrong on the server. It has been logged.' },
+  unavailable: { status: 503, words: 'The server is starting or stopping. Try again in a moment.' },
+  'token-invalid': { status: 403, words: 'The enrolment token is not valid. Ask IT for a new one.' },
+  'token-expired': { status: 403, words: 'The enrolment token has expired. Ask IT for a new one.' },
+  'token-used': { status: 403, words: 'The enrolment token has been used up. Ask IT for a new one.' },
+  'token-wrong-platform': { status: 403, words: 'The enrolment token is for another kind of device.' },
+  'bad-csr': { status: 400, words: 'The certificate request is not valid.' },
+  'device-unknown': { status: 403, words: 'This device is not known here. Enrol it again.' },
+  'device-revoked': { status: 403, words: 'This device has been revoked. Ask IT to enrol it again.' },
+  'device-held': { status: 403, words: 'This device waits for approval by IT.' },
+  'certificate-superseded': { status: 403, words: 'A newer certificate of this device is in use.' },
+  'certificate-too-old': { status: 403, words: 'The certificate expired too long ago to be renewed. Enrol again.' },
+  'proof-invalid': { status: 403, words: 'The proof of possession does not fit the certificate.' },
+  clone: { status: 409, words: 'This certificate is in use on other hardware.' },
+} as const;
+
+export type ErrorCode = keyof typeof catalogue;
+
+/** An expected failure with a code from the catalogue; anything else thrown is a bug and becomes `internal`. */
+export class CodedError extends Error {
+  readonly code: ErrorCode;
+  readonly details: readonly string[];
+
+  /** `words` replaces the catalogue's sentence where the place and the remedy can be named better. */
+  constructor(code: ErrorCode, words?: string, details: readonly string[] = [], cause?: unknown) {
+    super(words ?? catalogue[code].words, { cause });
+    this.name = 'CodedError';
+    this.code = code;
+    this.details = details;
+  }
+
+  get status(): number {
+    return catalogue[this.code].status;
+  }
+}
+
+/** Codes in the order of the catalogue, for documentation and tests. */
+export const errorCodes = Object.keys(catalogue) as ErrorCode[];

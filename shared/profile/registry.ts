@@ -1,0 +1,26 @@
+import Type from 'typebox';
+import { strictObject } from '../schema.ts';
+import { BrowserSettings, browser } from './browser.ts';
+import type { CapabilityDefinition } from './keywords.ts';
+import { WebFilterSection, WebFilterSettings, webFilter } from './web-filter.ts';
+
+/** Every capability there is, in the order people see them. To add one: docs/checklists/add-a-capability.md */
+export const capabilities = { webFilter, browser } as const satisfies Record<string, CapabilityDefinition>;
+
+export type CapabilityName = keyof typeof capabilities;
+export const capabilityNames = Object.keys(capabilities) as CapabilityName[];
+
+/** The settings of a profile's revision: capability → its settings. An absent capability is left alone. */
+export const ProfileSettings = strictObject({
+  webFilter: Type.Optional(WebFilterSettings),
+  browser: Type.Optional(BrowserSettings),
+});
+export type ProfileSettings = Type.Static<typeof ProfileSettings>;
+
+/** What the device receives for each capability (a section of its desired state). */
+export const sectionSchemas = { webFilter: WebFilterSection, browser: BrowserSettings } as const;
+
+export interface Sections {
+  webFilter?: WebFilterSection;
+  browser?: BrowserSettings;
+}

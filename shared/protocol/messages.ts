@@ -1,0 +1,198 @@
+import Type from 'typebox';
+import { choice, EpochMs, Sha256, strictObject, text } from '../schema.ts';
+import { healthSchemas, LiveSample, observationSchemas } from './health.ts';
+
+const Id = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
+const Code = Type.String({ pattern: '^[a-z][a-z0-9-]{0,63}$' });
+const Generation = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const Sequence = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
+const Version = Type.String({ pattern: '^[0-9A-Za-z.+-]{1,50}$' });
+/** Section names may be newer than this reader: unknown ones are answered `unsupported`, not refused. */
+const SectionName = Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,39}$' });
+
+export const Hardware = strictObject({
+  /** SHA-256 over the machine's own ids; compared, never shown. */
+  id: Sha256,
+  serial: Type.Optional(text(100)),
+  maker: Type.Optional(text(100)),
+  model: Type.Optional(text(100)),
+});
+export type Hardware = Type.Static<typeof Hardware>;
+
+export const OsName = strictObject({ name: text(100), version: text(100) });
+export const PlatformName = choice(['linux', 'darwin', 'win32']);
+
+export const Hello = strictObject({
+  agentVersion: Version,
+  platform: PlatformName,
+  os: OsName,
+  hostname: text(253),
+  hardware: Hardware,
+  bootId: text(64),
+  /** Generation of the state in force on the device; 0 when it has none. */
+  generation: Generation,
+  sections: Type.Record(SectionName, Sha256, { maxProperties: 64 }),
+  spool: strictObject({ epoch: Id, next: Sequence }),
+});
+
+export const Welcome = strictObject({
+  deviceId: Id,
+  serverTime: EpochMs,
+  /** Seconds between heartbeats (WebSocket pings) of the agent. */
+  heartbeatSeconds: Type.Integer({ minimum: 1, maximum: 86_400 }),
+  /** The last report of this spool that the server holds; the agent drops it and all before. 0: none. */
+  acknowledged: Type.Integer({ minimum: 0 }),
+});
+
+/** The signed text of a desired state; see `server/profiles` (signs) and `agent/reconcile` (verifies). */
+export const Manifest = strictObject({
+  format: Type.Literal(1),
+  /** The district the state is for: the fingerprint of its root certificate. Another district's state is refused. */
+  audience: Sha256,
+  generation: Generation,
+  issuedAt: EpochMs,
+  /** Section → SHA-256 of its content. A section that is not named is removed from the device. */
+  sections: Type.Record(SectionName, Sha256, { maxProperties: 64 }),
+});
+export type Manifest = Type.Static<typeof Manifest>;
+
+export const SignedManifest = strictObject({
+  /** The exact JSON text of a `Manifest` that was signed. */
+  manifest: text(16_384),
+  /** Ed25519 over the text's UTF-8 bytes, base64. */
+  signature: Type.String({ pattern: '^[A-Za-z0-9+/]{86}==$' }),
+  keyId: Id,
+});
+export type SignedManifest = Type.Static<typeof SignedManifest>;
+
+export const Want = strictObject({ hashes: Type.Array(Sha256, { minItems: 1, maxItems: 64 }) });
+export const Section = strictObject({ hash: Sha256, content: text(1_000_000) });
+
+export const sectionStatuses = ['pending', 'applied', 'verified', 'failed', 'unsupported'] as const;
+export const SectionStatus = choice(sectionStatuses);
+export type SectionStatus = (typeof sectionStatuses)[number];
+
+export const Failure = strictObject({ code: Code, message: text(1000) });
+
+/** One line of evidence a person can read: what was looked at, and what was seen. */
+export const Evidence = strictObject({
+  item: text(300),
+  expected: text(500),
+  seen: text(500),
+  ok: Type.Boolean(),
+});
+export type Evidence = Type.Static<typeof Evidence>;
+
+export const ReportedRecord = strictObject({
+  kind: Type.Literal('reported'),
+  at: EpochMs,
+  section: SectionName,
+  generation: Generation,
+  hash: Type.Optional(Sha256),
+  status: SectionStatus,
+  failure: Type.Optional(Failure),
+  /** From a fresh observation made after applying; `verified` never comes without. */
+  evidence: Type.Array(Evidence, { maxItems: 200 }),
+});
+export type ReportedRecord = Type.Static<typeof ReportedRecord>;
+
+const healthRecords = Object.entries(healthSchemas).map(([name, value]) =>
+  strictObject({ kind: Type.Literal('health'), at: EpochMs, collector: Type.Literal(name), value }),
+);
+const observationRecords = Object.entries(observationSchemas).map(([name, value]) =>
+  strictObject({ kind: Type.Literal('observation'), at: EpochMs, name: Type.Literal(name), value }),
+);
+
+/** A condition that opens and closes: reported when it changes. */
+export const FindingRecord = strictObject({
+  kind: Type.Literal('finding'),
+  at: EpochMs,
+  code: Code,
+  open: Type.Boolean(),
+  detail: text(1000),
+});
+export type FindingRecord = Type.Static<typeof FindingRecord>;
+
+/** Something that happened once, such as drift put right. */
+export const EventRecord = strictObject({
+  kind: Type.Literal('event'),
+  at: EpochMs,
+  code: Code,
+  detail: text(1000),
+});
+export type EventRecord = Type.Static<typeof EventRecord>;
+
+export interface HealthRecord {
+  kind: 'health';
+  at: number;
+  collector: keyof typeof healthSchemas;
+  value: unknown;
+}
+export interface ObservationRecord {
+  kind: 'observation';
+  at: number;
+  name: keyof typeof observationSchemas;
+  value: unknown;
+}
+export type ReportRecord = ReportedRecord | HealthRecord | ObservationRecord | FindingRecord | EventRecord;
+
+const RecordUnion = Type.Union([ReportedRecord, FindingRecord, EventRecord, ...healthRecords, ...observationRecords]);
+export const ReportRecordSchema = Type.Unsafe<ReportRecord>(RecordUnion);
+
+/**
+ * A batch from the device's spool. `epoch` names the spool (a new one after a re-installation), `sequence` counts its
+ * batches from 1 without gaps; the server commits each once, then acknowledges; a resend is acknowledged, not counted.
+ */
+export const Report = strictObject({
+  epoch: Id,
+  sequence: Sequence,
+  records: Type.Array(ReportRecordSchema, { minItems: 1, maxItems: 200 }),
+});
+export const Ack = strictObject({ epoch: Id, sequence: Sequence });
+
+export const StreamOpen = strictObject({
+  stream: Id,
+  kind: choice(['live']),
+  intervalMs: Type.Integer({ minimum: 500, maximum: 60_000 }),
+});
+export const StreamChunk = strictObject({ stream: Id, sample: LiveSample });
+export const StreamClose = strictObject({ stream: Id, reason: text(200) });
+
+/** A planned restart: come back at a random time within the window. */
+export const Restarting = strictObject({ spreadSeconds: Type.Integer({ minimum: 0, maximum: 3600 }) });
+
+export const ErrorMessage = strictObject({ code: Code, message: text(500), about: Type.Optional(Id) });
+
+/** Message → schema of its body, largest frame in bytes, and who may send it. */
+export const messages = {
+  hello: { body: Hello, limit: 16_384, from: ['agent'] },
+  welcome: { body: Welcome, limit: 4_096, from: ['server'] },
+  desired: { body: SignedManifest, limit: 32_768, from: ['server'] },
+  want: { body: Want, limit: 8_192, from: ['agent'] },
+  section: { body: Section, limit: 2_097_152, from: ['server'] },
+  report: { body: Report, limit: 524_288, from: ['agent'] },
+  ack: { body: Ack, limit: 1_024, from: ['server'] },
+  'stream-open': { body: StreamOpen, limit: 1_024, from: ['server'] },
+  'stream-chunk': { body: StreamChunk, limit: 65_536, from: ['agent'] },
+  'stream-close': { body: StreamClose, limit: 1_024, from: ['agent', 'server'] },
+  restarting: { body: Restarting, limit: 1_024, from: ['server'] },
+  error: { body: ErrorMessage, limit: 4_096, from: ['agent', 'server'] },
+} as const satisfies Record<string, { body: Type.TSchema; limit: number; from: readonly ('agent' | 'server')[] }>;
+
+export type MessageType = keyof typeof messages;
+export type Body<T extends MessageType> = Type.Static<(typeof messages)[T]['body']>;
+
+/** A frame: version, type, id (echoed in `error.about`), body. */
+export type Message = { [T in MessageType]: { v: number; type: T; id: string; body: Body<T> } }[MessageType];
+
+/** WebSocket close codes (RFC 6455 section 7.4.2, private range) with their meaning. */
+export const closeCodes = {
+  badFrame: 4400,
+  notAllowed: 4403,
+  clone: 4409,
+  replaced: 4410,
+  tooLarge: 4413,
+  flooding: 4429,
+  revoked: 4440,
+  restarting: 4503,
+} as const;

@@ -1,0 +1,12 @@
+/**
+ * The protocol between agent and server: one integer.
+ *
+ * - 1 (2026-11): hello, welcome, desired, want, section, report, ack, stream-open, stream-chunk, stream-close,
+ *   restarting, error.
+ *
+ * A server speaks every version whose golden frames are in `test/golden/protocol`.
+ */
+export const protocolVersion = 1;
+
+/** The WebSocket subprotocol (RFC 6455 section 1.9) both sides demand. */
+export const subprotocol = 'rollcall.1';

@@ -1,0 +1,52 @@
+import Type from 'typebox';
+import { Compile } from 'typebox/compile';
+
+/** One schema value gives the static type, the validator and the documentation. */
+export interface Validator<T> {
+  check(value: unknown): value is T;
+  /** The first problems in words, each naming its place: `/filter/upstream must be string`. Empty when valid. */
+  problems(value: unknown): string[];
+}
+
+const problemLimit = 5;
+
+/** Compiles a schema once; keep the result, never call this per message. */
+export function validator<S extends Type.TSchema>(schema: S): Validator<Type.Static<S>> {
+  const compiled = Compile(schema);
+  return {
+    check: (value): value is Type.Static<S> => compiled.Check(value),
+    problems: (value) =>
+      compiled.Check(value)
+        ? []
+        : [...compiled.Errors(value)]
+            .filter((error) => error.keyword !== 'boolean')
+            .slice(0, problemLimit)
+            .map((error) => `${error.instancePath || '/'} ${error.message}${namesIn(error.params)}`),
+  };
+}
+
+function namesIn(params: object): string {
+  const names = 'additionalProperties' in params ? params.additionalProperties : undefined;
+  return Array.isArray(names) ? ` (${names.slice(0, problemLimit).join(', ')})` : '';
+}
+
+/** A union of string literals, kept as JSON Schema `enum` so that forms and documentation list the choices. */
+export function choice<const T extends readonly string[]>(values: T, options: Type.TSchemaOptions = {}) {
+  return Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...options });
+}
+
+/** An object that refuses properties it does not name: every boundary uses it. */
+export function strictObject<const P extends Type.TProperties>(properties: P, options: Type.TSchemaOptions = {}) {
+  return Type.Object(properties, { additionalProperties: false, ...options });
+}
+
+/** Text with a length limit; the default suits names and labels. */
+export function text(maxLength = 200, options: Type.TSchemaOptions = {}) {
+  return Type.String({ maxLength, ...options });
+}
+
+/** 64 lower-case hexadecimal digits of a SHA-256. */
+export const Sha256 = Type.String({ pattern: '^[0-9a-f]{64}$' });
+
+/** Milliseconds since 1970-01-01T00:00Z; bounded to years 1970-2100 so that arithmetic on it stays exact. */
+export const EpochMs = Type.Integer({ minimum: 0, maximum: 4_102_444_800_000 });
