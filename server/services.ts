@@ -1,0 +1,167 @@
+import type Type from 'typebox';
+import type { RequestBody } from '../shared/api/contract.ts';
+import type { Routes } from '../shared/api/routes.ts';
+import type {
+  CustodyView,
+  EventView,
+  ImportResult,
+  Landing,
+  ListView,
+  Preview,
+  ProfileContent,
+  ProfileDetail,
+  ProfileSummary,
+  RowProblem,
+  SectionView,
+  SettingView,
+  TokenView,
+} from '../shared/api/schemas.ts';
+import type { CheckFinding } from '../shared/compliance/verdict.ts';
+import type { LiveSample } from '../shared/protocol/health.ts';
+import type { SignedManifest } from '../shared/protocol/messages.ts';
+
+/**
+ * What the parts of the server offer each other. Every method is whole: it commits or it changes nothing, adds its
+ * event, and publishes on the bus. Expected failures are `CodedError`s.
+ */
+
+/** Who does it, as it stands in the events: `staff:NAME`, `command line`, `device:NAME`, `server`. */
+export type Actor = string;
+
+export interface NewEvent {
+  actor: Actor;
+  code: string;
+  /** One sentence without names of people: they are looked up when shown. */
+  words: string;
+  subject?: { kind: NonNullable<EventView['subject']>['kind']; id: string };
+}
+
+export interface EventLog {
+  add(event: NewEvent): Promise<void>;
+}
+
+export interface ImportOptions {
+  mode: 'strict' | 'lenient';
+  dryRun: boolean;
+  /** Goes on although the brake on mass changes would stop it. */
+  confirm: boolean;
+}
+
+/** `server/people`: rosters. Nothing is half imported: one transaction, or the old roster stays. */
+export interface Rosters {
+  /** `source` is a path to a zip or folder, or the bytes of a zip. */
+  importOneRoster(
+    source: { path: string } | { bytes: Uint8Array },
+    options: ImportOptions,
+    actor: Actor,
+  ): Promise<ImportResult>;
+  importPeople(
+    source: { path: string } | { bytes: Uint8Array },
+    options: ImportOptions,
+    actor: Actor,
+  ): Promise<ImportResult>;
+}
+
+/** `server/people`: who holds which device. Rows with a start and an end; nothing else says whose a device is. */
+export interface Custodies {
+  /** Ends an open custody of the device, and an open primary custody of the person when `kind` is primary. */
+  open(deviceId: string, personId: string, kind: 'primary' | 'loan', actor: Actor): Promise<CustodyView>;
+  close(deviceId: string, reason: string, actor: Actor): Promise<CustodyView>;
+  ofDevice(deviceId: string): Promise<CustodyView[]>;
+  ofPerson(personId: string): Promise<CustodyView[]>;
+}
+
+/** `server/devices`: enrolment tokens. The secret is stored hashed and shown once. */
+export interface Tokens {
+  create(
+    wanted: RequestBody<Routes['createToken']> & { simulated?: boolean },
+    actor: Actor,
+  ): Promise<{ token: string; view: TokenView }>;
+  list(): Promise<TokenView[]>;
+  revoke(id: string, actor: Actor): Promise<void>;
+}
+
+/** `server/devices`: the life of an enrolled device. */
+export interface Devices {
+  approve(id: string, actor: Actor): Promise<void>;
+  /** Marks device and certificates revoked and publishes `device-revoked`, which closes the live session. */
+  revoke(id: string, reason: string, actor: Actor): Promise<void>;
+  setTags(id: string, tags: string[], actor: Actor): Promise<void>;
+}
+
+/** `server/gateway`: live sessions. */
+export interface Gateway {
+  isConnected(deviceId: string): boolean;
+  connectedCount(): number;
+  /**
+   * Looks at a device each second until the returned function is called; several watchers share one stream.
+   * `onEnd` is called once when the device disconnects or ends the stream.
+   */
+  watch(deviceId: string, onSample: (sample: LiveSample) => void, onEnd: (reason: string) => void): () => void;
+}
+
+/** `server/profiles`: drafts, previews, revisions. */
+export interface Profiles {
+  list(): Promise<ProfileSummary[]>;
+  create(name: string, description: string, actor: Actor): Promise<ProfileDetail>;
+  read(id: string): Promise<ProfileDetail>;
+  saveDraft(id: string, content: ProfileContent, version: number, actor: Actor): Promise<ProfileDetail>;
+  discardDraft(id: string, actor: Actor): Promise<ProfileDetail>;
+  preview(id: string, content: ProfileContent): Promise<Preview>;
+  publish(id: string, version: number, note: string, actor: Actor): Promise<ProfileDetail>;
+  landing(id: string): Promise<Landing>;
+  /**
+   * For `rollcall apply`: makes or updates by name and publishes when something differs. Returns what was done.
+   */
+  applyDocument(
+    document: { name: string; description: string; content: ProfileContent },
+    actor: Actor,
+  ): Promise<'created' | 'updated' | 'unchanged'>;
+  settingsOfDevice(deviceId: string): Promise<SettingView[]>;
+  sectionsOfDevice(deviceId: string): Promise<SectionView[]>;
+}
+
+/** `server/profiles`: the signed state each device should hold. */
+export interface DesiredStates {
+  /** Made on first use; the same signed bytes serve every device with the same state. */
+  forDevice(deviceId: string): Promise<{ generation: number; signed: SignedManifest }>;
+  /** The content of a section by hash; undefined when unknown. */
+  section(hash: string): Promise<string | undefined>;
+}
+
+/** `server/filter`: category lists. */
+export interface Lists {
+  list(): Promise<ListView[]>;
+  import(
+    category: string,
+    bytes: Uint8Array,
+    about: Type.Static<Routes['importList']['query']>,
+    actor: Actor,
+  ): Promise<{ list: ListView; problems: RowProblem[] }>;
+  /** Path of a compiled artefact on disk; undefined when there is none of this hash. */
+  artifactPath(hash: string): Promise<string | undefined>;
+}
+
+/** `server/compliance`: verdicts, recomputed when an input changes or a deadline passes, never by polling. */
+export interface Compliance {
+  checksOfDevice(deviceId: string): Promise<CheckFinding[]>;
+}
+
+/** Parts that act: `start` after everything is wired, `stop` undoes it. */
+export interface LifeCycle {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface Services {
+  events: EventLog;
+  rosters: Rosters;
+  custodies: Custodies;
+  tokens: Tokens;
+  devices: Devices;
+  gateway: Gateway;
+  profiles: Profiles;
+  desired: DesiredStates;
+  lists: Lists;
+  compliance: Compliance;
+}
