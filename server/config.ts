@@ -1,0 +1,115 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { hostname, networkInterfaces } from 'node:os';
+import { join, resolve } from 'node:path';
+import Type from 'typebox';
+import { parse } from 'yaml';
+import { CodedError } from '../shared/errors/catalogue.ts';
+import { choice, strictObject, text, validator } from '../shared/schema.ts';
+
+const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
+const HostName = Type.String({ pattern: '^[A-Za-z0-9.:_-]{1,253}$' });
+
+/** `HOME/config.yaml`; every key is optional. docs/operations.md explains them; the example there is tested. */
+export const ConfigFile = strictObject({
+  district: Type.Optional(text(255, { minLength: 1 })),
+  listen: Type.Optional(HostName),
+  hosts: Type.Optional(Type.Array(HostName, { minItems: 1, maxItems: 8 })),
+  consolePort: Type.Optional(Port),
+  agentPort: Type.Optional(Port),
+  enrolmentPort: Type.Optional(Port),
+  origins: Type.Optional(Type.Array(Type.String({ maxLength: 300, pattern: '^https://[^/\\s]+$' }), { maxItems: 8 })),
+  certificate: Type.Optional(strictObject({ chain: text(1000), key: text(1000) })),
+  contact: Type.Optional(text(200)),
+  logLevel: Type.Optional(choice(['trace', 'debug', 'info', 'warn', 'error'])),
+  silentAfterDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 365 })),
+});
+type ConfigFile = Type.Static<typeof ConfigFile>;
+
+export interface Config {
+  /** Folder of everything the server keeps: database, keys, artefacts. */
+  home: string;
+  /** The district's name as people see it. */
+  district: string;
+  /** The address the listeners bind. */
+  listen: string;
+  /** Names and addresses under which devices and people reach this server; the first goes into tokens. */
+  hosts: string[];
+  /** 0 in a wanted port means any free one. Undefined: the remembered port, or the next free from the usual one. */
+  consolePort: number | undefined;
+  agentPort: number | undefined;
+  enrolmentPort: number | undefined;
+  /** Further exact origins of the console, where a proxy stands before it. */
+  origins: string[];
+  /** The console's own certificate, PEM files; undefined: one by our CA. */
+  certificate: { chain: string; key: string } | undefined;
+  /** Whom a person asks about a blocked site. */
+  contact: string;
+  logLevel: string;
+  silentAfterDays: number;
+  demo: boolean;
+}
+
+export type ConfigFlags = Partial<Pick<Config, 'home' | 'consolePort' | 'agentPort' | 'listen' | 'demo'>>;
+
+const file = validator(ConfigFile);
+
+/**
+ * Flags beat environment (ROLLCALL_HOME, ROLLCALL_LISTEN, ROLLCALL_HOSTS, ROLLCALL_LOG_LEVEL) beat HOME/config.yaml beat defaults.
+ * Throws `bad-file` naming the key before any socket opens.
+ */
+export function loadConfig(flags: ConfigFlags): Config {
+  const env = process.env;
+  const home = resolve(flags.home ?? env.ROLLCALL_HOME ?? '/var/lib/rollcall');
+  const written = readConfigFile(join(home, 'config.yaml'));
+  const demo = flags.demo ?? false;
+  const listen = flags.listen ?? env.ROLLCALL_LISTEN ?? written.listen ?? (demo ? '127.0.0.1' : '0.0.0.0');
+  return {
+    home,
+    listen,
+    demo,
+    district: written.district ?? (demo ? 'Maple County Schools (sample)' : 'Our school district'),
+    hosts: env.ROLLCALL_HOSTS?.split(',').map((host) => host.trim()) ?? written.hosts ?? defaultHosts(listen),
+    consolePort: flags.consolePort ?? written.consolePort,
+    agentPort: flags.agentPort ?? written.agentPort,
+    enrolmentPort: written.enrolmentPort,
+    origins: written.origins ?? [],
+    certificate: written.certificate,
+    contact: written.contact ?? 'the school help desk',
+    logLevel: env.ROLLCALL_LOG_LEVEL ?? written.logLevel ?? 'info',
+    silentAfterDays: written.silentAfterDays ?? 7,
+  };
+}
+
+/** The folder alone, for commands that talk to a server that runs. */
+export function homeOf(flag: string | undefined): string {
+  return resolve(
+    flag ?? process.env.ROLLCALL_HOME ?? (existsSync('.rollcall/server') ? '.rollcall/server' : '/var/lib/rollcall'),
+  );
+}
+
+function readConfigFile(path: string): ConfigFile {
+  if (!existsSync(path)) return {};
+  let parsed: unknown;
+  try {
+    parsed = parse(readFileSync(path, 'utf8')) ?? {};
+  } catch (error) {
+    throw new CodedError(
+      'bad-file',
+      `${path} is not valid YAML: ${(error as Error).message.split('\n')[0]}`,
+      [],
+      error,
+    );
+  }
+  if (!file.check(parsed)) throw new CodedError('bad-file', `${path} has a wrong setting.`, file.problems(parsed));
+  return parsed;
+}
+
+/** Every name and address of this machine that a device could dial; loopback alone where only loopback is bound. */
+function defaultHosts(listen: string): string[] {
+  if (listen === '127.0.0.1' || listen === 'localhost') return ['127.0.0.1'];
+  const addresses = Object.values(networkInterfaces())
+    .flat()
+    .filter((address) => address?.family === 'IPv4' && !address.internal)
+    .map((address) => address?.address ?? '');
+  return [hostname(), ...addresses, '127.0.0.1'].slice(0, 8);
+}

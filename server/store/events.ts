@@ -1,0 +1,67 @@
+import type { Kysely } from 'kysely';
+import type { Database } from './schema.ts';
+
+export interface EventRow {
+  id: number;
+  at: number;
+  actor: string;
+  code: string;
+  words: string;
+  subject_kind: string | null;
+  subject_id: string | null;
+}
+
+/** What happened, append-only: rows are added and read, never changed. */
+export class EventStore {
+  readonly #db: Kysely<Database>;
+
+  constructor(db: Kysely<Database>) {
+    this.#db = db;
+  }
+
+  async add(event: Omit<EventRow, 'id'>): Promise<number> {
+    const row = await this.#db.insertInto('event').values(event).returning('id').executeTakeFirstOrThrow();
+    return row.id;
+  }
+
+  /** Newest first, older than `before`; of one subject where given. */
+  async page(
+    limit: number,
+    before?: number,
+    subject?: { kind: string; id: string },
+  ): Promise<{ rows: EventRow[]; total: number }> {
+    let all = this.#db.selectFrom('event');
+    if (subject) all = all.where('subject_kind', '=', subject.kind).where('subject_id', '=', subject.id);
+    const counted = await all.select((e) => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+    let rows = all.selectAll().orderBy('id', 'desc').limit(limit);
+    if (before !== undefined) rows = rows.where('id', '<', before);
+    return { rows: await rows.execute(), total: Number(counted.total) };
+  }
+
+  /** Names of the things events speak of, as people know them now. Missing ones are left out. */
+  async namesOf(rows: readonly EventRow[]): Promise<Map<string, string>> {
+    const names = new Map<string, string>();
+    const ids = (kind: string) => [
+      ...new Set(rows.filter((row) => row.subject_kind === kind).map((row) => row.subject_id ?? '')),
+    ];
+    const devices = await this.#db
+      .selectFrom('device')
+      .select(['id', 'name'])
+      .where('id', 'in', ids('device'))
+      .execute();
+    const profiles = await this.#db
+      .selectFrom('profile')
+      .select(['id', 'name'])
+      .where('id', 'in', ids('profile'))
+      .execute();
+    const people = await this.#db
+      .selectFrom('person')
+      .select(['id', 'given_name', 'family_name'])
+      .where('id', 'in', ids('person'))
+      .execute();
+    for (const device of devices) names.set(`device ${device.id}`, device.name);
+    for (const profile of profiles) names.set(`profile ${profile.id}`, profile.name);
+    for (const person of people) names.set(`person ${person.id}`, `${person.given_name} ${person.family_name}`);
+    return names;
+  }
+}

@@ -1,0 +1,74 @@
+import type { Kysely } from 'kysely';
+import type { Database } from './schema.ts';
+
+export interface StaffRow {
+  id: string;
+  name: string;
+  email: string;
+  password_hash: string;
+  created_at: number;
+  disabled_at: number | null;
+}
+
+/** Those who may sign in to the console, and their sessions (tokens stored hashed). */
+export class StaffStore {
+  readonly #db: Kysely<Database>;
+
+  constructor(db: Kysely<Database>) {
+    this.#db = db;
+  }
+
+  async count(): Promise<number> {
+    const row = await this.#db
+      .selectFrom('staff')
+      .select((e) => e.fn.countAll<number>().as('total'))
+      .executeTakeFirstOrThrow();
+    return Number(row.total);
+  }
+
+  /** Adds the first member; false, and nothing changed, when there is one already. */
+  async addFirst(staff: StaffRow): Promise<boolean> {
+    return await this.#db.transaction().execute(async (tx) => {
+      const present = await tx.selectFrom('staff').select('id').limit(1).executeTakeFirst();
+      if (present) return false;
+      await tx.insertInto('staff').values(staff).execute();
+      return true;
+    });
+  }
+
+  async byEmail(email: string): Promise<StaffRow | undefined> {
+    return await this.#db
+      .selectFrom('staff')
+      .selectAll()
+      .where('email', '=', email.toLowerCase())
+      .where('disabled_at', 'is', null)
+      .executeTakeFirst();
+  }
+
+  async addSession(session: {
+    token_hash: string;
+    staff_id: string;
+    created_at: number;
+    expires_at: number;
+  }): Promise<void> {
+    await this.#db.transaction().execute(async (tx) => {
+      await tx.deleteFrom('staff_session').where('expires_at', '<', session.created_at).execute();
+      await tx.insertInto('staff_session').values(session).execute();
+    });
+  }
+
+  async bySession(tokenHash: string, now: number): Promise<StaffRow | undefined> {
+    return await this.#db
+      .selectFrom('staff_session')
+      .innerJoin('staff', 'staff.id', 'staff_session.staff_id')
+      .selectAll('staff')
+      .where('token_hash', '=', tokenHash)
+      .where('expires_at', '>', now)
+      .where('disabled_at', 'is', null)
+      .executeTakeFirst();
+  }
+
+  async endSession(tokenHash: string): Promise<void> {
+    await this.#db.deleteFrom('staff_session').where('token_hash', '=', tokenHash).execute();
+  }
+}
