@@ -1,6 +1,19 @@
 import { createHash } from 'node:crypto';
-import { chmod, lstat, mkdir, open, readFile, readlink, rename, rm, rmdir, symlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  symlink,
+} from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 
 /** What stood at a path before the agent's first change there. */
 export type Original =
@@ -48,6 +61,33 @@ export class HostFiles {
       if (isMissing(error)) return undefined;
       throw error;
     }
+  }
+
+  /** The names in a folder in byte order; empty when there is no such folder. */
+  async list(folder: string): Promise<string[]> {
+    try {
+      return (await readdir(this.real(folder))).sort();
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+  }
+
+  /** The permission bits, following links; undefined when there is no such file. */
+  async mode(path: string): Promise<number | undefined> {
+    try {
+      return (await stat(this.real(path))).mode & 0o7777;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** The text that stood at a path before this owner's first change; what stands there when nothing was changed yet. */
+  async original(owner: string, path: string): Promise<string | undefined> {
+    const kept = this.#originals.kept(owner).find((item) => item.path === path)?.original;
+    if (kept?.kind === 'file') return Buffer.from(kept.content).toString('utf8');
+    return kept?.kind === 'absent' ? undefined : await this.read(kept ? resolve(dirname(path), kept.target) : path);
   }
 
   /** Keeps the original once, then replaces the file atomically. World-readable unless told otherwise. */
