@@ -123,8 +123,12 @@ export interface Profiles {
 
 /** `server/profiles`: the signed state each device should hold. */
 export interface DesiredStates {
-  /** Made on first use; the same signed bytes serve every device with the same state. */
-  forDevice(deviceId: string): Promise<{ generation: number; signed: SignedManifest }>;
+  /**
+   * Made on first use; the same signed bytes serve every device with the same state. `held` is the generation the
+   * device says it holds: when that is later than what it should hold (the server was restored from a backup, or the
+   * device enrolled again), the state is signed anew with a later generation, for else the device would refuse it.
+   */
+  forDevice(deviceId: string, held?: number): Promise<{ generation: number; signed: SignedManifest }>;
   /** The content of a section by hash; undefined when unknown. */
   section(hash: string): Promise<string | undefined>;
 }

@@ -147,8 +147,11 @@ export interface Database {
     created_at: number;
   };
   desired_section: { hash: string; content: string };
-  /** What each device should hold now, and the last known answer of every selector (unknown never removes). */
-  device_desired: { device_id: string; generation: number; content_hash: string; scope: string };
+  /**
+   * What each device should hold now and since when, and the selectors that reach it as a JSON list of their keys
+   * (see `shared/policy/match.ts`): the last known scope, which stays while an attribute is unknown.
+   */
+  device_desired: { device_id: string; generation: number; content_hash: string; scope: string; since: number };
   reported_section: {
     device_id: string;
     section: string;

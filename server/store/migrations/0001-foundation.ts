@@ -201,7 +201,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('generation', 'bigint', (c) => c.notNull())
     .addColumn('content_hash', text, (c) => c.notNull())
     .addColumn('scope', text, (c) => c.notNull())
+    .addColumn('since', integer, (c) => c.notNull())
     .execute();
+  await db.schema.createIndex('device_desired_by_scope').on('device_desired').columns(['scope', 'device_id']).execute();
   await create('reported_section')
     .addColumn('device_id', text, (c) => c.notNull())
     .addColumn('section', text, (c) => c.notNull())
