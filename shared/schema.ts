@@ -36,7 +36,7 @@ export function choice<const T extends readonly string[]>(values: T, options: Ty
 }
 
 /** An object that refuses properties it does not name: every boundary uses it. */
-export function strictObject<const P extends Type.TProperties>(properties: P, options: Type.TSchemaOptions = {}) {
+export function strictObject<P extends Type.TProperties>(properties: P, options: Type.TSchemaOptions = {}) {
   return Type.Object(properties, { additionalProperties: false, ...options });
 }
 

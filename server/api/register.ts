@@ -1,0 +1,78 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Value } from 'typebox/value';
+import type { Params, Query, RequestBody, Response, Route } from '../../shared/api/contract.ts';
+import { type RouteName, type Routes, routes } from '../../shared/api/routes.ts';
+import { CodedError } from '../../shared/errors/catalogue.ts';
+import { type Validator, validator } from '../../shared/schema.ts';
+import { sessionMs } from '../access/sign-in.ts';
+import type { Caller, Guard } from './guard.ts';
+
+/** What a handler gets: everything is checked against the route's schemas, and the caller may call it. */
+export interface ApiRequest<R extends Route> {
+  params: Params<R>;
+  query: Query<R>;
+  body: RequestBody<R>;
+  /** The raw body of an upload; empty otherwise. */
+  bytes: Uint8Array;
+  caller: Caller;
+  /** Sets or clears the session cookie of the answer. */
+  setSession(token: string | undefined): void;
+}
+
+export type Handlers = { [K in RouteName]: (request: ApiRequest<Routes[K]>) => Promise<Response<Routes[K]>> };
+
+export const sessionCookie = '__Host-rollcall';
+const cookieOptions = { path: '/', secure: true, httpOnly: true, sameSite: 'strict' } as const;
+
+/** Registers every route of the contract. A route without a handler does not compile. */
+export function registerRoutes(app: FastifyInstance, handlers: Handlers, guard: Guard): void {
+  for (const name of Object.keys(routes) as RouteName[]) register(app, routes[name], handlers[name] as Handler, guard);
+}
+
+type Handler = (request: ApiRequest<Route>) => Promise<unknown>;
+
+function register(app: FastifyInstance, route: Route, handler: Handler, guard: Guard): void {
+  const check = { params: validator(route.params), query: validator(route.query), body: validator(route.body) };
+  app.route({
+    method: route.method,
+    url: route.path,
+    ...(route.upload ? { bodyLimit: route.upload.limitBytes } : {}),
+    handler: async (request, reply) => {
+      const caller = await guard.admit(request, route);
+      const params = checked(check.params, Value.Convert(route.params, request.params), 'path');
+      const query = checked(check.query, Value.Convert(route.query, request.query), 'query');
+      const bytes = route.upload ? uploaded(request, route) : new Uint8Array();
+      const body = route.upload ? {} : checked(check.body, request.body ?? {}, 'body');
+      return await handler({ params, query, body, bytes, caller, setSession: sessionSetter(reply) });
+    },
+  });
+}
+
+function checked<T>(schema: Validator<T>, value: unknown, place: string): T {
+  if (schema.check(value)) return value;
+  const problems = schema.problems(value).map((problem) => `${place}${problem}`);
+  throw new CodedError('bad-request', `The request is not valid: ${problems[0]}`, problems);
+}
+
+function uploaded(request: FastifyRequest, route: Route): Uint8Array {
+  const types = route.upload?.types ?? [];
+  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
+  if (!types.includes(type))
+    throw new CodedError('bad-request', `Send the file as ${types.join(' or ')}, not ${type || 'nothing'}.`);
+  if (!(request.body instanceof Uint8Array) || request.body.length === 0)
+    throw new CodedError('bad-file', 'The file is empty.');
+  return request.body;
+}
+
+function sessionSetter(reply: FastifyReply): (token: string | undefined) => void {
+  return (token) => {
+    if (token === undefined) reply.clearCookie(sessionCookie, cookieOptions);
+    else reply.setCookie(sessionCookie, token, { ...cookieOptions, maxAge: sessionMs / 1000 });
+  };
+}
+
+/** Bodies of uploads arrive as bytes; everything else that is not JSON is refused. */
+export function acceptUploads(app: FastifyInstance): void {
+  const types = new Set(Object.values(routes).flatMap((route: Route) => route.upload?.types ?? []));
+  app.addContentTypeParser([...types], { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+}

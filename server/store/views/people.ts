@@ -1,0 +1,148 @@
+import { type Kysely, sql } from 'kysely';
+import type { Query } from '../../../shared/api/contract.ts';
+import type { Routes } from '../../../shared/api/routes.ts';
+import type { PersonDetail, PersonSummary } from '../../../shared/api/schemas.ts';
+import type { PersonRole } from '../../../shared/policy/selector.ts';
+import type { Database } from '../schema.ts';
+import { decodeCursor, encodeCursor, likePattern } from './cursor.ts';
+import { unitsBelow } from './devices.ts';
+import { iso, isoOrNull, type PersonRow, personSummary } from './rows.ts';
+
+type PeopleQuery = Query<Routes['listPeople']>;
+
+/** People as the console shows them. Read-only; every page by keyset, so that page 900 is as quick as page 1. */
+export class PeopleView {
+  readonly #db: Kysely<Database>;
+
+  constructor(db: Kysely<Database>) {
+    this.#db = db;
+  }
+
+  async page(query: PeopleQuery): Promise<{ items: PersonSummary[]; total: number; nextCursor: string | null }> {
+    const limit = query.limit ?? 50;
+    const after = decodeCursor(query.cursor);
+    const matching = this.#matching(query);
+    const counted = await matching.select((e) => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+    let rows = columns(matching)
+      .orderBy('person.family_name')
+      .orderBy('person.given_name')
+      .orderBy('person.id')
+      .limit(limit + 1);
+    if (after)
+      rows = rows.where(sql<boolean>`(person.family_name, person.given_name, person.id) > (${sql.join(after)})`);
+    const found = await rows.execute();
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    const more = found.length > limit && last;
+    return {
+      items: items.map(personSummary),
+      total: Number(counted.total),
+      nextCursor: more ? encodeCursor([last.family_name, last.given_name, last.id]) : null,
+    };
+  }
+
+  async one(id: string): Promise<(PersonSummary & { email: string | null }) | undefined> {
+    const row = await columns(joined(this.#db).where('person.id', '=', id))
+      .select('person.email')
+      .executeTakeFirst();
+    return row && { ...personSummary(row), email: row.email };
+  }
+
+  async orgsOf(personId: string): Promise<PersonDetail['orgs']> {
+    const rows = await this.#db
+      .selectFrom('person_org')
+      .innerJoin('org', 'org.id', 'person_org.org_id')
+      .select(['org.id', 'org.name', 'person_org.role', 'person_org.is_primary'])
+      .where('person_id', '=', personId)
+      .orderBy('person_org.is_primary', 'desc')
+      .orderBy('org.name')
+      .execute();
+    return rows.map((row) => ({
+      id: row.id,
+      name: row.name,
+      role: row.role as PersonRole,
+      primary: row.is_primary === 1,
+    }));
+  }
+
+  async classesOf(personId: string): Promise<PersonDetail['classes']> {
+    return await this.#db
+      .selectFrom('enrollment')
+      .innerJoin('class', 'class.id', 'enrollment.class_id')
+      .select(['class.id', 'class.title', 'enrollment.role'])
+      .where('person_id', '=', personId)
+      .where('class.active', '=', 1)
+      .orderBy('class.title')
+      .execute();
+  }
+
+  async verdictsOf(personId: string): Promise<PersonDetail['verdicts']> {
+    const rows = await this.#db
+      .selectFrom('verdict')
+      .select(['state', 'from_at', 'to_at', 'reasons'])
+      .where('subject_kind', '=', 'person')
+      .where('subject_id', '=', personId)
+      .orderBy('from_at', 'desc')
+      .limit(200)
+      .execute();
+    return rows.map((row) => ({
+      state: row.state as PersonDetail['verdicts'][number]['state'],
+      from: iso(row.from_at),
+      to: isoOrNull(row.to_at),
+      reasons: JSON.parse(row.reasons) as string[],
+    }));
+  }
+
+  #matching(query: PeopleQuery) {
+    let rows = joined(this.#db).where('person.active', '=', 1);
+    if (query.role) rows = rows.where('person.role', '=', query.role);
+    if (query.grade) rows = rows.where('person.grade', '=', query.grade);
+    if (query.org) rows = rows.where('person.org_id', 'in', unitsBelow(query.org));
+    if (query.verdict) rows = rows.where(sql<string>`coalesce(verdict.state, 'unknown')`, '=', query.verdict);
+    if (query.search) {
+      const like = likePattern(query.search);
+      rows = rows.where(
+        sql<boolean>`(person.given_name || ' ' || person.family_name like ${like} escape '\\' or person.username like ${like} escape '\\' or person.sourced_id like ${like} escape '\\')`,
+      );
+    }
+    return rows;
+  }
+}
+
+function joined(db: Kysely<Database>) {
+  return db
+    .selectFrom('person')
+    .leftJoin('org', 'org.id', 'person.org_id')
+    .leftJoin('verdict', (join) =>
+      join
+        .on('verdict.subject_kind', '=', 'person')
+        .onRef('verdict.subject_id', '=', 'person.id')
+        .on('verdict.to_at', 'is', null),
+    );
+}
+type Joined = ReturnType<typeof joined>;
+
+function columns(rows: Joined) {
+  return rows
+    .select([
+      'person.id',
+      'person.sourced_id',
+      'person.given_name',
+      'person.family_name',
+      'person.username',
+      'person.role',
+      'person.org_id',
+      'org.name as org_name',
+      'person.grade',
+      'person.active',
+      'person.updated_at',
+      'verdict.state',
+      'verdict.reasons',
+      'verdict.from_at',
+    ])
+    .select(
+      sql<number>`(select count(*) from custody where custody.person_id = person.id and custody.ended_at is null)`.as(
+        'device_count',
+      ),
+    ) satisfies { execute(): Promise<PersonRow[]> };
+}
