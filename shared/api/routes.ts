@@ -168,6 +168,11 @@ export const routes = {
     body: strictObject({ version: Type.Integer(), note: text(500) }),
     response: ProfileDetail,
   }),
+  applyProfile: route('POST', '/api/profiles/apply', {
+    summary: 'Make or update a profile by name and publish it when something differs (policy as code)',
+    body: strictObject({ name: text(120, { minLength: 1 }), description: text(1000), content: ProfileContent }),
+    response: strictObject({ result: choice(['created', 'updated', 'unchanged']) }),
+  }),
   readLanding: route('GET', '/api/profiles/:id/landing', {
     summary: 'How the published revision is landing on devices',
     params: IdParams,

@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import fastifyStatic from '@fastify/static';
+import websocket from '@fastify/websocket';
+import fastify, { type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { CodedError } from '../../shared/errors/catalogue.ts';
+import { answerErrors } from './errors.ts';
+import type { Guard } from './guard.ts';
+import type { LiveConsole } from './live.ts';
+import { acceptUploads, type Handlers, registerRoutes } from './register.ts';
+
+const built = fileURLToPath(new URL('../console/dist', import.meta.url));
+
+export interface ConsoleParts {
+  tls: { key: string; cert: string };
+  handlers: Handlers;
+  guard: Guard;
+  live: LiveConsole;
+  /** Ready to serve: throws with words when not. */
+  ready(): Promise<void>;
+  metrics(): Promise<{ contentType: string; text: string }>;
+  log: Logger;
+}
+
+/** The console and the API for people: HTTPS, browser sessions, one strict content policy. */
+export async function createConsoleApp(parts: ConsoleParts): Promise<FastifyInstance> {
+  const app = fastify({
+    https: { key: parts.tls.key, cert: parts.tls.cert, minVersion: 'TLSv1.2' },
+    loggerInstance: parts.log,
+    disableRequestLogging: true,
+    bodyLimit: 2_097_152,
+    trustProxy: false,
+    forceCloseConnections: true,
+  }) as unknown as FastifyInstance;
+  answerErrors(app);
+  await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: contentPolicy }, hsts: false });
+  await app.register(cookie);
+  await app.register(rateLimit, {
+    max: 1200,
+    timeWindow: '1 minute',
+    errorResponseBuilder: () => new CodedError('too-many-requests'),
+  });
+  await app.register(websocket, { options: { maxPayload: 4096, perMessageDeflate: false } });
+  acceptUploads(app);
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/readyz', async () => {
+    await parts.ready();
+    return { status: 'ready' };
+  });
+  app.get('/metrics', async (request, reply) => {
+    if (!parts.guard.isOperator(request))
+      throw new CodedError('forbidden', 'Metrics need the operator key as a bearer token.');
+    const { contentType, text } = await parts.metrics();
+    return reply.header('content-type', contentType).send(text);
+  });
+  registerRoutes(app, parts.handlers, parts.guard);
+  parts.live.register(app, parts.guard);
+  await servePages(app);
+  return app;
+}
+
+/** Scripts and connections from this server alone; Mantine sets style attributes, so inline styles are allowed. */
+const contentPolicy = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'"],
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'img-src': ["'self'", 'data:'],
+  'font-src': ["'self'"],
+  'connect-src': ["'self'"],
+  'manifest-src': ["'self'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'self'"],
+  'frame-ancestors': ["'none'"],
+};
+
+async function servePages(app: FastifyInstance): Promise<void> {
+  const present = existsSync(built);
+  if (present) await app.register(fastifyStatic, { root: built, wildcard: false, maxAge: '1h' });
+  app.setNotFoundHandler((request, reply) => {
+    const page =
+      request.method === 'GET' &&
+      !request.url.startsWith('/api/') &&
+      !/\.[a-z0-9]+$/i.test(request.url.split('?')[0] ?? '');
+    if (!page) throw new CodedError('not-found');
+    if (!present) throw new CodedError('not-found', 'The console has not been built. Run npm run setup.');
+    return reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false });
+  });
+}

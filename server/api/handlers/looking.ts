@@ -1,0 +1,115 @@
+import type { EventView } from '../../../shared/api/schemas.ts';
+import { CodedError } from '../../../shared/errors/catalogue.ts';
+import type { Services } from '../../services.ts';
+import type { EventRow, EventStore } from '../../store/events.ts';
+import { decodeCursor, encodeCursor } from '../../store/views/cursor.ts';
+import type { DevicesView } from '../../store/views/devices.ts';
+import type { OverviewView } from '../../store/views/overview.ts';
+import type { PeopleView } from '../../store/views/people.ts';
+import { iso } from '../../store/views/rows.ts';
+import type { Handlers } from '../register.ts';
+
+type LookingRoutes =
+  | 'readOverview'
+  | 'listOrgs'
+  | 'listPeople'
+  | 'readPerson'
+  | 'listDevices'
+  | 'readDevice'
+  | 'listDeviceEvents'
+  | 'listEvents';
+
+export interface Views {
+  people: PeopleView;
+  devices: DevicesView;
+  overview: OverviewView;
+  events: EventStore;
+}
+
+export function lookingHandlers(views: Views, services: Services, district: string): Pick<Handlers, LookingRoutes> {
+  return {
+    readOverview: async () => {
+      const { silentIds, devices, ...counts } = await views.overview.counts();
+      const latest = await eventPage(views.events, { limit: 12 });
+      return {
+        district,
+        ...counts,
+        devices: { ...devices, connected: services.gateway.connectedCount() },
+        silent: await views.devices.some(silentIds),
+        events: latest.items,
+      };
+    },
+    listOrgs: async () => ({ items: await views.overview.orgs() }),
+    listPeople: ({ query }) => views.people.page(query),
+    readPerson: ({ params }) => readPerson(views, services, params.id),
+    listDevices: ({ query }) => views.devices.page(query),
+    readDevice: ({ params }) => readDevice(views, services, params.id),
+    listDeviceEvents: ({ params, query }) => eventPage(views.events, query, { kind: 'device', id: params.id }),
+    listEvents: ({ query }) => eventPage(views.events, query),
+  };
+}
+
+async function readPerson(views: Views, services: Services, id: string) {
+  const found = await views.people.one(id);
+  if (!found) throw new CodedError('not-found', 'There is no such person here.');
+  const { email, ...person } = found;
+  const custody = await services.custodies.ofPerson(id);
+  const devices = await views.devices.some(custody.filter((row) => row.endedAt === null).map((row) => row.device.id));
+  return {
+    person,
+    email,
+    custody,
+    devices,
+    orgs: await views.people.orgsOf(id),
+    classes: await views.people.classesOf(id),
+    verdicts: await views.people.verdictsOf(id),
+    checks: await Promise.all(
+      devices.map(async (device) => ({
+        deviceId: device.id,
+        deviceName: device.name,
+        findings: await services.compliance.checksOfDevice(device.id),
+      })),
+    ),
+  };
+}
+
+async function readDevice(views: Views, services: Services, id: string) {
+  const found = await views.devices.one(id);
+  if (!found) throw new CodedError('not-found', 'There is no such device here.');
+  const revoked = found.summary.status === 'revoked';
+  return {
+    device: found.summary,
+    enrolledAt: found.enrolledAt,
+    certificate: await views.devices.certificateOf(id),
+    health: await views.devices.healthOf(id),
+    observations: await views.devices.observationsOf(id),
+    findings: await views.devices.findingsOf(id),
+    checks: await services.compliance.checksOfDevice(id),
+    sections: await services.profiles.sectionsOfDevice(id),
+    settings: await services.profiles.settingsOfDevice(id),
+    desiredGeneration: revoked ? 0 : (await services.desired.forDevice(id)).generation,
+    custody: await services.custodies.ofDevice(id),
+  };
+}
+
+async function eventPage(
+  store: EventStore,
+  query: { limit?: number; cursor?: string },
+  subject?: { kind: string; id: string },
+) {
+  const limit = query.limit ?? 50;
+  const before = decodeCursor(query.cursor)?.[0];
+  const { rows, total } = await store.page(limit, before === undefined ? undefined : Number(before), subject);
+  const names = await store.namesOf(rows);
+  const last = rows.length === limit ? rows.at(-1) : undefined;
+  return { items: rows.map((row) => eventView(row, names)), total, nextCursor: last ? encodeCursor([last.id]) : null };
+}
+
+function eventView(row: EventRow, names: Map<string, string>): EventView {
+  const { subject_kind: kind, subject_id: id } = row;
+  const subject =
+    kind === null || id === null
+      ? null
+      : { kind: kind as NonNullable<EventView['subject']>['kind'], id, name: names.get(`${kind} ${id}`) ?? id };
+  return { id: row.id, at: iso(row.at), actor: row.actor, code: row.code, words: row.words, subject };
+}

@@ -1,0 +1,167 @@
+import type { FastifyInstance } from 'fastify';
+import type { WebSocket } from 'ws';
+import { type LiveEvent, LiveRequest, type LiveTopic } from '../../shared/api/live.ts';
+import { validator } from '../../shared/schema.ts';
+import type { SignIn } from '../access/sign-in.ts';
+import type { Bus, BusEventName, BusEvents } from '../bus.ts';
+import type { Gateway } from '../services.ts';
+import type { Guard } from './guard.ts';
+import type { LiveTickets } from './live-tickets.ts';
+
+const requests = validator(LiveRequest);
+const watchLimit = 4;
+const frameLimit = 1024;
+/** A browser that does not read is cut off before it costs memory. */
+const bufferLimit = 1_048_576;
+const policyViolation = 1008;
+
+/** Bus event → what the console shows of it. */
+const topics: { [N in BusEventName]?: (event: BusEvents[N]) => { topic: LiveTopic; id?: string }[] } = {
+  'device-changed': ({ deviceIds }) => [
+    ...deviceIds.slice(0, 50).map((id) => ({ topic: 'device' as const, id })),
+    { topic: 'devices' },
+    { topic: 'people' },
+    { topic: 'tokens' },
+    { topic: 'overview' },
+  ],
+  'roster-changed': () => [{ topic: 'people' }, { topic: 'orgs' }, { topic: 'overview' }],
+  'policy-changed': () => [{ topic: 'profiles' }, { topic: 'profile' }, { topic: 'lists' }],
+  'desired-changed': ({ deviceIds }) => [
+    ...deviceIds.slice(0, 50).map((id) => ({ topic: 'device' as const, id })),
+    { topic: 'profile' },
+  ],
+  reported: ({ deviceId, kinds }) => [
+    { topic: 'device', id: deviceId },
+    ...(kinds.includes('reported') ? [{ topic: 'profile' as const }] : []),
+  ],
+  'presence-changed': ({ deviceId }) => [
+    { topic: 'device', id: deviceId },
+    { topic: 'devices' },
+    { topic: 'overview' },
+  ],
+  'verdict-changed': ({ deviceIds }) => [
+    ...deviceIds.slice(0, 50).map((id) => ({ topic: 'device' as const, id })),
+    { topic: 'devices' },
+    { topic: 'people' },
+    { topic: 'overview' },
+  ],
+  'event-added': () => [{ topic: 'events' }, { topic: 'overview' }],
+  'tokens-changed': () => [{ topic: 'tokens' }],
+};
+
+/** The console's WebSocket: Origin checked exactly, one ticket per connection, nothing but hints and live samples. */
+export class LiveConsole {
+  readonly #bus: Bus;
+  readonly #gateway: Gateway;
+  readonly #tickets: LiveTickets;
+  readonly #signIn: SignIn;
+  readonly #sockets = new Set<WebSocket>();
+  readonly #unsubscribe: (() => void)[] = [];
+
+  constructor(bus: Bus, gateway: Gateway, tickets: LiveTickets, signIn: SignIn) {
+    this.#bus = bus;
+    this.#gateway = gateway;
+    this.#tickets = tickets;
+    this.#signIn = signIn;
+  }
+
+  register(app: FastifyInstance, guard: Guard): void {
+    app.get<{ Querystring: { ticket?: string } }>(
+      '/api/live',
+      { websocket: true, preValidation: async (request) => guard.demandOrigin(request) },
+      async (socket, request) => {
+        socket.on('error', (error) => request.log.debug({ err: error }, 'a console connection failed'));
+        if (!(await this.#admitted(request.query.ticket))) return socket.close(policyViolation, 'not signed in');
+        this.#serve(socket);
+      },
+    );
+  }
+
+  start(): void {
+    for (const name of Object.keys(topics) as BusEventName[]) this.#forward(name);
+  }
+
+  stop(): void {
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+    for (const socket of this.#sockets) socket.close(1001, 'the server is stopping');
+  }
+
+  #forward<N extends BusEventName>(name: N): void {
+    const toTopics = topics[name];
+    if (!toTopics) return;
+    this.#unsubscribe.push(
+      this.#bus.subscribe(name, (event) => {
+        for (const changed of toTopics(event)) this.#broadcast({ type: 'changed', ...changed });
+      }),
+    );
+  }
+
+  #broadcast(event: LiveEvent): void {
+    const frame = JSON.stringify(event);
+    for (const socket of this.#sockets) send(socket, frame);
+  }
+
+  async #admitted(ticket: string | undefined): Promise<boolean> {
+    const session = ticket === undefined ? undefined : this.#tickets.redeem(ticket);
+    return session !== undefined && (await this.#signIn.ofSession(session)) !== undefined;
+  }
+
+  #serve(socket: WebSocket): void {
+    const watches = new Map<string, () => void>();
+    this.#sockets.add(socket);
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      for (const unwatch of watches.values()) unwatch();
+    });
+    socket.on('message', (frame, binary) => {
+      const request = binary ? undefined : parse(frame.toString());
+      if (!request) return socket.close(policyViolation, 'not a request this server knows');
+      if (request.type === 'watch') this.#watch(socket, watches, request.deviceId);
+      else endWatch(watches, request.deviceId);
+    });
+  }
+
+  #watch(socket: WebSocket, watches: Map<string, () => void>, deviceId: string): void {
+    if (watches.has(deviceId)) return;
+    if (watches.size >= watchLimit) {
+      sendEvent(socket, { type: 'watch-ended', deviceId, reason: 'Close another live view first.' });
+      return;
+    }
+    let ended = false;
+    const unwatch = this.#gateway.watch(
+      deviceId,
+      (sample) => sendEvent(socket, { type: 'sample', deviceId, sample }),
+      (reason) => {
+        ended = true;
+        watches.delete(deviceId);
+        sendEvent(socket, { type: 'watch-ended', deviceId, reason });
+      },
+    );
+    if (!ended) watches.set(deviceId, unwatch);
+  }
+}
+
+function sendEvent(socket: WebSocket, event: LiveEvent): void {
+  send(socket, JSON.stringify(event));
+}
+
+function endWatch(watches: Map<string, () => void>, deviceId: string): void {
+  watches.get(deviceId)?.();
+  watches.delete(deviceId);
+}
+
+function parse(frame: string): LiveRequest | undefined {
+  if (frame.length > frameLimit) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(frame);
+    return requests.check(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function send(socket: WebSocket, frame: string): void {
+  if (socket.readyState !== socket.OPEN) return;
+  if (socket.bufferedAmount > bufferLimit) socket.terminate();
+  else socket.send(frame);
+}
