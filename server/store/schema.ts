@@ -38,6 +38,7 @@ export interface Database {
     role: string;
     begins_on: string | null;
     ends_on: string | null;
+    active: Generated<number>;
   };
   academic_session: {
     id: string;
@@ -48,6 +49,7 @@ export interface Database {
     end_date: string;
     parent_sourced_id: string | null;
     school_year: string;
+    active: Generated<number>;
   };
   device: {
     id: string;

@@ -62,6 +62,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('role', text, (c) => c.notNull())
     .addColumn('begins_on', text)
     .addColumn('ends_on', text)
+    .addColumn('active', integer, (c) => c.notNull().defaultTo(1))
     .execute();
   await db.schema.createIndex('enrollment_by_person').on('enrollment').columns(['person_id']).execute();
   await db.schema.createIndex('enrollment_by_class').on('enrollment').columns(['class_id']).execute();
@@ -74,6 +75,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('end_date', text, (c) => c.notNull())
     .addColumn('parent_sourced_id', text)
     .addColumn('school_year', text, (c) => c.notNull())
+    .addColumn('active', integer, (c) => c.notNull().defaultTo(1))
     .execute();
 
   await create('device')
