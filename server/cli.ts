@@ -1,0 +1,160 @@
+import { parseArgs } from 'node:util';
+import { CodedError } from '../shared/errors/catalogue.ts';
+import { apply } from './commands/apply.ts';
+import { OperatorClient } from './commands/client.ts';
+import { exitCodeOf, exitCodes } from './commands/exit-codes.ts';
+import { findDevice, findPerson } from './commands/find.ts';
+import { type Gettable, get, gettable } from './commands/get.ts';
+import { importRoster } from './commands/import.ts';
+import { Output } from './commands/output.ts';
+import { createToken } from './commands/token.ts';
+import { homeOf } from './config.ts';
+
+const usage = `rollcall: the control server of a school district's devices
+
+  rollcall serve [--home DIR] [--console-port N] [--agent-port N] [--listen ADDRESS] [--demo]
+  rollcall token create [--uses N] [--expires 7d] [--label TEXT] [--person ID] [--school ID] [--platform P] [--hold] [--tag T]
+  rollcall import oneroster PATH [--dry-run] [--lenient] [--yes]
+  rollcall import people PATH [--dry-run] [--lenient] [--yes]
+  rollcall apply -f FILE_OR_DIR
+  rollcall get people|devices|profiles|compliance
+  rollcall assign DEVICE PERSON [--loan]
+  rollcall return DEVICE
+  rollcall revoke DEVICE [--reason TEXT]
+
+  --home DIR   the server's folder (ROLLCALL_HOME, else .rollcall/server here, else /var/lib/rollcall)
+  --json       answers as JSON
+  Exit codes: 0 done, 1 failed, 2 wrong usage, 3 server not running, 4 input refused, 5 confirmation needed.
+`;
+
+const options = {
+  home: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+  'console-port': { type: 'string' },
+  'agent-port': { type: 'string' },
+  listen: { type: 'string' },
+  demo: { type: 'boolean', default: false },
+  uses: { type: 'string' },
+  expires: { type: 'string' },
+  label: { type: 'string' },
+  person: { type: 'string' },
+  school: { type: 'string' },
+  platform: { type: 'string' },
+  hold: { type: 'boolean' },
+  tag: { type: 'string', multiple: true },
+  'dry-run': { type: 'boolean', default: false },
+  lenient: { type: 'boolean', default: false },
+  yes: { type: 'boolean', default: false },
+  file: { type: 'string', short: 'f' },
+  loan: { type: 'boolean', default: false },
+  reason: { type: 'string' },
+} as const;
+
+class UsageError extends Error {}
+
+type Parsed = ReturnType<typeof parse>;
+type Command = (
+  words: string[],
+  flags: Parsed['values'],
+  client: OperatorClient,
+  output: Output,
+) => Promise<number | undefined>;
+
+const commands: Record<string, Command> = {
+  token: async (words, flags, client, output) => {
+    if (words[0] !== 'create') throw new UsageError('rollcall token create …');
+    await createToken(client, flags, output);
+    return exitCodes.done;
+  },
+  import: async ([kind, path], flags, client, output) => {
+    if ((kind !== 'oneroster' && kind !== 'people') || !path)
+      throw new UsageError('rollcall import oneroster|people PATH');
+    return await importRoster(
+      client,
+      kind,
+      path,
+      { dryRun: flags['dry-run'], lenient: flags.lenient, yes: flags.yes },
+      output,
+    );
+  },
+  apply: async (_words, flags, client, output) => {
+    if (!flags.file) throw new UsageError('rollcall apply -f FILE_OR_DIR');
+    await apply(client, flags.file, output);
+    return exitCodes.done;
+  },
+  get: async ([what], _flags, client, output) => {
+    if (!(gettable as readonly string[]).includes(what ?? ''))
+      throw new UsageError(`rollcall get ${gettable.join('|')}`);
+    await get(client, what as Gettable, output);
+    return exitCodes.done;
+  },
+  assign: async ([device, person], flags, client, output) => {
+    if (!device || !person) throw new UsageError('rollcall assign DEVICE PERSON [--loan]');
+    const [found, holder] = [await findDevice(client, device), await findPerson(client, person)];
+    const body = { personId: holder.id, kind: flags.loan ? 'loan' : 'primary' } as const;
+    const custody = await client.call('openCustody', { params: { id: found.id }, body });
+    output.result(custody, `${found.name} is now held by ${holder.name}.`);
+    return exitCodes.done;
+  },
+  return: async ([device], _flags, client, output) => {
+    if (!device) throw new UsageError('rollcall return DEVICE');
+    const found = await findDevice(client, device);
+    output.result(await client.call('closeCustody', { params: { id: found.id } }), `${found.name} is back.`);
+    return exitCodes.done;
+  },
+  revoke: async ([device], flags, client, output) => {
+    if (!device) throw new UsageError('rollcall revoke DEVICE [--reason TEXT]');
+    const found = await findDevice(client, device);
+    const answer = await client.call('revokeDevice', {
+      params: { id: found.id },
+      body: { reason: flags.reason ?? 'revoked by hand' },
+    });
+    output.result(answer, `${found.name} is revoked. It must be enrolled again.`);
+    return exitCodes.done;
+  },
+};
+
+function parse(args: string[]) {
+  return parseArgs({ args, options, allowPositionals: true });
+}
+
+async function main(args: string[]): Promise<number> {
+  const { values: flags, positionals } = parse(args);
+  const [name = '', ...words] = positionals;
+  if (flags.help || name === '' || name === 'help') {
+    process.stdout.write(usage);
+    return name === '' && !flags.help ? exitCodes.usage : exitCodes.done;
+  }
+  if (name === 'serve') {
+    const { serve } = await import('./commands/serve.ts');
+    return await serve(flags);
+  }
+  const command = commands[name];
+  if (!command) throw new UsageError(`there is no command ${name}`);
+  const client = new OperatorClient(homeOf(flags.home));
+  try {
+    return (await command(words, flags, client, new Output(flags.json))) ?? exitCodes.done;
+  } finally {
+    await client.close();
+  }
+}
+
+function report(error: unknown, json: boolean): number {
+  const isUsage = error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
+  const code = isUsage ? exitCodes.usage : exitCodeOf(error);
+  const coded = error instanceof CodedError ? error : undefined;
+  const words = error instanceof Error ? error.message : String(error);
+  if (json)
+    process.stderr.write(
+      `${JSON.stringify({ error: { code: coded?.code ?? 'usage', message: words, details: coded?.details ?? [] } })}\n`,
+    );
+  else
+    process.stderr.write(
+      [`rollcall: ${words}`, ...(coded?.details ?? []).map((detail) => `  ${detail}`), ''].join('\n'),
+    );
+  return code;
+}
+
+const args = process.argv.slice(2);
+process.exitCode = await main(args).catch((error: unknown) => report(error, args.includes('--json')));

@@ -1,0 +1,95 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Agent, request } from 'undici';
+import type { ErrorAnswer, Params, Query, RequestBody, Response, Route } from '../../shared/api/contract.ts';
+import { type RouteName, type Routes, routes } from '../../shared/api/routes.ts';
+import { CodedError, type ErrorCode, errorCodes } from '../../shared/errors/catalogue.ts';
+import { readRemembered } from '../ports.ts';
+
+type Parts<R extends Route> = {
+  params?: Params<R>;
+  query?: Query<R>;
+  body?: RequestBody<R>;
+  /** Raw bytes of an upload with their media type. */
+  upload?: { bytes: Uint8Array; type: string };
+};
+
+/** Calls the running server of a home as its operator: same routes as the console, key from HOME/operator.key. */
+export class OperatorClient {
+  readonly #home: string;
+  readonly #agent: Agent;
+
+  constructor(home: string) {
+    this.#home = home;
+    this.#agent = new Agent({
+      connect: { ca: readIfThere(join(home, 'console-ca.pem')), servername: 'localhost' },
+      headersTimeout: 300_000,
+      bodyTimeout: 300_000,
+    });
+  }
+
+  async call<K extends RouteName>(name: K, parts: Parts<Routes[K]> = {}): Promise<Response<Routes[K]>> {
+    const route: Route = routes[name];
+    const ports = readRemembered(this.#home);
+    const key = readIfThere(join(this.#home, 'operator.key'));
+    if (!ports || !key) throw notRunning(this.#home);
+    const url = new URL(pathOf(route, parts.params), `https://localhost:${ports.console}`);
+    for (const [field, value] of Object.entries(parts.query ?? {})) url.searchParams.set(field, String(value));
+    const answer = await request(url, {
+      method: route.method,
+      dispatcher: this.#agent,
+      headers: { authorization: `Bearer ${key.trim()}`, ...contentType(parts) },
+      body: parts.upload
+        ? Buffer.from(parts.upload.bytes)
+        : parts.body === undefined
+          ? null
+          : JSON.stringify(parts.body),
+    }).catch((error: unknown) => {
+      throw notRunning(this.#home, error);
+    });
+    const body: unknown = await answer.body.json();
+    if (answer.statusCode >= 400) throw fromAnswer(body as ErrorAnswer);
+    return body as Response<Routes[K]>;
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.close();
+  }
+}
+
+/** Every item of a paged route, page by page. */
+export async function* allPages<T>(
+  load: (cursor: string | undefined) => Promise<{ items: T[]; nextCursor: string | null }>,
+) {
+  let cursor: string | undefined;
+  do {
+    const found = await load(cursor);
+    yield* found.items;
+    cursor = found.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+}
+
+function contentType(parts: { upload?: { type: string }; body?: unknown }): Record<string, string> {
+  if (parts.upload) return { 'content-type': parts.upload.type };
+  return parts.body === undefined ? {} : { 'content-type': 'application/json' };
+}
+
+function pathOf(route: Route, params: unknown): string {
+  return route.path.replace(/:(\w+)/g, (_, name: string) =>
+    encodeURIComponent(String((params as Record<string, unknown>)[name])),
+  );
+}
+
+function readIfThere(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+function notRunning(home: string, cause?: unknown): CodedError {
+  const words = `No server answers for ${home}. Start it with: rollcall serve --home ${home}`;
+  return new CodedError('unavailable', words, [], cause);
+}
+
+function fromAnswer(answer: ErrorAnswer): CodedError {
+  const code = (errorCodes as string[]).includes(answer.error.code) ? (answer.error.code as ErrorCode) : 'internal';
+  return new CodedError(code, answer.error.message, answer.error.details);
+}

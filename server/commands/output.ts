@@ -1,0 +1,27 @@
+/** How a command speaks: JSON for programs with --json, sentences and tables for people otherwise. */
+export class Output {
+  readonly json: boolean;
+
+  constructor(json: boolean) {
+    this.json = json;
+  }
+
+  /** With --json the value, else the words. */
+  result(value: unknown, words: string): void {
+    process.stdout.write(`${this.json ? JSON.stringify(value, null, 2) : words}\n`);
+  }
+}
+
+/** Columns padded to their widest cell; long cells are cut. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widest = 48;
+  const cut = (cell: string) => (cell.length > widest ? `${cell.slice(0, widest - 1)}…` : cell);
+  const cells = [head, ...rows].map((row) => row.map(cut));
+  const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return cells.map(line).join('\n');
+}
