@@ -75,6 +75,8 @@ export interface Database {
     serial: string;
     device_id: string;
     fingerprint: string;
+    /** SHA-256 of the public key (SPKI DER): tells a repeated request from another device with the same key. */
+    key_hash: string | null;
     status: string;
     not_before: number;
     not_after: number;

@@ -108,6 +108,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('serial', text, (c) => c.primaryKey())
     .addColumn('device_id', text, (c) => c.notNull())
     .addColumn('fingerprint', text, (c) => c.notNull())
+    .addColumn('key_hash', text)
     .addColumn('status', text, (c) => c.notNull())
     .addColumn('not_before', integer, (c) => c.notNull())
     .addColumn('not_after', integer, (c) => c.notNull())
@@ -116,6 +117,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('end_reason', text)
     .execute();
   await db.schema.createIndex('certificate_by_device').on('certificate').columns(['device_id', 'issued_at']).execute();
+  await db.schema.createIndex('certificate_by_key').on('certificate').columns(['key_hash']).execute();
   await create('enrolment_token')
     .addColumn('id', text, (c) => c.primaryKey())
     .addColumn('secret_hash', text, (c) => c.notNull())
@@ -133,6 +135,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('created_by', text, (c) => c.notNull())
     .addColumn('revoked_at', integer)
     .execute();
+  await db.schema.createIndex('token_by_secret').on('enrolment_token').columns(['secret_hash']).unique().execute();
   await create('custody')
     .addColumn('id', text, (c) => c.primaryKey())
     .addColumn('device_id', text, (c) => c.notNull())
