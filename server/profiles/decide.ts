@@ -1,0 +1,103 @@
+import type { Assignment } from '../../shared/policy/assignment.ts';
+import { mergeSettings } from '../../shared/policy/merge.ts';
+import { resolveScope } from '../../shared/policy/resolve.ts';
+import type { ProfileSettings } from '../../shared/profile/registry.ts';
+import type { DesiredChanges, DeviceDesired, SignedState } from '../store/desired.ts';
+import { buildState, type SectionContext, type StateContent } from './sections.ts';
+import type { ManagedDevice } from './subjects.ts';
+
+/** What one device should hold. */
+export interface Decision {
+  device: ManagedDevice;
+  content: StateContent;
+  scope: string[];
+}
+
+/** Largest content of a section (`Section` in `shared/protocol/messages.ts`). */
+const largestSection = 1_000_000;
+
+/**
+ * Decides for each device; devices reached by the same profiles share one content, so few states are built for many
+ * devices. `tooLarge` are devices whose sections no frame could carry: they keep what they hold.
+ */
+export function decideStates(
+  devices: readonly ManagedDevice[],
+  assignments: readonly Assignment[],
+  lastKnown: (deviceId: string) => readonly string[],
+  context: SectionContext,
+): { decisions: Decision[]; tooLarge: string[] } {
+  const contentOf = oncePerReach((settings) => buildState(settings, context));
+  const decided = devices.map((device) => {
+    const { reaching, scope } = resolveScope({
+      subject: device.subject,
+      assignments,
+      lastKnown: lastKnown(device.id),
+    });
+    return { device, content: contentOf(reaching), scope };
+  });
+  const [decisions, rest] = [true, false].map((fit) => decided.filter(({ content }) => fits(content) === fit));
+  return { decisions: decisions ?? [], tooLarge: (rest ?? []).map(({ device }) => device.id) };
+}
+
+/** Merges and builds once for each distinct ordered list of profiles that reach a device. */
+export function oncePerReach<T>(build: (settings: ProfileSettings) => T): (reaching: readonly Assignment[]) => T {
+  const built = new Map<string, { value: T }>();
+  return (reaching) => {
+    const key = reaching.map(({ profileId, revision }) => `${profileId} ${revision}`).join('\n');
+    const known = built.get(key);
+    if (known) return known.value;
+    const value = build(mergeSettings(reaching).settings);
+    built.set(key, { value });
+    return value;
+  };
+}
+
+function fits(content: StateContent): boolean {
+  return content.contents.values().every((text) => text.length <= largestSection);
+}
+
+interface SigningRound {
+  decisions: readonly Decision[];
+  previous: ReadonlyMap<string, DeviceDesired>;
+  /** Content hash → newest generation signed with it. */
+  newest: ReadonlyMap<string, number>;
+  /** Device → a generation it says it holds. */
+  held: ReadonlyMap<string, number>;
+  now: number;
+  /** Signs the content with the next generation. */
+  mint: (content: StateContent) => SignedState;
+}
+
+/**
+ * Gives every device whose content differs a generation later than the one it holds: an existing one of that content
+ * where there is one, else one new signature for all devices of that content.
+ */
+export function assignGenerations(round: SigningRound): DesiredChanges & { changed: string[] } {
+  const newest = new Map(round.newest);
+  const states: SignedState[] = [];
+  const sections = new Map<string, string>();
+  const devices: DeviceDesired[] = [];
+  const changed: string[] = [];
+  for (const { device, content, scope } of round.decisions) {
+    const before = round.previous.get(device.id);
+    const holds = Math.max(before?.generation ?? 0, round.held.get(device.id) ?? 0);
+    if (before?.contentHash === content.hash && before.generation >= holds) {
+      if (!sameScope(before.scope, scope)) devices.push({ ...before, scope });
+      continue;
+    }
+    if ((newest.get(content.hash) ?? 0) <= holds) {
+      const state = round.mint(content);
+      states.push(state);
+      newest.set(content.hash, state.generation);
+      for (const [hash, text] of content.contents) sections.set(hash, text);
+    }
+    const generation = newest.get(content.hash) ?? 0;
+    devices.push({ deviceId: device.id, generation, contentHash: content.hash, scope, since: round.now });
+    changed.push(device.id);
+  }
+  return { sections, states, devices, removed: [], changed };
+}
+
+function sameScope(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((key, i) => key === b[i]);
+}

@@ -1,0 +1,152 @@
+import type { Clock } from '../../shared/clock.ts';
+import { CodedError } from '../../shared/errors/catalogue.ts';
+import type { Manifest, SignedManifest } from '../../shared/protocol/messages.ts';
+import type { Bus } from '../bus.ts';
+import { ChangeQueue } from '../change-queue.ts';
+import type { StateSigner } from '../pki/state-signer.ts';
+import type { DesiredStates, LifeCycle } from '../services.ts';
+import type { DesiredStore, SignedState } from '../store/desired.ts';
+import type { ListStore } from '../store/lists.ts';
+import type { ProfileStore } from '../store/profiles.ts';
+import { assignGenerations, type Decision, decideStates } from './decide.ts';
+import type { StateContent } from './sections.ts';
+import { readDevices, type SubjectStores } from './subjects.ts';
+
+export interface DesiredParts {
+  stores: SubjectStores & { profiles: ProfileStore; lists: ListStore };
+  signer: StateSigner;
+  /** The district's fingerprint: SHA-256 of its root certificate. */
+  audience: string;
+  /** Whom people ask for help, as the block page shows it. */
+  contact: string;
+  bus: Bus;
+  clock: Clock;
+  onError: (error: unknown) => void;
+}
+
+/** A device's clock may have been ahead when its state was signed; further ahead than this is a lie. */
+const furthestAhead = 86_400_000;
+const statesKept = 1_000;
+
+/** Keeps what each device should hold in step with policy, roster and custody; signs once per distinct state. */
+export class DesiredStateService implements DesiredStates, LifeCycle {
+  readonly #parts: DesiredParts;
+  readonly #queue: ChangeQueue;
+  readonly #signed = new Map<number, SignedManifest>();
+  /** Generations later than ours that devices say they hold, until they are given a later one. */
+  #held = new Map<string, number>();
+  #unsubscribe: (() => void)[] = [];
+
+  constructor(parts: DesiredParts) {
+    this.#parts = parts;
+    const { clock, onError } = parts;
+    this.#queue = new ChangeQueue({ work: (ids) => this.#recompute(ids), clock, onError });
+  }
+
+  /** Brings everything up to date, then follows the bus. */
+  async start(): Promise<void> {
+    const { bus } = this.#parts;
+    this.#unsubscribe = [
+      bus.subscribe('policy-changed', () => this.#queue.add('all')),
+      bus.subscribe('roster-changed', () => this.#queue.add('all')),
+      bus.subscribe('device-changed', ({ deviceIds }) => this.#queue.add(deviceIds)),
+      bus.subscribe('device-revoked', ({ deviceId }) => this.#queue.add([deviceId])),
+    ];
+    this.#queue.add('all');
+    await this.#queue.settled();
+  }
+
+  async stop(): Promise<void> {
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+    await this.#queue.stop();
+  }
+
+  /** Resolves when every change published so far has been worked in. */
+  async settled(): Promise<void> {
+    await this.#queue.settled();
+  }
+
+  async forDevice(deviceId: string, held = 0): Promise<{ generation: number; signed: SignedManifest }> {
+    const { desired } = this.#parts.stores;
+    let row = await desired.ofDevice(deviceId);
+    if (!row || this.#isLater(held, row.generation)) {
+      if (row) this.#held.set(deviceId, held);
+      this.#queue.add([deviceId]);
+      await this.#queue.settled();
+      row = await desired.ofDevice(deviceId);
+    }
+    if (!row) throw new CodedError('device-unknown');
+    return { generation: row.generation, signed: await this.#signedState(row.generation) };
+  }
+
+  async section(hash: string): Promise<string | undefined> {
+    return await this.#parts.stores.desired.section(hash);
+  }
+
+  #isLater(held: number, generation: number): boolean {
+    return held > generation && held <= this.#parts.clock.now() + furthestAhead;
+  }
+
+  async #signedState(generation: number): Promise<SignedManifest> {
+    const known = this.#signed.get(generation);
+    if (known) return known;
+    const state = (await this.#parts.stores.desired.states([generation])).get(generation);
+    if (!state) throw new Error(`generation ${generation} is desired but was never signed`);
+    if (this.#signed.size >= statesKept) this.#signed.clear();
+    this.#signed.set(generation, state.signed);
+    return state.signed;
+  }
+
+  async #recompute(ids: readonly string[] | 'all'): Promise<void> {
+    const { stores, bus, clock } = this.#parts;
+    const some = ids === 'all' ? undefined : ids;
+    const devices = await readDevices(stores, some);
+    const previous = await stores.desired.ofDevices(some);
+    const assignments = await stores.profiles.assignments();
+    const { decisions, tooLarge } = decideStates(devices, assignments, (id) => previous.get(id)?.scope ?? [], {
+      lists: new Map((await stores.lists.list()).map((list) => [list.category, list])),
+      contact: this.#parts.contact,
+    });
+    const active = new Set(devices.map((device) => device.id));
+    const held = this.#takeHeld(active);
+    const changes = assignGenerations({
+      decisions,
+      previous,
+      newest: await stores.desired.newestOfContents(distinctHashes(decisions)),
+      held,
+      now: clock.now(),
+      mint: this.#minter(Math.max(await stores.desired.lastGeneration(), ...held.values())),
+    });
+    const removed = [...previous.keys()].filter((id) => !active.has(id));
+    if (changes.devices.length > 0 || removed.length > 0) await stores.desired.commit({ ...changes, removed });
+    if (changes.changed.length > 0) bus.publish('desired-changed', { deviceIds: changes.changed });
+    if (tooLarge.length > 0) this.#parts.onError(new Error(tooLargeWords(tooLarge)));
+  }
+
+  #takeHeld(active: ReadonlySet<string>): Map<string, number> {
+    const taken = new Map([...this.#held].filter(([id]) => active.has(id)));
+    this.#held = new Map();
+    return taken;
+  }
+
+  /** Generations follow the clock, so that they go on rising after an old backup was restored. */
+  #minter(last: number): (content: StateContent) => SignedState {
+    const { clock, signer, audience } = this.#parts;
+    let generation = last;
+    return ({ hash, sections }) => {
+      const issuedAt = clock.now();
+      generation = Math.max(generation + 1, issuedAt);
+      const manifest = JSON.stringify({ format: 1, audience, generation, issuedAt, sections } satisfies Manifest);
+      const signed = { manifest, signature: signer.sign(manifest), keyId: signer.keyId };
+      return { generation, contentHash: hash, signed, createdAt: issuedAt };
+    };
+  }
+}
+
+function distinctHashes(decisions: readonly Decision[]): string[] {
+  return [...new Set(decisions.map(({ content }) => content.hash))];
+}
+
+function tooLargeWords(ids: readonly string[]): string {
+  return `The settings of ${ids.length} devices (the first is ${ids[0]}) are too large to send; they keep what they hold.`;
+}

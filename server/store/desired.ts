@@ -1,0 +1,251 @@
+import type { Kysely, Selectable, Transaction } from 'kysely';
+import type { SignedManifest } from '../../shared/protocol/messages.ts';
+import { inChunks } from './chunks.ts';
+import type { Database } from './schema.ts';
+
+/** What a device should hold, and the keys of the selectors that reached it when that was decided. */
+export interface DeviceDesired {
+  deviceId: string;
+  generation: number;
+  contentHash: string;
+  scope: string[];
+  /** When it was given this generation. */
+  since: number;
+}
+
+/** A distinct state that was signed. */
+export interface SignedState {
+  generation: number;
+  contentHash: string;
+  signed: SignedManifest;
+  createdAt: number;
+}
+
+/** What one pass decided; written whole or not at all. */
+export interface DesiredChanges {
+  /** Hash → content. */
+  sections: ReadonlyMap<string, string>;
+  states: readonly SignedState[];
+  devices: readonly DeviceDesired[];
+  /** Devices that should hold nothing any more: revoked or held. */
+  removed: readonly string[];
+}
+
+export interface DeviceRecord {
+  id: string;
+  name: string;
+  tags: string[];
+}
+
+const rowsPerStatement = 500;
+
+/** Desired states: what was signed, and which device should hold which. */
+export class DesiredStore {
+  readonly #db: Kysely<Database>;
+
+  constructor(db: Kysely<Database>) {
+    this.#db = db;
+  }
+
+  /** Devices that take part in policy (neither held nor revoked), with their tags: these, or all. By id. */
+  async activeDevices(ids?: readonly string[]): Promise<DeviceRecord[]> {
+    const devices = this.#db.selectFrom('device').select(['id', 'name']).where('status', '=', 'active').orderBy('id');
+    const tags = this.#db.selectFrom('device_tag').selectAll().orderBy('tag');
+    const rows = ids
+      ? await inChunks(ids, (chunk) => devices.where('id', 'in', chunk).execute())
+      : await devices.execute();
+    const tagRows = ids
+      ? await inChunks(ids, (chunk) => tags.where('device_id', 'in', chunk).execute())
+      : await tags.execute();
+    const tagsOf = Map.groupBy(tagRows, (row) => row.device_id);
+    return rows.map((row) => ({ ...row, tags: (tagsOf.get(row.id) ?? []).map(({ tag }) => tag) }));
+  }
+
+  /** By device id: of these devices, or of all. */
+  async ofDevices(ids?: readonly string[]): Promise<Map<string, DeviceDesired>> {
+    const all = this.#db.selectFrom('device_desired').selectAll();
+    const rows = ids
+      ? await inChunks(ids, (chunk) => all.where('device_id', 'in', chunk).execute())
+      : await all.execute();
+    const scopes = new Map<string, string[]>();
+    return new Map(rows.map((row) => [row.device_id, desiredOf(row, scopes)]));
+  }
+
+  async ofDevice(id: string): Promise<DeviceDesired | undefined> {
+    return (await this.ofDevices([id])).get(id);
+  }
+
+  /** The generation of the newest signed state; 0 when there is none. */
+  async lastGeneration(): Promise<number> {
+    const { last } = await this.#db
+      .selectFrom('desired_state')
+      .select((is) => is.fn.max('generation').as('last'))
+      .executeTakeFirstOrThrow();
+    return Number(last ?? 0);
+  }
+
+  /** Content hash → the newest generation signed with that content. */
+  async newestOfContents(hashes: readonly string[]): Promise<Map<string, number>> {
+    const rows = await inChunks(hashes, (chunk) =>
+      this.#db
+        .selectFrom('desired_state')
+        .select((is) => ['content_hash', is.fn.max('generation').as('newest')])
+        .where('content_hash', 'in', chunk)
+        .groupBy('content_hash')
+        .execute(),
+    );
+    return new Map(rows.map((row) => [row.content_hash, Number(row.newest)]));
+  }
+
+  /** By generation; those that were never signed, or pruned, are absent. */
+  async states(generations: readonly number[]): Promise<Map<number, SignedState>> {
+    const rows = await inChunks(generations, (chunk) =>
+      this.#db.selectFrom('desired_state').selectAll().where('generation', 'in', chunk).execute(),
+    );
+    return new Map(rows.map((row) => [Number(row.generation), stateOf(row)]));
+  }
+
+  async section(hash: string): Promise<string | undefined> {
+    const row = await this.#db
+      .selectFrom('desired_section')
+      .select('content')
+      .where('hash', '=', hash)
+      .executeTakeFirst();
+    return row?.content;
+  }
+
+  async commit({ sections, states, devices, removed }: DesiredChanges): Promise<void> {
+    await this.#db.transaction().execute(async (trx) => {
+      for (const [hash, content] of sections) await addSection(trx, hash, content);
+      for (const state of states) await trx.insertInto('desired_state').values(stateRow(state)).execute();
+      await inChunks(devices, (chunk) => upsertDevices(trx, chunk), rowsPerStatement);
+      await inChunks(removed, (chunk) =>
+        trx.deleteFrom('device_desired').where('device_id', 'in', chunk).returning('device_id').execute(),
+      );
+    });
+  }
+
+  /** How many devices each distinct scope holds. */
+  async scopeCounts(): Promise<{ scope: string[]; devices: number }[]> {
+    const rows = await this.#db
+      .selectFrom('device_desired')
+      .select((is) => ['scope', is.fn.countAll<number>().as('devices')])
+      .groupBy('scope')
+      .execute();
+    return rows.map((row) => ({ scope: JSON.parse(row.scope) as string[], devices: Number(row.devices) }));
+  }
+
+  /** Devices of these scopes, with the generation each should hold. By name. */
+  async inScopes(
+    scopes: readonly string[][],
+  ): Promise<{ id: string; name: string; simulated: boolean; generation: number }[]> {
+    const rows = await inChunks(scopes, (chunk) =>
+      this.#db
+        .selectFrom('device_desired')
+        .innerJoin('device', 'device.id', 'device_desired.device_id')
+        .select(['device.id', 'device.name', 'device.simulated', 'device_desired.generation'])
+        .where('device_desired.scope', 'in', chunk.map(scopeText))
+        .orderBy('device.name')
+        .execute(),
+    );
+    return rows.map((row) => ({ ...row, simulated: row.simulated === 1 }));
+  }
+
+  /**
+   * Forgets states signed before `olderThan` that no device should hold, and sections no remaining state names. The
+   * newest state stays, so that generations never repeat. Returns the contents of the sections that remain.
+   */
+  async prune(olderThan: number): Promise<string[]> {
+    return await this.#db.transaction().execute(async (trx) => {
+      const newest = trx.selectFrom('desired_state').select((is) => is.fn.max('generation').as('newest'));
+      await trx
+        .deleteFrom('desired_state')
+        .where('created_at', '<', olderThan)
+        .where('generation', 'not in', trx.selectFrom('device_desired').select('generation'))
+        .where('generation', '!=', newest)
+        .execute();
+      const states = await trx.selectFrom('desired_state').select('manifest').execute();
+      const named = new Set(states.flatMap((row) => sectionHashes(row.manifest)));
+      const sections = await trx.selectFrom('desired_section').selectAll().execute();
+      const unnamed = sections.filter((row) => !named.has(row.hash)).map((row) => row.hash);
+      await inChunks(unnamed, (chunk) =>
+        trx.deleteFrom('desired_section').where('hash', 'in', chunk).returning('hash').execute(),
+      );
+      return sections.filter((row) => named.has(row.hash)).map((row) => row.content);
+    });
+  }
+}
+
+/** The sections a manifest of ours names: section → hash. */
+export function manifestSections(manifest: string): Record<string, string> {
+  return (JSON.parse(manifest) as { sections: Record<string, string> }).sections;
+}
+
+const sectionHashes = (manifest: string) => Object.values(manifestSections(manifest));
+
+const scopeText = (scope: readonly string[]) => JSON.stringify(scope);
+
+async function addSection(trx: Transaction<Database>, hash: string, content: string): Promise<void> {
+  await trx
+    .insertInto('desired_section')
+    .values({ hash, content })
+    .onConflict((conflict) => conflict.column('hash').doNothing())
+    .execute();
+}
+
+async function upsertDevices(trx: Transaction<Database>, devices: readonly DeviceDesired[]): Promise<never[]> {
+  await trx
+    .insertInto('device_desired')
+    .values(
+      devices.map((device) => ({
+        device_id: device.deviceId,
+        generation: device.generation,
+        content_hash: device.contentHash,
+        scope: scopeText(device.scope),
+        since: device.since,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.column('device_id').doUpdateSet((is) => ({
+        generation: is.ref('excluded.generation'),
+        content_hash: is.ref('excluded.content_hash'),
+        scope: is.ref('excluded.scope'),
+        since: is.ref('excluded.since'),
+      })),
+    )
+    .execute();
+  return [];
+}
+
+/** Few distinct scopes serve many devices: each is parsed once per reading. */
+function desiredOf(row: Selectable<Database['device_desired']>, scopes: Map<string, string[]>): DeviceDesired {
+  const scope = scopes.get(row.scope) ?? (JSON.parse(row.scope) as string[]);
+  scopes.set(row.scope, scope);
+  return {
+    deviceId: row.device_id,
+    generation: Number(row.generation),
+    contentHash: row.content_hash,
+    scope,
+    since: row.since,
+  };
+}
+
+function stateOf(row: Selectable<Database['desired_state']>): SignedState {
+  return {
+    generation: Number(row.generation),
+    contentHash: row.content_hash,
+    signed: { manifest: row.manifest, signature: row.signature, keyId: row.key_id },
+    createdAt: row.created_at,
+  };
+}
+
+function stateRow({ generation, contentHash, signed, createdAt }: SignedState): Selectable<Database['desired_state']> {
+  return {
+    generation,
+    content_hash: contentHash,
+    manifest: signed.manifest,
+    signature: signed.signature,
+    key_id: signed.keyId,
+    created_at: createdAt,
+  };
+}

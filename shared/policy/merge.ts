@@ -1,0 +1,89 @@
+import type { MergeRule } from '../profile/keywords.ts';
+import { type CapabilityName, capabilities, capabilityNames, type ProfileSettings } from '../profile/registry.ts';
+import type { Assignment } from './assignment.ts';
+import { canonicalJson } from './canonical.ts';
+
+/** Why one setting has its value: the assignments that agree with it, and those it beat with what they wanted. */
+export interface ExplainedSetting {
+  capability: CapabilityName;
+  setting: string;
+  value: unknown;
+  from: Assignment[];
+  beaten: { assignment: Assignment; value: unknown }[];
+  /** Entries of a union that were left out because the list is full; 0 otherwise. */
+  dropped: number;
+}
+
+export interface Merged {
+  settings: ProfileSettings;
+  explanation: ExplainedSetting[];
+}
+
+/** What a setting's schema says about merging it; see `shared/profile/keywords.ts`. */
+interface SettingSchema {
+  'x-merge': MergeRule;
+  enum?: readonly unknown[];
+  maxItems?: number;
+}
+
+interface Wish {
+  assignment: Assignment;
+  value: unknown;
+}
+
+/** Merges what the assignments set, given highest precedence first, by each setting's own rule. */
+export function mergeSettings(ordered: readonly Assignment[]): Merged {
+  const settings: Record<string, Record<string, unknown>> = {};
+  const explanation: ExplainedSetting[] = [];
+  for (const capability of capabilityNames) {
+    const setters = ordered.filter((assignment) => assignment.settings[capability] !== undefined);
+    if (setters.length === 0) continue;
+    const explained = mergeCapability(capability, setters);
+    settings[capability] = Object.fromEntries(explained.map(({ setting, value }) => [setting, value]));
+    explanation.push(...explained);
+  }
+  return { settings: settings as ProfileSettings, explanation };
+}
+
+function mergeCapability(capability: CapabilityName, setters: readonly Assignment[]): ExplainedSetting[] {
+  return Object.entries(settingSchemas(capability)).flatMap(([setting, schema]) => {
+    const wishes = setters.flatMap((assignment) => {
+      const value: unknown = (assignment.settings[capability] as Record<string, unknown>)[setting];
+      return value === undefined ? [] : [{ assignment, value }];
+    });
+    return wishes.length === 0 ? [] : [{ capability, setting, ...decide(schema, wishes) }];
+  });
+}
+
+/** Setting → its schema with the merge rule, in the order people see them. */
+export function settingSchemas(capability: CapabilityName): Record<string, SettingSchema & { title: string }> {
+  return capabilities[capability].settings.properties as unknown as Record<string, SettingSchema & { title: string }>;
+}
+
+function decide(schema: SettingSchema, wishes: readonly Wish[]): Omit<ExplainedSetting, 'capability' | 'setting'> {
+  if (schema['x-merge'] === 'union') return join(wishes, schema.maxItems ?? Number.POSITIVE_INFINITY);
+  const winner = schema['x-merge'] === 'strictest' ? strictest(schema, wishes) : wishes[0];
+  const agreed = canonicalJson(winner?.value);
+  const [from, beaten] = [true, false].map((agrees) =>
+    wishes.filter((wish) => (canonicalJson(wish.value) === agreed) === agrees),
+  ) as [Wish[], Wish[]];
+  return { value: winner?.value, from: from.map((wish) => wish.assignment), beaten, dropped: 0 };
+}
+
+function join(wishes: readonly Wish[], most: number): Omit<ExplainedSetting, 'capability' | 'setting'> {
+  const all = [...new Set(wishes.flatMap((wish) => wish.value as unknown[]))];
+  return {
+    value: all.slice(0, most),
+    from: wishes.map((wish) => wish.assignment),
+    beaten: [],
+    dropped: Math.max(0, all.length - most),
+  };
+}
+
+function strictest(schema: SettingSchema, wishes: readonly Wish[]): Wish | undefined {
+  const strictness = (value: unknown): number => {
+    if (schema.enum) return schema.enum.indexOf(value);
+    return typeof value === 'number' ? -value : Number(value === true);
+  };
+  return wishes.toSorted((a, b) => strictness(b.value) - strictness(a.value))[0];
+}
