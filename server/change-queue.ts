@@ -32,7 +32,7 @@ export class ChangeQueue {
   add(ids: readonly string[] | 'all'): void {
     if (ids === 'all') this.#all = true;
     else for (const id of ids) this.#ids.add(id);
-    if (!this.#running && !this.#cancelTimer) this.#later(this.#waitMs());
+    if (this.#running === undefined && !this.#cancelTimer) this.#later(this.#waitMs());
   }
 
   /** Handles what waits, gap or not; resolves when nothing is left, or after a batch that failed. */
@@ -62,14 +62,14 @@ export class ChangeQueue {
 
   #later(ms: number): void {
     if (this.#stopped) return;
-    if (ms === 0) return this.#begin();
-    this.#cancelTimer = this.#parts.clock.after(ms, () => this.#begin());
+    if (ms === 0) this.#begin();
+    else this.#cancelTimer = this.#parts.clock.after(ms, () => this.#begin());
   }
 
   #begin(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    if (this.#stopped || this.#running) return;
+    if (this.#stopped || this.#running !== undefined) return;
     this.#running = this.#runBatch().then((wait) => {
       this.#running = undefined;
       if (this.#waiting) this.#later(wait ?? this.#waitMs());

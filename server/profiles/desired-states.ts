@@ -5,7 +5,7 @@ import type { Bus } from '../bus.ts';
 import { ChangeQueue } from '../change-queue.ts';
 import type { StateSigner } from '../pki/state-signer.ts';
 import type { DesiredStates, LifeCycle } from '../services.ts';
-import type { DesiredStore, SignedState } from '../store/desired.ts';
+import type { SignedState } from '../store/desired.ts';
 import type { ListStore } from '../store/lists.ts';
 import type { ProfileStore } from '../store/profiles.ts';
 import { assignGenerations, type Decision, decideStates } from './decide.ts';
@@ -34,7 +34,7 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
   readonly #queue: ChangeQueue;
   readonly #signed = new Map<number, SignedManifest>();
   /** Generations later than ours that devices say they hold, until they are given a later one. */
-  #held = new Map<string, number>();
+  readonly #held = new Map<string, number>();
   #unsubscribe: (() => void)[] = [];
 
   constructor(parts: DesiredParts) {
@@ -98,7 +98,7 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
   }
 
   async #recompute(ids: readonly string[] | 'all'): Promise<void> {
-    const { stores, bus, clock } = this.#parts;
+    const { stores, bus, clock, signer } = this.#parts;
     const some = ids === 'all' ? undefined : ids;
     const devices = await readDevices(stores, some);
     const previous = await stores.desired.ofDevices(some);
@@ -108,25 +108,20 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
       contact: this.#parts.contact,
     });
     const active = new Set(devices.map((device) => device.id));
-    const held = this.#takeHeld(active);
+    const held = new Map([...this.#held].filter(([id]) => active.has(id)));
     const changes = assignGenerations({
       decisions,
       previous,
-      newest: await stores.desired.newestOfContents(distinctHashes(decisions)),
+      newest: await stores.desired.newestOfContents(distinctHashes(decisions), signer.keyId),
       held,
       now: clock.now(),
       mint: this.#minter(Math.max(await stores.desired.lastGeneration(), ...held.values())),
     });
     const removed = [...previous.keys()].filter((id) => !active.has(id));
     if (changes.devices.length > 0 || removed.length > 0) await stores.desired.commit({ ...changes, removed });
+    for (const id of held.keys()) this.#held.delete(id);
     if (changes.changed.length > 0) bus.publish('desired-changed', { deviceIds: changes.changed });
     if (tooLarge.length > 0) this.#parts.onError(new Error(tooLargeWords(tooLarge)));
-  }
-
-  #takeHeld(active: ReadonlySet<string>): Map<string, number> {
-    const taken = new Map([...this.#held].filter(([id]) => active.has(id)));
-    this.#held = new Map();
-    return taken;
   }
 
   /** Generations follow the clock, so that they go on rising after an old backup was restored. */

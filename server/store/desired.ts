@@ -84,13 +84,14 @@ export class DesiredStore {
     return Number(last ?? 0);
   }
 
-  /** Content hash → the newest generation signed with that content. */
-  async newestOfContents(hashes: readonly string[]): Promise<Map<string, number>> {
+  /** Content hash → the newest generation signed with that content by this key. */
+  async newestOfContents(hashes: readonly string[], keyId: string): Promise<Map<string, number>> {
     const rows = await inChunks(hashes, (chunk) =>
       this.#db
         .selectFrom('desired_state')
         .select((is) => ['content_hash', is.fn.max('generation').as('newest')])
         .where('content_hash', 'in', chunk)
+        .where('key_id', '=', keyId)
         .groupBy('content_hash')
         .execute(),
     );
