@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../../server/config.ts';
+import { operatorKey, prepareHome } from '../../../server/home.ts';
+import { choosePorts, rememberPorts } from '../../../server/ports.ts';
+import { lockHome } from '../../../server/store/home-lock.ts';
+import { SeededRandom } from '../../fakes/clock.ts';
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'rollcall-config-'));
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+describe('the configuration', () => {
+  it('binds loopback alone in a demo', () => {
+    expect(loadConfig({ home, demo: true })).toMatchObject({ listen: '127.0.0.1', hosts: ['127.0.0.1'] });
+  });
+
+  it('takes flags before the file', () => {
+    writeFileSync(join(home, 'config.yaml'), 'consolePort: 9000\nagentPort: 9001\n');
+    expect(loadConfig({ home, consolePort: 7000 })).toMatchObject({ consolePort: 7000, agentPort: 9001 });
+  });
+
+  const wrong: [string, string, RegExp][] = [
+    ['an unknown key', 'consolPort: 1\n', /consolPort/],
+    ['a port out of range', 'consolePort: 70000\n', /consolePort/],
+    ['a relative origin', 'origins: ["example.org"]\n', /origins/],
+    ['text that is not YAML', 'a: [\n', /not valid YAML/],
+  ];
+  it.each(wrong)('refuses %s and names it', (_, yaml, named) => {
+    writeFileSync(join(home, 'config.yaml'), yaml);
+    let words = '';
+    try {
+      loadConfig({ home });
+    } catch (error) {
+      words = `${(error as Error).message} ${(error as { details: string[] }).details.join(' ')}`;
+    }
+    expect(words).toMatch(named);
+  });
+});
+
+describe('ports', () => {
+  const none = { console: undefined, agents: undefined, enrolment: undefined };
+
+  it('are three different ones, and the same again next time', async () => {
+    const wanted = { console: 0, agents: 0, enrolment: 0 };
+    const chosen = await choosePorts(home, '127.0.0.1', wanted);
+    expect(new Set(Object.values(chosen)).size).toBe(3);
+    rememberPorts(home, chosen);
+    expect(await choosePorts(home, '127.0.0.1', none)).toEqual(chosen);
+  });
+
+  it('remembered but taken are a clear refusal, never another port', async () => {
+    const chosen = await choosePorts(home, '127.0.0.1', { console: 0, agents: 0, enrolment: 0 });
+    rememberPorts(home, chosen);
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(chosen.agents, '127.0.0.1', resolve));
+    await expect(choosePorts(home, '127.0.0.1', none)).rejects.toThrow(
+      new RegExp(`Port ${chosen.agents} \\(agents\\) is in use`),
+    );
+    await new Promise((resolve) => other.close(resolve));
+  });
+});
+
+describe('the home', () => {
+  it('belongs to one server at a time', () => {
+    const free = lockHome(join(home, 'lock.db'));
+    expect(() => lockHome(join(home, 'lock.db'))).toThrow(/Another server runs/);
+    free();
+    lockHome(join(home, 'lock.db'))();
+  });
+
+  it('keeps its operator key', () => {
+    prepareHome(home);
+    const key = operatorKey(home, new SeededRandom(1));
+    expect(operatorKey(home, new SeededRandom(2))).toBe(key);
+  });
+});
