@@ -1,0 +1,60 @@
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
+import { pipeline } from 'node:stream/promises';
+import { type Address, agentPaths } from '../../shared/protocol/enrolment.ts';
+import { type TlsTrust, tlsOptions } from '../identity/https.ts';
+import type { Download } from './artifact-cache.ts';
+
+/** As large as a list may be (`shared/profile/web-filter.ts`). */
+const largest = 134_217_728;
+const idleTimeoutMs = 30_000;
+
+/**
+ * Fetches artefacts over HTTPS with the device's certificate, continuing a part that is there (RFC 9110 section 14).
+ * `where` says from which server, each time anew.
+ */
+export function downloadFrom(where: () => { address: Address; trust: TlsTrust }): Download {
+  return async (hash, part, offset) => {
+    const response = await get(where(), agentPaths.artifact(hash), offset);
+    const status = response.statusCode ?? 0;
+    const continues = status === 206 && startOf(response) === offset;
+    if (!continues && status !== 200) {
+      response.destroy();
+      if (status === 416 || status === 206) await rm(part, { force: true });
+      throw new Error(`the server answered with status ${status}`);
+    }
+    const file = createWriteStream(part, { flags: continues ? 'a' : 'w', mode: 0o600 });
+    await pipeline(response, (parts) => limited(parts, largest - (continues ? offset : 0)), file);
+  };
+}
+
+async function get(
+  { address, trust }: { address: Address; trust: TlsTrust },
+  path: string,
+  offset: number,
+): Promise<IncomingMessage> {
+  const headers = offset > 0 ? { range: `bytes=${offset}-` } : {};
+  return await new Promise((resolve, reject) => {
+    const options = { ...tlsOptions(trust), host: address.host, port: address.port, path, headers, agent: false };
+    const asked = request({ ...options, timeout: idleTimeoutMs }, resolve);
+    asked.on('timeout', () => asked.destroy(new Error('the server is silent')));
+    asked.on('error', reject);
+    asked.end();
+  });
+}
+
+function startOf(response: IncomingMessage): number | undefined {
+  const start = /^bytes (\d+)-/.exec(response.headers['content-range'] ?? '')?.[1];
+  return start === undefined ? undefined : Number(start);
+}
+
+async function* limited(parts: AsyncIterable<Buffer>, limit: number): AsyncGenerator<Buffer> {
+  let length = 0;
+  for await (const part of parts) {
+    length += part.length;
+    if (length > limit) throw new Error(`the artefact is larger than ${largest} bytes`);
+    yield part;
+  }
+}

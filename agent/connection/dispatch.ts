@@ -1,0 +1,62 @@
+import { decode } from '../../shared/protocol/codec.ts';
+import { type Body, closeCodes, type Message } from '../../shared/protocol/messages.ts';
+import type { Log } from '../log.ts';
+import type { Session } from './session.ts';
+
+/** What was made of a frame: understood, or the connection must end. */
+export type Heard = { ok: true } | { ok: false; closeWith: number; words: string };
+
+/** What the server may say, and who acts on it. */
+export interface Handlers {
+  welcome(body: Body<'welcome'>, session: Session): void;
+  desired(body: Body<'desired'>, session: Session): void;
+  section(body: Body<'section'>, session: Session): void;
+  ack(body: Body<'ack'>, session: Session): void;
+  streamOpen(body: Body<'stream-open'>, session: Session): void;
+  streamClose(body: Body<'stream-close'>, session: Session): void;
+  restarting(body: Body<'restarting'>, session: Session): void;
+}
+
+/** Reads one frame of the server and hands it to its handler. An unknown type is answered, anything broken ends it. */
+export function dispatch(bytes: Uint8Array, session: Session, handlers: Handlers, log: Log): Heard {
+  const decoded = decode(bytes, 'server');
+  if (decoded.ok) {
+    handle(decoded.message, session, handlers, log);
+    return { ok: true };
+  }
+  const { problem, words, about } = decoded;
+  log.warn({ problem }, 'The server sent a frame this agent does not understand.');
+  if (problem === 'unknown-type') {
+    session.send('error', { code: problem, message: words.slice(0, 500), ...(about ? { about } : {}) });
+    return { ok: true };
+  }
+  return { ok: false, closeWith: problem === 'too-large' ? closeCodes.tooLarge : closeCodes.badFrame, words };
+}
+
+function handle(message: Message, session: Session, handlers: Handlers, log: Log): void {
+  switch (message.type) {
+    case 'welcome':
+      handlers.welcome(message.body, session);
+      break;
+    case 'desired':
+      handlers.desired(message.body, session);
+      break;
+    case 'section':
+      handlers.section(message.body, session);
+      break;
+    case 'ack':
+      handlers.ack(message.body, session);
+      break;
+    case 'stream-open':
+      handlers.streamOpen(message.body, session);
+      break;
+    case 'stream-close':
+      handlers.streamClose(message.body, session);
+      break;
+    case 'restarting':
+      handlers.restarting(message.body, session);
+      break;
+    case 'error':
+      log.warn({ code: message.body.code }, `The server reports: ${message.body.message}`);
+  }
+}

@@ -1,0 +1,149 @@
+import { type RawData, WebSocket } from 'ws';
+import type { Clock, Random } from '../../shared/clock.ts';
+import { encode } from '../../shared/protocol/codec.ts';
+import { type Address, agentPaths } from '../../shared/protocol/enrolment.ts';
+import { type Body, closeCodes, type MessageType, messages } from '../../shared/protocol/messages.ts';
+import { subprotocol } from '../../shared/protocol/version.ts';
+import { type TlsTrust, tlsOptions } from '../identity/https.ts';
+import type { Heard } from './dispatch.ts';
+
+const handshakeTimeoutMs = 20_000;
+const welcomeTimeoutMs = 30_000;
+const largestFrame = Math.max(...Object.values(messages).map((message) => message.limit));
+/** What may wait for a slow line before samples of a live view are left out. */
+const backPressureBytes = 262_144;
+
+export interface SessionOptions {
+  address: Address;
+  trust: TlsTrust;
+  hello: Body<'hello'>;
+  /** Reads a frame and acts on it; says when the connection must end. */
+  hear: (bytes: Uint8Array, session: Session) => Heard;
+  onEnd: (end: SessionEnd) => void;
+  clock: Clock;
+  random: Random;
+}
+
+export interface SessionEnd {
+  /** WebSocket close code; 1006 when the connection broke or never stood. */
+  code: number;
+  reason: string;
+  /** True when TLS or the upgrade was refused: the certificate may be the cause. */
+  handshakeRefused: boolean;
+}
+
+/** One connection to the server, from the handshake to its end. Reconnecting is the business of `Connection`. */
+export class Session {
+  readonly #options: SessionOptions;
+  readonly #socket: WebSocket;
+  #frames = 0;
+  #lastHeard: number;
+  #reason = '';
+  #wasOpen = false;
+  #refused = false;
+  #cancel: () => void;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#lastHeard = options.clock.monotonic();
+    this.#socket = open(options);
+    this.#cancel = options.clock.after(welcomeTimeoutMs, () => this.#abandon('no welcome from the server'));
+    this.#listen();
+  }
+
+  /** Sends a message; false when the connection is not open. */
+  send<T extends MessageType>(type: T, body: Body<T>): boolean {
+    if (this.#socket.readyState !== WebSocket.OPEN) return false;
+    this.#frames += 1;
+    this.#socket.send(encode(type, `a${this.#frames}`, body));
+    return true;
+  }
+
+  /** True while the line is slower than what is sent. */
+  get isCongested(): boolean {
+    return this.#socket.bufferedAmount > backPressureBytes;
+  }
+
+  /** Heartbeats from now on, at a jittered pace; a peer that is silent for two of them is given up. */
+  startHeartbeat(seconds: number): void {
+    const { clock, random } = this.#options;
+    const interval = seconds * 1_000;
+    const beat = () => {
+      this.#cancel = clock.after(interval * (0.9 + random.unit() * 0.2), () => {
+        if (clock.monotonic() - this.#lastHeard > 2.5 * interval) return this.#abandon('the server is silent');
+        this.#socket.ping();
+        beat();
+      });
+    };
+    this.#cancel();
+    beat();
+  }
+
+  close(code: number, reason: string): void {
+    this.#reason ||= reason;
+    this.#socket.close(code, reason.slice(0, 100));
+    // A peer that does not answer the close is not waited for.
+    this.#cancel();
+    this.#cancel = this.#options.clock.after(2_000, () => this.#socket.terminate());
+  }
+
+  #listen(): void {
+    const socket = this.#socket;
+    socket.on('open', () => {
+      this.#wasOpen = true;
+      this.#heard();
+      this.send('hello', this.#options.hello);
+    });
+    socket.on('pong', () => this.#heard());
+    socket.on('ping', () => this.#heard());
+    socket.on('message', (frame, isBinary) => this.#receive(frame, isBinary));
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      this.#reason ||= error.message;
+      this.#refused = !this.#wasOpen && isRefusal(error);
+    });
+    socket.on('close', (code, reason) => {
+      this.#cancel();
+      const words = reason.toString('utf8') || this.#reason;
+      this.#options.onEnd({ code, reason: words, handshakeRefused: this.#refused });
+    });
+  }
+
+  #receive(frame: RawData, isBinary: boolean): void {
+    this.#heard();
+    const heard: Heard = isBinary
+      ? { ok: false, closeWith: closeCodes.badFrame, words: 'binary frames are not spoken here' }
+      : this.#options.hear(bytesOf(frame), this);
+    if (!heard.ok) this.close(heard.closeWith, heard.words);
+  }
+
+  #heard(): void {
+    this.#lastHeard = this.#options.clock.monotonic();
+  }
+
+  #abandon(why: string): void {
+    this.#reason ||= why;
+    this.#socket.terminate();
+  }
+}
+
+function open({ address, trust }: SessionOptions): WebSocket {
+  const host = address.host.includes(':') ? `[${address.host}]` : address.host;
+  return new WebSocket(`wss://${host}:${address.port}${agentPaths.session}`, subprotocol, {
+    ...tlsOptions(trust),
+    perMessageDeflate: false,
+    maxPayload: largestFrame,
+    handshakeTimeout: handshakeTimeoutMs,
+    followRedirects: false,
+    skipUTF8Validation: true,
+  });
+}
+
+/** A TLS alert about our certificate, or an HTTP status instead of the upgrade. */
+function isRefusal(error: NodeJS.ErrnoException): boolean {
+  return error.code?.startsWith('ERR_SSL_') === true || /Unexpected server response: 40[13]/.test(error.message);
+}
+
+function bytesOf(frame: RawData): Uint8Array {
+  if (Array.isArray(frame)) return Buffer.concat(frame);
+  return frame instanceof ArrayBuffer ? new Uint8Array(frame) : frame;
+}

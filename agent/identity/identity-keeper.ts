@@ -1,0 +1,51 @@
+import type { Address } from '../../shared/protocol/enrolment.ts';
+import type { Home } from '../store/home.ts';
+import type { Credential } from './certificate.ts';
+import { type Identity, writeIdentity } from './identity-files.ts';
+
+/** The identity of a running agent: the credential in use, and its change at a renewal. */
+export class IdentityKeeper {
+  readonly #home: Home;
+  #identity: Identity;
+  #onRenewed: () => void = () => undefined;
+
+  constructor(home: Home, identity: Identity) {
+    this.#home = home;
+    this.#identity = identity;
+  }
+
+  get identity(): Identity {
+    return this.#identity;
+  }
+
+  get credential(): Credential {
+    return this.#identity.credentials[0];
+  }
+
+  /** Called after a renewal, so that the session is opened anew. */
+  onRenewed(listener: () => void): void {
+    this.#onRenewed = listener;
+  }
+
+  /** The new credential is used from now on; the old one is kept until the new one was accepted. */
+  renewed(credential: Credential, agents: Address[]): void {
+    this.#save({ ...this.#identity, agents, credentials: [credential, this.credential] });
+    this.#onRenewed();
+  }
+
+  /** The server accepted the credential in use: the other goes. */
+  accepted(): void {
+    if (this.#identity.credentials.length > 1) this.#save({ ...this.#identity, credentials: [this.credential] });
+  }
+
+  /** The server refused the credential in use: when another is held, that one is tried next. */
+  refused(): void {
+    const [first, second] = this.#identity.credentials;
+    if (second) this.#save({ ...this.#identity, credentials: [second, first] });
+  }
+
+  #save(identity: Identity): void {
+    writeIdentity(this.#home, identity);
+    this.#identity = identity;
+  }
+}

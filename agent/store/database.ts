@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { Log } from '../log.ts';
+import { moveAside } from './home.ts';
+
+/** Another process holds this home: one agent per home. */
+export class HomeBusy extends Error {
+  constructor(path: string) {
+    super(`Another agent is using ${path}. Stop it first (rollcall-agent status shows it).`);
+    this.name = 'HomeBusy';
+  }
+}
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS record (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    body TEXT NOT NULL,
+    batch INTEGER
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS record_batch ON record (batch);
+  CREATE TABLE IF NOT EXISTS section (name TEXT PRIMARY KEY, reported TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS finding (code TEXT PRIMARY KEY, detail TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  PRAGMA user_version = 1;
+`;
+const busy = 5;
+const corrupt = 11;
+const notADatabase = 26;
+
+/**
+ * Opens the agent's database and keeps it locked for this process until it is closed: the operating system frees the
+ * lock when the process dies. Throws `HomeBusy` when another process has it. A damaged one is moved aside and a new
+ * one begun: what it held are reports not yet sent; identity, originals and desired state are files of their own.
+ */
+export function openDatabase(path: string, now: number, log: Log): DatabaseSync {
+  try {
+    return open(path);
+  } catch (error) {
+    const code = sqliteCode(error);
+    if (code === busy) throw new HomeBusy(path);
+    if (code !== corrupt && code !== notADatabase) throw error;
+    const aside = moveDatabaseAside(path, now);
+    log.error(
+      { aside },
+      'The database was damaged and has been moved aside; a new one is begun. Unsent reports are lost, the enrolment is not.',
+    );
+    return open(path);
+  }
+}
+
+function open(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: 0 });
+  try {
+    // Exclusive before the first access: no shared memory file, and the lock is held from here on.
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    database.exec('PRAGMA cache_size = -512; PRAGMA journal_size_limit = 4194304;');
+    database.exec(`BEGIN IMMEDIATE; ${schema} COMMIT;`);
+    const check = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
+    if (check.quick_check !== 'ok') throw Object.assign(new Error(check.quick_check), { errcode: corrupt });
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function moveDatabaseAside(path: string, now: number): string {
+  for (const part of ['-wal', '-shm', '-journal']) if (existsSync(path + part)) moveAside(path + part, now);
+  return moveAside(path, now);
+}
+
+/** SQLite's primary result code: https://www.sqlite.org/rescode.html */
+function sqliteCode(error: unknown): number | undefined {
+  const code = (error as { errcode?: number }).errcode;
+  return code === undefined ? undefined : code & 0xff;
+}
+
+/** Runs `work` in one transaction: all of it is on disk afterwards, or nothing. */
+export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+import { mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where the agent keeps what. The identity, originals and desired state are files apart from the database. */
+export class Home {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Makes the folder, for the agent's user alone. */
+  prepare(): void {
+    mkdirSync(this.path, { recursive: true, mode: 0o700 });
+  }
+
+  get config(): string {
+    return join(this.path, 'config.json');
+  }
+  get identity(): string {
+    return join(this.path, 'identity.json');
+  }
+  get database(): string {
+    return join(this.path, 'agent.db');
+  }
+  get desired(): string {
+    return join(this.path, 'desired.json');
+  }
+  get originals(): string {
+    return join(this.path, 'originals');
+  }
+  get artifacts(): string {
+    return join(this.path, 'artifacts');
+  }
+  key(name: string): string {
+    return join(this.path, name);
+  }
+}
+
+/** Moves a damaged file out of the way, keeping it for whoever looks into it; returns its new path. */
+export function moveAside(path: string, now: number): string {
+  const aside = `${path}.damaged-${now}`;
+  renameSync(path, aside);
+  return aside;
+}
