@@ -1,0 +1,27 @@
+import type { Clock } from '../../../shared/clock.ts';
+import type { Commands } from '../../platform/commands.ts';
+import type { HealthReaders } from '../collector.ts';
+import { readBattery } from './battery.ts';
+import { readDisks } from './disks.ts';
+import { readLoad } from './load.ts';
+import { readNetwork } from './network.ts';
+import { readOs } from './os.ts';
+import { smartReader } from './smart.ts';
+import { readSystem } from './system.ts';
+import { readTemperatures } from './temperatures.ts';
+import { KernelFiles } from './tree.ts';
+
+/** Linux: the kernel's own files below `root`; programs only for SMART and pending updates. */
+export function linuxReaders(root: string, commands: Commands, clock: Clock): Omit<HealthReaders, 'agent'> {
+  const files = new KernelFiles(root);
+  const smart = smartReader(commands);
+  return {
+    system: () => readSystem(files),
+    os: () => readOs(files, commands),
+    load: readLoad(files, clock),
+    disks: () => readDisks(files, smart),
+    battery: () => readBattery(files),
+    temperatures: () => readTemperatures(files),
+    network: () => readNetwork(files),
+  };
+}
