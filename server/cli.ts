@@ -13,7 +13,7 @@ import { homeOf } from './config.ts';
 const usage = `rollcall: the control server of a school district's devices
 
   rollcall serve [--home DIR] [--console-port N] [--agent-port N] [--listen ADDRESS] [--demo]
-  rollcall token create [--uses N] [--expires 7d] [--label TEXT] [--person ID] [--school ID] [--platform P] [--hold] [--tag T]
+  rollcall token create [--uses N] [--expires 7d] [--label TEXT] [--person ID] [--school ID] [--platform P] [--hold] [--tag T] [--simulated]
   rollcall import oneroster PATH [--dry-run] [--lenient] [--yes]
   rollcall import people PATH [--dry-run] [--lenient] [--yes]
   rollcall apply -f FILE_OR_DIR
@@ -42,6 +42,7 @@ const options = {
   school: { type: 'string' },
   platform: { type: 'string' },
   hold: { type: 'boolean' },
+  simulated: { type: 'boolean' },
   tag: { type: 'string', multiple: true },
   'dry-run': { type: 'boolean', default: false },
   lenient: { type: 'boolean', default: false },

@@ -73,10 +73,7 @@ export interface Custodies {
 
 /** `server/devices`: enrolment tokens. The secret is stored hashed and shown once. */
 export interface Tokens {
-  create(
-    wanted: RequestBody<Routes['createToken']> & { simulated?: boolean },
-    actor: Actor,
-  ): Promise<{ token: string; view: TokenView }>;
+  create(wanted: RequestBody<Routes['createToken']>, actor: Actor): Promise<{ token: string; view: TokenView }>;
   list(): Promise<TokenView[]>;
   revoke(id: string, actor: Actor): Promise<void>;
 }

@@ -11,6 +11,7 @@ export interface TokenFlags {
   school?: string | undefined;
   platform?: string | undefined;
   hold?: boolean | undefined;
+  simulated?: boolean | undefined;
   tag?: string[] | undefined;
 }
 
@@ -37,6 +38,7 @@ export async function createToken(client: OperatorClient, flags: TokenFlags, out
       ...(flags.person ? { personId: (await findPerson(client, flags.person)).id } : {}),
       ...(flags.school ? { orgId: (await findOrg(client, flags.school)).id } : {}),
       ...(flags.platform ? { platform: flags.platform as 'linux' } : {}),
+      ...(flags.simulated ? { simulated: true } : {}),
       ...(flags.tag ? { tags: flags.tag } : {}),
     },
   });

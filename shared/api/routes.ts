@@ -211,6 +211,8 @@ export const routes = {
       platform: Type.Optional(PlatformName),
       approval: Type.Optional(choice(['automatic', 'hold'])),
       personId: Type.Optional(Id),
+      /** Marks the devices that enrol with it as simulated: they are shown as such and counted apart. */
+      simulated: Type.Optional(Type.Boolean()),
       tags: Type.Optional(Type.Array(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}$' }), { maxItems: 20 })),
     }),
     response: strictObject({ token: text(1000), view: TokenView }),
