@@ -1,0 +1,88 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { ReportRecord } from '../../shared/protocol/messages.ts';
+import { type ReportingDevice, writeRecords } from './reports-records.ts';
+import type { Database } from './schema.ts';
+
+/** One batch of a device's spool, from the certificate's device. */
+export interface DeviceReport {
+  deviceId: string;
+  epoch: string;
+  sequence: number;
+  records: readonly ReportRecord[];
+}
+
+/**
+ * `committed`: on disk now; `missing` counts the batches between it and the last one held (a device that ran out of disk
+ * drops its oldest; a server restored from a backup lacks those acknowledged since). `duplicate`: it was held already.
+ * `refused`: the device is not active.
+ */
+export type ReportOutcome =
+  | { kind: 'committed'; missing: number; eventIds: number[] }
+  | { kind: 'duplicate' }
+  | { kind: 'refused' };
+
+interface Device extends ReportingDevice {
+  status: string;
+  spool_epoch: string | null;
+  spool_sequence: number;
+}
+
+/** What devices report. */
+export class ReportStore {
+  readonly #db: Kysely<Database>;
+
+  constructor(db: Kysely<Database>) {
+    this.#db = db;
+  }
+
+  /**
+   * Commits batches of several devices in one transaction, in order, together with the spool position of each device:
+   * when the promise resolves, every batch is on disk and a resend will be a `duplicate`. Another epoch than the one
+   * held is a new spool and is taken from wherever it begins. Rows are only ever written for the report's own device.
+   */
+  async commit(reports: readonly DeviceReport[], at: number): Promise<ReportOutcome[]> {
+    return await this.#db.transaction().execute(async (trx) => {
+      const devices = await devicesOf(trx, [...new Set(reports.map((report) => report.deviceId))]);
+      const outcomes: ReportOutcome[] = [];
+      for (const report of reports) outcomes.push(await commitOne(trx, devices.get(report.deviceId), report, at));
+      return outcomes;
+    });
+  }
+}
+
+async function devicesOf(trx: Transaction<Database>, ids: readonly string[]): Promise<Map<string, Device>> {
+  const rows = await trx
+    .selectFrom('device')
+    .leftJoin('device_desired', 'device_desired.device_id', 'device.id')
+    .select([
+      'device.id',
+      'device.name',
+      'device.status',
+      'device.spool_epoch',
+      'device.spool_sequence',
+      'device_desired.generation',
+    ])
+    .where('device.id', 'in', ids)
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+async function commitOne(
+  trx: Transaction<Database>,
+  device: Device | undefined,
+  report: DeviceReport,
+  at: number,
+): Promise<ReportOutcome> {
+  if (device?.status !== 'active') return { kind: 'refused' };
+  const isSameSpool = device.spool_epoch === report.epoch;
+  if (isSameSpool && report.sequence <= device.spool_sequence) return { kind: 'duplicate' };
+  const missing = isSameSpool ? report.sequence - device.spool_sequence - 1 : 0;
+  device.spool_epoch = report.epoch;
+  device.spool_sequence = report.sequence;
+  await trx
+    .updateTable('device')
+    .set({ spool_epoch: report.epoch, spool_sequence: report.sequence })
+    .where('id', '=', device.id)
+    .execute();
+  return { kind: 'committed', missing, eventIds: await writeRecords(trx, device, report.records, at) };
+}
