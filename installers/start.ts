@@ -1,0 +1,125 @@
+// `npm start`: the whole product on this machine. A server with a sample district, this machine as a real agent (its
+// files below .rollcall/device), and some simulated devices that are marked as such. Ctrl-C stops all of it.
+import { existsSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { OperatorClient } from '../server/commands/client.ts';
+import { findPerson } from '../server/commands/find.ts';
+import { greeting, type ReadyMessage } from '../server/commands/serve.ts';
+import { Children, firstMessage, runToEnd } from './children.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    home: { type: 'string', default: '.rollcall' },
+    'console-port': { type: 'string' },
+    'agent-port': { type: 'string' },
+    simulated: { type: 'string', default: '40' },
+  },
+});
+
+const home = resolve(flags.home);
+const folders = {
+  server: join(home, 'server'),
+  agent: join(home, 'agent'),
+  device: join(home, 'device'),
+  simulated: join(home, 'simulated'),
+};
+/** Who holds this machine in the sample district: always the same student. */
+const holder = 's-0001';
+
+const children = new Children((name, code) => {
+  console.error(`rollcall: the ${name} ended by itself (exit code ${code}); stopping the rest`);
+  void stop(1);
+});
+
+async function stop(code: number): Promise<never> {
+  await children.stop();
+  process.exit(code);
+}
+
+function isReady(message: unknown): message is ReadyMessage {
+  return typeof message === 'object' && message !== null && 'ready' in message;
+}
+
+async function startServer(): Promise<ReadyMessage> {
+  const ports = (['console-port', 'agent-port'] as const).flatMap((name) => {
+    const value = flags[name];
+    return value === undefined ? [] : [`--${name}`, value];
+  });
+  const server = children.start('server', ['server/cli.ts', 'serve', '--demo', '--home', folders.server, ...ports], {
+    ROLLCALL_LOG_LEVEL: process.env.ROLLCALL_LOG_LEVEL ?? 'warn',
+  });
+  return await firstMessage(server, isReady);
+}
+
+/** Enrols this machine once, for the sample student, with everything it writes below the device folder. */
+async function startThisMachine(client: OperatorClient): Promise<void> {
+  if (!existsSync(join(folders.agent, 'identity.json'))) {
+    const person = await findPerson(client, holder);
+    const { token } = await client.call('createToken', {
+      body: {
+        maxUses: 1,
+        expiresInSeconds: 3600,
+        label: 'npm start: this machine',
+        personId: person.id,
+        tags: ['this machine'],
+      },
+    });
+    await runToEnd([
+      'agent/cli.ts',
+      'enroll',
+      token,
+      '--home',
+      folders.agent,
+      '--root',
+      folders.device,
+      '--dns-port',
+      '0',
+    ]);
+  }
+  children.start('agent', ['agent/cli.ts', 'run', '--home', folders.agent], { ROLLCALL_AGENT_LOG_LEVEL: 'warn' });
+}
+
+async function startSimulated(): Promise<void> {
+  if (flags.simulated === '0') return;
+  const args = [
+    'installers/simulated-fleet.ts',
+    '--home',
+    folders.simulated,
+    '--server',
+    folders.server,
+    '--count',
+    flags.simulated,
+  ];
+  const fleet = children.start('simulated devices', args);
+  await firstMessage(fleet, isReady);
+}
+
+async function main(): Promise<void> {
+  for (const folder of [home, folders.agent, folders.device]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  process.on('SIGINT', () => void stop(0));
+  process.on('SIGTERM', () => void stop(0));
+  console.log('rollcall: starting the server, this machine as an agent, and simulated devices …');
+  const ready = await startServer();
+  console.log(`\n${greeting(ready)}\n`);
+  const client = new OperatorClient(folders.server);
+  await startThisMachine(client);
+  await startSimulated();
+  await client.close();
+  console.log(await aboutThisMachine());
+  console.log('\nCtrl-C stops everything. What is kept lies in .rollcall/; delete it to begin anew.');
+}
+
+/** What a visitor may try: the resolver of this machine's agent. */
+async function aboutThisMachine(): Promise<string> {
+  const status = await runToEnd(['agent/cli.ts', 'status', '--home', folders.agent, '--json']);
+  const { resolver } = JSON.parse(status) as { resolver?: { address: string; port: number } | null };
+  const lines = [`This machine  enrolled for ${holder}; its files are below ${folders.device}`];
+  if (resolver) lines.push(`Its resolver  dig @${resolver.address} -p ${resolver.port} blocked.example`);
+  return lines.join('\n');
+}
+
+main().catch(async (error: unknown) => {
+  console.error(`rollcall: ${error instanceof Error ? error.message : String(error)}`);
+  await stop(1);
+});
