@@ -1,7 +1,6 @@
 import type { Assignment } from '../../shared/policy/assignment.ts';
-import { mergeSettings } from '../../shared/policy/merge.ts';
+import { type Merged, mergeSettings } from '../../shared/policy/merge.ts';
 import { resolveScope } from '../../shared/policy/resolve.ts';
-import type { ProfileSettings } from '../../shared/profile/registry.ts';
 import type { DesiredChanges, DeviceDesired, SignedState } from '../store/desired.ts';
 import { buildState, type SectionContext, type StateContent } from './sections.ts';
 import type { ManagedDevice } from './subjects.ts';
@@ -26,7 +25,7 @@ export function decideStates(
   lastKnown: (deviceId: string) => readonly string[],
   context: SectionContext,
 ): { decisions: Decision[]; tooLarge: string[] } {
-  const contentOf = oncePerReach((settings) => buildState(settings, context));
+  const contentOf = oncePerReach(({ settings }) => buildState(settings, context));
   const decided = devices.map((device) => {
     const { reaching, scope } = resolveScope({
       subject: device.subject,
@@ -40,13 +39,13 @@ export function decideStates(
 }
 
 /** Merges and builds once for each distinct ordered list of profiles that reach a device. */
-export function oncePerReach<T>(build: (settings: ProfileSettings) => T): (reaching: readonly Assignment[]) => T {
+export function oncePerReach<T>(build: (merged: Merged) => T): (reaching: readonly Assignment[]) => T {
   const built = new Map<string, { value: T }>();
   return (reaching) => {
     const key = reaching.map(({ profileId, revision }) => `${profileId} ${revision}`).join('\n');
     const known = built.get(key);
     if (known) return known.value;
-    const value = build(mergeSettings(reaching).settings);
+    const value = build(mergeSettings(reaching));
     built.set(key, { value });
     return value;
   };

@@ -19,9 +19,11 @@ export interface Merged {
   explanation: ExplainedSetting[];
 }
 
-/** What a setting's schema says about merging it; see `shared/profile/keywords.ts`. */
-interface SettingSchema {
+/** What a setting's schema says about it; see `shared/profile/keywords.ts`. */
+export interface SettingSchema {
+  title: string;
   'x-merge': MergeRule;
+  'x-example'?: string;
   enum?: readonly unknown[];
   maxItems?: number;
 }
@@ -56,8 +58,8 @@ function mergeCapability(capability: CapabilityName, setters: readonly Assignmen
 }
 
 /** Setting → its schema with the merge rule, in the order people see them. */
-export function settingSchemas(capability: CapabilityName): Record<string, SettingSchema & { title: string }> {
-  return capabilities[capability].settings.properties as unknown as Record<string, SettingSchema & { title: string }>;
+export function settingSchemas(capability: CapabilityName): Record<string, SettingSchema> {
+  return capabilities[capability].settings.properties as unknown as Record<string, SettingSchema>;
 }
 
 function decide(schema: SettingSchema, wishes: readonly Wish[]): Omit<ExplainedSetting, 'capability' | 'setting'> {

@@ -1,0 +1,103 @@
+import type { Landing, SectionView, SettingView } from '../../shared/api/schemas.ts';
+import type { Assignment } from '../../shared/policy/assignment.ts';
+import { settingSchemas } from '../../shared/policy/merge.ts';
+import { resolveDesiredState } from '../../shared/policy/resolve.ts';
+import { isUpToDate, standingOf } from '../../shared/policy/standing.ts';
+import { selectorWords } from '../../shared/policy/words.ts';
+import { type CapabilityName, capabilities, capabilityNames } from '../../shared/profile/registry.ts';
+import { type DesiredStore, manifestSections } from '../store/desired.ts';
+import type { PostureStore } from '../store/posture.ts';
+import type { ProfileRecord, ProfileStore } from '../store/profiles.ts';
+import { landingOf } from './landing.ts';
+import { readDevices, type SubjectStores } from './subjects.ts';
+import { reachedScopes } from './summaries.ts';
+
+type ViewStores = SubjectStores & { profiles: ProfileStore; posture: PostureStore };
+
+/** Every setting of a device with the assignments that set it and those it beat; empty for one out of service. */
+export async function readSettings(deviceId: string, stores: ViewStores): Promise<SettingView[]> {
+  const [device] = await readDevices(stores, [deviceId]);
+  if (!device) return [];
+  const last = await stores.desired.ofDevice(deviceId);
+  const assignments = await stores.profiles.assignments();
+  const { explanation } = resolveDesiredState({
+    subject: device.subject,
+    assignments,
+    lastKnown: last?.scope ?? [],
+  });
+  const { orgs, people } = await stores.profiles.namesOf(assignments.map(({ to }) => to));
+  const names = { org: (id: string) => orgs.get(id), person: (id: string) => people.get(id) };
+  const source = ({ profile, profileId, revision, to, priority }: Assignment) => {
+    return { profile, profileId, revision, to: selectorWords(to, names).slice(0, 400), priority };
+  };
+  return explanation.map(({ capability, setting, value, from, beaten }) => ({
+    capability,
+    setting,
+    title: settingSchemas(capability)[setting]?.title ?? setting,
+    value,
+    from: from.map(source),
+    beaten: beaten.map(({ assignment, value: wanted }) => ({ ...source(assignment), value: wanted })),
+  }));
+}
+
+/** What a device should hold, section by section, with its last word about each. */
+export async function readSections(deviceId: string, stores: ViewStores): Promise<SectionView[]> {
+  const row = await stores.desired.ofDevice(deviceId);
+  if (!row) return [];
+  const sections = await sectionsByGeneration(stores.desired, [row.generation]);
+  const reports = new Map((await stores.posture.reportsWithEvidence(deviceId)).map((r) => [r.section, r]));
+  return Object.entries(sections.get(row.generation) ?? {}).map(([section, hash]) => {
+    const report = reports.get(section);
+    const desired = { section, hash, generation: row.generation };
+    return {
+      section,
+      title: capabilities[section as CapabilityName].title,
+      status: standingOf(report, desired),
+      upToDate: isUpToDate(report, desired),
+      generation: row.generation,
+      reportedAt: report ? new Date(report.at).toISOString() : null,
+      failure: report?.failure ?? null,
+      evidence: report?.evidence ?? [],
+    };
+  });
+}
+
+/** How the published revision of a profile is landing on the devices it reaches. */
+export async function readLanding(
+  { published }: ProfileRecord,
+  { desired, posture }: ViewStores,
+  isConnected: (deviceId: string) => boolean,
+): Promise<Landing> {
+  const wanted = capabilityNames.filter((capability) => published?.settings[capability] !== undefined);
+  if (published === null || wanted.length === 0) return landingOf(published, []);
+  const scopes = reachedScopes(published, await desired.scopeCounts()).map(({ scope }) => scope);
+  const devices = await desired.inScopes(scopes);
+  const sections = await sectionsByGeneration(
+    desired,
+    devices.map((device) => device.generation),
+  );
+  const reports = await posture.reports(devices.map((device) => device.id));
+  return landingOf(
+    published,
+    devices.map(({ id, name, simulated, generation }) => ({
+      id,
+      name,
+      simulated,
+      connected: isConnected(id),
+      reports: reports.get(id) ?? [],
+      sections: wanted.flatMap((section) => {
+        const hash = sections.get(generation)?.[section];
+        return hash === undefined ? [] : [{ section, hash, generation }];
+      }),
+    })),
+  );
+}
+
+/** Generation → section → hash, each manifest read once. */
+export async function sectionsByGeneration(
+  desired: DesiredStore,
+  generations: readonly number[],
+): Promise<Map<number, Record<string, string>>> {
+  const states = await desired.states([...new Set(generations)]);
+  return new Map([...states].map(([generation, { signed }]) => [generation, manifestSections(signed.manifest)]));
+}

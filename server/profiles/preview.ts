@@ -1,0 +1,114 @@
+import type { Preview, ProfileContent } from '../../shared/api/schemas.ts';
+import type { Assignment } from '../../shared/policy/assignment.ts';
+import { diffSettings, type SettingChange } from '../../shared/policy/diff.ts';
+import { selectorKey } from '../../shared/policy/match.ts';
+import { type Merged, settingSchemas } from '../../shared/policy/merge.ts';
+import { resolveScope, type UnknownAnswer } from '../../shared/policy/resolve.ts';
+import type { ProfileSettings } from '../../shared/profile/registry.ts';
+import { oncePerReach } from './decide.ts';
+import type { ManagedDevice } from './subjects.ts';
+
+export interface DeviceChange {
+  device: ManagedDevice;
+  changes: readonly SettingChange[];
+}
+
+/** The difference a draft would make, device by device. */
+export interface Difference {
+  changed: DeviceChange[];
+  unknown: { device: ManagedDevice; answers: UnknownAnswer[] }[];
+  /** Lists that would be cut because the profiles together fill them, one sentence each. */
+  problems: string[];
+}
+
+interface Question {
+  devices: readonly ManagedDevice[];
+  /** What is published now. */
+  before: readonly Assignment[];
+  /** The same with the draft in place of its published revision. */
+  after: readonly Assignment[];
+  lastKnown: (deviceId: string) => readonly string[];
+  content: ProfileContent;
+}
+
+export const sampleSize = 50;
+export const unknownShown = 500;
+
+/** Resolves every device twice, as a publication would, and compares. Pure. */
+export function differenceOf({ devices, before, after, lastKnown, content }: Question): Difference {
+  const merged = oncePerReach((result) => result);
+  const diff = oncePerPair(diffSettings);
+  const asked = new Set(content.assignments.map(({ to }) => selectorKey(to)));
+  const difference: Difference = { changed: [], unknown: [], problems: [] };
+  const cut = new Map<string, number>();
+  for (const device of devices) {
+    const question = { subject: device.subject, lastKnown: lastKnown(device.id) };
+    const old = merged(resolveScope({ ...question, assignments: before }).reaching);
+    const scope = resolveScope({ ...question, assignments: after });
+    const now = merged(scope.reaching);
+    const changes = diff(old.settings, now.settings);
+    if (changes.length > 0) difference.changed.push({ device, changes });
+    const answers = scope.unknown.filter(({ selector }) => asked.has(selectorKey(selector)));
+    if (answers.length > 0) difference.unknown.push({ device, answers });
+    for (const words of cutLists(now)) cut.set(words, (cut.get(words) ?? 0) + 1);
+  }
+  difference.problems = [...cut].map(([words, count]) => `${words} (${count} devices).`);
+  return difference;
+}
+
+function cutLists({ explanation }: Merged): string[] {
+  return explanation
+    .filter(({ dropped }) => dropped > 0)
+    .map(({ capability, setting, dropped }) => {
+      const { title, maxItems } = settingSchemas(capability)[setting] ?? {};
+      return `${title}: all profiles together have more than ${maxItems} entries; the last ${dropped} are left out`;
+    });
+}
+
+/** Few distinct pairs of states serve many devices. */
+function oncePerPair(diff: typeof diffSettings): typeof diffSettings {
+  const known = new WeakMap<ProfileSettings, WeakMap<ProfileSettings, SettingChange[]>>();
+  return (before, after) => {
+    if (before === after) return [];
+    const row = known.get(before) ?? new WeakMap<ProfileSettings, SettingChange[]>();
+    known.set(before, row);
+    const changes = row.get(after) ?? diff(before, after);
+    row.set(after, changes);
+    return changes;
+  };
+}
+
+/** The difference as the console shows it: counts of everything, details of the first by name. */
+export function previewOf(
+  { changed, unknown, problems }: Difference,
+  words: {
+    person: (sourcedId: string) => string | undefined;
+    unknown: (answer: UnknownAnswer, held: boolean) => string;
+  },
+): Preview {
+  const byName = changed.toSorted((a, b) => a.device.name.localeCompare(b.device.name, 'en'));
+  return {
+    devices: changed.length,
+    people: new Set(changed.flatMap(({ device }) => device.personId ?? [])).size,
+    sample: byName.slice(0, sampleSize).map(({ device, changes }) => ({
+      deviceId: device.id,
+      deviceName: device.name,
+      person: personName(device, words.person),
+      changes: [...changes],
+    })),
+    unknown: unknown.slice(0, unknownShown).map(({ device, answers }) => ({
+      deviceId: device.id,
+      deviceName: device.name,
+      words: answers
+        .map((answer) => words.unknown(answer, device.personId !== null))
+        .join(' ')
+        .slice(0, 400),
+    })),
+    problems,
+  };
+}
+
+function personName(device: ManagedDevice, nameOf: (sourcedId: string) => string | undefined): string | null {
+  const { custodian } = device.subject;
+  return custodian === null ? null : (nameOf(custodian.sourcedId) ?? null);
+}

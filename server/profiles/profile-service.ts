@@ -1,0 +1,184 @@
+import type {
+  Landing,
+  Preview,
+  ProfileContent,
+  ProfileDetail,
+  ProfileSummary,
+  SectionView,
+  SettingView,
+} from '../../shared/api/schemas.ts';
+import type { Clock, Random } from '../../shared/clock.ts';
+import { CodedError } from '../../shared/errors/catalogue.ts';
+import { canonicalJson } from '../../shared/policy/canonical.ts';
+import type { Selector } from '../../shared/policy/selector.ts';
+import { type SelectorNames, unknownWords } from '../../shared/policy/words.ts';
+import type { Bus } from '../bus.ts';
+import type { Actor, EventLog, Profiles } from '../services.ts';
+import type { ListStore } from '../store/lists.ts';
+import type { PostureStore } from '../store/posture.ts';
+import { assignmentsOf, type ProfileRecord, type ProfileStore } from '../store/profiles.ts';
+import { readLanding, readSections, readSettings } from './device-views.ts';
+import { differenceOf, previewOf } from './preview.ts';
+import { readDevices, type SubjectStores } from './subjects.ts';
+import { contentOf, detailOf, summaryOf } from './summaries.ts';
+import { problemsOf } from './validate.ts';
+
+export interface ProfileParts {
+  stores: SubjectStores & { profiles: ProfileStore; lists: ListStore; posture: PostureStore };
+  events: EventLog;
+  bus: Bus;
+  clock: Clock;
+  random: Random;
+  isConnected: (deviceId: string) => boolean;
+}
+
+/** Drafts, previews and revisions of profiles. */
+export class ProfileService implements Profiles {
+  readonly #parts: ProfileParts;
+
+  constructor(parts: ProfileParts) {
+    this.#parts = parts;
+  }
+
+  async list(): Promise<ProfileSummary[]> {
+    const { profiles, desired } = this.#parts.stores;
+    const records = await profiles.list();
+    const names = await this.#names(records.flatMap((record) => record.published?.assignments ?? []));
+    const scopes = await desired.scopeCounts();
+    return records.map((record) => summaryOf(record, names, scopes));
+  }
+
+  async create(name: string, description: string, actor: Actor): Promise<ProfileDetail> {
+    const { stores, clock, random } = this.#parts;
+    const shown = name.trim();
+    if (shown === '') throw new CodedError('bad-profile', 'A profile needs a name.');
+    const id = random.uuid();
+    await stores.profiles.insert({ id, name: shown, description, createdAt: clock.now() });
+    await this.#tell('profile-created', id, `The profile “${shown}” was made.`, actor);
+    return await this.read(id);
+  }
+
+  async read(id: string): Promise<ProfileDetail> {
+    const { profiles, desired } = this.#parts.stores;
+    const record = await this.#find(id);
+    const names = await this.#names(record.published?.assignments ?? []);
+    return detailOf(record, await profiles.revisions(id), names, await desired.scopeCounts());
+  }
+
+  async saveDraft(id: string, content: ProfileContent, version: number, actor: Actor): Promise<ProfileDetail> {
+    const { stores } = this.#parts;
+    const record = await this.#find(id);
+    await this.#demandSound(content);
+    await stores.profiles.saveDraft(id, content, version);
+    await this.#tell('profile-draft-saved', id, `The draft of “${record.name}” was saved.`, actor);
+    return await this.read(id);
+  }
+
+  /** Throwing away a draft that is not there changes nothing. */
+  async discardDraft(id: string, actor: Actor): Promise<ProfileDetail> {
+    const record = await this.#find(id);
+    if (record.draft !== null) {
+      await this.#parts.stores.profiles.saveDraft(id, null, record.version);
+      await this.#tell('profile-draft-discarded', id, `The draft of “${record.name}” was thrown away.`, actor);
+    }
+    return await this.read(id);
+  }
+
+  async preview(id: string, content: ProfileContent): Promise<Preview> {
+    const { stores } = this.#parts;
+    const record = await this.#find(id);
+    const problems = await problemsOf(content, stores);
+    if (problems.length > 0) return { devices: 0, people: 0, sample: [], unknown: [], problems };
+    const before = await stores.profiles.assignments();
+    const draft = assignmentsOf(record, { number: (record.published?.number ?? 0) + 1, ...content });
+    const last = await stores.desired.ofDevices();
+    const difference = differenceOf({
+      devices: await readDevices(stores),
+      before,
+      after: [...before.filter(({ profileId }) => profileId !== id), ...draft],
+      lastKnown: (deviceId) => last.get(deviceId)?.scope ?? [],
+      content,
+    });
+    const named: Selector[] = difference.changed.flatMap(({ device: { subject } }) =>
+      subject.custodian ? [{ kind: 'person', person: subject.custodian.sourcedId }] : [],
+    );
+    const names = await this.#names([...content.assignments, ...named.map((to) => ({ to }))]);
+    return previewOf(difference, {
+      person: names.person,
+      unknown: (answer, held) => unknownWords(answer, held, names),
+    });
+  }
+
+  async publish(id: string, version: number, note: string, actor: Actor): Promise<ProfileDetail> {
+    const record = await this.#find(id);
+    if (record.version !== version) throw new CodedError('changed-meanwhile');
+    if (record.draft === null)
+      throw new CodedError('conflict', 'There is no draft to publish. Change something first.');
+    await this.#publish(record, record.draft, note, actor);
+    return await this.read(id);
+  }
+
+  async landing(id: string): Promise<Landing> {
+    return await readLanding(await this.#find(id), this.#parts.stores, this.#parts.isConnected);
+  }
+
+  /** A draft somebody is working on in the console stays, though it must be loaded again to be saved. */
+  async applyDocument(
+    document: { name: string; description: string; content: ProfileContent },
+    actor: Actor,
+  ): Promise<'created' | 'updated' | 'unchanged'> {
+    const { profiles } = this.#parts.stores;
+    const { description, content } = document;
+    const existing = await profiles.findByName(document.name.trim());
+    if (existing && existing.description === description && isPublished(existing, content)) return 'unchanged';
+    await this.#demandSound(content);
+    const id = existing?.id ?? (await this.create(document.name, description, actor)).profile.id;
+    if (existing && existing.description !== description) {
+      await profiles.setDescription(id, description, existing.version);
+    }
+    const record = await this.#find(id);
+    if (!isPublished(record, content)) await this.#publish(record, content, `Applied by ${actor}`, actor, true);
+    return existing ? 'updated' : 'created';
+  }
+
+  async settingsOfDevice(deviceId: string): Promise<SettingView[]> {
+    return await readSettings(deviceId, this.#parts.stores);
+  }
+
+  async sectionsOfDevice(deviceId: string): Promise<SectionView[]> {
+    return await readSections(deviceId, this.#parts.stores);
+  }
+
+  async #publish(record: ProfileRecord, content: ProfileContent, note: string, by: Actor, keepDraft = false) {
+    const { stores, bus, clock } = this.#parts;
+    await this.#demandSound(content);
+    const revision = { ...content, publishedAt: clock.now(), by, note };
+    const number = await stores.profiles.publish(record.id, record.version, revision, keepDraft);
+    await this.#tell('profile-published', record.id, `Revision ${number} of “${record.name}” was published.`, by);
+    bus.publish('policy-changed', {});
+  }
+
+  async #find(id: string): Promise<ProfileRecord> {
+    const record = await this.#parts.stores.profiles.find(id);
+    if (!record) throw new CodedError('not-found', 'There is no such profile.');
+    return record;
+  }
+
+  async #demandSound(content: ProfileContent): Promise<void> {
+    const problems = await problemsOf(content, this.#parts.stores);
+    if (problems.length > 0) throw new CodedError('bad-profile', undefined, problems);
+  }
+
+  async #names(assignments: readonly { to: Selector }[]): Promise<SelectorNames> {
+    const { orgs, people } = await this.#parts.stores.profiles.namesOf(assignments.map(({ to }) => to));
+    return { org: (id) => orgs.get(id), person: (id) => people.get(id) };
+  }
+
+  async #tell(code: string, id: string, words: string, actor: Actor): Promise<void> {
+    await this.#parts.events.add({ actor, code, words, subject: { kind: 'profile', id } });
+  }
+}
+
+function isPublished({ published }: ProfileRecord, content: ProfileContent): boolean {
+  return published !== null && canonicalJson(contentOf(published)) === canonicalJson(contentOf(content));
+}

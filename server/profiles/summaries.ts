@@ -1,0 +1,61 @@
+import type { ProfileContent, ProfileDetail, ProfileSummary } from '../../shared/api/schemas.ts';
+import { selectorKey } from '../../shared/policy/match.ts';
+import { type SelectorNames, selectorWords } from '../../shared/policy/words.ts';
+import { capabilityNames } from '../../shared/profile/registry.ts';
+import type { ProfileRecord, RevisionRecord } from '../store/profiles.ts';
+
+export type ScopeCount = { scope: readonly string[]; devices: number };
+
+/** Settings and assignments, without what else a revision carries. */
+export function contentOf({ settings, assignments }: ProfileContent): ProfileContent {
+  return { settings, assignments };
+}
+
+/** A profile in a list: what is published, and how many devices it reaches. */
+export function summaryOf(record: ProfileRecord, names: SelectorNames, scopes: readonly ScopeCount[]): ProfileSummary {
+  const { id, name, description, draft, published } = record;
+  const assignments = published?.assignments ?? [];
+  return {
+    id,
+    name,
+    description,
+    publishedRevision: published?.number ?? null,
+    publishedAt: published ? instant(published.publishedAt) : null,
+    hasDraft: draft !== null,
+    capabilities: capabilityNames.filter((capability) => published?.settings[capability] !== undefined),
+    assignments: assignments.map((input) => ({ input, words: selectorWords(input.to, names).slice(0, 400) })),
+    deviceCount: reachedScopes(published, scopes).reduce((sum, { devices }) => sum + devices, 0),
+  };
+}
+
+/** The scopes in which a selector of the revision is. */
+export function reachedScopes<S extends ScopeCount>(
+  revision: Pick<RevisionRecord, 'assignments'> | null,
+  scopes: readonly S[],
+): S[] {
+  const keys = new Set((revision?.assignments ?? []).map(({ to }) => selectorKey(to)));
+  return scopes.filter(({ scope }) => scope.some((key) => keys.has(key)));
+}
+
+/** A profile as its form shows it. */
+export function detailOf(
+  record: ProfileRecord,
+  revisions: readonly RevisionRecord[],
+  names: SelectorNames,
+  scopes: readonly ScopeCount[],
+): ProfileDetail {
+  return {
+    profile: summaryOf(record, names, scopes),
+    content: record.draft ?? (record.published ? contentOf(record.published) : { settings: {}, assignments: [] }),
+    version: record.version,
+    revisions: revisions.map(({ number, publishedAt, by, note, settings }) => ({
+      number,
+      publishedAt: instant(publishedAt),
+      by,
+      note,
+      settings,
+    })),
+  };
+}
+
+const instant = (ms: number) => new Date(ms).toISOString();

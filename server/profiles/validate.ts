@@ -1,0 +1,93 @@
+import { ProfileContent } from '../../shared/api/schemas.ts';
+import { selectorKey } from '../../shared/policy/match.ts';
+import { settingSchemas } from '../../shared/policy/merge.ts';
+import type { AssignmentInput } from '../../shared/policy/selector.ts';
+import { selectorWords } from '../../shared/policy/words.ts';
+import { type CapabilityName, capabilities, capabilityNames } from '../../shared/profile/registry.ts';
+import { validator } from '../../shared/schema.ts';
+import type { ListStore } from '../store/lists.ts';
+import type { ProfileStore } from '../store/profiles.ts';
+
+const contentSchema = validator(ProfileContent);
+/** Several profiles share a section of at most a million characters. */
+const largestSettings = 400_000;
+
+/** What is wrong with a profile's content, one sentence each that names the place; empty when it may be published. */
+export async function problemsOf(
+  content: unknown,
+  stores: { profiles: ProfileStore; lists: ListStore },
+): Promise<string[]> {
+  if (!contentSchema.check(content)) return contentSchema.problems(content).map((words) => inWords(words, content));
+  return [
+    ...sizeProblems(content),
+    ...repeatedAssignments(content.assignments),
+    ...(await unknownCategories(content, stores.lists)),
+    ...(await unknownAssignees(content.assignments, stores.profiles)),
+  ];
+}
+
+function sizeProblems({ settings }: ProfileContent): string[] {
+  const size = JSON.stringify(settings).length;
+  if (size <= largestSettings) return [];
+  return [
+    `The settings take ${size} characters; the limit is ${largestSettings}. Import a list for long lists of names.`,
+  ];
+}
+
+function repeatedAssignments(assignments: readonly AssignmentInput[]): string[] {
+  const groups = Map.groupBy(assignments, ({ to }) => selectorKey(to));
+  return [...groups.values()].flatMap((same) => {
+    const [first] = same;
+    if (!first || same.length === 1) return [];
+    const whom = selectorWords(first.to, { org: (id) => id, person: (id) => id });
+    return [`Assignments: ${whom} is named ${same.length} times. Keep one.`];
+  });
+}
+
+async function unknownCategories({ settings }: ProfileContent, lists: ListStore): Promise<string[]> {
+  const wanted = settings.webFilter?.blockedCategories ?? [];
+  const known = await lists.known(wanted);
+  return wanted
+    .filter((category) => !known.has(category))
+    .map((category) => `Web filter, blocked categories: there is no list for “${category}”. Import one first.`);
+}
+
+async function unknownAssignees(assignments: readonly AssignmentInput[], profiles: ProfileStore): Promise<string[]> {
+  const { orgs, people } = await profiles.namesOf(assignments.map(({ to }) => to));
+  return assignments.flatMap(({ to }) => {
+    if (to.kind === 'org' && !orgs.has(to.org)) return [`Assignments: the roster has no unit ${to.org}.`];
+    if (to.kind === 'person' && !people.has(to.person)) return [`Assignments: the roster has no person ${to.person}.`];
+    return [];
+  });
+}
+
+/** `/settings/webFilter/blockedDomains/3 must match …` → `Web filter, blocked domains, entry 4 (“a b”): must match …`. */
+function inWords(problem: string, content: unknown): string {
+  const [path = '', ...message] = problem.split(' ');
+  const steps = path.split('/').slice(1);
+  const value = steps.reduce<unknown>((at, step) => (at as Record<string, unknown> | undefined)?.[step], content);
+  const quoted = typeof value === 'string' ? ` (“${value.slice(0, 100)}”)` : '';
+  const example = exampleFor(steps);
+  const words = message[1] === 'match' && example ? `is not of the form of ${example}` : message.join(' ');
+  return `${place(steps)}${quoted}: ${words}.`;
+}
+
+function place([part, ...rest]: string[]): string {
+  if (part === 'assignments') return ['Assignments', ...rest.map(step)].join(', ');
+  if (part !== 'settings') return 'The profile';
+  const [capability, setting, ...deeper] = rest;
+  if (!isCapability(capability)) return 'Settings';
+  const title = setting === undefined ? undefined : settingSchemas(capability)[setting]?.title.toLowerCase();
+  return [capabilities[capability].title, ...(title ? [title] : []), ...deeper.map(step)].join(', ');
+}
+
+function exampleFor([part, capability, setting]: string[]): string | undefined {
+  if (part !== 'settings' || !isCapability(capability) || setting === undefined) return undefined;
+  return settingSchemas(capability)[setting]?.['x-example'];
+}
+
+const step = (name: string) => (/^\d+$/.test(name) ? `entry ${Number(name) + 1}` : name);
+
+function isCapability(name: string | undefined): name is CapabilityName {
+  return capabilityNames.some((known) => known === name);
+}

@@ -1,0 +1,88 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { SectionReport, SectionReportWithEvidence } from '../../shared/policy/standing.ts';
+import type { Observations } from '../../shared/protocol/health.ts';
+import { inChunks } from './chunks.ts';
+import type { Database } from './schema.ts';
+
+/** What verdicts are made of, of one device in service. */
+export interface Posture {
+  id: string;
+  name: string;
+  agentVersion: string;
+  lastSeenAt: number | null;
+  observations: Observations;
+  reports: SectionReport[];
+}
+
+const reportColumns = ['device_id', 'section', 'generation', 'hash', 'status', 'failure', 'at'] as const;
+
+/** Reads what devices reported. Writing is the gateway's. */
+export class PostureStore {
+  readonly #db: Kysely<Database>;
+
+  constructor(db: Kysely<Database>) {
+    this.#db = db;
+  }
+
+  /** Ids of all devices, in service or not. */
+  async deviceIds(): Promise<string[]> {
+    return (await this.#db.selectFrom('device').select('id').orderBy('id').execute()).map((row) => row.id);
+  }
+
+  /** Of these devices, those in service; held and revoked ones are absent. */
+  async ofDevices(ids: readonly string[]): Promise<Posture[]> {
+    const devices = await inChunks(ids, (chunk) =>
+      this.#db
+        .selectFrom('device')
+        .select(['id', 'name', 'agent_version', 'last_seen_at'])
+        .where('status', '=', 'active')
+        .where('id', 'in', chunk)
+        .execute(),
+    );
+    const observations = await inChunks(ids, (chunk) =>
+      this.#db.selectFrom('observation').selectAll().where('device_id', 'in', chunk).execute(),
+    );
+    const observationsOf = Map.groupBy(observations, (row) => row.device_id);
+    const reports = await this.reports(ids);
+    return devices.map((row) => ({
+      id: row.id,
+      name: row.name,
+      agentVersion: row.agent_version,
+      lastSeenAt: row.last_seen_at,
+      observations: Object.fromEntries(
+        (observationsOf.get(row.id) ?? []).map(({ name, value }) => [name, JSON.parse(value) as unknown]),
+      ) as Observations,
+      reports: reports.get(row.id) ?? [],
+    }));
+  }
+
+  /** The last report about each section, by device id; evidence is left out. */
+  async reports(ids: readonly string[]): Promise<Map<string, SectionReport[]>> {
+    const rows = await inChunks(ids, (chunk) =>
+      this.#db.selectFrom('reported_section').select(reportColumns).where('device_id', 'in', chunk).execute(),
+    );
+    return Map.groupBy(rows.map(reportOf), ({ deviceId }) => deviceId);
+  }
+
+  async reportsWithEvidence(deviceId: string): Promise<SectionReportWithEvidence[]> {
+    const rows = await this.#db.selectFrom('reported_section').selectAll().where('device_id', '=', deviceId).execute();
+    return rows.map((row) => ({
+      ...reportOf(row),
+      evidence: JSON.parse(row.evidence) as SectionReportWithEvidence['evidence'],
+    }));
+  }
+}
+
+type ReportRow = Pick<Selectable<Database['reported_section']>, (typeof reportColumns)[number]>;
+
+function reportOf(row: ReportRow): SectionReport & { deviceId: string } {
+  return {
+    deviceId: row.device_id,
+    section: row.section,
+    generation: Number(row.generation),
+    hash: row.hash,
+    status: row.status as SectionReport['status'],
+    failure: row.failure === null ? null : (JSON.parse(row.failure) as SectionReport['failure']),
+    at: row.at,
+  };
+}
