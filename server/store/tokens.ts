@@ -18,12 +18,19 @@ export class TokenStore {
     this.#db = db;
   }
 
-  /** `not-found` when the school or the person is unknown or has left. */
+  /**
+   * A token for a school tags its devices with the school's name: until somebody holds them, nothing else says where
+   * they belong. `not-found` when the school or the person is unknown or has left.
+   */
   async create(token: TokenRow): Promise<TokenListing> {
     return await this.#db.transaction().execute(async (trx) => {
-      await demandActive(trx, 'org', token.org_id);
-      await demandActive(trx, 'person', token.person_id);
-      await trx.insertInto('enrolment_token').values(token).execute();
+      const school = await demandSchool(trx, token.org_id);
+      await demandPerson(trx, token.person_id);
+      const tags = [...new Set([...(JSON.parse(token.tags) as string[]), ...school])];
+      await trx
+        .insertInto('enrolment_token')
+        .values({ ...token, tags: JSON.stringify(tags) })
+        .execute();
       return await listings(trx).where('enrolment_token.id', '=', token.id).executeTakeFirstOrThrow();
     });
   }
@@ -79,9 +86,21 @@ function listings(db: Kysely<Database>) {
     ]);
 }
 
-async function demandActive(db: Kysely<Database>, table: 'org' | 'person', id: string | null): Promise<void> {
+/** The school's name as a tag: letters, digits and a few signs, as the API's tags are. */
+async function demandSchool(db: Kysely<Database>, id: string | null): Promise<string[]> {
+  if (id === null) return [];
+  const org = await db.selectFrom('org').select(['name', 'active']).where('id', '=', id).executeTakeFirst();
+  if (org?.active !== 1) throw new CodedError('not-found', 'The school of this token is not in the roster.');
+  const tag = org.name
+    .replace(/[^A-Za-z0-9 ._-]/g, '')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, 60)
+    .trim();
+  return tag ? [tag] : [];
+}
+
+async function demandPerson(db: Kysely<Database>, id: string | null): Promise<void> {
   if (id === null) return;
-  const found = await db.selectFrom(table).select('active').where('id', '=', id).executeTakeFirst();
-  const what = table === 'org' ? 'school' : 'person';
-  if (found?.active !== 1) throw new CodedError('not-found', `The ${what} of this token is not in the roster.`);
+  const person = await db.selectFrom('person').select('active').where('id', '=', id).executeTakeFirst();
+  if (person?.active !== 1) throw new CodedError('not-found', 'The person of this token is not in the roster.');
 }
