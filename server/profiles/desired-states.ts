@@ -27,6 +27,8 @@ export interface DesiredParts {
 /** A device's clock may have been ahead when its state was signed; further ahead than this is a lie. */
 const furthestAhead = 86_400_000;
 const statesKept = 1_000;
+/** States no device should hold any more are kept this long: a device may be fetching their sections. */
+const keptUnused = 7 * 86_400_000;
 
 /** Keeps what each device should hold in step with policy, roster and custody; signs once per distinct state. */
 export class DesiredStateService implements DesiredStates, LifeCycle {
@@ -43,9 +45,10 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
     this.#queue = new ChangeQueue({ work: (ids) => this.#recompute(ids), clock, onError });
   }
 
-  /** Brings everything up to date, then follows the bus. */
+  /** Clears away what is long unused, brings everything up to date, and follows the bus. */
   async start(): Promise<void> {
-    const { bus } = this.#parts;
+    const { bus, stores, clock } = this.#parts;
+    await stores.desired.prune(clock.now() - keptUnused);
     this.#unsubscribe = [
       bus.subscribe('policy-changed', () => this.#queue.add('all')),
       bus.subscribe('roster-changed', () => this.#queue.add('all')),

@@ -13,7 +13,7 @@ export interface DeviceChange {
   changes: readonly SettingChange[];
 }
 
-/** The difference a draft would make, device by device. */
+/** The difference a draft would make, device by device, by name. */
 export interface Difference {
   changed: DeviceChange[];
   unknown: { device: ManagedDevice; answers: UnknownAnswer[] }[];
@@ -52,6 +52,7 @@ export function differenceOf({ devices, before, after, lastKnown, content }: Que
     if (answers.length > 0) difference.unknown.push({ device, answers });
     for (const words of cutLists(now)) cut.set(words, (cut.get(words) ?? 0) + 1);
   }
+  difference.changed.sort((a, b) => a.device.name.localeCompare(b.device.name, 'en'));
   difference.problems = [...cut].map(([words, count]) => `${words} (${count} devices).`);
   return difference;
 }
@@ -86,11 +87,10 @@ export function previewOf(
     unknown: (answer: UnknownAnswer, held: boolean) => string;
   },
 ): Preview {
-  const byName = changed.toSorted((a, b) => a.device.name.localeCompare(b.device.name, 'en'));
   return {
     devices: changed.length,
     people: new Set(changed.flatMap(({ device }) => device.personId ?? [])).size,
-    sample: byName.slice(0, sampleSize).map(({ device, changes }) => ({
+    sample: changed.slice(0, sampleSize).map(({ device, changes }) => ({
       deviceId: device.id,
       deviceName: device.name,
       person: personName(device, words.person),

@@ -18,7 +18,7 @@ import type { ListStore } from '../store/lists.ts';
 import type { PostureStore } from '../store/posture.ts';
 import { assignmentsOf, type ProfileRecord, type ProfileStore } from '../store/profiles.ts';
 import { readLanding, readSections, readSettings } from './device-views.ts';
-import { differenceOf, previewOf } from './preview.ts';
+import { differenceOf, previewOf, sampleSize } from './preview.ts';
 import { readDevices, type SubjectStores } from './subjects.ts';
 import { contentOf, detailOf, summaryOf } from './summaries.ts';
 import { problemsOf } from './validate.ts';
@@ -99,9 +99,11 @@ export class ProfileService implements Profiles {
       lastKnown: (deviceId) => last.get(deviceId)?.scope ?? [],
       content,
     });
-    const named: Selector[] = difference.changed.flatMap(({ device: { subject } }) =>
-      subject.custodian ? [{ kind: 'person', person: subject.custodian.sourcedId }] : [],
-    );
+    const named: Selector[] = difference.changed
+      .slice(0, sampleSize)
+      .flatMap(({ device: { subject } }) =>
+        subject.custodian ? [{ kind: 'person', person: subject.custodian.sourcedId }] : [],
+      );
     const names = await this.#names([...content.assignments, ...named.map((to) => ({ to }))]);
     return previewOf(difference, {
       person: names.person,
@@ -135,6 +137,7 @@ export class ProfileService implements Profiles {
     const id = existing?.id ?? (await this.create(document.name, description, actor)).profile.id;
     if (existing && existing.description !== description) {
       await profiles.setDescription(id, description, existing.version);
+      await this.#tell('profile-described', id, `The description of “${existing.name}” was changed.`, actor);
     }
     const record = await this.#find(id);
     if (!isPublished(record, content)) await this.#publish(record, content, `Applied by ${actor}`, actor, true);

@@ -115,6 +115,11 @@ export class DesiredStore {
     return row?.content;
   }
 
+  /** The content of every section kept. */
+  async sectionContents(): Promise<string[]> {
+    return (await this.#db.selectFrom('desired_section').select('content').execute()).map((row) => row.content);
+  }
+
   async commit({ sections, states, devices, removed }: DesiredChanges): Promise<void> {
     await this.#db.transaction().execute(async (trx) => {
       for (const [hash, content] of sections) await addSection(trx, hash, content);
@@ -154,10 +159,10 @@ export class DesiredStore {
 
   /**
    * Forgets states signed before `olderThan` that no device should hold, and sections no remaining state names. The
-   * newest state stays, so that generations never repeat. Returns the contents of the sections that remain.
+   * newest state stays, so that generations never repeat.
    */
-  async prune(olderThan: number): Promise<string[]> {
-    return await this.#db.transaction().execute(async (trx) => {
+  async prune(olderThan: number): Promise<void> {
+    await this.#db.transaction().execute(async (trx) => {
       const newest = trx.selectFrom('desired_state').select((is) => is.fn.max('generation').as('newest'));
       await trx
         .deleteFrom('desired_state')
@@ -167,12 +172,11 @@ export class DesiredStore {
         .execute();
       const states = await trx.selectFrom('desired_state').select('manifest').execute();
       const named = new Set(states.flatMap((row) => sectionHashes(row.manifest)));
-      const sections = await trx.selectFrom('desired_section').selectAll().execute();
-      const unnamed = sections.filter((row) => !named.has(row.hash)).map((row) => row.hash);
+      const sections = await trx.selectFrom('desired_section').select('hash').execute();
+      const unnamed = sections.map((row) => row.hash).filter((hash) => !named.has(hash));
       await inChunks(unnamed, (chunk) =>
         trx.deleteFrom('desired_section').where('hash', 'in', chunk).returning('hash').execute(),
       );
-      return sections.filter((row) => named.has(row.hash)).map((row) => row.content);
     });
   }
 }
