@@ -20,10 +20,7 @@ export interface Handlers {
 /** Reads one frame of the server and hands it to its handler. An unknown type is answered, anything broken ends it. */
 export function dispatch(bytes: Uint8Array, session: Session, handlers: Handlers, log: Log): Heard {
   const decoded = decode(bytes, 'server');
-  if (decoded.ok) {
-    handle(decoded.message, session, handlers, log);
-    return { ok: true };
-  }
+  if (decoded.ok) return attempt(decoded.message, session, handlers, log);
   const { problem, words, about } = decoded;
   log.warn({ problem }, 'The server sent a frame this agent does not understand.');
   if (problem === 'unknown-type') {
@@ -31,6 +28,17 @@ export function dispatch(bytes: Uint8Array, session: Session, handlers: Handlers
     return { ok: true };
   }
   return { ok: false, closeWith: problem === 'too-large' ? closeCodes.tooLarge : closeCodes.badFrame, words };
+}
+
+/** A fault while handling a message ends this connection, not the agent: what was not acknowledged comes again. */
+function attempt(message: Message, session: Session, handlers: Handlers, log: Log): Heard {
+  try {
+    handle(message, session, handlers, log);
+    return { ok: true };
+  } catch (error) {
+    log.error({ err: error, type: message.type }, 'A message could not be handled. Is the disk full?');
+    return { ok: false, closeWith: 1011, words: 'a fault of the agent' };
+  }
 }
 
 function handle(message: Message, session: Session, handlers: Handlers, log: Log): void {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { Body } from '../../shared/protocol/messages.ts';
+import type { Log } from '../log.ts';
 import type { Spool } from '../store/spool.ts';
 import type { Session } from './session.ts';
 
@@ -10,13 +11,15 @@ const coalesceMs = 50;
 export class ReportSender {
   readonly #spool: Spool;
   readonly #clock: Clock;
+  readonly #log: Log;
   #session: Session | undefined;
   #inFlight = false;
   #waiting: (() => void) | undefined;
 
-  constructor(spool: Spool, clock: Clock) {
+  constructor(spool: Spool, clock: Clock, log: Log) {
     this.#spool = spool;
     this.#clock = clock;
+    this.#log = log;
     spool.onAdded(() => this.#soon());
   }
 
@@ -50,7 +53,11 @@ export class ReportSender {
 
   #send(): void {
     if (!this.#session || this.#inFlight) return;
-    const report = this.#spool.nextReport();
-    if (report) this.#inFlight = this.#session.send('report', report);
+    try {
+      const report = this.#spool.nextReport();
+      if (report) this.#inFlight = this.#session.send('report', report);
+    } catch (error) {
+      this.#log.error({ err: error }, 'Reports could not be read from the spool. Is the disk full?');
+    }
   }
 }

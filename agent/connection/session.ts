@@ -138,9 +138,9 @@ function open({ address, trust }: SessionOptions): WebSocket {
   });
 }
 
-/** A TLS alert about our certificate, or an HTTP status instead of the upgrade. */
-function isRefusal(error: NodeJS.ErrnoException): boolean {
-  return error.code?.startsWith('ERR_SSL_') === true || /Unexpected server response: 40[13]/.test(error.message);
+/** A TLS alert about our certificate, a hang-up after it, or an HTTP status instead of the upgrade. */
+function isRefusal({ code = '', message }: NodeJS.ErrnoException): boolean {
+  return code.startsWith('ERR_SSL_') || code === 'ECONNRESET' || /Unexpected server response: 40[13]/.test(message);
 }
 
 function bytesOf(frame: RawData): Uint8Array {

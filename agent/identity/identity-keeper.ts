@@ -33,15 +33,16 @@ export class IdentityKeeper {
     this.#onRenewed();
   }
 
-  /** The server accepted the credential in use: the other goes. */
-  accepted(): void {
-    if (this.#identity.credentials.length > 1) this.#save({ ...this.#identity, credentials: [this.credential] });
+  /** The server accepted this credential: when it is the newest, the other goes. */
+  accepted(credential: Credential): void {
+    if (credential === this.credential && this.#identity.credentials.length > 1)
+      this.#save({ ...this.#identity, credentials: [credential] });
   }
 
-  /** The server refused the credential in use: when another is held, that one is tried next. */
-  refused(): void {
+  /** The server refused this credential: when another is held, that one is tried next. */
+  refused(credential: Credential): void {
     const [first, second] = this.#identity.credentials;
-    if (second) this.#save({ ...this.#identity, credentials: [second, first] });
+    if (second && credential === first) this.#save({ ...this.#identity, credentials: [second, first] });
   }
 
   #save(identity: Identity): void {

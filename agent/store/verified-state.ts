@@ -6,12 +6,17 @@ import type { Log } from '../log.ts';
 import { parseJson, readIfThere, removeDurably, writeDurably } from './durable-file.ts';
 import { moveAside } from './home.ts';
 
-const HeldSection = strictObject({ hash: Sha256, content: Type.String({ maxLength: 1_000_000 }) });
+const HeldSection = strictObject({
+  hash: Sha256,
+  content: Type.String({ maxLength: 1_000_000 }),
+  /** Why the content the manifest names could not be used, in words; this earlier one stays in force. */
+  refused: Type.Optional(Type.String({ maxLength: 1000 })),
+});
 export type HeldSection = Type.Static<typeof HeldSection>;
 
 const StoredState = strictObject({
   signed: SignedManifest,
-  /** Section → the content in force; its hash differs from the manifest's while a newer content was not valid. */
+  /** Section → the content in force. */
   sections: Type.Record(Type.String(), HeldSection, { maxProperties: 64 }),
 });
 export type StoredState = Type.Static<typeof StoredState>;

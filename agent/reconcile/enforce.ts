@@ -1,0 +1,79 @@
+import type { CapabilityName, Sections } from '../../shared/profile/registry.ts';
+import type { Evidence, ReportedRecord } from '../../shared/protocol/messages.ts';
+import { type Capability, CapabilityError, type Change } from '../capabilities/capability.ts';
+import type { Log } from '../log.ts';
+
+/** What came of one pass: the status with the evidence of the last observation, and what had to be changed. */
+export interface Outcome {
+  status: ReportedRecord['status'];
+  failure?: NonNullable<ReportedRecord['failure']>;
+  evidence: Evidence[];
+  changes: Change[];
+}
+
+const evidenceLimit = 200;
+
+/** One pass: observe → plan → apply → observe again. Never throws: a bug in one capability must not stop the others. */
+export async function enforceOnce(
+  capability: Capability,
+  desired: NonNullable<Sections[CapabilityName]>,
+  log: Log,
+): Promise<Outcome> {
+  let evidence: Evidence[] = [];
+  let changes: Change[] = [];
+  try {
+    const before = await capability.observe(desired);
+    evidence = before.evidence;
+    changes = capability.plan(desired, before);
+    if (changes.length > 0) {
+      await capability.apply(desired);
+      evidence = (await capability.observe(desired)).evidence;
+    }
+    return { ...judge(capability, evidence), evidence: fitting(evidence), changes };
+  } catch (error) {
+    const failure = failureOf(error, `${capability.name} could not be enforced`, log);
+    return { status: 'failed', failure, evidence: fitting(evidence), changes };
+  }
+}
+
+/** Removes what the capability set. Never throws. */
+export async function removeOnce(capability: Capability, log: Log): Promise<Outcome> {
+  try {
+    await capability.remove();
+    return { status: 'verified', evidence: [removedLine(capability.name)], changes: [] };
+  } catch (error) {
+    const failure = failureOf(error, `${capability.name} could not be removed`, log);
+    return { status: 'failed', failure, evidence: [], changes: [] };
+  }
+}
+
+export function removedLine(section: string): Evidence {
+  return { item: section, expected: 'not managed', seen: 'removed; what was there before is back', ok: true };
+}
+
+/** `verified` needs evidence, all of it as desired, on a system where that can be claimed. */
+function judge(capability: Capability, evidence: Evidence[]): Pick<Outcome, 'status' | 'failure'> {
+  if (!capability.verifiable) return { status: 'applied' };
+  const wrong = evidence.find((line) => !line.ok);
+  if (!wrong) return { status: evidence.length > 0 ? 'verified' : 'applied' };
+  const message = `${wrong.item}: expected ${wrong.expected}, seen ${wrong.seen}`.slice(0, 1000);
+  return { status: 'failed', failure: { code: 'not-in-force', message } };
+}
+
+function failureOf(error: unknown, what: string, log: Log): NonNullable<Outcome['failure']> {
+  if (error instanceof CapabilityError) return { code: error.code, message: error.message.slice(0, 1000) };
+  log.error({ err: error }, `${what}: a fault of the agent.`);
+  return { code: 'internal', message: `${what}: a fault of the agent; its log on the device says more.` };
+}
+
+/** Within the protocol's limits; lines that are not as desired are never the ones left out. */
+function fitting(evidence: Evidence[]): Evidence[] {
+  const ordered =
+    evidence.length <= evidenceLimit ? evidence : evidence.toSorted((a, b) => Number(a.ok) - Number(b.ok));
+  return ordered.slice(0, evidenceLimit).map(({ item, expected, seen, ok }) => ({
+    item: item.slice(0, 300),
+    expected: expected.slice(0, 500),
+    seen: seen.slice(0, 500),
+    ok,
+  }));
+}
