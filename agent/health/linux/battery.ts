@@ -29,7 +29,7 @@ async function readPack(files: KernelFiles, folder: string): Promise<Pack | unde
     return undefined;
   const volts = (await files.number(`${folder}/voltage_min_design`)) ?? (await files.number(`${folder}/voltage_now`));
   return {
-    charge: percent(await files.number(`${folder}/capacity`)),
+    charge: charged(await files.number(`${folder}/capacity`)),
     status: (await files.text(`${folder}/status`)) ?? '',
     cycles: counted(await files.number(`${folder}/cycle_count`)),
     designWh: await capacity(files, folder, 'full_design', volts),
@@ -47,6 +47,8 @@ async function capacity(files: KernelFiles, folder: string, name: string, volts:
 
 /** Some firmware answers zero, or nonsense, for what it does not know. */
 const wattHours = (value: number) => (value > 0 && value <= 10_000 ? value : undefined);
+/** Gauges overshoot a little after a full charge. */
+const charged = (value: number | undefined) => (value !== undefined && value <= 110 ? percent(value) : undefined);
 const counted = (value: number | undefined) =>
   value !== undefined && value > 0 && value <= 100_000 ? value : undefined;
 
