@@ -1,19 +1,6 @@
-import { createHash } from 'node:crypto';
-import {
-  chmod,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  readlink,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  symlink,
-} from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, readlink, rename, rm, rmdir, stat, symlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { replaceFile, syncFolder } from './replace-file.ts';
 
 /** What stood at a path before the agent's first change there. */
 export type Original =
@@ -31,8 +18,7 @@ export interface OriginalsKeeper {
 
 /**
  * The only door to the host's files. Every path is absolute as the host sees it; `root` is put before it, so that with
- * `--root DIR` nothing outside DIR is touched. Writes are atomic: a reader sees the old file or the new one, also after
- * a power cut.
+ * `--root DIR` nothing outside DIR is touched. Writes are atomic (see `replaceFile`).
  */
 export class HostFiles {
   readonly root: string;
@@ -95,17 +81,7 @@ export class HostFiles {
     const real = this.real(path);
     await this.#keepOriginal(owner, path);
     await mkdir(dirname(real), { recursive: true, mode: 0o755 });
-    const temporary = `${real}.rollcall-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`;
-    const file = await open(temporary, 'w', mode);
-    try {
-      await file.writeFile(content);
-      await file.chmod(mode);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, real);
-    await syncFolder(dirname(real));
+    await replaceFile(real, content, mode);
   }
 
   /** Keeps the original once, then removes the file. */
@@ -141,19 +117,10 @@ export class HostFiles {
       return;
     }
     await mkdir(dirname(real), { recursive: true });
+    if (original.kind === 'file') return await replaceFile(real, original.content, original.mode);
     const temporary = `${real}.rollcall-restore`;
     await rm(temporary, { force: true });
-    if (original.kind === 'link') await symlink(original.target, temporary);
-    else {
-      const file = await open(temporary, 'w', original.mode);
-      try {
-        await file.writeFile(original.content);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await chmod(temporary, original.mode);
-    }
+    await symlink(original.target, temporary);
     await rename(temporary, real);
     await syncFolder(dirname(real));
   }
@@ -196,16 +163,6 @@ async function removeIfEmpty(folder: string): Promise<void> {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOENT') throw error;
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 
