@@ -51,7 +51,9 @@ export class ProblemLog {
     const all = [...this.#kinds.values()].flatMap(({ shown, count }) => {
       const [first] = shown;
       if (!first || count <= shown.length) return shown;
-      const words = `${(count - shown.length).toLocaleString('en')} more rows with this problem are not listed.`;
+      const more = count - shown.length;
+      const rows = more === 1 ? 'One more row' : `${more.toLocaleString('en')} more rows`;
+      const words = `${rows} with this problem: not listed.`;
       return [...shown, { ...first, row: null, words }];
     });
     return [...all.filter((p) => p.severity === 'error'), ...all.filter((p) => p.severity === 'warning')];
