@@ -23,7 +23,9 @@ export type Decoded =
 type Sender = 'agent' | 'server';
 
 const maxDepth = 16;
-const maxFrame = Math.max(...Object.values(messages).map((message) => message.limit));
+const maxWords = 500;
+/** The largest frame each side may send at all; a larger one is refused before it is read. */
+const maxFrame = { agent: largestFrom('agent'), server: largestFrom('server') } as const;
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype']);
 
 const envelope = validator(
@@ -41,8 +43,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The only reader of frames. Never throws: what the other side sends is hostile. `from` is who sent it. */
 export function decode(bytes: Uint8Array, from: Sender): Decoded {
-  if (bytes.length > maxFrame)
-    return refuse('too-large', `a frame of ${bytes.length} bytes; the largest is ${maxFrame}`);
+  if (bytes.length > maxFrame[from])
+    return refuse('too-large', `a frame of ${bytes.length} bytes; the largest is ${maxFrame[from]}`);
   const parsed = parse(bytes);
   if (!parsed.ok) return parsed;
   const shape = inspect(parsed.value, 0);
@@ -96,6 +98,12 @@ function inspect(value: unknown, depth: number): Extract<Decoded, { ok: false }>
   return undefined;
 }
 
+function largestFrom(sender: Sender): number {
+  const sent = Object.values(messages).filter(({ from }) => (from as readonly Sender[]).includes(sender));
+  return Math.max(...sent.map(({ limit }) => limit));
+}
+
+/** Words may quote the frame: they are cut, so that a hostile frame fills neither the log nor the reply. */
 function refuse(problem: FrameProblem, words: string, about?: string): Extract<Decoded, { ok: false }> {
-  return { ok: false, problem, words, ...(about === undefined ? {} : { about }) };
+  return { ok: false, problem, words: words.slice(0, maxWords), ...(about === undefined ? {} : { about }) };
 }

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { choice, strictObject, text } from '../schema.ts';
+import { choice, EpochMs, strictObject, text } from '../schema.ts';
 
 const Percent = Type.Number({ minimum: 0, maximum: 100 });
 const Bytes = Type.Number({ minimum: 0, maximum: 2 ** 53 });
@@ -21,7 +21,7 @@ export const OsHealth = strictObject({
   name: text(100),
   version: text(100),
   kernel: Type.Optional(text(100)),
-  bootedAt: Type.Optional(Type.Integer()),
+  bootedAt: Type.Optional(EpochMs),
   pendingUpdates: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })),
   pendingSecurityUpdates: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })),
   rebootRequired: Type.Optional(Type.Boolean()),
@@ -78,7 +78,7 @@ export const AgentHealth = strictObject({
   version: text(50),
   residentBytes: Bytes,
   cpuPercent: Percent,
-  startedAt: Type.Integer(),
+  startedAt: EpochMs,
   spooledRecords: Type.Integer({ minimum: 0 }),
 });
 
@@ -116,7 +116,7 @@ export type Observations = { [K in ObservationName]?: Type.Static<(typeof observ
 
 /** One sample of the live view, each second while a technician looks. Processes by name only, never command lines. */
 export const LiveSample = strictObject({
-  at: Type.Integer(),
+  at: EpochMs,
   cpuPercent: Percent,
   coresPercent: Type.Array(Percent, { maxItems: 256 }),
   memoryUsedPercent: Percent,
