@@ -29,6 +29,22 @@ export class PostureStore {
     return (await this.#db.selectFrom('device').select('id').orderBy('id').execute()).map((row) => row.id);
   }
 
+  async names(ids: readonly string[]): Promise<Map<string, string>> {
+    const rows = await inChunks(ids, (chunk) =>
+      this.#db.selectFrom('device').select(['id', 'name']).where('id', 'in', chunk).execute(),
+    );
+    return new Map(rows.map((row) => [row.id, row.name]));
+  }
+
+  /** Ids of the people who hold or held one of these devices, or any device. */
+  async everHolding(deviceIds?: readonly string[]): Promise<string[]> {
+    const holders = this.#db.selectFrom('custody').select('person_id').distinct();
+    const rows = deviceIds
+      ? await inChunks(deviceIds, (chunk) => holders.where('device_id', 'in', chunk).execute())
+      : await holders.execute();
+    return [...new Set(rows.map((row) => row.person_id))];
+  }
+
   /** Of these devices, those in service; held and revoked ones are absent. */
   async ofDevices(ids: readonly string[]): Promise<Posture[]> {
     const devices = await inChunks(ids, (chunk) =>

@@ -1,0 +1,164 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Clock } from '../../shared/clock.ts';
+import type { Contact } from '../../shared/compliance/fold.ts';
+import type { CheckFinding } from '../../shared/compliance/verdict.ts';
+import type { Bus } from '../bus.ts';
+import { ChangeQueue } from '../change-queue.ts';
+import { sectionsByGeneration } from '../profiles/device-views.ts';
+import type { Compliance, LifeCycle } from '../services.ts';
+import type { CustodyStore } from '../store/custody.ts';
+import type { DesiredStore, DeviceDesired } from '../store/desired.ts';
+import type { Posture, PostureStore } from '../store/posture.ts';
+import type { VerdictStore } from '../store/verdicts.ts';
+import { Deadlines } from './deadlines.ts';
+import { type ComplianceParameters, type DeviceJudgement, judgeDevice } from './judge.ts';
+import { judgePeople } from './people.ts';
+
+export interface ComplianceParts {
+  stores: { posture: PostureStore; verdicts: VerdictStore; desired: DesiredStore; custody: CustodyStore };
+  bus: Bus;
+  clock: Clock;
+  isConnected: (deviceId: string) => boolean;
+  parameters: ComplianceParameters;
+  onError: (error: unknown) => void;
+}
+
+/** A device that reports ten times in a second is judged at once, and once more when the second is over. */
+const gapMs = 1_000;
+/** Devices judged between two looks at the sockets. */
+const atOnce = 500;
+
+/** Keeps verdicts in step with what devices report; acts when an input changes or a deadline passes, never by polling. */
+export class ComplianceService implements Compliance, LifeCycle {
+  readonly #parts: ComplianceParts;
+  readonly #queue: ChangeQueue;
+  readonly #deadlines: Deadlines;
+  /** Device → the generation it waits for, and since when it could have applied it. */
+  readonly #waiting = new Map<string, { generation: number; at: number }>();
+  /** When a device was last seen to leave: the store may learn it later. */
+  readonly #left = new Map<string, number>();
+  #unsubscribe: (() => void)[] = [];
+
+  constructor(parts: ComplianceParts) {
+    this.#parts = parts;
+    const { clock, onError } = parts;
+    this.#queue = new ChangeQueue({ work: (ids) => this.#recompute(ids), clock, onError, gapMs });
+    this.#deadlines = new Deadlines(clock, (ids) => this.#queue.add(ids));
+  }
+
+  /** Judges everything once, for deadlines may have passed while the server was down; then follows the bus. */
+  async start(): Promise<void> {
+    const { bus } = this.#parts;
+    const some = ({ deviceIds }: { deviceIds: readonly string[] }) => this.#queue.add(deviceIds);
+    const one = ({ deviceId }: { deviceId: string }) => this.#queue.add([deviceId]);
+    this.#unsubscribe = [
+      bus.subscribe('reported', one),
+      bus.subscribe('device-revoked', one),
+      bus.subscribe('device-changed', some),
+      bus.subscribe('desired-changed', some),
+      bus.subscribe('roster-changed', () => this.#queue.add('all')),
+      bus.subscribe('presence-changed', (presence) => this.#presence(presence)),
+    ];
+    this.#queue.add('all');
+    await this.#queue.settled();
+  }
+
+  async stop(): Promise<void> {
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+    this.#deadlines.disarm();
+    await this.#queue.stop();
+    this.#deadlines.disarm();
+  }
+
+  /** Resolves when everything published so far has been judged. */
+  async settled(): Promise<void> {
+    await this.#queue.settled();
+  }
+
+  async checksOfDevice(deviceId: string): Promise<CheckFinding[]> {
+    const judged = await this.#judge([deviceId]);
+    return judged.get(deviceId)?.findings ?? [];
+  }
+
+  #presence({ deviceId, connected }: { deviceId: string; connected: boolean }): void {
+    if (!connected) this.#left.set(deviceId, this.#parts.clock.now());
+    this.#queue.add([deviceId]);
+  }
+
+  async #recompute(ids: readonly string[] | 'all'): Promise<void> {
+    const { stores, bus } = this.#parts;
+    const devices = ids === 'all' ? await stores.posture.deviceIds() : ids;
+    const changed: { deviceIds: string[]; personIds: string[] } = { deviceIds: [], personIds: [] };
+    for (let start = 0; start < devices.length; start += atOnce) {
+      changed.deviceIds.push(...(await this.#recordDevices(devices.slice(start, start + atOnce))));
+      await setImmediate();
+    }
+    const people = await stores.posture.everHolding(ids === 'all' ? undefined : ids);
+    for (let start = 0; start < people.length; start += atOnce) {
+      changed.personIds.push(...(await this.#recordPeople(people.slice(start, start + atOnce))));
+      await setImmediate();
+    }
+    this.#deadlines.arm();
+    if (changed.deviceIds.length + changed.personIds.length > 0) bus.publish('verdict-changed', changed);
+  }
+
+  async #recordDevices(ids: readonly string[]): Promise<string[]> {
+    const { stores, clock } = this.#parts;
+    const judged = await this.#judge(ids);
+    const custodies = await stores.custody.openCustodyOfDevices(ids);
+    for (const id of ids) this.#deadlines.set(id, judged.get(id)?.deadline ?? null);
+    const judgements = ids.map((subjectId) => {
+      const verdict = judged.get(subjectId)?.verdict;
+      const custodyId = custodies.get(subjectId)?.id ?? null;
+      return { subjectId, verdict: verdict ? { ...verdict, custodyId } : null };
+    });
+    return await stores.verdicts.record('device', judgements, clock.now());
+  }
+
+  async #recordPeople(ids: readonly string[]): Promise<string[]> {
+    const { stores, clock } = this.#parts;
+    return await stores.verdicts.record('person', await judgePeople(ids, stores), clock.now());
+  }
+
+  /** Of these devices, those in service. */
+  async #judge(ids: readonly string[]): Promise<Map<string, DeviceJudgement>> {
+    const { stores, parameters, clock } = this.#parts;
+    const now = clock.now();
+    const postures = await stores.posture.ofDevices(ids);
+    const desired = await stores.desired.ofDevices(ids);
+    const open = await stores.verdicts.open('device', ids);
+    const sections = await sectionsByGeneration(
+      stores.desired,
+      [...desired.values()].map(({ generation }) => generation),
+    );
+    return new Map(
+      postures.map((posture) => {
+        const row = desired.get(posture.id);
+        const named = Object.entries(row ? (sections.get(row.generation) ?? {}) : {});
+        const facts = {
+          posture,
+          desired: named.map(([section, hash]) => ({ section, hash, generation: row?.generation ?? 0 })),
+          contact: this.#contact(posture),
+          waitingSince: this.#waitingSince(posture.id, row, now),
+          earlierReasons: open.get(posture.id)?.reasons ?? [],
+        };
+        return [posture.id, judgeDevice(facts, parameters, now)];
+      }),
+    );
+  }
+
+  #contact({ id, lastSeenAt }: Posture): Contact {
+    if (this.#parts.isConnected(id)) return 'now';
+    const left = this.#left.get(id);
+    if (lastSeenAt === null || left === undefined) return lastSeenAt ?? left ?? null;
+    return Math.max(lastSeenAt, left);
+  }
+
+  #waitingSince(id: string, desired: DeviceDesired | undefined, now: number): number | null {
+    if (!desired || !this.#parts.isConnected(id)) return null;
+    const known = this.#waiting.get(id);
+    if (known?.generation === desired.generation) return known.at;
+    this.#waiting.set(id, { generation: desired.generation, at: now });
+    return now;
+  }
+}

@@ -1,0 +1,46 @@
+import type { Clock } from '../../shared/clock.ts';
+
+/** Timers take at most 2^31 - 1 ms; a longer wait is cut in pieces. */
+const longestWait = 86_400_000;
+
+/** One timer for the next of many deadlines, each of one device. */
+export class Deadlines {
+  readonly #clock: Clock;
+  readonly #onDue: (deviceIds: readonly string[]) => void;
+  readonly #moments = new Map<string, number>();
+  #cancel: (() => void) | undefined;
+
+  constructor(clock: Clock, onDue: (deviceIds: readonly string[]) => void) {
+    this.#clock = clock;
+    this.#onDue = onDue;
+  }
+
+  /** `null` forgets the device. Call `arm` after a batch of these. */
+  set(deviceId: string, moment: number | null): void {
+    if (moment === null) this.#moments.delete(deviceId);
+    else this.#moments.set(deviceId, moment);
+  }
+
+  /** Winds the timer up for the next deadline. */
+  arm(): void {
+    this.disarm();
+    let next = Number.POSITIVE_INFINITY;
+    for (const moment of this.#moments.values()) next = Math.min(next, moment);
+    if (next === Number.POSITIVE_INFINITY) return;
+    const wait = Math.min(Math.max(0, next - this.#clock.now()), longestWait);
+    this.#cancel = this.#clock.after(wait, () => this.#fire());
+  }
+
+  disarm(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #fire(): void {
+    const now = this.#clock.now();
+    const due = [...this.#moments].filter(([, moment]) => moment <= now).map(([id]) => id);
+    for (const id of due) this.#moments.delete(id);
+    if (due.length > 0) this.#onDue(due);
+    this.arm();
+  }
+}

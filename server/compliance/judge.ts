@@ -1,0 +1,78 @@
+import { evaluate as agentCurrent } from '../../shared/compliance/checks/agent-current.ts';
+import { evaluate as diskEncrypted } from '../../shared/compliance/checks/disk-encrypted.ts';
+import { evaluate as firewallOn } from '../../shared/compliance/checks/firewall-on.ts';
+import {
+  deadlineOf,
+  lateReason,
+  evaluate as policyVerified,
+  type SectionObservation,
+} from '../../shared/compliance/checks/policy-verified.ts';
+import { type Contact, foldDevice, silenceDeadline, type Verdict } from '../../shared/compliance/fold.ts';
+import type { CheckFinding } from '../../shared/compliance/verdict.ts';
+import { type DesiredSection, standingOf } from '../../shared/policy/standing.ts';
+import { type CapabilityName, capabilities } from '../../shared/profile/registry.ts';
+import type { Posture } from '../store/posture.ts';
+
+/** What the district demands. Durations in milliseconds. */
+export interface ComplianceParameters {
+  silentAfterMs: number;
+  /** How long a device in contact may take to prove a new setting. */
+  graceMs: number;
+  /** Oldest agent version that counts as current. */
+  oldestAgent: string;
+}
+
+export const complianceDefaults = { silentAfterMs: 7 * 86_400_000, graceMs: 3_600_000 } as const;
+
+/** Everything a device's verdict depends on. */
+export interface Case {
+  posture: Posture;
+  desired: readonly DesiredSection[];
+  contact: Contact;
+  /** Since when the device, being in contact, could have applied its state; `null` while out of contact. */
+  waitingSince: number | null;
+  /** Reasons of the verdict that stands. */
+  earlierReasons: readonly string[];
+}
+
+export interface DeviceJudgement {
+  findings: CheckFinding[];
+  verdict: Verdict;
+  /** When the verdict may change although nothing is reported; `null`: never. */
+  deadline: number | null;
+}
+
+/** Judges one device. Pure. */
+export function judgeDevice(facts: Case, parameters: ComplianceParameters, now: number): DeviceJudgement {
+  const { posture, contact } = facts;
+  const policy = { now, graceMs: parameters.graceMs };
+  const silence = { now, silentAfterMs: parameters.silentAfterMs };
+  const sections = facts.desired.map((desired) => observationOf(desired, facts));
+  const findings = [
+    agentCurrent({ version: posture.agentVersion }, { oldest: parameters.oldestAgent }),
+    diskEncrypted(posture.observations.diskEncryption),
+    firewallOn(posture.observations.firewall),
+    ...sections.map((section) => policyVerified(section, policy)),
+  ];
+  const deadlines = [silenceDeadline(contact, silence), ...sections.map((section) => deadlineOf(section, policy))];
+  return { findings, verdict: foldDevice(findings, contact, silence), deadline: earliest(deadlines) };
+}
+
+function observationOf(desired: DesiredSection, { posture, waitingSince, earlierReasons }: Case): SectionObservation {
+  const report = posture.reports.find(({ section }) => section === desired.section);
+  const { title } = capabilities[desired.section as CapabilityName];
+  return {
+    section: desired.section,
+    title,
+    standing: standingOf(report, desired),
+    failure: report?.failure?.message ?? null,
+    provedBefore: report?.status === 'verified',
+    waitingSince,
+    wasLate: earlierReasons.includes(lateReason(title)),
+  };
+}
+
+export function earliest(moments: readonly (number | null)[]): number | null {
+  const known = moments.filter((moment) => moment !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}
