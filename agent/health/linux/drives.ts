@@ -25,7 +25,7 @@ async function readDrive(files: KernelFiles, smart: SmartReader, name: string): 
   return known<Drive>({
     name: model === undefined ? name : `${model} (${name})`,
     kind: await kindOf(files, name),
-    sizeBytes: sectors === undefined ? undefined : sectors * 512,
+    sizeBytes: sectors !== undefined && sectors > 0 && sectors < 2 ** 43 ? sectors * 512 : undefined,
     smart: told.smart ?? 'unknown',
     celsius: told.celsius ?? (await ownTemperature(files, `${folder}/device`)),
     wearPercent: told.wearPercent,
