@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import type { Selector } from '../../../shared/policy/selector.ts';
+import { selectorWords, unknownWords } from '../../../shared/policy/words.ts';
+
+const names = {
+  org: (id: string) => (id === 'maple' ? 'Maple Elementary' : undefined),
+  person: (id: string) => (id === 'ada' ? 'Ada Lovelace' : undefined),
+};
+
+describe('a selector in words', () => {
+  it.each<[Selector, string]>([
+    [{ kind: 'everyone' }, 'everyone'],
+    [{ kind: 'role', role: 'student' }, 'students'],
+    [{ kind: 'role', role: 'staff' }, 'staff'],
+    [{ kind: 'grade', grade: '06' }, 'grade 06'],
+    [{ kind: 'org', org: 'maple' }, 'Maple Elementary and below'],
+    [{ kind: 'org', org: 'gone' }, 'unit gone (not in the roster) and below'],
+    [{ kind: 'person', person: 'ada' }, 'Ada Lovelace'],
+    [{ kind: 'person', person: 'gone' }, 'person gone (not in the roster)'],
+    [{ kind: 'tag', tag: 'cart-3' }, 'devices tagged cart-3'],
+  ])('%j is “%s”', (selector, words) => {
+    expect(selectorWords(selector, names)).toBe(words);
+  });
+
+  it('says what is not known and what follows', () => {
+    const selector: Selector = { kind: 'grade', grade: '06' };
+    expect(unknownWords({ selector, stays: true }, true, names)).toBe(
+      'The grade of its custodian is not known; “grade 06” stays as it last was.',
+    );
+    expect(unknownWords({ selector, stays: false }, false, names)).toBe(
+      'Nobody has this device in custody; “grade 06” does not reach it.',
+    );
+  });
+});
