@@ -1,0 +1,57 @@
+import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { Problem } from './problem.tsx';
+
+interface Props {
+  opened: boolean;
+  onClose: () => void;
+  title: string;
+  /** What will happen, and how to undo it. */
+  children: ReactNode;
+  action: string;
+  onConfirm: () => void;
+  busy: boolean;
+  error: Error | null;
+  dangerous?: boolean;
+  /** Must be typed before the action is offered. */
+  typed?: string;
+}
+
+/** Asks before something that is hard to undo. */
+export function ConfirmDialog(props: Props) {
+  const { opened, onClose, title, children, action, onConfirm, busy, error, dangerous = false, typed } = props;
+  const [text, setText] = useState('');
+  const ready = typed === undefined || text.trim() === typed;
+  return (
+    <Modal opened={opened} onClose={onClose} title={title} onExitTransitionEnd={() => setText('')}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (ready) onConfirm();
+        }}
+      >
+        <Stack>
+          {children}
+          {typed === undefined ? null : (
+            <TextInput
+              label={`Type ${typed} to confirm`}
+              value={text}
+              autoComplete="off"
+              spellCheck={false}
+              onChange={(event) => setText(event.currentTarget.value)}
+            />
+          )}
+          {error ? <Problem error={error} /> : null}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={busy} disabled={!ready} {...(dangerous ? { color: 'vermilion.7' } : {})}>
+              {action}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

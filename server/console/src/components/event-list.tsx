@@ -1,0 +1,47 @@
+import { Text } from '@mantine/core';
+import type { EventView } from '../../../../shared/api/schemas.ts';
+import { actorWords } from '../words.ts';
+import classes from './event-list.module.css';
+import { TextLink } from './links.tsx';
+import { When } from './when.tsx';
+
+/** What happened, newest first; names are looked up by the server when shown. */
+export function EventList({ events }: { events: readonly EventView[] }) {
+  return (
+    <ol className={classes.events}>
+      {events.map((event) => (
+        <li key={event.id} className={classes.event}>
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+            {event.words}
+          </Text>
+          <Text size="xs" c="dimmed" component="div">
+            <When at={event.at} /> · {actorWords(event.actor)}
+            <Subject subject={event.subject} />
+          </Text>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Subject({ subject }: Pick<EventView, 'subject'>) {
+  if (!subject?.name) return null;
+  const { kind, id, name } = subject;
+  const link =
+    kind === 'device' ? (
+      <TextLink to="/devices/$id" params={{ id }} size="xs">
+        {name}
+      </TextLink>
+    ) : kind === 'person' ? (
+      <TextLink to="/people/$id" params={{ id }} size="xs">
+        {name}
+      </TextLink>
+    ) : kind === 'profile' ? (
+      <TextLink to="/profiles/$id" params={{ id }} size="xs">
+        {name}
+      </TextLink>
+    ) : (
+      name
+    );
+  return <> · {link}</>;
+}

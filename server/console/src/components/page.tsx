@@ -1,0 +1,46 @@
+import { Group, Stack, Text, Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
+import type { ReactNode } from 'react';
+import { TextLink } from './links.tsx';
+
+interface Props {
+  title: string;
+  /** Beside the title, for example a verdict. */
+  badge?: ReactNode;
+  lead?: ReactNode;
+  actions?: ReactNode;
+  /** The list this page belongs to. */
+  parent?: { to: '/people' | '/devices' | '/profiles'; label: string };
+  children: ReactNode;
+}
+
+/** Title row and content of every page. */
+export function Page({ title, badge, lead, actions, parent, children }: Props) {
+  useDocumentTitle(`${title} · Rollcall`);
+  return (
+    <Stack gap="lg" pb="xl">
+      <Group justify="space-between" align="flex-end" gap="sm">
+        <Stack gap={4} miw={0}>
+          {parent ? (
+            <TextLink to={parent.to} size="sm" c="dimmed">
+              ← {parent.label}
+            </TextLink>
+          ) : null}
+          <Group gap="sm" align="center">
+            <Title order={1} style={{ overflowWrap: 'anywhere' }}>
+              {title}
+            </Title>
+            {badge}
+          </Group>
+          {lead ? (
+            <Text c="dimmed" size="sm" component="div" maw={720}>
+              {lead}
+            </Text>
+          ) : null}
+        </Stack>
+        {actions ? <Group gap="xs">{actions}</Group> : null}
+      </Group>
+      {children}
+    </Stack>
+  );
+}

@@ -1,0 +1,9 @@
+import type { SectionStatus } from '../../../../shared/protocol/messages.ts';
+import { sectionStatusWords } from '../words.ts';
+import { Tag } from './tag.tsx';
+
+const tones = { verified: 'good', applied: 'plain', pending: 'warn', failed: 'bad', unsupported: 'plain' } as const;
+
+export function StatusTag({ status }: { status: SectionStatus }) {
+  return <Tag tone={tones[status]}>{sectionStatusWords[status]}</Tag>;
+}

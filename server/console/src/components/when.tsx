@@ -1,0 +1,36 @@
+import { Tooltip } from '@mantine/core';
+import { useSyncExternalStore } from 'react';
+import { absoluteTime, dateOnly, relativeTime } from '../time.ts';
+
+const listeners = new Set<() => void>();
+let shown = Date.now();
+
+setInterval(() => {
+  shown = Date.now();
+  for (const listener of listeners) listener();
+}, 20_000);
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The time of day as the page shows it, moving on every 20 seconds. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, () => shown);
+}
+
+/** An instant as distance from now (or as a date), in full on hover and focus. */
+export function When({ at, as = 'relative' }: { at: string | null; as?: 'relative' | 'date' }) {
+  const now = useNow();
+  if (at === null) return <span>never</span>;
+  const instant = Date.parse(at);
+  const words = as === 'date' ? dateOnly(instant) : relativeTime(instant, Math.max(now, shown));
+  return (
+    <Tooltip label={absoluteTime(instant)}>
+      <time dateTime={at} style={{ whiteSpace: 'nowrap' }}>
+        {words}
+      </time>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,120 @@
+import { Alert, Group, Stack, Tabs, Text } from '@mantine/core';
+import { IconClockPause } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import type { DeviceDetail } from '../../../../../shared/api/schemas.ts';
+import { Connection } from '../../components/connection.tsx';
+import { Loaded, RowsSkeleton } from '../../components/loaded.tsx';
+import { Page } from '../../components/page.tsx';
+import { SimulatedTag, Tag } from '../../components/tag.tsx';
+import { Verdict } from '../../components/verdict.tsx';
+import { VerdictPanel } from '../../components/verdict-panel.tsx';
+import { queries } from '../../queries.ts';
+import { deviceTabs } from '../../router.tsx';
+import { deviceStatusWords } from '../../words.ts';
+import { Custodian } from './custodian.tsx';
+import { DeviceActions } from './device-actions.tsx';
+import { HealthTab } from './health-tab.tsx';
+import { HistoryTab } from './history-tab.tsx';
+import { SettingsTab } from './settings-tab.tsx';
+
+const LiveTab = lazy(() => import('./live-tab.tsx'));
+const route = getRouteApi('/shell/devices/$id');
+const parent = { to: '/devices', label: 'Devices' } as const;
+const tabWords = { health: 'Health and checks', settings: 'Settings', live: 'Live view', history: 'History' } as const;
+
+export function DevicePage() {
+  const { id } = route.useParams();
+  const device = useQuery(queries.device(id));
+  if (device.data) return <DeviceView detail={device.data} />;
+  return (
+    <Page title="Device" parent={parent}>
+      <Loaded query={device}>{(detail) => <DeviceView detail={detail} />}</Loaded>
+    </Page>
+  );
+}
+
+function DeviceView({ detail }: { detail: DeviceDetail }) {
+  const { device } = detail;
+  return (
+    <Page
+      title={device.name}
+      parent={parent}
+      badge={
+        <Group gap={6}>
+          <Verdict state={device.verdict.state} />
+          {device.simulated ? <SimulatedTag /> : null}
+          {device.status === 'revoked' ? <Tag tone="bad">{deviceStatusWords.revoked}</Tag> : null}
+        </Group>
+      }
+      lead={<DeviceLine detail={detail} />}
+      actions={<DeviceActions device={device} />}
+    >
+      <Stack gap="md">
+        {device.status === 'held' ? <Held /> : null}
+        <Custodian device={device} />
+        <VerdictPanel verdict={device.verdict} />
+        <DeviceTabs detail={detail} />
+      </Stack>
+    </Page>
+  );
+}
+
+function DeviceTabs({ detail }: { detail: DeviceDetail }) {
+  const { tab = 'health' } = route.useSearch();
+  const navigate = route.useNavigate();
+  const open = (name: string | null) =>
+    void navigate({ search: { tab: deviceTabs.find((known) => known === name) }, replace: true, resetScroll: false });
+  return (
+    <Tabs value={tab} onChange={open} keepMounted={false}>
+      <Tabs.List mb="md">
+        {deviceTabs.map((name) => (
+          <Tabs.Tab key={name} value={name}>
+            {tabWords[name]}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Tabs.Panel value="health">
+        <HealthTab detail={detail} />
+      </Tabs.Panel>
+      <Tabs.Panel value="settings">
+        <SettingsTab detail={detail} />
+      </Tabs.Panel>
+      <Tabs.Panel value="live">
+        <Suspense fallback={<RowsSkeleton rows={3} height={180} />}>
+          <LiveTab device={detail.device} />
+        </Suspense>
+      </Tabs.Panel>
+      <Tabs.Panel value="history">
+        <HistoryTab detail={detail} />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}
+
+function DeviceLine({ detail }: { detail: DeviceDetail }) {
+  const { device } = detail;
+  return (
+    <Group gap="xs">
+      <Connection device={device} />
+      <span>
+        {[device.model, device.serial, device.os, `agent ${device.agentVersion}`].filter(Boolean).join(' · ')}
+      </span>
+      {device.tags.map((tag) => (
+        <Tag key={tag}>{tag}</Tag>
+      ))}
+    </Group>
+  );
+}
+
+function Held() {
+  return (
+    <Alert variant="default" icon={<IconClockPause color="var(--verdict-silent)" />} title="Waiting for approval">
+      <Text size="sm">
+        This device enrolled with a token that holds devices for approval. It gets no settings until you approve it.
+        Check the serial number first.
+      </Text>
+    </Alert>
+  );
+}

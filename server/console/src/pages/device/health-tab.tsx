@@ -1,0 +1,49 @@
+import { SimpleGrid, Stack, Text } from '@mantine/core';
+import type { DeviceDetail } from '../../../../../shared/api/schemas.ts';
+import { CheckList } from '../../components/check-list.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { Tag } from '../../components/tag.tsx';
+import { When } from '../../components/when.tsx';
+import { BatteryCard } from './battery-card.tsx';
+import { DisksCard } from './disks-card.tsx';
+import { AgentCard, LoadCard, NetworkCard, OsCard, SystemCard, TemperatureCard } from './health-cards.tsx';
+
+export function HealthTab({ detail }: { detail: DeviceDetail }) {
+  const open = detail.findings.filter((finding) => finding.closedAt === null);
+  return (
+    <Stack gap="md">
+      {open.length > 0 ? <OpenFindings findings={open} /> : null}
+      <Panel title="Checks" note="What its verdict is made of.">
+        <CheckList findings={detail.checks} />
+      </Panel>
+      <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
+        <BatteryCard detail={detail} />
+        <DisksCard detail={detail} />
+        <LoadCard detail={detail} />
+        <OsCard detail={detail} />
+        <SystemCard detail={detail} />
+        <NetworkCard detail={detail} />
+        <TemperatureCard detail={detail} />
+        <AgentCard detail={detail} />
+      </SimpleGrid>
+    </Stack>
+  );
+}
+
+function OpenFindings({ findings }: { findings: DeviceDetail['findings'] }) {
+  return (
+    <Panel title="Needs attention">
+      {findings.map((finding) => (
+        <div key={`${finding.code} ${finding.openedAt}`}>
+          <Tag tone="warn">{finding.code}</Tag>{' '}
+          <Text span size="sm" style={{ overflowWrap: 'anywhere' }}>
+            {finding.detail}
+          </Text>
+          <Text size="xs" c="dimmed" component="div">
+            since <When at={finding.openedAt} />
+          </Text>
+        </div>
+      ))}
+    </Panel>
+  );
+}

@@ -1,0 +1,76 @@
+import { Stack } from '@mantine/core';
+import { IconDeviceLaptop } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { DeviceTable } from '../../components/device-table.tsx';
+import { Empty } from '../../components/empty.tsx';
+import { ButtonLink } from '../../components/links.tsx';
+import { Loaded } from '../../components/loaded.tsx';
+import { Page } from '../../components/page.tsx';
+import { Pager } from '../../components/pager.tsx';
+import { queries } from '../../queries.ts';
+import type { DevicesSearch } from '../../router.tsx';
+import { DeviceFilters } from './device-filters.tsx';
+
+const route = getRouteApi('/shell/devices');
+const limit = 50;
+
+export function DevicesPage() {
+  const { page = 1, connected, ...filters } = route.useSearch();
+  const navigate = route.useNavigate();
+  const query = { ...filters, limit, connected: connected === undefined ? undefined : connected === 'true' };
+  const devices = useQuery(queries.devices(query));
+  const filter = (change: DevicesSearch) =>
+    void navigate({ search: ({ cursor: _, page: __, ...rest }) => ({ ...rest, ...change }), replace: true });
+  const filtered = connected !== undefined || Object.values(filters).some((value) => value !== undefined);
+  return (
+    <Page
+      title="Devices"
+      lead="Every enrolled device: whom it is with, whether it is connected, and whether it complies."
+      actions={
+        <ButtonLink to="/enrolment" variant="default">
+          Enrol a device
+        </ButtonLink>
+      }
+    >
+      <DeviceFilters filters={{ ...filters, connected }} onFilter={filter} />
+      <Loaded query={devices}>
+        {(found) => (
+          <Stack gap="md">
+            {found.items.length > 0 ? <DeviceTable devices={found.items} /> : <NoDevices filtered={filtered} />}
+            <Pager
+              page={page}
+              limit={limit}
+              shown={found.items.length}
+              total={found.total}
+              nextCursor={found.nextCursor}
+              onGo={(to) => void navigate({ search: ({ cursor: _, page: __, ...rest }) => ({ ...rest, ...to }) })}
+            />
+          </Stack>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function NoDevices({ filtered }: { filtered: boolean }) {
+  return filtered ? (
+    <Empty
+      icon={IconDeviceLaptop}
+      title="No device matches"
+      action={
+        <ButtonLink to="/devices" search={{}} variant="default">
+          Clear the filters
+        </ButtonLink>
+      }
+    />
+  ) : (
+    <Empty
+      icon={IconDeviceLaptop}
+      title="No devices yet"
+      action={<ButtonLink to="/enrolment">Make an enrolment token</ButtonLink>}
+    >
+      Make a token, type it on a device, and the device appears here by itself.
+    </Empty>
+  );
+}

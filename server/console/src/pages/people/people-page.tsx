@@ -1,0 +1,110 @@
+import { Group, Select, Stack } from '@mantine/core';
+import { IconUsers } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { verdictStates } from '../../../../../shared/compliance/verdict.ts';
+import { personRoles } from '../../../../../shared/policy/selector.ts';
+import { Empty } from '../../components/empty.tsx';
+import { ButtonLink } from '../../components/links.tsx';
+import { Loaded } from '../../components/loaded.tsx';
+import { OrgSelect } from '../../components/org-select.tsx';
+import { Page } from '../../components/page.tsx';
+import { Pager } from '../../components/pager.tsx';
+import { PeopleTable } from '../../components/people-table.tsx';
+import { SearchField } from '../../components/search-field.tsx';
+import { queries } from '../../queries.ts';
+import type { PeopleSearch } from '../../router.tsx';
+import { gradeWords, roleWords, verdictWords } from '../../words.ts';
+
+const route = getRouteApi('/shell/people');
+const limit = 50;
+const grades = ['PK', 'KG', '01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12'];
+
+export function PeoplePage() {
+  const { page = 1, ...filters } = route.useSearch();
+  const navigate = route.useNavigate();
+  const people = useQuery(queries.people({ ...filters, limit }));
+  const filter = (change: PeopleSearch) =>
+    void navigate({ search: ({ cursor: _, page: __, ...rest }) => ({ ...rest, ...change }), replace: true });
+  const filtered = Object.values(filters).some((value) => value !== undefined);
+  return (
+    <Page title="People" lead="Everyone on the roster, each with one verdict across all their devices.">
+      <Filters filters={filters} onFilter={filter} />
+      <Loaded query={people}>
+        {(found) => (
+          <Stack gap="md">
+            {found.items.length > 0 ? <PeopleTable people={found.items} /> : <Nobody filtered={filtered} />}
+            <Pager
+              page={page}
+              limit={limit}
+              shown={found.items.length}
+              total={found.total}
+              nextCursor={found.nextCursor}
+              onGo={(to) => void navigate({ search: ({ cursor: _, page: __, ...rest }) => ({ ...rest, ...to }) })}
+            />
+          </Stack>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Filters({ filters, onFilter }: { filters: PeopleSearch; onFilter: (change: PeopleSearch) => void }) {
+  const { search, role, org, grade, verdict } = filters;
+  return (
+    <Group gap="xs" role="search">
+      <SearchField label="Search by name or user name" value={search} onChange={(next) => onFilter({ search: next })} />
+      <Select
+        aria-label="Role"
+        placeholder="Any role"
+        clearable
+        w={{ base: '47%', sm: 150 }}
+        value={role ?? null}
+        data={personRoles.map((value) => ({ value, label: roleWords[value].many }))}
+        onChange={(value) => onFilter({ role: value ?? undefined })}
+      />
+      <OrgSelect value={org} onChange={(next) => onFilter({ org: next })} />
+      <Select
+        aria-label="Grade"
+        placeholder="Any grade"
+        clearable
+        w={{ base: '47%', sm: 150 }}
+        value={grade ?? null}
+        data={[...new Set([...grades, ...(grade ? [grade] : [])])].map((value) => ({
+          value,
+          label: gradeWords(value),
+        }))}
+        onChange={(value) => onFilter({ grade: value ?? undefined })}
+      />
+      <Select
+        aria-label="Verdict"
+        placeholder="Any verdict"
+        clearable
+        w={{ base: '47%', sm: 160 }}
+        value={verdict ?? null}
+        data={verdictStates.map((value) => ({ value, label: verdictWords[value].label }))}
+        onChange={(value) => onFilter({ verdict: value ?? undefined })}
+      />
+    </Group>
+  );
+}
+
+function Nobody({ filtered }: { filtered: boolean }) {
+  return filtered ? (
+    <Empty
+      icon={IconUsers}
+      title="Nobody matches"
+      action={
+        <ButtonLink to="/people" search={{}} variant="default">
+          Clear the filters
+        </ButtonLink>
+      }
+    >
+      Loosen a filter, or search for part of the name.
+    </Empty>
+  ) : (
+    <Empty icon={IconUsers} title="No people yet" action={<ButtonLink to="/import">Import a roster</ButtonLink>}>
+      People come from OneRoster or a CSV file.
+    </Empty>
+  );
+}

@@ -1,0 +1,106 @@
+import { SimpleGrid, Stack, Text } from '@mantine/core';
+import { IconDeviceLaptopOff } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import type { PersonDetail } from '../../../../../shared/api/schemas.ts';
+import { CheckList } from '../../components/check-list.tsx';
+import { CustodyList } from '../../components/custody-list.tsx';
+import { DeviceTable } from '../../components/device-table.tsx';
+import { Empty } from '../../components/empty.tsx';
+import { Facts } from '../../components/facts.tsx';
+import { TextLink } from '../../components/links.tsx';
+import { Loaded } from '../../components/loaded.tsx';
+import { Page } from '../../components/page.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { Tag } from '../../components/tag.tsx';
+import { Verdict } from '../../components/verdict.tsx';
+import { VerdictPanel } from '../../components/verdict-panel.tsx';
+import { queries } from '../../queries.ts';
+import { gradeWords, roleWords } from '../../words.ts';
+import { VerdictHistory } from './verdict-history.tsx';
+
+const route = getRouteApi('/shell/people/$id');
+const parent = { to: '/people', label: 'People' } as const;
+
+export function PersonPage() {
+  const { id } = route.useParams();
+  const person = useQuery(queries.person(id));
+  if (person.data) return <PersonView detail={person.data} />;
+  return (
+    <Page title="Person" parent={parent}>
+      <Loaded query={person}>{(detail) => <PersonView detail={detail} />}</Loaded>
+    </Page>
+  );
+}
+
+function PersonView({ detail }: { detail: PersonDetail }) {
+  const { person } = detail;
+  return (
+    <Page title={person.name} parent={parent} badge={<Verdict state={person.verdict.state} />} lead={aboutLine(detail)}>
+      <Stack gap="md">
+        <VerdictPanel verdict={person.verdict} />
+        <Devices detail={detail} />
+        {detail.checks.map(({ deviceId, deviceName, findings }) => (
+          <Panel key={deviceId} title={`Checks on ${deviceName}`}>
+            <CheckList findings={findings} />
+          </Panel>
+        ))}
+        <SimpleGrid cols={{ base: 1, md: 2 }}>
+          <Panel title="Verdicts over time" note="Who complied, when, and why not.">
+            <VerdictHistory intervals={detail.verdicts} />
+          </Panel>
+          <Stack gap="md">
+            <Panel title="Devices held" note="Every device this person had, from when to when.">
+              <CustodyList custody={detail.custody} show="device" />
+            </Panel>
+            <AboutPerson detail={detail} />
+          </Stack>
+        </SimpleGrid>
+      </Stack>
+    </Page>
+  );
+}
+
+function aboutLine({ person }: PersonDetail): string {
+  const parts = [roleWords[person.role].one, person.grade ? gradeWords(person.grade) : null, person.orgName];
+  return [...parts, person.active ? null : 'no longer on the roster'].filter(Boolean).join(' · ');
+}
+
+function Devices({ detail }: { detail: PersonDetail }) {
+  if (detail.devices.length > 0) return <DeviceTable devices={detail.devices} withCustodian={false} />;
+  return (
+    <Panel title="Devices">
+      <Empty icon={IconDeviceLaptopOff} title="No device is in this person's custody">
+        Open a device and choose “Hand over”, or make an enrolment token for this person on the{' '}
+        <TextLink to="/enrolment">Enrolment</TextLink> page.
+      </Empty>
+    </Panel>
+  );
+}
+
+function AboutPerson({ detail }: { detail: PersonDetail }) {
+  const { person, email, orgs, classes } = detail;
+  return (
+    <Panel title="On the roster">
+      <Facts
+        facts={[
+          ['User name', person.username],
+          ['E-mail', email ?? 'none'],
+          ['Roster id', person.sourcedId],
+          ['Schools', orgs.map((org) => `${org.name} (${roleWords[org.role].one.toLowerCase()})`).join(', ') || 'none'],
+        ]}
+      />
+      <div>
+        <Text size="sm" c="dimmed" mb={6}>
+          Classes
+        </Text>
+        {classes.length === 0 ? <Text size="sm">None</Text> : null}
+        <div style={{ display: 'flex', flexWrap: 'wrap', gap: 6 }}>
+          {classes.map((group) => (
+            <Tag key={group.id}>{group.title}</Tag>
+          ))}
+        </div>
+      </div>
+    </Panel>
+  );
+}

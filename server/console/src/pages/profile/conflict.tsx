@@ -1,0 +1,33 @@
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { IconUsers } from '@tabler/icons-react';
+import type { Draft } from './use-draft.ts';
+
+/** Somebody else saved this profile while it was being edited here: nobody's work is lost unasked. */
+export function Conflict({ draft }: { draft: Draft }) {
+  return (
+    <Alert
+      variant="default"
+      role="alert"
+      icon={<IconUsers color="var(--verdict-silent)" />}
+      title="Somebody else saved this profile meanwhile"
+    >
+      <Text size="sm">
+        Your changes are still here, but they were made on an older version. Open the profile in a second window to
+        compare, then choose.
+      </Text>
+      <Group gap="xs" mt="sm">
+        <Button size="xs" variant="default" onClick={draft.takeTheirs}>
+          Drop mine, load theirs
+        </Button>
+        <Button
+          size="xs"
+          variant="default"
+          loading={draft.busy}
+          onClick={() => void draft.saveOver().catch(() => undefined)}
+        >
+          Keep mine, save over theirs
+        </Button>
+      </Group>
+    </Alert>
+  );
+}

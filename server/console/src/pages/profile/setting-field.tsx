@@ -1,0 +1,112 @@
+import { NumberInput, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { useId } from 'react';
+import { type Field, type FieldSchema, mergeWords } from '../../form-fields.ts';
+import classes from './capability-form.module.css';
+import { CategoriesField } from './categories-field.tsx';
+import { LinesField } from './lines-field.tsx';
+import { VariantField } from './variant-field.tsx';
+
+interface Props {
+  field: Field;
+  value: unknown;
+  problem: string | undefined;
+  onChange: (value: unknown) => void;
+}
+
+/** One setting: its words from the schema, and the control that fits. */
+export function SettingField({ field, value, problem, onChange }: Props) {
+  const id = useId();
+  const merge = field.schema['x-merge'];
+  return (
+    <div className={classes.setting}>
+      <div>
+        <div className={classes.label} id={id}>
+          {field.title}
+        </div>
+        <div className={classes.description}>
+          {field.schema.description} {merge ? mergeWords[merge] : ''}
+        </div>
+      </div>
+      <Control field={field} labelId={id} value={value} problem={problem} onChange={onChange} />
+    </div>
+  );
+}
+
+type ControlProps = Props & { labelId: string };
+
+function Control({ field, labelId, value, problem, onChange }: ControlProps) {
+  const { schema } = field;
+  switch (field.kind) {
+    case 'switch':
+      return <ThreeWay labelId={labelId} value={value} onChange={onChange} />;
+    case 'choice':
+      return <Choice schema={schema} labelId={labelId} value={value} onChange={onChange} />;
+    case 'categories':
+      return <CategoriesField labelId={labelId} value={(value as string[] | undefined) ?? []} onChange={onChange} />;
+    case 'lines':
+      return (
+        <LinesField
+          schema={schema}
+          labelId={labelId}
+          value={(value as string[] | undefined) ?? []}
+          onChange={onChange}
+        />
+      );
+    case 'variants':
+      return <VariantField schema={schema} labelId={labelId} value={value} problem={problem} onChange={onChange} />;
+    case 'number':
+      return (
+        <NumberInput
+          aria-labelledby={labelId}
+          placeholder="Left alone"
+          value={typeof value === 'number' ? value : ''}
+          error={problem}
+          onChange={(next) => onChange(typeof next === 'number' ? next : undefined)}
+        />
+      );
+    case 'text':
+      return (
+        <TextInput
+          aria-labelledby={labelId}
+          placeholder={schema['x-example'] ? `Left alone; for example ${schema['x-example']}` : 'Left alone'}
+          value={typeof value === 'string' ? value : ''}
+          error={problem}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      );
+  }
+}
+
+type SimpleProps = Pick<ControlProps, 'labelId' | 'value' | 'onChange'>;
+
+/** Absent is not off: a profile may leave a setting to others. */
+function ThreeWay({ labelId, value, onChange }: SimpleProps) {
+  const shown = value === true ? 'on' : value === false ? 'off' : 'alone';
+  return (
+    <SegmentedControl
+      aria-labelledby={labelId}
+      style={{ justifySelf: 'start' }}
+      value={shown}
+      data={[
+        { value: 'alone', label: 'Left alone' },
+        { value: 'on', label: 'On' },
+        { value: 'off', label: 'Off' },
+      ]}
+      onChange={(next) => onChange(next === 'alone' ? undefined : next === 'on')}
+    />
+  );
+}
+
+function Choice({ schema, labelId, value, onChange }: SimpleProps & { schema: FieldSchema }) {
+  const labels = schema['x-labels'] ?? [];
+  return (
+    <Select
+      aria-labelledby={labelId}
+      placeholder="Left alone"
+      clearable
+      value={typeof value === 'string' ? value : null}
+      data={(schema.enum ?? []).map((choice, place) => ({ value: choice, label: labels[place] ?? choice }))}
+      onChange={(next) => onChange(next ?? undefined)}
+    />
+  );
+}

@@ -1,0 +1,51 @@
+import { Stack, Textarea, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { call } from '../../api.ts';
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+
+export function CreateProfileDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const [name, setName] = useState('');
+  const [description, setDescription] = useState('');
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const create = useMutation({
+    mutationFn: () => call('createProfile', { body: { name: name.trim(), description: description.trim() } }),
+    onSuccess: async ({ profile }) => {
+      await client.invalidateQueries({ queryKey: ['profiles'] });
+      await navigate({ to: '/profiles/$id', params: { id: profile.id } });
+    },
+  });
+  return (
+    <ConfirmDialog
+      opened={opened}
+      onClose={onClose}
+      title="New profile"
+      action="Make the profile"
+      onConfirm={() => name.trim() && create.mutate()}
+      busy={create.isPending}
+      error={create.error}
+    >
+      <Stack gap="sm">
+        <TextInput
+          label="Name"
+          placeholder="Students, middle school"
+          required
+          maxLength={120}
+          data-autofocus
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Textarea
+          label="What it is for"
+          autosize
+          minRows={2}
+          maxLength={1000}
+          value={description}
+          onChange={(event) => setDescription(event.currentTarget.value)}
+        />
+      </Stack>
+    </ConfirmDialog>
+  );
+}

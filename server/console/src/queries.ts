@@ -1,0 +1,65 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { call } from './api.ts';
+import type { Input } from './request.ts';
+
+type PageInput = NonNullable<Input<'listEvents'>['query']>;
+
+/** Everything the pages read. The first word of a key is the live topic that makes it stale. */
+export const queries = {
+  session: () =>
+    queryOptions({
+      queryKey: ['session'],
+      queryFn: ({ signal }) => call('readSession', { signal }),
+      staleTime: 60_000,
+    }),
+  overview: () => queryOptions({ queryKey: ['overview'], queryFn: ({ signal }) => call('readOverview', { signal }) }),
+  orgs: () =>
+    queryOptions({ queryKey: ['orgs'], queryFn: ({ signal }) => call('listOrgs', { signal }), staleTime: 300_000 }),
+  people: (query: NonNullable<Input<'listPeople'>['query']>) =>
+    queryOptions({
+      queryKey: ['people', 'list', query],
+      queryFn: ({ signal }) => call('listPeople', { query, signal }),
+      placeholderData: keepPreviousData,
+    }),
+  person: (id: string) =>
+    queryOptions({
+      queryKey: ['people', 'one', id],
+      queryFn: ({ signal }) => call('readPerson', { params: { id }, signal }),
+    }),
+  devices: (query: NonNullable<Input<'listDevices'>['query']>) =>
+    queryOptions({
+      queryKey: ['devices', query],
+      queryFn: ({ signal }) => call('listDevices', { query, signal }),
+      placeholderData: keepPreviousData,
+    }),
+  device: (id: string) =>
+    queryOptions({
+      queryKey: ['device', id],
+      queryFn: ({ signal }) => call('readDevice', { params: { id }, signal }),
+    }),
+  deviceEvents: (id: string, query: PageInput) =>
+    queryOptions({
+      queryKey: ['device', id, 'events', query],
+      queryFn: ({ signal }) => call('listDeviceEvents', { params: { id }, query, signal }),
+      placeholderData: keepPreviousData,
+    }),
+  profiles: () => queryOptions({ queryKey: ['profiles'], queryFn: ({ signal }) => call('listProfiles', { signal }) }),
+  profile: (id: string) =>
+    queryOptions({
+      queryKey: ['profile', id],
+      queryFn: ({ signal }) => call('readProfile', { params: { id }, signal }),
+    }),
+  landing: (id: string) =>
+    queryOptions({
+      queryKey: ['profile', id, 'landing'],
+      queryFn: ({ signal }) => call('readLanding', { params: { id }, signal }),
+    }),
+  lists: () => queryOptions({ queryKey: ['lists'], queryFn: ({ signal }) => call('listLists', { signal }) }),
+  tokens: () => queryOptions({ queryKey: ['tokens'], queryFn: ({ signal }) => call('listTokens', { signal }) }),
+  events: (query: PageInput) =>
+    queryOptions({
+      queryKey: ['events', query],
+      queryFn: ({ signal }) => call('listEvents', { query, signal }),
+      placeholderData: keepPreviousData,
+    }),
+};

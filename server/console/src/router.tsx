@@ -1,0 +1,182 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { verdictStates } from '../../../shared/compliance/verdict.ts';
+import { personRoles } from '../../../shared/policy/selector.ts';
+import { NotFound, RouteError } from './components/dead-ends.tsx';
+import { Shell } from './components/shell.tsx';
+import { queries } from './queries.ts';
+import { oneOf, returnPath, textOf } from './search.ts';
+
+const root = createRootRouteWithContext<{ client: QueryClient }>()({
+  errorComponent: RouteError,
+  notFoundComponent: NotFound,
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search) => ({ return: returnPath(search.return) }),
+  component: lazyRouteComponent(() => import('./pages/entry/sign-in.tsx'), 'SignInPage'),
+});
+
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: '/set-up',
+  component: lazyRouteComponent(() => import('./pages/entry/set-up.tsx'), 'SetUpPage'),
+});
+
+/** Everything that needs a signed-in member of staff. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.client.ensureQueryData(queries.session());
+    if (session.setupNeeded) throw redirect({ to: '/set-up' });
+    if (!session.staff) throw redirect({ to: '/sign-in', search: { return: returnPath(location.href) } });
+  },
+});
+
+const paging = (search: Record<string, unknown>) => ({
+  cursor: textOf(search.cursor),
+  page: Math.max(1, Number.parseInt(textOf(search.page) ?? '1', 10) || 1),
+});
+const pagingOrFirst = (search: Record<string, unknown>) => {
+  const { cursor, page } = paging(search);
+  return cursor ? { cursor, page } : {};
+};
+
+const overview = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
+});
+
+const people = createRoute({
+  getParentRoute: () => shell,
+  path: '/people',
+  validateSearch: (search: Record<string, unknown>): PeopleSearch => ({
+    search: textOf(search.search, 100),
+    role: oneOf(personRoles, search.role),
+    org: textOf(search.org, 64),
+    grade: textOf(search.grade, 20),
+    verdict: oneOf(verdictStates, search.verdict),
+    ...pagingOrFirst(search),
+  }),
+  component: lazyRouteComponent(() => import('./pages/people/people-page.tsx'), 'PeoplePage'),
+});
+
+const person = createRoute({
+  getParentRoute: () => shell,
+  path: '/people/$id',
+  component: lazyRouteComponent(() => import('./pages/person/person-page.tsx'), 'PersonPage'),
+});
+
+const devices = createRoute({
+  getParentRoute: () => shell,
+  path: '/devices',
+  validateSearch: (search: Record<string, unknown>): DevicesSearch => ({
+    search: textOf(search.search, 100),
+    platform: oneOf(['linux', 'darwin', 'win32'], search.platform),
+    org: textOf(search.org, 64),
+    tag: textOf(search.tag, 60),
+    status: oneOf(['held', 'active', 'revoked'], search.status),
+    verdict: oneOf(verdictStates, search.verdict),
+    connected: oneOf(['true', 'false'], search.connected),
+    ...pagingOrFirst(search),
+  }),
+  component: lazyRouteComponent(() => import('./pages/devices/devices-page.tsx'), 'DevicesPage'),
+});
+
+const device = createRoute({
+  getParentRoute: () => shell,
+  path: '/devices/$id',
+  validateSearch: (search: Record<string, unknown>): { tab?: (typeof deviceTabs)[number] | undefined } => ({
+    tab: oneOf(deviceTabs, search.tab),
+  }),
+  component: lazyRouteComponent(() => import('./pages/device/device-page.tsx'), 'DevicePage'),
+});
+
+const profiles = createRoute({
+  getParentRoute: () => shell,
+  path: '/profiles',
+  component: lazyRouteComponent(() => import('./pages/profiles/profiles-page.tsx'), 'ProfilesPage'),
+});
+
+const profile = createRoute({
+  getParentRoute: () => shell,
+  path: '/profiles/$id',
+  validateSearch: (search: Record<string, unknown>): { tab?: (typeof profileTabs)[number] | undefined } => ({
+    tab: oneOf(profileTabs, search.tab),
+  }),
+  component: lazyRouteComponent(() => import('./pages/profile/profile-page.tsx'), 'ProfilePage'),
+});
+
+const lists = createRoute({
+  getParentRoute: () => shell,
+  path: '/lists',
+  component: lazyRouteComponent(() => import('./pages/lists/lists-page.tsx'), 'ListsPage'),
+});
+
+const enrolment = createRoute({
+  getParentRoute: () => shell,
+  path: '/enrolment',
+  component: lazyRouteComponent(() => import('./pages/enrolment/enrolment-page.tsx'), 'EnrolmentPage'),
+});
+
+const importing = createRoute({
+  getParentRoute: () => shell,
+  path: '/import',
+  component: lazyRouteComponent(() => import('./pages/import/import-page.tsx'), 'ImportPage'),
+});
+
+const events = createRoute({
+  getParentRoute: () => shell,
+  path: '/events',
+  validateSearch: (search: Record<string, unknown>): Paging => pagingOrFirst(search),
+  component: lazyRouteComponent(() => import('./pages/events/events-page.tsx'), 'EventsPage'),
+});
+
+export const deviceTabs = ['health', 'settings', 'live', 'history'] as const;
+export const profileTabs = ['edit', 'landing', 'revisions'] as const;
+
+export interface Paging {
+  cursor?: string | undefined;
+  page?: number | undefined;
+}
+
+export interface PeopleSearch extends Paging {
+  search?: string | undefined;
+  role?: (typeof personRoles)[number] | undefined;
+  org?: string | undefined;
+  grade?: string | undefined;
+  verdict?: (typeof verdictStates)[number] | undefined;
+}
+
+export interface DevicesSearch extends Paging {
+  search?: string | undefined;
+  platform?: 'linux' | 'darwin' | 'win32' | undefined;
+  org?: string | undefined;
+  tag?: string | undefined;
+  status?: 'held' | 'active' | 'revoked' | undefined;
+  verdict?: (typeof verdictStates)[number] | undefined;
+  connected?: 'true' | 'false' | undefined;
+}
+
+export const routeTree = root.addChildren([
+  signIn,
+  setUp,
+  shell.addChildren([
+    overview,
+    people,
+    person,
+    devices,
+    device,
+    profiles,
+    profile,
+    lists,
+    enrolment,
+    importing,
+    events,
+  ]),
+]);

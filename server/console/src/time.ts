@@ -1,0 +1,39 @@
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+const units: readonly [limit: number, size: number, unit: Intl.RelativeTimeFormatUnit][] = [
+  [hour, minute, 'minute'],
+  [day, hour, 'hour'],
+  [30 * day, day, 'day'],
+  [365 * day, 30 * day, 'month'],
+  [Number.POSITIVE_INFINITY, 365 * day, 'year'],
+];
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
+/** `3 hours ago`, `in 6 days`, `just now`; both in milliseconds since 1970. */
+export function relativeTime(at: number, now: number): string {
+  const distance = Math.abs(at - now);
+  if (distance < minute) return at > now ? 'in a moment' : 'just now';
+  const [, size, unit] = units.find(([limit]) => distance < limit) ?? units[units.length - 1] ?? [0, day, 'day'];
+  return relative.format(Math.sign(at - now) * Math.floor(distance / size), unit);
+}
+
+/** Length of a stretch of time in its largest fitting unit: `5 days`, `1 hour`. */
+export function duration(ms: number): string {
+  const [size, unit] =
+    ms >= day ? ([day, 'day'] as const) : ms >= hour ? ([hour, 'hour'] as const) : ([minute, 'minute'] as const);
+  const count = Math.max(1, Math.floor(ms / size));
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+/** The instant in full, in the reader's own zone. */
+export function absoluteTime(at: number): string {
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short' }).format(at);
+}
+
+/** `22 Nov 2026` */
+export function dateOnly(at: number): string {
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' }).format(at);
+}

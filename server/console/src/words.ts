@@ -1,0 +1,79 @@
+import type { FindingStatus, VerdictState } from '../../../shared/compliance/verdict.ts';
+import type { PersonRole } from '../../../shared/policy/selector.ts';
+import type { SectionStatus } from '../../../shared/protocol/messages.ts';
+
+/** Words of the console for the contract's terms. */
+export const verdictWords: Record<VerdictState, { label: string; meaning: string }> = {
+  compliant: { label: 'Compliant', meaning: 'Every check passes and every setting is in force.' },
+  noncompliant: { label: 'Not compliant', meaning: 'Something is failing and needs a person.' },
+  silent: { label: 'Silent', meaning: 'The device has not been heard from for a while.' },
+  unknown: { label: 'Unknown', meaning: 'Too little has been reported to judge.' },
+};
+
+export const roleWords: Record<PersonRole, { one: string; many: string }> = {
+  student: { one: 'Student', many: 'Students' },
+  teacher: { one: 'Teacher', many: 'Teachers' },
+  staff: { one: 'Staff', many: 'Staff' },
+  administrator: { one: 'Administrator', many: 'Administrators' },
+  guardian: { one: 'Guardian', many: 'Guardians' },
+};
+
+export const platformWords = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' } as const;
+
+export const deviceStatusWords = { held: 'Waiting for approval', active: 'Active', revoked: 'Revoked' } as const;
+
+export const sectionStatusWords: Record<SectionStatus, string> = {
+  verified: 'Verified',
+  applied: 'Applied, not yet proved',
+  pending: 'Pending',
+  failed: 'Failed',
+  unsupported: 'Not supported here',
+};
+
+export const findingStatusWords: Record<FindingStatus, string> = {
+  pass: 'Pass',
+  fail: 'Fail',
+  'not-applicable': 'Does not apply',
+  unknown: 'Not known',
+};
+
+export const tokenStatusWords = { open: 'Open', used: 'Used up', expired: 'Expired', revoked: 'Revoked' } as const;
+
+export const custodyWords = { primary: 'Their own', loan: 'On loan' } as const;
+
+/** `1 device`, `12,400 devices`. */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+}
+
+/** Grade codes of a roster as people say them: `06` → `Grade 6`, `KG` → `Kindergarten`. */
+export function gradeWords(grade: string): string {
+  if (/^\d+$/.test(grade)) return `Grade ${Number(grade)}`;
+  return { KG: 'Kindergarten', PK: 'Pre-kindergarten', PR: 'Preschool' }[grade.toUpperCase()] ?? `Grade ${grade}`;
+}
+
+/** Who did something, from an event's actor: `staff:Ada Byrne` → `Ada Byrne`. */
+export function actorWords(actor: string): string {
+  const [kind = '', name] = splitOnce(actor);
+  if (kind === 'device' && name) return `Device ${name}`;
+  if (kind === 'staff' && name) return name;
+  return actor.charAt(0).toUpperCase() + actor.slice(1);
+}
+
+function splitOnce(text: string): [string, string?] {
+  const at = text.indexOf(':');
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** `1.9 GB`, in powers of 1,000 as drives are sold. */
+export function bytes(size: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  const power = size < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(size) / 3));
+  const scaled = size / 1000 ** power;
+  return `${scaled.toFixed(power === 0 || scaled >= 100 ? 0 : 1)} ${units[power]}`;
+}
+
+/** `37 %`, never `37.00000001 %`. */
+export function percent(value: number): string {
+  return `${value >= 10 || value === 0 ? Math.round(value) : value.toFixed(1)} %`;
+}
