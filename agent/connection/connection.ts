@@ -36,7 +36,8 @@ export class Connection {
   #session: Session | undefined;
   #ending: Ending = { kind: 'lost' };
   #failures = 0;
-  #tries = 0;
+  /** Which of the addresses; moves on when one fails. */
+  #next = 0;
   #welcomedAt: number | undefined;
   #state: ConnectionState = { connected: false, why: 'not tried yet' };
   #cancel: (() => void) | undefined;
@@ -45,6 +46,14 @@ export class Connection {
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+  }
+
+  /** The server that is connected, or tried next. */
+  get address(): Address {
+    const all = this.#options.addresses();
+    const address = all[this.#next % all.length];
+    if (!address) throw new Error('There is no address to connect to.');
+    return address;
   }
 
   get state(): ConnectionState {
@@ -79,11 +88,8 @@ export class Connection {
   }
 
   #open(): void {
-    const { addresses, trust, hello, handlers, clock, random, log } = this.#options;
-    const all = addresses();
-    const address = all[this.#tries % all.length];
-    if (!address) throw new Error('There is no address to connect to.');
-    this.#tries += 1;
+    const { trust, hello, handlers, clock, random, log } = this.#options;
+    const { address } = this;
     this.#ending = { kind: 'lost' };
     const heard: Handlers = {
       ...handlers,
@@ -92,15 +98,20 @@ export class Connection {
         this.#ending = { kind: 'restarting', spreadSeconds };
       },
     };
-    this.#session = new Session({
-      address,
-      trust: trust(),
-      hello: hello(),
-      hear: (bytes, session) => dispatch(bytes, session, heard, log),
-      onEnd: (end) => this.#ended(end, address),
-      clock,
-      random,
-    });
+    try {
+      this.#session = new Session({
+        address,
+        trust: trust(),
+        hello: hello(),
+        hear: (bytes, session) => dispatch(bytes, session, heard, log),
+        onEnd: (end) => this.#ended(end, address),
+        clock,
+        random,
+      });
+    } catch (error) {
+      // An address or a certificate that cannot even be tried; the next may.
+      this.#ended({ code: 1006, reason: (error as Error).message, handshakeRefused: true }, address);
+    }
   }
 
   #welcomed(body: Body<'welcome'>, session: Session): void {
@@ -114,6 +125,7 @@ export class Connection {
 
   #ended({ code, reason, handshakeRefused }: SessionEnd, address: Address): void {
     const { clock, random, log, onEnd } = this.#options;
+    if (!this.#state.connected) this.#next += 1;
     const wasStable = this.#welcomedAt !== undefined && clock.monotonic() - this.#welcomedAt >= stableAfter;
     this.#welcomedAt = undefined;
     this.#session = undefined;

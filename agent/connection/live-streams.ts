@@ -1,19 +1,22 @@
 import type { LiveSample } from '../../shared/protocol/health.ts';
 import type { Body } from '../../shared/protocol/messages.ts';
+import type { Log } from '../log.ts';
 import type { Session } from './session.ts';
 
-/** Begins sampling; the returned function ends it. */
-export type OpenLive = (intervalMs: number, emit: (sample: LiveSample) => void) => Promise<{ stop(): void }>;
+/** Begins sampling. `emit` answers false while the line is too slow for another sample. */
+export type OpenLive = (intervalMs: number, emit: (sample: LiveSample) => boolean) => Promise<{ stop(): void }>;
 
 const mostStreams = 4;
 
-/** Live views a technician has opened. All end with the connection. */
+/** Live views a technician has opened. All end with the connection. `open` never rejects. */
 export class LiveStreams {
   readonly #openLive: OpenLive;
+  readonly #log: Log;
   readonly #open = new Map<string, () => void>();
 
-  constructor(openLive: OpenLive) {
+  constructor(openLive: OpenLive, log: Log) {
     this.#openLive = openLive;
+    this.#log = log;
   }
 
   get count(): number {
@@ -32,11 +35,17 @@ export class LiveStreams {
       isOpen = false;
       live?.stop();
     });
-    live = await this.#openLive(intervalMs, (sample) => {
-      // A slow line leaves samples out rather than letting them pile up.
-      if (isOpen && !session.isCongested) session.send('stream-chunk', { stream, sample });
-    });
-    if (!isOpen) live.stop();
+    // A slow line leaves samples out rather than letting them pile up.
+    const emit = (sample: LiveSample) =>
+      isOpen && !session.isCongested && session.send('stream-chunk', { stream, sample });
+    try {
+      live = await this.#openLive(intervalMs, emit);
+    } catch (error) {
+      this.close(stream);
+      this.#log.error({ err: error }, 'A live view could not be opened.');
+      session.send('stream-close', { stream, reason: 'this device could not open the live view' });
+    }
+    if (!isOpen) live?.stop();
   }
 
   close(stream: string): void {

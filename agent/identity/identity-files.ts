@@ -36,6 +36,14 @@ export class IdentityDamaged extends Error {
   }
 }
 
+/** This home has no identity yet. */
+export class NotEnrolled extends Error {
+  constructor(home: string) {
+    super(`${home} is not enrolled. Ask IT for a token and run: rollcall-agent enroll TOKEN`);
+    this.name = 'NotEnrolled';
+  }
+}
+
 /** Undefined when this home was never enrolled. Throws `IdentityDamaged`. */
 export function readIdentity(home: Home): Identity | undefined {
   const content = readIfThere(home.identity);

@@ -1,0 +1,204 @@
+import type { Clock, Random } from '../shared/clock.ts';
+import type { Platform } from '../shared/profile/keywords.ts';
+import type { Hardware, ReportRecord } from '../shared/protocol/messages.ts';
+import type { Capability } from './capabilities/capability.ts';
+import type { CapabilityParts } from './capabilities/registry.ts';
+import { ArtifactCache } from './connection/artifact-cache.ts';
+import { downloadFrom } from './connection/artifact-download.ts';
+import { Connection } from './connection/connection.ts';
+import { LiveStreams, type OpenLive } from './connection/live-streams.ts';
+import { ReportSender } from './connection/report-sender.ts';
+import { type AboutHost, readAboutHost } from './identity/about-host.ts';
+import type { Credential } from './identity/certificate.ts';
+import { readHardware } from './identity/hardware.ts';
+import { NotEnrolled, readIdentity } from './identity/identity-files.ts';
+import { IdentityKeeper } from './identity/identity-keeper.ts';
+import { renew } from './identity/renew.ts';
+import { Renewer } from './identity/renewer.ts';
+import type { Log } from './log.ts';
+import { systemClock, systemRandom } from './platform/clock.ts';
+import { type Commands, SystemCommands } from './platform/commands.ts';
+import { HostFiles } from './platform/host-files.ts';
+import type { AcceptedState } from './reconcile/accepted-state.ts';
+import { DesiredInbox } from './reconcile/desired-inbox.ts';
+import { Reconciler } from './reconcile/reconciler.ts';
+import { type Agent, type HealthReporter, RunningAgent } from './running-agent.ts';
+import type { Home } from './store/home.ts';
+import { openStore, type Store } from './store/open.ts';
+import { StoredOriginals } from './store/originals.ts';
+import { VerifiedState } from './store/verified-state.ts';
+import { agentVersion } from './version.ts';
+
+export interface HealthParts {
+  commands: Commands;
+  clock: Clock;
+  random: Random;
+  platform: Platform;
+  agentVersion: string;
+  spooled: () => number;
+  emit: (record: ReportRecord) => void;
+  log: Log;
+}
+
+/** What makes one agent. The optional parts have the real thing as default; simulated devices bring their own. */
+export interface AgentOptions {
+  home: Home;
+  /** Put before every path of the host; `/` is the host itself. */
+  root: string;
+  dnsAddress: string;
+  dnsPort: number;
+  /** What the device calls itself; default: its host name. */
+  name?: string | undefined;
+  log: Log;
+  platform?: Platform;
+  clock?: Clock;
+  random?: Random;
+  commands?: Commands;
+  capabilities?: (parts: CapabilityParts) => Capability[];
+  health?: (parts: HealthParts) => HealthReporter;
+  hardware?: () => Promise<Hardware>;
+  aboutHost?: () => Promise<AboutHost>;
+  openLive?: OpenLive;
+  /** Between periodic passes of a section, milliseconds. */
+  periodMs?: number;
+  /** False: no socket in HOME that answers `status` and `stop`. */
+  localSocket?: boolean;
+  /** Called when somebody asks over the local socket that the agent stops. */
+  onStopAsked?: () => void;
+}
+
+type Filled = AgentOptions & Required<Pick<AgentOptions, 'platform' | 'clock' | 'random' | 'commands'>>;
+
+const defaultPeriodMs = 5 * 60_000;
+
+/**
+ * Wires one agent on its own home; nothing is shared between two of them, so that one process can run many. Nothing
+ * acts before `start()`. Throws `NotEnrolled`, `IdentityDamaged` or `HomeBusy`.
+ */
+export async function createAgent(options: AgentOptions): Promise<Agent> {
+  const filled: Filled = {
+    platform: hostPlatform(),
+    clock: systemClock,
+    random: systemRandom,
+    commands: new SystemCommands(),
+    ...options,
+  };
+  const identity = readIdentity(filled.home);
+  if (!identity) throw new NotEnrolled(filled.home.path);
+  const store = openStore(filled.home, filled.clock, filled.random, filled.log);
+  try {
+    return await wire(filled, new IdentityKeeper(filled.home, identity), store);
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+/** The capabilities on a home, without an agent around them: for removing what was set. */
+export async function createCapabilitiesOf(options: AgentOptions, artifacts: ArtifactCache): Promise<Capability[]> {
+  const { platform = hostPlatform(), commands = new SystemCommands(), clock = systemClock } = options;
+  const { home, root, dnsAddress, dnsPort, random = systemRandom, log } = options;
+  const host = { platform, commands, files: new HostFiles(root, new StoredOriginals(home.originals)) };
+  const create = options.capabilities ?? (await import('./capabilities/registry.ts')).createCapabilities;
+  return create({ host, dnsAddress, dnsPort, artifacts, clock, random, log });
+}
+
+async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Promise<Agent> {
+  const { home, root, clock, random, log, periodMs = defaultPeriodMs } = options;
+  const { spool, reports } = store;
+  const parts = { clock, random, log };
+  const trust = () => ({ root: keeper.identity.trust.root, credential: keeper.credential });
+  const where = () => ({ address: connection.address, trust: trust() });
+  const artifacts = new ArtifactCache(home.artifacts, downloadFrom(where), log);
+  const capabilities = await createCapabilitiesOf(options, artifacts);
+  const real = (path: string) => new HostFiles(root, new StoredOriginals(home.originals)).real(path);
+  const reconciler = new Reconciler({ capabilities, reports, real, periodMs, ...parts });
+  const sender = new ReportSender(spool, clock, log);
+  const streams = new LiveStreams(options.openLive ?? systemLive(options), log);
+  const onAccepted = (state: AcceptedState) => {
+    reconciler.enforce(state);
+    void reconciler.idle().then(() => artifacts.prune(artifactsOf(state)));
+  };
+  const verified = new VerifiedState(home.desired, log);
+  const inbox = new DesiredInbox({
+    trust: () => keeper.identity.trust,
+    store: verified,
+    reports,
+    onAccepted,
+    clock,
+    log,
+  });
+  let used: Credential = keeper.credential;
+  const connection: Connection = new Connection({
+    ...parts,
+    addresses: () => keeper.identity.agents,
+    trust: () => {
+      used = keeper.credential;
+      return trust();
+    },
+    hello: () => agent.hello(),
+    handlers: {
+      welcome(body, session) {
+        keeper.accepted(used);
+        sender.connected(session, body.acknowledged);
+        reconciler.retryFailed();
+      },
+      desired(body, session) {
+        const hashes = inbox.receive(body);
+        if (hashes.length > 0) session.send('want', { hashes });
+      },
+      section: (body) => inbox.receiveSection(body),
+      ack: (body) => sender.acknowledged(body),
+      streamOpen: (body, session) => void streams.open(body, session),
+      streamClose: (body) => streams.close(body.stream),
+    },
+    onEnd(refused) {
+      inbox.disconnected();
+      sender.disconnected();
+      streams.closeAll();
+      if (refused) keeper.refused(used);
+    },
+  });
+  const renewer = new Renewer({ keeper, renew: () => renew(keeper.identity), ...parts });
+  keeper.onRenewed(() => connection.reopen());
+  const agent: RunningAgent = new RunningAgent({
+    ...options,
+    hardware: options.hardware ?? (() => readHardware(options.platform, options.commands)),
+    aboutHost: options.aboutHost ?? (() => readAboutHost(options.platform, clock, options.name)),
+    health: await healthOf(options, store),
+    agentVersion,
+    keeper,
+    store,
+    inbox,
+    reconciler,
+    connection,
+    renewer,
+  });
+  return agent;
+}
+
+async function healthOf(options: Filled, { spool, reports }: Store): Promise<HealthReporter> {
+  const { commands, clock, random, platform, log } = options;
+  const create = options.health ?? (await import('./health/index.ts')).createHealth;
+  const emit = (record: ReportRecord) => reports.emit(record);
+  return create({ commands, clock, random, platform, agentVersion, spooled: () => spool.length, emit, log });
+}
+
+/** Loaded when a technician looks, not before. */
+function systemLive({ clock, platform, log }: Filled): OpenLive {
+  return async (intervalMs, emit) => {
+    const { openLive } = await import('./diagnostics/live.ts');
+    return openLive({ clock, intervalMs, platform, emit, log });
+  };
+}
+
+/** The artefacts a state names: compiled lists. */
+function artifactsOf({ known }: AcceptedState): Set<string> {
+  const desired = known.get('webFilter')?.desired;
+  return new Set(desired && 'lists' in desired ? desired.lists.map(({ hash }) => hash) : []);
+}
+
+/** The platform of this host, as the contracts name it. */
+export function hostPlatform(): Platform {
+  return process.platform === 'win32' || process.platform === 'darwin' ? process.platform : 'linux';
+}
