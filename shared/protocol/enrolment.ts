@@ -36,6 +36,7 @@ export const Address = strictObject({ host: text(253), port: Type.Integer({ mini
 export type Address = Type.Static<typeof Address>;
 
 export const TrustAnswer = strictObject({ root: Pem });
+export type TrustAnswer = Type.Static<typeof TrustAnswer>;
 
 export const EnrolmentRequest = strictObject({
   secret: text(100),
@@ -70,6 +71,7 @@ export const EnrolmentAnswer = strictObject({
 export type EnrolmentAnswer = Type.Static<typeof EnrolmentAnswer>;
 
 export const RenewalChallenge = strictObject({ challenge: text(300) });
+export type RenewalChallenge = Type.Static<typeof RenewalChallenge>;
 export const RenewalRequest = strictObject({
   /** The certificate to be renewed; it may have expired up to 24 months ago. */
   certificate: Pem,
