@@ -37,7 +37,7 @@ export class PresenceStore {
   /**
    * Opens a session in one transaction. The certificate is looked up again: it may have been revoked since the
    * handshake. Its first use supersedes the earlier ones. Hardware that is not the enrolled one opens the finding
-   * `clone` and changes nothing else.
+   * `clone` and changes nothing else. The usual case writes nothing, so that a whole fleet may come at once.
    */
   async open(serial: string, greeting: Greeting, at: number): Promise<Opening> {
     return await this.#db.transaction().execute(async (trx) => {
@@ -50,14 +50,10 @@ export class PresenceStore {
         return { kind: 'clone', identity, isNew: await openFinding(trx, deviceId, 'clone', cloneDetail, at) };
       const said = columnsOf(greeting);
       const changed = Object.entries(said).some(([column, value]) => device[column as keyof typeof said] !== value);
-      await trx
-        .updateTable('device')
-        .set({ ...said, last_seen_at: at })
-        .where('id', '=', deviceId)
-        .execute();
+      if (changed) await trx.updateTable('device').set(said).where('id', '=', deviceId).execute();
       await supersedeOlder(trx, identity, at);
       const acknowledged = device.spool_epoch === greeting.spoolEpoch ? device.spool_sequence : 0;
-      return { kind: 'open', identity: { ...identity, deviceName: greeting.name }, acknowledged, changed };
+      return { kind: 'open', identity, acknowledged, changed };
     });
   }
 
@@ -92,12 +88,15 @@ function columnsOf(greeting: Greeting) {
 }
 
 async function supersedeOlder(trx: Transaction<Database>, { deviceId, serial }: Identity, at: number): Promise<void> {
-  const used = await trx
+  const active = await trx
     .selectFrom('certificate')
-    .select('issued_at')
-    .where('serial', '=', serial)
-    .executeTakeFirstOrThrow();
-  await supersede(trx, deviceId, at, 'renewed', used.issued_at);
+    .select(['serial', 'issued_at'])
+    .where('device_id', '=', deviceId)
+    .where('status', '=', 'active')
+    .execute();
+  const used = active.find((certificate) => certificate.serial === serial);
+  if (used && active.some(({ issued_at }) => issued_at < used.issued_at))
+    await supersede(trx, deviceId, at, 'renewed', used.issued_at);
 }
 
 /** True when it was not open before. */

@@ -1,0 +1,173 @@
+import type { Logger } from 'pino';
+import type { WebSocket } from 'ws';
+import type { Clock, Random } from '../../shared/clock.ts';
+import type { LiveSample } from '../../shared/protocol/health.ts';
+import { closeCodes } from '../../shared/protocol/messages.ts';
+import type { Bus } from '../bus.ts';
+import { RareEvents } from '../devices/rare-events.ts';
+import type { Metrics } from '../metrics.ts';
+import type { DesiredStates, EventLog, Gateway, LifeCycle } from '../services.ts';
+import type { Identity } from '../store/certificates.ts';
+import type { PresenceStore } from '../store/presence.ts';
+import type { ReportStore } from '../store/reports.ts';
+import { AgentSession, type Offence, type SessionEvents } from './agent-session.ts';
+import { DesiredFeed } from './desired-feed.ts';
+import { Greeter } from './greeter.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { LiveSessions } from './live-sessions.ts';
+import { LiveViews } from './live-views.ts';
+import { MessageHandlers } from './message-handlers.ts';
+import { ReportCommitter } from './report-committer.ts';
+
+export interface GatewayParts {
+  presence: PresenceStore;
+  reports: ReportStore;
+  desired: DesiredStates;
+  events: EventLog;
+  bus: Bus;
+  clock: Clock;
+  random: Random;
+  metrics: Metrics;
+  log: Pick<Logger, 'error' | 'warn' | 'info'>;
+  /** Seconds between an agent's heartbeats; two and a half missed ones end its session. */
+  heartbeatSeconds?: number;
+}
+
+/** 20,000 agents at this pace cost about one hundredth of a core. */
+const usualHeartbeat = 60;
+/** What one small server accepts without lagging, so that a restart is spread over as long as it takes. */
+const handshakesPerSecond = 200;
+const internalError = 1011;
+
+/** The live sessions of all devices and what they are given and say. Sockets come from `AgentsListener`. */
+export class AgentGateway implements Gateway, LifeCycle {
+  readonly #parts: GatewayParts;
+  readonly #sessions = new LiveSessions();
+  readonly #views: LiveViews;
+  readonly #feed: DesiredFeed;
+  readonly #committer: ReportCommitter;
+  readonly #heartbeat: Heartbeat;
+  readonly #offences: RareEvents;
+  readonly #handlers: SessionEvents;
+  #unsubscribe: (() => void)[] = [];
+  #isStopping = false;
+
+  constructor(parts: GatewayParts) {
+    const { random, presence, clock, log, metrics } = parts;
+    const heartbeatSeconds = parts.heartbeatSeconds ?? usualHeartbeat;
+    this.#parts = parts;
+    this.#views = new LiveViews(this.#sessions, random);
+    this.#feed = new DesiredFeed(parts);
+    this.#committer = new ReportCommitter({ ...parts, store: parts.reports });
+    this.#heartbeat = new Heartbeat({ sessions: this.#sessions, presence, clock, log, heartbeatSeconds });
+    this.#offences = new RareEvents(parts.events, clock);
+    const greeter = new Greeter({ ...parts, offences: this.#offences, heartbeatSeconds });
+    const handlers = new MessageHandlers({
+      ...{ feed: this.#feed, views: this.#views, committer: this.#committer, offences: this.#offences },
+      ...{ clock, log, greet: (session, hello) => this.#greet(greeter, session, hello) },
+    });
+    this.#handlers = {
+      onMessage: (session, message) => handlers.handle(session, message),
+      onOffence: (session, offence, words) => this.#noteOffence(session, offence, words),
+      onEnd: (session) => this.#ended(session),
+      onFailure: (session, error) => {
+        log.error({ err: error, deviceId: session.deviceId }, 'a message could not be handled');
+        session.close(internalError, 'internal');
+      },
+    };
+    metrics.connectedAgents.set(0);
+  }
+
+  async start(): Promise<void> {
+    const { bus } = this.#parts;
+    this.#heartbeat.start();
+    this.#unsubscribe = [
+      bus.subscribe('device-revoked', ({ deviceId }) => this.#cutOff(deviceId)),
+      bus.subscribe('desired-changed', ({ deviceIds }) => this.#push(deviceIds)),
+    ];
+  }
+
+  /** Asks every agent to come back within a window, closes, and waits until what they reported is on disk. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    const spreadSeconds = Math.min(3600, Math.ceil(this.#sessions.liveCount / handshakesPerSecond));
+    for (const session of this.#sessions.all()) {
+      if (session.isLive) session.send('restarting', { spreadSeconds });
+      session.close(closeCodes.restarting, 'restarting');
+    }
+    await this.#committer.drain();
+    await this.#heartbeat.stop();
+  }
+
+  isConnected(deviceId: string): boolean {
+    return this.#sessions.live(deviceId) !== undefined;
+  }
+
+  connectedCount(): number {
+    return this.#sessions.liveCount;
+  }
+
+  watch(deviceId: string, onSample: (sample: LiveSample) => void, onEnd: (reason: string) => void): () => void {
+    return this.#views.watch(deviceId, onSample, onEnd);
+  }
+
+  /** Takes over a socket whose certificate was accepted. */
+  open(socket: WebSocket, identity: Identity): void {
+    const session = new AgentSession(socket, identity, this.#parts.clock, this.#handlers);
+    this.#sessions.add(session);
+    session.start();
+    if (this.#isStopping) session.close(closeCodes.restarting, 'restarting');
+  }
+
+  async #greet(greeter: Greeter, session: AgentSession, hello: Parameters<Greeter['greet']>[1]): Promise<void> {
+    const welcome = await greeter.greet(session, hello);
+    if (!welcome) return;
+    const before = this.#sessions.goLive(session);
+    if (before) {
+      this.#views.end(session.deviceId, 'The device connected again.');
+      before.close(closeCodes.replaced, 'the device connected again');
+    }
+    session.send('welcome', welcome);
+    this.#heartbeat.touch(session.deviceId);
+    this.#feed.enqueue(session);
+    this.#parts.metrics.connectedAgents.set(this.#sessions.liveCount);
+    if (!before) this.#parts.bus.publish('presence-changed', { deviceId: session.deviceId, connected: true });
+  }
+
+  #ended(session: AgentSession): void {
+    if (!this.#sessions.remove(session)) return;
+    const { deviceId } = session;
+    this.#heartbeat.touch(deviceId);
+    this.#views.end(deviceId, 'The device disconnected.');
+    this.#parts.metrics.connectedAgents.set(this.#sessions.liveCount);
+    this.#parts.bus.publish('presence-changed', { deviceId, connected: false });
+  }
+
+  #cutOff(deviceId: string): void {
+    for (const session of this.#sessions.ofDevice(deviceId)) session.close(closeCodes.revoked, 'device-revoked');
+  }
+
+  #push(deviceIds: readonly string[]): void {
+    for (const deviceId of deviceIds) {
+      const session = this.#sessions.live(deviceId);
+      if (session) this.#feed.enqueue(session);
+    }
+  }
+
+  #noteOffence(session: AgentSession, offence: Offence, words: string): void {
+    const { metrics, log } = this.#parts;
+    const { deviceId } = session;
+    metrics.framesRefused.inc({ problem: offence });
+    log.warn({ deviceId, offence }, 'a frame was refused');
+    const event = {
+      actor: 'server',
+      code: 'frame-refused',
+      words: `A message of this device was refused (${offence}): ${words}`,
+      subject: { kind: 'device', id: deviceId },
+    } as const;
+    this.#offences
+      .add(`${offence} ${deviceId}`, event)
+      .catch((error: unknown) => log.error({ err: error }, 'an event could not be added'));
+  }
+}

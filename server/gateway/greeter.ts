@@ -1,0 +1,85 @@
+import type { Clock } from '../../shared/clock.ts';
+import { type Body, closeCodes } from '../../shared/protocol/messages.ts';
+import type { Bus } from '../bus.ts';
+import { plainText, plainTextOrNull } from '../devices/plain-text.ts';
+import type { RareEvents } from '../devices/rare-events.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Greeting, Opening, PresenceStore } from '../store/presence.ts';
+import type { AgentSession } from './agent-session.ts';
+import { refusalOf } from './refusal.ts';
+
+export interface GreeterParts {
+  presence: PresenceStore;
+  offences: RareEvents;
+  bus: Bus;
+  clock: Clock;
+  metrics: Pick<Metrics, 'handshakesRefused'>;
+  heartbeatSeconds: number;
+}
+
+/** Answers hellos: lets the device in, or ends the session because its certificate or hardware is not in order. */
+export class Greeter {
+  readonly #parts: GreeterParts;
+
+  constructor(parts: GreeterParts) {
+    this.#parts = parts;
+  }
+
+  /** The welcome to send; undefined when the session was ended, or ended by itself meanwhile. */
+  async greet(session: AgentSession, hello: Body<'hello'>): Promise<Body<'welcome'> | undefined> {
+    const { presence, clock, bus, heartbeatSeconds } = this.#parts;
+    session.state = 'opening';
+    const opening = await presence.open(session.identity.serial, greetingOf(hello, session.deviceId), clock.now());
+    if (session.hasEnded) return undefined;
+    if (opening.kind !== 'open') {
+      await this.#refuse(session, opening);
+      return undefined;
+    }
+    session.held = { generation: hello.generation, sections: hello.sections };
+    if (opening.changed) bus.publish('device-changed', { deviceIds: [session.deviceId] });
+    return {
+      deviceId: session.deviceId,
+      serverTime: clock.now(),
+      heartbeatSeconds,
+      acknowledged: opening.acknowledged,
+    };
+  }
+
+  async #refuse(session: AgentSession, opening: Exclude<Opening, { kind: 'open' }>): Promise<void> {
+    const { metrics } = this.#parts;
+    if (opening.kind === 'refused') {
+      const refusal = refusalOf(opening.identity);
+      metrics.handshakesRefused.inc({ reason: refusal?.code ?? 'device-unknown' });
+      session.close(refusal?.closeCode ?? closeCodes.notAllowed, refusal?.code ?? 'device-unknown');
+      return;
+    }
+    metrics.handshakesRefused.inc({ reason: 'clone' });
+    session.close(closeCodes.clone, 'clone');
+    await this.#tellClone(session.deviceId, opening.isNew);
+  }
+
+  /** The first sight is always told; further ones rarely, however often the copy tries. */
+  async #tellClone(deviceId: string, isNew: boolean): Promise<void> {
+    if (isNew) this.#parts.bus.publish('reported', { deviceId, kinds: ['finding'] });
+    await this.#parts.offences.add(`clone ${deviceId}`, {
+      actor: 'server',
+      code: 'clone-refused',
+      words: 'The certificate of this device was presented by other hardware and was refused.',
+      subject: { kind: 'device', id: deviceId },
+    });
+  }
+}
+
+function greetingOf(hello: Body<'hello'>, deviceId: string): Greeting {
+  return {
+    name: plainText(hello.hostname, deviceId.slice(0, 8)),
+    hardwareId: hello.hardware.id,
+    serial: plainTextOrNull(hello.hardware.serial),
+    maker: plainTextOrNull(hello.hardware.maker),
+    model: plainTextOrNull(hello.hardware.model),
+    osName: plainText(hello.os.name, 'unknown'),
+    osVersion: plainText(hello.os.version, 'unknown'),
+    agentVersion: hello.agentVersion,
+    spoolEpoch: hello.spool.epoch,
+  };
+}

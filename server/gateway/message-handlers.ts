@@ -1,0 +1,108 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../../shared/clock.ts';
+import { type Body, closeCodes, type Message, type ReportRecord } from '../../shared/protocol/messages.ts';
+import { plainText } from '../devices/plain-text.ts';
+import type { RareEvents } from '../devices/rare-events.ts';
+import type { AgentSession } from './agent-session.ts';
+import { Budgets } from './budget.ts';
+import type { DesiredFeed } from './desired-feed.ts';
+import type { LiveViews } from './live-views.ts';
+import type { ReportCommitter } from './report-committer.ts';
+
+export interface HandlerParts {
+  feed: DesiredFeed;
+  views: LiveViews;
+  committer: ReportCommitter;
+  offences: RareEvents;
+  greet: (session: AgentSession, hello: Body<'hello'>) => Promise<void>;
+  clock: Clock;
+  log: Pick<Logger, 'warn'>;
+}
+
+/** Records that add a row each time, unlike those that replace one: a broken device must not fill the disk with them. */
+const rows = { burst: 2_000, perSecond: 0.2 };
+
+/** What each message of an agent does. The device is always the session's, whatever the message says. */
+export class MessageHandlers {
+  readonly #parts: HandlerParts;
+  readonly #rows: Budgets;
+
+  constructor(parts: HandlerParts) {
+    this.#parts = parts;
+    this.#rows = new Budgets(parts.clock, rows);
+  }
+
+  async handle(session: AgentSession, message: Message): Promise<void> {
+    const { views, feed, greet } = this.#parts;
+    switch (message.type) {
+      case 'hello':
+        return await greet(session, message.body);
+      case 'want':
+        return await feed.sections(session, message.body.hashes, message.id);
+      case 'report':
+        return await this.#report(session, message.body);
+      case 'stream-chunk':
+        return views.sample(session.deviceId, message.body.stream, message.body.sample);
+      case 'stream-close':
+        return views.end(
+          session.deviceId,
+          plainText(message.body.reason, 'The device ended the view.'),
+          message.body.stream,
+        );
+      case 'error':
+        return this.#heardError(session, message.body);
+      default:
+        throw new TypeError(`${message.type} does not come from an agent`);
+    }
+  }
+
+  /** Acknowledged only when it is on disk, or was before. */
+  async #report(session: AgentSession, { epoch, sequence, records }: Body<'report'>): Promise<void> {
+    const { deviceId } = session;
+    const kept = await this.#withinBudget(deviceId, records);
+    const outcome = await this.#parts.committer.commit({ deviceId, epoch, sequence, records: kept });
+    if (outcome.kind === 'refused') return session.close(closeCodes.revoked, 'device-revoked');
+    session.send('ack', { epoch, sequence });
+    if (outcome.kind === 'committed' && outcome.missing > 0)
+      await this.#tell(
+        deviceId,
+        'reports-missing',
+        `${outcome.missing} batches of reports of this device are missing.`,
+      );
+  }
+
+  async #withinBudget(deviceId: string, records: readonly ReportRecord[]): Promise<ReportRecord[]> {
+    const kept: ReportRecord[] = [];
+    for (const record of records) {
+      const addsRow = record.kind === 'event' || (record.kind === 'finding' && record.open);
+      if (!addsRow || this.#rows.take(deviceId, 1)) kept.push(readable(record));
+    }
+    if (kept.length < records.length)
+      await this.#tell(
+        deviceId,
+        'events-dropped',
+        'This device sends more events than any healthy one; some were dropped.',
+      );
+    return kept;
+  }
+
+  /** A view that the agent cannot give ends; other errors are for the log: the agent goes on. */
+  #heardError({ deviceId }: AgentSession, { code, message, about }: Body<'error'>): void {
+    if (about !== undefined) this.#parts.views.end(deviceId, plainText(message, code), about);
+    this.#parts.log.warn({ deviceId, code, about }, 'the agent answered with an error');
+  }
+
+  async #tell(deviceId: string, code: string, words: string): Promise<void> {
+    await this.#parts.offences.add(`${code} ${deviceId}`, {
+      actor: 'server',
+      code,
+      words,
+      subject: { kind: 'device', id: deviceId },
+    });
+  }
+}
+
+function readable(record: ReportRecord): ReportRecord {
+  if (record.kind !== 'event' && record.kind !== 'finding') return record;
+  return { ...record, detail: plainText(record.detail, record.code) };
+}

@@ -1,0 +1,93 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../../shared/clock.ts';
+import type { Bus } from '../bus.ts';
+import type { Metrics } from '../metrics.ts';
+import type { DeviceReport, ReportOutcome, ReportStore } from '../store/reports.ts';
+
+interface Waiting {
+  report: DeviceReport;
+  arrivedAt: number;
+  resolve: (outcome: ReportOutcome) => void;
+  reject: (error: unknown) => void;
+}
+
+export interface CommitterParts {
+  store: ReportStore;
+  bus: Bus;
+  metrics: Pick<Metrics, 'reports' | 'reportCommitSeconds'>;
+  clock: Clock;
+  log: Pick<Logger, 'error'>;
+}
+
+/** At 100 and more a commit costs next to nothing per report, and a larger one makes the next wait. */
+const together = 100;
+
+/**
+ * Commits reports in groups: whatever arrived while the last transaction was written goes into the next one. A report is
+ * answered only when it is on disk. The order of each device's batches is kept.
+ */
+export class ReportCommitter {
+  readonly #parts: CommitterParts;
+  #waiting: Waiting[] = [];
+  #running: Promise<void> | undefined;
+
+  constructor(parts: CommitterParts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves after the commit. Rejects when the store failed: nothing is held then, and the device must send again. */
+  commit(report: DeviceReport): Promise<ReportOutcome> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ report, arrivedAt: this.#parts.clock.monotonic(), resolve, reject });
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** Resolves when nothing waits any more. */
+  async drain(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (this.#waiting.length > 0) await this.#commitGroup(this.#waiting.splice(0, together));
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  async #commitGroup(group: Waiting[]): Promise<void> {
+    try {
+      const reports = group.map(({ report }) => report);
+      const outcomes = await this.#parts.store.commit(reports, this.#parts.clock.now());
+      for (const [index, waiting] of group.entries()) this.#settle(waiting, outcomes[index] ?? { kind: 'refused' });
+    } catch (error) {
+      await this.#commitApart(group, error);
+    }
+  }
+
+  /** One report that the store cannot take must not hold up the others. */
+  async #commitApart(group: Waiting[], error: unknown): Promise<void> {
+    const [only, ...others] = group;
+    if (only && others.length === 0) {
+      this.#parts.log.error({ err: error, deviceId: only.report.deviceId }, 'a report could not be committed');
+      only.reject(error);
+      return;
+    }
+    for (const waiting of group) await this.#commitGroup([waiting]);
+  }
+
+  #settle({ report, arrivedAt, resolve }: Waiting, outcome: ReportOutcome): void {
+    const { bus, metrics, clock } = this.#parts;
+    metrics.reports.inc({ outcome: outcome.kind });
+    metrics.reportCommitSeconds.observe((clock.monotonic() - arrivedAt) / 1000);
+    resolve(outcome);
+    if (outcome.kind !== 'committed') return;
+    bus.publish('reported', {
+      deviceId: report.deviceId,
+      kinds: [...new Set(report.records.map((record) => record.kind))],
+    });
+    const latest = outcome.eventIds.at(-1);
+    if (latest !== undefined) bus.publish('event-added', { eventId: latest });
+  }
+}

@@ -1,0 +1,47 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What the server counts of itself, for Prometheus. Labels are from small fixed sets, never ids or names. */
+export interface Metrics {
+  registry: Registry;
+  connectedAgents: Gauge;
+  /** By reason: `no-certificate`, `bad-certificate`, `other` in TLS; error codes of the catalogue after it. */
+  handshakesRefused: Counter<'reason'>;
+  /** By outcome: `committed`, `duplicate`, `refused`. */
+  reports: Counter<'outcome'>;
+  reportCommitSeconds: Histogram;
+  /** By problem: those of the codec, and `flooding`, `binary`, `out-of-order`. */
+  framesRefused: Counter<'problem'>;
+  statesSent: Counter;
+  /** By outcome: `issued`, or the error code of the refusal. */
+  enrolments: Counter<'outcome'>;
+  renewals: Counter<'outcome'>;
+}
+
+/** A registry of its own each time: tests and several servers in one process do not meet. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const counter = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
+    new Counter<L>({ name, help, labelNames, registers });
+  return {
+    registry,
+    connectedAgents: new Gauge({
+      name: 'rollcall_agents_connected',
+      help: 'Agents with a live session',
+      registers,
+    }),
+    handshakesRefused: counter('rollcall_handshakes_refused_total', 'Connections of agents refused', ['reason']),
+    reports: counter('rollcall_reports_total', 'Batches of reports received', ['outcome']),
+    reportCommitSeconds: new Histogram({
+      name: 'rollcall_report_commit_seconds',
+      help: 'Time from the arrival of a batch to its commit',
+      buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3],
+      registers,
+    }),
+    framesRefused: counter('rollcall_frames_refused_total', 'Frames of agents refused', ['problem']),
+    statesSent: counter('rollcall_states_sent_total', 'Desired states sent to agents'),
+    enrolments: counter('rollcall_enrolments_total', 'Enrolments asked for', ['outcome']),
+    renewals: counter('rollcall_renewals_total', 'Renewals asked for', ['outcome']),
+  };
+}
