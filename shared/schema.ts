@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
+import type { TLocalizedValidationError } from 'typebox/error';
 
 /** One schema value gives the static type, the validator and the documentation. */
 export interface Validator<T> {
@@ -9,20 +10,25 @@ export interface Validator<T> {
 }
 
 const problemLimit = 5;
+/** Problems may quote names of properties that a stranger chose. */
+const wordLimit = 300;
 
 /** Compiles a schema once; keep the result, never call this per message. */
 export function validator<S extends Type.TSchema>(schema: S): Validator<Type.Static<S>> {
   const compiled = Compile(schema);
   return {
     check: (value): value is Type.Static<S> => compiled.Check(value),
-    problems: (value) =>
-      compiled.Check(value)
-        ? []
-        : [...compiled.Errors(value)]
-            .filter((error) => error.keyword !== 'boolean')
-            .slice(0, problemLimit)
-            .map((error) => `${error.instancePath || '/'} ${error.message}${namesIn(error.params)}`),
+    problems: (value) => (compiled.Check(value) ? [] : inWords([...compiled.Errors(value)])),
   };
+}
+
+/** Each unknown property is an error of its own beside the one that names them all; the latter is lost when they are many. */
+function inWords(errors: readonly TLocalizedValidationError[]): string[] {
+  const telling = errors.filter((error) => error.keyword !== 'boolean');
+  return (telling.length > 0 ? telling : errors).slice(0, problemLimit).map((error) => {
+    const words = error.keyword === 'boolean' ? 'is not known here' : error.message + namesIn(error.params);
+    return `${error.instancePath || '/'} ${words}`.slice(0, wordLimit);
+  });
 }
 
 function namesIn(params: object): string {
