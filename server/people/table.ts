@@ -56,10 +56,7 @@ export async function readTable(
   try {
     await pipeline(
       decoded(bytes, () => noteMark(name, log)),
-      parser(log),
-      async (records: AsyncIterable<string[]>) => {
-        for await (const cells of records) reader.take(cells);
-      },
+      parser(log, (cells) => reader.take(cells)).resume(),
     );
   } catch (error) {
     const words = wordsOf(error);
@@ -71,13 +68,16 @@ export async function readTable(
   return { rows: reader.rows, complete: reader.complete };
 }
 
-function parser(log: ProblemLog) {
+/** Rows are taken as they are parsed, so that none before a fault is lost; the stream itself carries nothing. */
+function parser(log: ProblemLog, take: (cells: string[]) => void) {
   return parse({
-    bom: false,
     relax_column_count: true,
     relax_quotes: log.mode === 'lenient',
     max_record_size: longestRow,
-    skip_empty_lines: false,
+    on_record: (cells: string[]) => {
+      take(cells);
+      return null;
+    },
   });
 }
 
