@@ -90,6 +90,7 @@ export interface Devices {
 export interface Gateway {
   isConnected(deviceId: string): boolean;
   connectedCount(): number;
+  connectedIds(): string[];
   /**
    * Looks at a device each second until the returned function is called; several watchers share one stream.
    * `onEnd` is called once when the device disconnects or ends the stream.

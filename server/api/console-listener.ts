@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
+import type { Server } from 'node:https';
 import { fileURLToPath } from 'node:url';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
 import websocket from '@fastify/websocket';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { CodedError } from '../../shared/errors/catalogue.ts';
+import type { ConsoleTls } from '../console-tls.ts';
 import { answerErrors } from './errors.ts';
 import type { Guard } from './guard.ts';
 import type { LiveConsole } from './live.ts';
@@ -16,7 +18,7 @@ import { acceptUploads, type Handlers, registerRoutes } from './register.ts';
 const built = fileURLToPath(new URL('../console/dist', import.meta.url));
 
 export interface ConsoleParts {
-  tls: { key: string; cert: string };
+  tls: ConsoleTls;
   handlers: Handlers;
   guard: Guard;
   live: LiveConsole;
@@ -29,13 +31,15 @@ export interface ConsoleParts {
 /** The console and the API for people: HTTPS, browser sessions, one strict content policy. */
 export async function createConsoleApp(parts: ConsoleParts): Promise<FastifyInstance> {
   const app = fastify({
-    https: { key: parts.tls.key, cert: parts.tls.cert, minVersion: 'TLSv1.2' },
+    https: { ...parts.tls.identity, minVersion: 'TLSv1.2' },
     loggerInstance: parts.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 2_097_152,
     trustProxy: false,
     forceCloseConnections: true,
   }) as unknown as FastifyInstance;
+  const unfollow = parts.tls.onRenewed?.((identity) => (app.server as Server).setSecureContext(identity));
+  app.addHook('onClose', async () => unfollow?.());
   answerErrors(app);
   await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: contentPolicy }, hsts: false });
   await app.register(cookie);

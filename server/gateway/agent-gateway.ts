@@ -108,6 +108,10 @@ export class AgentGateway implements Gateway, LifeCycle {
     return this.#sessions.liveCount;
   }
 
+  connectedIds(): string[] {
+    return this.#sessions.liveIds();
+  }
+
   watch(deviceId: string, onSample: (sample: LiveSample) => void, onEnd: (reason: string) => void): () => void {
     return this.#views.watch(deviceId, onSample, onEnd);
   }

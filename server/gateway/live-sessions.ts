@@ -9,6 +9,10 @@ export class LiveSessions {
     return this.#live.size;
   }
 
+  liveIds(): string[] {
+    return [...this.#live.keys()];
+  }
+
   all(): Iterable<AgentSession> {
     return this.#all;
   }

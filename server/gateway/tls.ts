@@ -1,7 +1,7 @@
 import { constants } from 'node:crypto';
 import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { FastifyBaseLogger } from 'fastify';
+import { type FastifyBaseLogger, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Leaf } from '../pki/leaf.ts';
 
@@ -28,7 +28,7 @@ export function tlsOptions(leaf: Leaf, clientCas?: string) {
 export function listenerOptions(log: Logger, bodyLimit: number) {
   return {
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     requestTimeout: requestWithinMs,
     http: { headersTimeout: headersWithinMs, connectionsCheckingInterval: connectionsChecked },

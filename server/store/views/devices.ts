@@ -9,16 +9,19 @@ import { deviceSummary, iso, isoOrNull } from './rows.ts';
 type DevicesQuery = Query<Routes['listDevices']>;
 type Certificate = NonNullable<DeviceDetail['certificate']>;
 
+interface Presence {
+  isConnected(deviceId: string): boolean;
+  connectedIds(): string[];
+}
+
 /** Devices as the console shows them. Presence is not stored: it is asked of the gateway. */
 export class DevicesView {
   readonly #db: Kysely<Database>;
-  readonly #isConnected: (deviceId: string) => boolean;
-  readonly #connectedIds: () => string[];
+  readonly #presence: Presence;
 
-  constructor(db: Kysely<Database>, isConnected: (deviceId: string) => boolean, connectedIds: () => string[]) {
+  constructor(db: Kysely<Database>, presence: Presence) {
     this.#db = db;
-    this.#isConnected = isConnected;
-    this.#connectedIds = connectedIds;
+    this.#presence = presence;
   }
 
   async page(query: DevicesQuery): Promise<{ items: DeviceSummary[]; total: number; nextCursor: string | null }> {
@@ -110,7 +113,7 @@ export class DevicesView {
       .execute()) {
       tags.set(row.device_id, [...(tags.get(row.device_id) ?? []), row.tag]);
     }
-    return rows.map((row) => deviceSummary(row, tags.get(row.id) ?? [], this.#isConnected(row.id)));
+    return rows.map((row) => deviceSummary(row, tags.get(row.id) ?? [], this.#presence.isConnected(row.id)));
   }
 
   #matching(query: DevicesQuery) {
@@ -124,7 +127,7 @@ export class DevicesView {
     }
     if (query.verdict) rows = rows.where(sql<string>`coalesce(verdict.state, 'unknown')`, '=', query.verdict);
     if (query.connected !== undefined) {
-      const connected = sql`(select value from json_each(${JSON.stringify(this.#connectedIds())}))`;
+      const connected = sql`(select value from json_each(${JSON.stringify(this.#presence.connectedIds())}))`;
       rows = rows.where(
         query.connected ? sql<boolean>`device.id in ${connected}` : sql<boolean>`device.id not in ${connected}`,
       );

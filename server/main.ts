@@ -1,0 +1,259 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { SignIn } from './access/sign-in.ts';
+import { type ConsoleParts, createConsoleApp } from './api/console-listener.ts';
+import { Guard } from './api/guard.ts';
+import { deviceHandlers } from './api/handlers/devices.ts';
+import { lookingHandlers } from './api/handlers/looking.ts';
+import { policyHandlers } from './api/handlers/policy.ts';
+import { sessionHandlers } from './api/handlers/session.ts';
+import { LiveConsole } from './api/live.ts';
+import { LiveTickets } from './api/live-tickets.ts';
+import { StoredEventLog } from './audit/event-log.ts';
+import { Bus } from './bus.ts';
+import { systemClock as clock, systemRandom as random } from './clock.ts';
+import { ComplianceService } from './compliance/compliance-service.ts';
+import { complianceDefaults } from './compliance/judge.ts';
+import type { Config } from './config.ts';
+import { openConsoleTls } from './console-tls.ts';
+import { seedDistrict } from './demo/seed.ts';
+import { Challenges } from './devices/challenges.ts';
+import { DeviceService } from './devices/devices.ts';
+import { Enrolment } from './devices/enrolment.ts';
+import { RareEvents } from './devices/rare-events.ts';
+import { Renewal } from './devices/renewal.ts';
+import { TokenService } from './devices/tokens.ts';
+import { Artifacts } from './filter/artifacts.ts';
+import { ListService } from './filter/list-service.ts';
+import { AgentGateway } from './gateway/agent-gateway.ts';
+import { AgentsListener } from './gateway/agents-listener.ts';
+import { EnrolmentListener } from './gateway/enrolment-listener.ts';
+import { operatorKey, prepareHome } from './home.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { CustodyService } from './people/custodies.ts';
+import { RosterService } from './people/rosters.ts';
+import { type Authority, openAuthority } from './pki/authority.ts';
+import { openStateSigner, type StateSigner } from './pki/state-signer.ts';
+import { choosePorts, type Ports, rememberPorts } from './ports.ts';
+import { DesiredStateService } from './profiles/desired-states.ts';
+import { ProfileService } from './profiles/profile-service.ts';
+import { lockHome } from './store/home-lock.ts';
+import { openStores, type Stores } from './store/stores.ts';
+import { serverVersion } from './version.ts';
+
+export interface RunningServer {
+  ports: Ports;
+  consoleAddress: string;
+  /** The one-time code for the first administrator; undefined once there is one. */
+  setUpCode: string | undefined;
+  stop(): Promise<void>;
+}
+
+/** Everything that is opened before it is wired. */
+interface Base {
+  config: Config;
+  log: Logger;
+  ports: Ports;
+  stores: Stores;
+  authority: Authority;
+  signer: StateSigner;
+  metrics: Metrics;
+  bus: Bus;
+  events: StoredEventLog;
+}
+
+/** Opens the home, wires every part, and starts them from the store outwards; `stop` goes the other way. */
+export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
+  prepareHome(config.home);
+  const unlock = lockHome(join(config.home, 'lock.db'));
+  const undo: (() => void | Promise<void>)[] = [unlock];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    return { ...(await open(config, log, undo)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function open(
+  config: Config,
+  log: Logger,
+  undo: (() => void | Promise<void>)[],
+): Promise<Omit<RunningServer, 'stop'>> {
+  const base = await openBase(config, log, undo);
+  const { ports, stores } = base;
+  const services = createServices(base);
+  const listeners = createAgentListeners(base, services);
+  const signIn = new SignIn(stores.staff, base.events, clock, random);
+  const { parts, live } = await createConsole(base, services, signIn);
+
+  for (const part of [services.lists, services.desired, services.compliance]) {
+    await part.start();
+    undo.push(() => part.stop());
+  }
+  if (config.demo) await seedDistrict({ ...services, people: stores.people, clock });
+  const app = await createConsoleApp(parts);
+  undo.push(() => app.close());
+  await app.listen({ host: config.listen, port: ports.console });
+  live.start();
+  undo.push(() => live.stop());
+  for (const listener of listeners) {
+    await listener.start();
+    undo.push(() => listener.stop());
+  }
+  await services.gateway.start();
+  undo.push(() => services.gateway.stop());
+  rememberPorts(config.home, ports);
+  log.info({ ports }, 'the server is ready');
+  return {
+    ports,
+    consoleAddress: `https://${consoleHost(config)}:${ports.console}`,
+    setUpCode: await signIn.openSetUp(),
+  };
+}
+
+async function openBase(config: Config, log: Logger, undo: (() => void | Promise<void>)[]): Promise<Base> {
+  const { home, listen } = config;
+  const ports = await choosePorts(home, listen, {
+    console: config.consolePort,
+    agents: config.agentPort,
+    enrolment: config.enrolmentPort ?? (config.agentPort === 0 ? 0 : undefined),
+  });
+  const stores = await openStores(join(home, 'rollcall.db'));
+  undo.push(() => stores.close());
+  const authority = await openAuthority({
+    home,
+    district: config.district,
+    hostNames: config.hosts,
+    clock,
+    random,
+    log,
+  });
+  undo.push(() => authority.stop());
+  const bus = new Bus((error, event) => log.error({ err: error, event }, 'a listener of the bus failed'));
+  return {
+    ...{ config, log, ports, stores, authority, bus },
+    signer: await openStateSigner(home),
+    metrics: createMetrics(),
+    events: new StoredEventLog(stores.events, bus, clock),
+  };
+}
+
+/** Every service of the house. Presence comes from the gateway, which needs the services: hence the late binding. */
+function createServices({ config, log, ports, stores, authority, signer, metrics, bus, events }: Base) {
+  const isConnected = (deviceId: string) => gateway.isConnected(deviceId);
+  const failed = (what: string) => (error: unknown) => log.error({ err: error }, what);
+  const parts = { events, bus, clock, random, isConnected };
+  const desired = new DesiredStateService({
+    ...{ stores, signer, bus, clock, audience: authority.district, contact: config.contact },
+    onError: failed('desired states could not be brought up to date'),
+  });
+  const gateway = new AgentGateway({
+    presence: stores.presence,
+    reports: stores.reports,
+    desired,
+    metrics,
+    log,
+    ...parts,
+  });
+  return {
+    events,
+    desired,
+    gateway,
+    custodies: new CustodyService({ store: stores.custody, ...parts }),
+    rosters: new RosterService({ store: stores.roster, ...parts }),
+    devices: new DeviceService({ store: stores.devices, ...parts }),
+    profiles: new ProfileService({ stores, ...parts }),
+    lists: new ListService({ stores, artifacts: new Artifacts(join(config.home, 'artifacts'), random), ...parts }),
+    tokens: new TokenService({
+      ...{ store: stores.tokens, district: authority.district, ...parts },
+      enrolmentAddresses: () => config.hosts.map((host) => ({ host, port: ports.enrolment })),
+    }),
+    compliance: new ComplianceService({
+      ...{ stores, bus, clock, isConnected },
+      parameters: {
+        ...complianceDefaults,
+        silentAfterMs: config.silentAfterDays * 86_400_000,
+        oldestAgent: serverVersion,
+      },
+      onError: failed('verdicts could not be brought up to date'),
+    }),
+  };
+}
+type WiredServices = ReturnType<typeof createServices>;
+
+function createAgentListeners(
+  { config, log, ports, stores, authority, signer, metrics, events, bus }: Base,
+  services: WiredServices,
+) {
+  const refusals = new RareEvents(events, clock);
+  const shared = { authority, metrics, log, host: config.listen };
+  const certificates = stores.certificates;
+  const enrolment = new Enrolment({
+    ...{ store: certificates, authority, custodies: services.custodies, events, refusals, bus, clock, random, log },
+    isConnected: (deviceId) => services.gateway.isConnected(deviceId),
+  });
+  const renewal = new Renewal({
+    ...{ store: certificates, authority, events, refusals, clock },
+    challenges: new Challenges(clock, random),
+  });
+  const trust = () => ({
+    district: authority.district,
+    name: config.district,
+    root: authority.rootPem,
+    stateKeys: [{ id: signer.keyId, publicKey: signer.publicKeyPem }],
+  });
+  return [
+    new EnrolmentListener({
+      ...{ ...shared, enrolment, renewal, trust, port: ports.enrolment },
+      agentAddresses: () => config.hosts.map((host) => ({ host, port: ports.agents })),
+    }),
+    new AgentsListener({
+      ...shared,
+      certificates,
+      gateway: services.gateway,
+      lists: services.lists,
+      port: ports.agents,
+    }),
+  ];
+}
+
+async function createConsole(
+  base: Base,
+  services: WiredServices,
+  signIn: SignIn,
+): Promise<{ parts: ConsoleParts; live: LiveConsole }> {
+  const { config, log, ports, stores, bus, metrics } = base;
+  const tickets = new LiveTickets(clock, random);
+  const live = new LiveConsole(bus, services.gateway, tickets, signIn);
+  const views = { ...stores.views(services.gateway), events: stores.events };
+  const about = { district: config.district, version: serverVersion };
+  const parts: ConsoleParts = {
+    live,
+    log,
+    tls: openConsoleTls(config, base.authority),
+    guard: new Guard(signIn, operatorKey(config.home, random), originsOf(config, ports)),
+    handlers: {
+      ...sessionHandlers(signIn, tickets, about),
+      ...lookingHandlers(views, services, config.district),
+      ...deviceHandlers(services),
+      ...policyHandlers(services),
+    },
+    ready: () => stores.check(),
+    metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),
+  };
+  return { parts, live };
+}
+
+/** The origins a browser may name: this server's own names with its port, and those of a proxy. */
+function originsOf(config: Config, ports: Ports): string[] {
+  const hosts = new Set([...config.hosts, 'localhost', '127.0.0.1']);
+  return [...[...hosts].map((host) => `https://${host}:${ports.console}`), ...config.origins];
+}
+
+function consoleHost(config: Config): string {
+  return config.hosts.every((host) => host === '127.0.0.1') ? 'localhost' : (config.hosts[0] ?? 'localhost');
+}

@@ -1,0 +1,55 @@
+import type { Kysely } from 'kysely';
+import { CertificateStore } from './certificates.ts';
+import { CustodyStore } from './custody.ts';
+import { DesiredStore } from './desired.ts';
+import { DeviceStore } from './devices.ts';
+import { EventStore } from './events.ts';
+import { ListStore } from './lists.ts';
+import { openStore } from './open.ts';
+import { PeopleStore } from './people.ts';
+import { RosterStore } from './people-roster.ts';
+import { PostureStore } from './posture.ts';
+import { PresenceStore } from './presence.ts';
+import { ProfileStore } from './profiles.ts';
+import { ReportStore } from './reports.ts';
+import type { Database } from './schema.ts';
+import { StaffStore } from './staff.ts';
+import { TokenStore } from './tokens.ts';
+import { VerdictStore } from './verdicts.ts';
+import { DevicesView } from './views/devices.ts';
+import { OverviewView } from './views/overview.ts';
+import { PeopleView } from './views/people.ts';
+
+/** Every aggregate on one database, brought up to date. */
+export async function openStores(path: string) {
+  const db: Kysely<Database> = await openStore(path);
+  return {
+    certificates: new CertificateStore(db),
+    custody: new CustodyStore(db),
+    desired: new DesiredStore(db),
+    devices: new DeviceStore(db),
+    events: new EventStore(db),
+    lists: new ListStore(db),
+    people: new PeopleStore(db),
+    roster: new RosterStore(db),
+    posture: new PostureStore(db),
+    presence: new PresenceStore(db),
+    profiles: new ProfileStore(db),
+    reports: new ReportStore(db),
+    staff: new StaffStore(db),
+    tokens: new TokenStore(db),
+    verdicts: new VerdictStore(db),
+    /** What the console shows; `presence` says who is connected, which is not stored. */
+    views: (presence: { isConnected(id: string): boolean; connectedIds(): string[] }) => ({
+      devices: new DevicesView(db, presence),
+      overview: new OverviewView(db),
+      people: new PeopleView(db),
+    }),
+    /** Answers when the database does. */
+    check: async () => {
+      await db.selectFrom('setting').select('name').limit(1).execute();
+    },
+    close: () => db.destroy(),
+  };
+}
+export type Stores = Awaited<ReturnType<typeof openStores>>;
