@@ -1,6 +1,6 @@
 import { lstat, mkdir, readdir, readFile, readlink, rename, rm, rmdir, stat, symlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { replaceFile, syncFolder } from './replace-file.ts';
+import { replaceFile, syncFolder, temporaryOf } from './replace-file.ts';
 
 /** What stood at a path before the agent's first change there. */
 export type Original =
@@ -112,6 +112,7 @@ export class HostFiles {
   async #putBack(path: string, original: Original): Promise<void> {
     const real = this.real(path);
     if (original.kind === 'absent') {
+      await rm(temporaryOf(real), { force: true });
       await rm(real, { force: true });
       for (const folder of original.foldersMade.toReversed()) await removeIfEmpty(this.real(folder));
       return;

@@ -5,12 +5,17 @@ import { dirname } from 'node:path';
 /** The file is a mount of its own (a container's resolv.conf), or its folder may not be written (a hardened service). */
 const cannotRename = new Set(['EBUSY', 'EXDEV', 'EROFS']);
 
+/** Where the new content is written first; a write that was killed leaves it behind, and the next one uses it up. */
+export function temporaryOf(path: string): string {
+  return `${path}.rollcall-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`;
+}
+
 /**
  * Replaces a file atomically: a reader sees the old content or the new, also after a power cut. Where the system allows
  * no other file in its place, it is written over instead, the one case in which a cut could leave a mixture.
  */
 export async function replaceFile(path: string, content: string | Uint8Array, mode: number): Promise<void> {
-  const temporary = `${path}.rollcall-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`;
+  const temporary = temporaryOf(path);
   try {
     await fill(await open(temporary, 'w', mode), content, mode);
     await rename(temporary, path);

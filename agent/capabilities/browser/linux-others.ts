@@ -3,6 +3,9 @@ import type { HostFiles } from '../../platform/host-files.ts';
 import { evidence, type Policies } from './policies.ts';
 import { conflicts, parsePolicyFile } from './policy-file.ts';
 
+/** How the name goes on of a file whose writing was cut off (agent/platform/replace-file.ts). */
+export const unfinished = '.rollcall-';
+
 /** More other files than this in one folder are named by their number only. */
 const filesNamed = 20;
 
@@ -16,7 +19,7 @@ export async function otherPolicyFiles(
   ours: string,
   policies: Policies,
 ): Promise<Evidence[]> {
-  const names = (await files.list(folder)).filter((name) => name !== ours);
+  const names = (await files.list(folder)).filter((name) => name !== ours && !name.startsWith(ours + unfinished));
   const lines: Evidence[] = [];
   for (const name of names) {
     const text = await readable(files, `${folder}/${name}`);

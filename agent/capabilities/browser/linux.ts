@@ -1,9 +1,10 @@
+import { basename, dirname } from 'node:path';
 import type { BrowserSettings } from '../../../shared/profile/browser.ts';
 import type { Evidence } from '../../../shared/protocol/messages.ts';
 import type { HostFiles } from '../../platform/host-files.ts';
 import { type ChromiumBrand, chromiumPolicies } from './chromium-policy.ts';
 import { firefoxPolicies } from './firefox-policy.ts';
-import { otherInstallations, otherPolicyFiles } from './linux-others.ts';
+import { otherInstallations, otherPolicyFiles, unfinished } from './linux-others.ts';
 import { compared, type HostPolicies, owner, type Policies, policyItem } from './policies.ts';
 import { fileText, isObject, missingOrChanged, parsePolicyFile } from './policy-file.ts';
 
@@ -95,6 +96,7 @@ export class LinuxPolicies implements HostPolicies {
     if (found === undefined) return compared(item, policies, [], 'the file is missing');
     const mode = (await this.#files.mode(path)) ?? 0;
     if ((mode & 0o004) === 0) return compared(item, policies, [], `not readable by everybody (${mode.toString(8)})`);
+    if (await this.#isUnfinished(path)) return compared(item, policies, [], 'a write was cut off; it is repeated');
     if (found === content) return compared(item, policies, []);
     const present = parsePolicyFile(found) ?? {};
     const scope = browser === 'Firefox' && isObject(present.policies) ? present.policies : present;
@@ -103,6 +105,13 @@ export class LinuxPolicies implements HostPolicies {
   }
 
   async #isInPlace(path: string, content: string): Promise<boolean> {
-    return (await this.#files.read(path)) === content && (await this.#files.mode(path)) === readableByAll;
+    const isSame = (await this.#files.read(path)) === content && (await this.#files.mode(path)) === readableByAll;
+    return isSame && !(await this.#isUnfinished(path));
+  }
+
+  /** A write that was killed leaves a file beside ours that browsers would read; writing again uses it up. */
+  async #isUnfinished(path: string): Promise<boolean> {
+    const names = await this.#files.list(dirname(path));
+    return names.some((name) => name.startsWith(`${basename(path)}${unfinished}`));
   }
 }

@@ -6,6 +6,7 @@ import { createBrowser } from '../../../agent/capabilities/browser/index.ts';
 import type { Capability } from '../../../agent/capabilities/capability.ts';
 import { SystemCommands } from '../../../agent/platform/commands.ts';
 import { HostFiles } from '../../../agent/platform/host-files.ts';
+import { temporaryOf } from '../../../agent/platform/replace-file.ts';
 import type { BrowserSettings } from '../../../shared/profile/browser.ts';
 import { MemoryOriginals } from '../../fakes/originals.ts';
 
@@ -95,6 +96,18 @@ test.each<[string, () => Promise<void>, RegExp]>([
   expect(await changes()).toHaveLength(1);
   await browser.apply(settings);
   expect(await notOk()).toEqual([]);
+});
+
+test('what a killed write left beside our file is used up, and does not outlive removal', async () => {
+  const left = temporaryOf(join(root, chrome)).slice(root.length);
+  await browser.apply(settings);
+  await put(left, '{"IncognitoModeAvailability":0}');
+  expect(await notOk()).toEqual([expect.stringMatching(/^Chrome policies in .*a write was cut off/)]);
+  await browser.apply(settings);
+  expect(await notOk()).toEqual([]);
+  await put(left, '{');
+  await browser.remove();
+  expect(await snapshot()).toEqual({});
 });
 
 test('removal leaves a clean machine: no file, no folder', async () => {
