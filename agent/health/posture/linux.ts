@@ -50,52 +50,66 @@ function places(device: unknown, below: boolean): Place[] {
   return [...own, ...items(member(device, 'children')).flatMap((child) => places(child, encrypted))];
 }
 
-type Probe = (commands: Commands) => Promise<Firewall>;
-
-/** The kernel's own tables: these decide. */
-const tables: Probe[] = [
-  (commands) => ask(commands, ['/usr/sbin/nft', '/sbin/nft'], ['-j', 'list', 'ruleset'], readRuleset),
-  (commands) => ask(commands, ['/usr/sbin/iptables', '/sbin/iptables'], ['-S', 'INPUT'], readIptables),
-  (commands) => ask(commands, ['/usr/sbin/iptables-legacy'], ['-S', 'INPUT'], readIptables),
-];
-/** Programs that fill the tables: asked only when the tables cannot be read. */
-const frontEnds: Probe[] = [
-  (commands) => ask(commands, ['/usr/sbin/ufw', '/sbin/ufw'], ['status'], readUfw),
-  (commands) => ask(commands, ['/usr/bin/firewall-cmd'], ['--state'], readFirewalld),
-];
-
+/**
+ * The kernel's own tables decide: nft shows them all but those of the old iptables. Programs that fill the tables are asked
+ * only when the tables cannot be read, and only their `on` counts: an inactive one proves nothing about the tables.
+ */
 async function observeFirewall(commands: Commands): Promise<Firewall> {
-  const seen: Firewall[] = [];
-  for (const probe of tables) seen.push(await probe(commands));
-  if (!seen.some(({ state }) => state !== 'unknown')) for (const probe of frontEnds) seen.push(await probe(commands));
-  return decide(seen);
+  const byNft = await askNft(commands);
+  if (byNft?.state === 'on') return byNft;
+  const byIptables = await ask(commands, ['/usr/sbin/iptables', '/sbin/iptables'], ['-S', 'INPUT'], readIptables);
+  if (byIptables?.state === 'on') return byIptables;
+  if (byNft?.state === 'off') return byNft;
+  if (!byNft && byIptables?.state === 'off') return byIptables;
+  return await askFrontEnds(commands, [
+    byNft?.evidence ?? 'nft is not installed',
+    byIptables?.evidence ?? 'iptables is not installed',
+  ]);
 }
 
-/** On when one says so; off only when the kernel's tables were read: an inactive front end proves nothing about them. */
-export function decide(seen: readonly Firewall[]): Firewall {
-  const on = seen.find(({ state }) => state === 'on');
-  const off = seen.find(({ state }) => state === 'off');
-  return on ?? off ?? unknown(seen.map(({ evidence }) => evidence).join('; '));
+async function askFrontEnds(commands: Commands, reasons: readonly string[]): Promise<Firewall> {
+  const byUfw = await ask(commands, ['/usr/sbin/ufw', '/sbin/ufw'], ['status'], readUfw);
+  if (byUfw?.state === 'on') return byUfw;
+  const byFirewalld = await ask(commands, ['/usr/bin/firewall-cmd'], ['--state'], readFirewalld);
+  if (byFirewalld?.state === 'on') return byFirewalld;
+  return unknown(
+    [...reasons, byUfw?.evidence, byFirewalld?.evidence].filter((reason) => reason !== undefined).join('; '),
+  );
 }
 
+const nft = ['/usr/sbin/nft', '/sbin/nft'];
+
+async function askNft(commands: Commands): Promise<Firewall | undefined> {
+  const ruleset = await firstInstalled(commands, nft, ['-j', 'list', 'ruleset']);
+  if (!ruleset || !parseRuleset(ruleset.stdout)?.unclear) return ruleset && readRuleset(ruleset);
+  const listing = await firstInstalled(commands, nft, ['list', 'ruleset']);
+  return listing?.code === 0
+    ? readRuleset(ruleset, listing.stdout)
+    : unknown('nft gave no usable answer about its tables');
+}
+
+/** Undefined when the program is not installed. */
 async function ask(
   commands: Commands,
   paths: readonly string[],
   args: readonly string[],
   read: (result: CommandResult) => Firewall,
-): Promise<Firewall> {
-  let result: CommandResult | undefined;
+): Promise<Firewall | undefined> {
+  const result = await firstInstalled(commands, paths, args);
+  return result && read(result);
+}
+
+async function firstInstalled(commands: Commands, paths: readonly string[], args: readonly string[]) {
   for (const path of paths) {
-    result = await commands.run(path, args);
-    if (result.failure !== 'missing') return read(result);
+    const result = await commands.run(path, args);
+    if (result.failure !== 'missing') return result;
   }
-  const program = paths[0]?.split('/').at(-1) ?? '';
-  return unknown(`${program} is not installed`);
+  return undefined;
 }
 
 /** `nft -j list ruleset`; an account without rights gets an error, an empty machine an empty ruleset. */
-export function readRuleset(result: CommandResult): Firewall {
-  const fate = result.code === 0 ? parseRuleset(result.stdout) : undefined;
+export function readRuleset(result: CommandResult, listing?: string): Firewall {
+  const fate = result.code === 0 ? parseRuleset(result.stdout, listing) : undefined;
   if (!fate) return unknown(silence('nft', result));
   if (!fate.ip) return { state: 'off', evidence: 'nftables: no input chain drops what no rule allows' };
   return {

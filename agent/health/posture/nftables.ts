@@ -16,6 +16,8 @@ interface Chain {
 export interface InputFate {
   ip: boolean;
   ip6: boolean;
+  /** A table has flags that this nft does not name; such tables were not counted. */
+  unclear: boolean;
 }
 
 const depthLimit = 16;
@@ -23,30 +25,49 @@ const depthLimit = 16;
 /**
  * Reads `nft -j list ruleset` (libnftables-json(5)). A family counts as filtered when a base chain at the input hook ends,
  * for a packet that matched nothing, in drop or reject: by policy, by a last unconditional rule, or in a chain it jumps to.
- * Undefined when the text is no ruleset. Dormant tables do not count.
+ * Undefined when the text is no ruleset. Dormant tables do not count; nft 1.0.6 prints a table's name in place of its flags,
+ * so for such tables `listing`, what `nft list ruleset` prints, decides.
  */
-export function parseRuleset(stdout: string): InputFate | undefined {
+export function parseRuleset(stdout: string, listing?: string): InputFate | undefined {
   const entries = member(parseJson(stdout), 'nftables');
   if (!Array.isArray(entries)) return undefined;
-  const chains = collect(entries);
+  const tables = entries.map((entry) => member(entry, 'table')).filter((table) => member(table, 'flags') !== undefined);
+  const unnamed = tables.filter((table) => !flagsOf(table).every((flag) => knownFlags.includes(flag)));
+  const dormant = tables.filter((table) =>
+    listing !== undefined && unnamed.includes(table)
+      ? listedDormant(listing, table)
+      : flagsOf(table).includes('dormant'),
+  );
+  const asleep = listing === undefined ? [...dormant, ...unnamed] : dormant;
+  const chains = collect(entries, new Set(asleep.map(tableKey)));
   const filtered = (families: Family[]) =>
     [...chains.values()]
       .filter((chain) => chain.hook === 'input' && families.some((family) => family === chain.family))
       .some((chain) => endsInDrop(chain, chains));
-  return { ip: filtered(['ip', 'inet']), ip6: filtered(['ip6', 'inet']) };
+  const unclear = listing === undefined && unnamed.length > 0;
+  return { ip: filtered(['ip', 'inet']), ip6: filtered(['ip6', 'inet']), unclear };
 }
 
-function collect(entries: unknown[]): Map<string, Chain> {
-  const dormant = new Set(
-    entries
-      .map((entry) => member(entry, 'table'))
-      .filter(isDormant)
-      .map(tableKey),
-  );
+const knownFlags = ['dormant', 'owner', 'persist'];
+
+function flagsOf(table: unknown): string[] {
+  const flags = member(table, 'flags');
+  return (Array.isArray(flags) ? flags : [flags]).map(String);
+}
+
+/** In the listing the flags follow the table's opening line. */
+function listedDormant(listing: string, table: unknown): boolean {
+  const lines = listing.split('\n').map((line) => line.trim());
+  const opening = `table ${word(table, 'family')} ${word(table, 'name')} {`;
+  const at = lines.findIndex((line) => line.startsWith(opening));
+  return at < 0 || /^flags\b.*\bdormant\b/.test(lines[at + 1] ?? '');
+}
+
+function collect(entries: unknown[], asleep: Set<string>): Map<string, Chain> {
   const chains = new Map<string, Chain>();
   for (const entry of entries) {
     const chain = member(entry, 'chain');
-    if (chain === undefined || dormant.has(tableKey(chain))) continue;
+    if (chain === undefined || asleep.has(tableKey(chain))) continue;
     const [family, table, name] = [word(chain, 'family'), word(chain, 'table'), word(chain, 'name')];
     const [hook, policy] = [member(chain, 'hook'), member(chain, 'policy')];
     chains.set(key(family, table, name), { family, table, name, hook, policy, rules: [] });
@@ -57,12 +78,6 @@ function collect(entries: unknown[]): Map<string, Chain> {
     owner?.rules.push(items(member(rule, 'expr')));
   }
   return chains;
-}
-
-/** nft 1.0.6 prints the flag as "d", later ones as "dormant" or a list. */
-function isDormant(table: unknown): boolean {
-  const flags = member(table, 'flags');
-  return [flags, ...items(flags)].some((flag) => flag === 'd' || flag === 'dormant');
 }
 
 function endsInDrop(base: Chain, chains: Map<string, Chain>): boolean {

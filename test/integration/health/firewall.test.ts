@@ -9,11 +9,11 @@ const able = process.platform === 'linux' && process.getuid?.() === 0 && tools.e
 /** Asks the real nft in a network namespace of its own, with `rules` loaded first; other programs are not there. */
 function inNamespace(rules: string): Commands {
   const system = new SystemCommands();
-  const script = '/usr/sbin/nft -f - && exec /usr/sbin/nft -j list ruleset';
+  const script = '/usr/sbin/nft -f - && exec /usr/sbin/nft "$@"';
   return {
-    run: async (path) =>
+    run: async (path, args) =>
       path.endsWith('/nft')
-        ? await system.run('/usr/bin/unshare', ['--net', '/bin/sh', '-c', script], { input: rules })
+        ? await system.run('/usr/bin/unshare', ['--net', '/bin/sh', '-c', script, 'sh', ...args], { input: rules })
         : { code: -1, stdout: '', stderr: '', failure: 'missing' },
   };
 }

@@ -137,7 +137,12 @@ describe('nft -j list ruleset', () => {
     ['an empty ruleset (recorded)', nft.empty, false, false],
     ['policy drop (recorded)', nft.policyDrop, true, true],
     ['a jump to a chain that rejects, IPv4 only (recorded)', nft.jumpToReject, true, false],
-    ['a dormant table does nothing (recorded)', nft.dormant, false, false],
+    [
+      'a table whose flags are garbled does not count (recorded: 1.0.6 prints the name of the table)',
+      nft.dormant,
+      false,
+      false,
+    ],
     ['firewalld: a last reject (recorded from rules like its own)', nft.firewalld, true, true],
     [
       'a dormant table as later releases print it',
@@ -211,7 +216,15 @@ describe('nft -j list ruleset', () => {
       false,
     ],
   ])('%s', (_, stdout, ip, ip6) => {
-    expect(parseRuleset(stdout)).toEqual({ ip, ip6 });
+    expect(parseRuleset(stdout)).toMatchObject({ ip, ip6 });
+  });
+  it.each([
+    ['dormant', 'table inet d {\n\tflags dormant\n\n\tchain i {\n\t}\n}\n', false],
+    ['owned by a program, so awake', 'table inet d { # progname firewalld\n\tflags owner\n}\n', true],
+    ['no longer there', '', false],
+  ])('garbled flags are settled by the plain listing: %s', (_, listing, filtered) => {
+    expect(parseRuleset(nft.dormant)?.unclear).toBe(true);
+    expect(parseRuleset(nft.dormant, listing)).toEqual({ ip: filtered, ip6: filtered, unclear: false });
   });
   it.each([
     ['no JSON', 'Operation not permitted'],
@@ -260,7 +273,6 @@ describe('the firewall of a Linux machine', () => {
   const paths = {
     nft: '/usr/sbin/nft',
     iptables: '/usr/sbin/iptables',
-    legacy: '/usr/sbin/iptables-legacy',
     ufw: '/usr/sbin/ufw',
   };
   // Recorded with nft 1.0.6 as an ordinary user.
@@ -276,7 +288,7 @@ describe('the firewall of a Linux machine', () => {
     ['nft is elsewhere', { '/sbin/nft': done(nft.policyDrop) }, 'on', /nftables/],
     [
       'nft sees nothing but legacy iptables drops: on',
-      { [paths.nft]: done(nft.empty), [paths.legacy]: done('-P INPUT DROP') },
+      { [paths.nft]: done(nft.empty), [paths.iptables]: done('-P INPUT DROP') },
       'on',
       /iptables/,
     ],
@@ -292,6 +304,19 @@ describe('the firewall of a Linux machine', () => {
       { [paths.nft]: notRoot, [paths.ufw]: notRoot },
       'unknown',
       /nft may not be asked.*iptables is not installed.*ufw may not be asked/,
+    ],
+    [
+      'nft cannot be read: what iptables shows is not all, so unknown',
+      { [paths.nft]: notRoot, [paths.iptables]: done('-P INPUT ACCEPT') },
+      'unknown',
+      /nft may not/,
+    ],
+    ['no nft and iptables accepts: off', { [paths.iptables]: done('-P INPUT ACCEPT') }, 'off', /iptables/],
+    [
+      'the tables cannot be read but ufw says active: on',
+      { [paths.nft]: notRoot, [paths.ufw]: done('Status: active') },
+      'on',
+      /ufw/,
     ],
     ['no tool at all: unknown', {}, 'unknown', /not installed/],
   ])('%s', async (_, answers, state, evidence) => {
