@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { Bus, type BusEventName, type BusEvents } from '../../server/bus.ts';
+import { DesiredStateService } from '../../server/profiles/desired-states.ts';
+import { ProfileService } from '../../server/profiles/profile-service.ts';
+import type { NewEvent } from '../../server/services.ts';
+import { CustodyStore } from '../../server/store/custody.ts';
+import { DesiredStore } from '../../server/store/desired.ts';
+import { ListStore } from '../../server/store/lists.ts';
+import { openStore } from '../../server/store/open.ts';
+import { PeopleStore } from '../../server/store/people.ts';
+import { PostureStore } from '../../server/store/posture.ts';
+import { ProfileStore } from '../../server/store/profiles.ts';
+import { VerdictStore } from '../../server/store/verdicts.ts';
+import type { ProfileContent } from '../../shared/api/schemas.ts';
+import type { AssignmentInput, Selector } from '../../shared/policy/selector.ts';
+import type { ProfileSettings } from '../../shared/profile/registry.ts';
+import { FakeClock, SeededRandom } from './clock.ts';
+
+export type PolicyDistrict = Awaited<ReturnType<typeof openPolicyDistrict>>;
+
+interface NewPerson {
+  id: string;
+  role?: string;
+  grade?: string | null;
+  org?: string | null;
+}
+
+/** A server's policy half on a store of its own: real services, a signer that counts, a clock that is moved by hand. */
+export async function openPolicyDistrict(path = ':memory:', clock = new FakeClock()) {
+  const db = await openStore(path);
+  const errors: unknown[] = [];
+  const said: NewEvent[] = [];
+  const connected = new Set<string>();
+  const random = new SeededRandom(clock.now() % 1000);
+  const bus = new Bus((error) => errors.push(error));
+  const signed: string[] = [];
+  const signer = {
+    keyId: 'key-1',
+    publicKeyPem: 'not used here',
+    sign: (text: string) => {
+      signed.push(text);
+      return createHash('sha512').update(text).digest('base64');
+    },
+  };
+  const stores = {
+    profiles: new ProfileStore(db),
+    desired: new DesiredStore(db),
+    lists: new ListStore(db),
+    custody: new CustodyStore(db),
+    people: new PeopleStore(db),
+    posture: new PostureStore(db),
+    verdicts: new VerdictStore(db),
+  };
+  const events = {
+    add: async (event: NewEvent) => {
+      said.push(event);
+    },
+  };
+  const isConnected = (id: string) => connected.has(id);
+  const onError = (error: unknown) => errors.push(error);
+  const audience = 'a'.repeat(64);
+  const profiles = new ProfileService({ stores, events, bus, clock, random, isConnected });
+  const desired = new DesiredStateService({ stores, signer, audience, contact: 'IT', bus, clock, onError });
+
+  async function addDevices(ids: readonly string[], status = 'active'): Promise<void> {
+    for (let start = 0; start < ids.length; start += 500) {
+      const rows = ids.slice(start, start + 500).map((id) => deviceRow(id, status, clock.now()));
+      await db.insertInto('device').values(rows).execute();
+    }
+  }
+
+  async function addPerson({ id, role = 'student', grade = '06', org = 'maple' }: NewPerson): Promise<void> {
+    const rest = { sourced_id: id, given_name: id, family_name: 'Example', username: id, email: null };
+    const row = { id, ...rest, role, grade, org_id: org, active: 1, updated_at: clock.now() };
+    await db.insertInto('person').values(row).execute();
+  }
+
+  async function addOrg(id: string, parent: string | null): Promise<void> {
+    const row = {
+      id,
+      sourced_id: id,
+      name: `School ${id}`,
+      type: 'school',
+      parent_id: parent,
+      identifier: null,
+      active: 1,
+    };
+    await db.insertInto('org').values(row).execute();
+  }
+
+  async function give(deviceId: string, personId: string): Promise<void> {
+    await stores.custody.open({ id: random.uuid(), deviceId, personId, kind: 'loan', at: clock.now(), by: 'test' });
+    bus.publish('device-changed', { deviceIds: [deviceId] });
+  }
+
+  /** Publishes a profile of this name as `rollcall apply` would; resolves when every device's state follows it. */
+  async function publish(
+    name: string,
+    settings: ProfileSettings,
+    ...to: (Selector | AssignmentInput)[]
+  ): Promise<string> {
+    await profiles.applyDocument({ name, description: '', content: content(settings, ...to) }, 'test');
+    await desired.settled();
+    const found = await stores.profiles.findByName(name);
+    return found?.id ?? '';
+  }
+
+  /** Keeps what was published on the bus under this name from now on. */
+  function hear<N extends BusEventName>(name: N): BusEvents[N][] {
+    const heard: BusEvents[N][] = [];
+    bus.subscribe(name, (payload) => {
+      heard.push(payload);
+    });
+    return heard;
+  }
+
+  async function close(): Promise<void> {
+    await desired.stop();
+    await db.destroy();
+  }
+
+  const services = { profiles, desired };
+  const making = { addDevices, addPerson, addOrg, give, publish };
+  return {
+    db,
+    stores,
+    bus,
+    clock,
+    random,
+    events,
+    said,
+    errors,
+    signed,
+    connected,
+    isConnected,
+    hear,
+    close,
+    ...services,
+    ...making,
+  };
+}
+
+/** What a profile holds, with assignments of the usual priority. */
+export function content(settings: ProfileSettings, ...to: (Selector | AssignmentInput)[]): ProfileContent {
+  return { settings, assignments: to.map((one) => ('to' in one ? one : { to: one, priority: 100 })) };
+}
+
+function deviceRow(id: string, status: string, at: number) {
+  return {
+    id,
+    name: `laptop ${id}`,
+    serial: null,
+    maker: null,
+    model: null,
+    hardware_id: id,
+    platform: 'linux',
+    os_name: 'Debian',
+    os_version: '12',
+    agent_version: '1.0.0',
+    status,
+    simulated: 0,
+    token_id: null,
+    enrolled_at: at,
+    last_seen_at: at,
+    spool_epoch: null,
+    spool_sequence: 0,
+  };
+}

@@ -1,0 +1,219 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openPolicyDistrict, type PolicyDistrict } from '../../../fakes/policy-district.ts';
+
+const everyone = { kind: 'everyone' } as const;
+const strict = { browser: { youtube: 'strict' } } as const;
+const moderate = { browser: { youtube: 'moderate' } } as const;
+
+describe('desired states', () => {
+  let district: PolicyDistrict;
+
+  beforeEach(async () => {
+    district = await openPolicyDistrict();
+    await district.addOrg('district', null);
+    await district.addOrg('maple', 'district');
+  });
+  afterEach(async () => {
+    expect(district.errors).toEqual([]);
+    await district.close();
+  });
+
+  const generationOf = async (id: string) => (await district.desired.forDevice(id)).generation;
+
+  it('are signed once for each distinct state, however many devices hold it', async () => {
+    const ids = Array.from({ length: 1000 }, (_, i) => `d${i}`);
+    await district.addDevices(ids);
+    await district.db
+      .insertInto('device_tag')
+      .values([
+        ...ids.slice(0, 300).map((device_id) => ({ device_id, tag: 'lab' })),
+        ...ids.slice(300, 600).map((device_id) => ({ device_id, tag: 'cart' })),
+      ])
+      .execute();
+    await district.desired.start();
+    district.signed.length = 0;
+    await district.publish('lab', strict, { kind: 'tag', tag: 'lab' });
+    expect(district.signed).toHaveLength(1);
+    await district.publish('cart', moderate, { kind: 'tag', tag: 'cart' });
+    expect(district.signed).toHaveLength(2);
+    const changed = district.hear('desired-changed');
+    await district.publish('all', { webFilter: { safeSearch: true } }, everyone);
+    expect(district.signed).toHaveLength(5);
+    expect(changed.map(({ deviceIds }) => deviceIds.length)).toEqual([1000]);
+  });
+
+  it('name the audience, the generation and the hash of each section', async () => {
+    await district.addDevices(['d']);
+    await district.desired.start();
+    await district.publish('a', strict, everyone);
+    const { generation, signed } = await district.desired.forDevice('d');
+    const manifest = JSON.parse(signed.manifest) as { sections: Record<string, string> };
+    expect(manifest).toMatchObject({ format: 1, audience: 'a'.repeat(64), generation, issuedAt: district.clock.now() });
+    expect(Object.keys(manifest.sections)).toEqual(['browser']);
+    expect(await district.desired.section(manifest.sections.browser ?? '')).toBe('{"youtube":"strict"}');
+    expect(await district.desired.section('0'.repeat(64))).toBeUndefined();
+  });
+
+  it('hand out the same signed bytes to every device with the same state', async () => {
+    await district.addDevices(['a', 'b']);
+    await district.desired.start();
+    await district.publish('p', strict, everyone);
+    expect((await district.desired.forDevice('a')).signed).toBe((await district.desired.forDevice('b')).signed);
+  });
+
+  it('give a new device the newest state of its content without signing again', async () => {
+    await district.addDevices(['a']);
+    await district.desired.start();
+    await district.publish('p', strict, everyone);
+    district.signed.length = 0;
+    await district.addDevices(['late']);
+    expect(await generationOf('late')).toBe(await generationOf('a'));
+    expect(district.signed).toEqual([]);
+  });
+
+  it('give a device that goes back to an earlier content a later generation', async () => {
+    await district.addDevices(['a']);
+    await district.desired.start();
+    await district.publish('p', strict, everyone);
+    const first = await generationOf('a');
+    await district.publish('p', moderate, everyone);
+    const second = await generationOf('a');
+    await district.publish('p', strict, everyone);
+    const third = await generationOf('a');
+    expect(second).toBeGreaterThan(first);
+    expect(third).toBeGreaterThan(second);
+  });
+
+  it('leave a device alone that another profile does not reach', async () => {
+    await district.addDevices(['a']);
+    await district.desired.start();
+    await district.publish('p', strict, everyone);
+    const changed = district.hear('desired-changed');
+    await district.publish('q', moderate, { kind: 'tag', tag: 'nobody' });
+    expect(changed).toEqual([]);
+  });
+
+  it('count on when the clock goes back', async () => {
+    await district.addDevices(['a']);
+    await district.desired.start();
+    await district.publish('p', strict, everyone);
+    const before = await generationOf('a');
+    district.clock.jump(-3_600_000);
+    await district.publish('p', moderate, everyone);
+    expect(await generationOf('a')).toBe(before + 1);
+  });
+
+  it('are signed anew for a device that holds a later one, as after a restored backup', async () => {
+    await district.addDevices(['a', 'b']);
+    await district.desired.start();
+    await district.publish('p', strict, everyone);
+    district.clock.advance(60_000);
+    const held = (await generationOf('a')) + 30_000;
+    const { generation } = await district.desired.forDevice('a', held);
+    expect(generation).toBeGreaterThan(held);
+    expect((await district.desired.forDevice('a', held)).generation).toBe(generation);
+    district.signed.length = 0;
+    expect((await district.desired.forDevice('b', held)).generation).toBe(generation);
+    expect(district.signed).toEqual([]);
+  });
+
+  it('do not believe a device that claims a generation of the far future', async () => {
+    await district.addDevices(['a']);
+    await district.desired.start();
+    const before = await generationOf('a');
+    expect((await district.desired.forDevice('a', Number.MAX_SAFE_INTEGER)).generation).toBe(before);
+  });
+
+  it.each([
+    ['an unknown device', 'nobody', 'active'],
+    ['a device that is held for approval', 'h', 'held'],
+    ['a revoked device', 'r', 'revoked'],
+  ])('refuse %s', async (_, id, status) => {
+    if (id !== 'nobody') await district.addDevices([id], status);
+    await district.desired.start();
+    await expect(district.desired.forDevice(id)).rejects.toMatchObject({ code: 'device-unknown' });
+  });
+
+  it('are forgotten when a device is revoked', async () => {
+    await district.addDevices(['a']);
+    await district.desired.start();
+    await district.db.updateTable('device').set({ status: 'revoked' }).execute();
+    district.bus.publish('device-revoked', { deviceId: 'a' });
+    await district.desired.settled();
+    expect(await district.stores.desired.ofDevice('a')).toBeUndefined();
+  });
+
+  it('follow custody, and stay when the roster forgets', async () => {
+    await district.addDevices(['a']);
+    await district.addPerson({ id: 'ada', grade: '06' });
+    await district.desired.start();
+    await district.publish('p', strict, { kind: 'grade', grade: '06' });
+    await district.give('a', 'ada');
+    await district.desired.settled();
+    const [setting] = await district.profiles.settingsOfDevice('a');
+    expect(setting).toMatchObject({ setting: 'youtube', value: 'strict', from: [{ profile: 'p', to: 'grade 06' }] });
+    const before = await generationOf('a');
+    await district.db.updateTable('person').set({ grade: null }).execute();
+    district.bus.publish('roster-changed', {});
+    await district.desired.settled();
+    expect(await generationOf('a')).toBe(before);
+    await district.db.updateTable('person').set({ grade: '07' }).execute();
+    district.bus.publish('roster-changed', {});
+    await district.desired.settled();
+    expect(await district.profiles.settingsOfDevice('a')).toEqual([]);
+  });
+
+  it('try again when the store fails, and lose nothing', async () => {
+    await district.addDevices(['a']);
+    await district.desired.start();
+    const commit = district.stores.desired.commit.bind(district.stores.desired);
+    district.stores.desired.commit = () => Promise.reject(new Error('the disk is full'));
+    await district.publish('p', strict, everyone);
+    expect(district.errors.splice(0)).toContainEqual(expect.objectContaining({ message: 'the disk is full' }));
+    district.stores.desired.commit = commit;
+    district.clock.advance(5_000);
+    await district.desired.settled();
+    expect(await district.profiles.settingsOfDevice('a')).toHaveLength(1);
+    expect((await district.desired.forDevice('a')).signed.manifest).toContain('browser');
+  });
+
+  it('keep what they are when a section would be too large to send', async () => {
+    await district.addDevices(['a']);
+    await district.desired.start();
+    const before = await generationOf('a');
+    const names = (prefix: string) =>
+      Array.from(
+        { length: 1500 },
+        (_, i) => `${prefix}${String(i).padStart(4, '0')}.${`${'x'.repeat(62)}.`.repeat(3)}org`,
+      );
+    const revision = { assignments: [{ to: everyone, priority: 1 }], publishedAt: 1, by: 'test', note: '' };
+    for (const prefix of ['a', 'b', 'c', 'd']) {
+      const id = (await district.profiles.create(prefix, '', 'test')).profile.id;
+      await district.stores.profiles.publish(id, 1, {
+        ...revision,
+        settings: { webFilter: { blockedDomains: names(prefix) } },
+      });
+    }
+    district.bus.publish('policy-changed', {});
+    await district.desired.settled();
+    expect(await generationOf('a')).toBe(before);
+    expect(district.errors.splice(0)).toEqual([
+      expect.objectContaining({ message: expect.stringContaining('too large') }),
+    ]);
+  });
+
+  it('forget after a week what no device should hold, but never the newest generation', async () => {
+    await district.addDevices(['a']);
+    await district.desired.start();
+    await district.publish('p', strict, everyone);
+    const { signed } = await district.desired.forDevice('a');
+    const old = (JSON.parse(signed.manifest) as { sections: { browser: string } }).sections.browser;
+    await district.publish('p', moderate, everyone);
+    const newest = await district.stores.desired.lastGeneration();
+    await district.stores.desired.prune(district.clock.now());
+    expect(await district.desired.section(old)).toBeDefined();
+    await district.stores.desired.prune(district.clock.now() + 1);
+    expect(await district.desired.section(old)).toBeUndefined();
+    expect(await district.stores.desired.lastGeneration()).toBe(newest);
+  });
+});
