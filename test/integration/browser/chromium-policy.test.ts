@@ -1,8 +1,12 @@
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPolicies } from '../../../agent/capabilities/browser/chromium-policy.ts';
 import { createBrowser } from '../../../agent/capabilities/browser/index.ts';
+import type { Capability } from '../../../agent/capabilities/capability.ts';
 import { SystemCommands } from '../../../agent/platform/commands.ts';
 import { HostFiles } from '../../../agent/platform/host-files.ts';
 import type { BrowserSettings } from '../../../shared/profile/browser.ts';
@@ -17,19 +21,26 @@ describe.skipIf(noManagedPolicies)(`a real Chromium under the written policy ${n
   let managed: ManagedPolicies;
   let server: Server;
   let origin: (host: string) => string;
-  const files = new HostFiles('/', new MemoryOriginals());
-  const browser = createBrowser({ platform: 'linux', files, commands: new SystemCommands() });
+  let root: string;
+  let browser: Capability<'browser'>;
 
   beforeAll(async () => {
     managed = await holdManagedPolicies();
+    // Of the whole host, only Chromium's folder is the real one.
+    root = await mkdtemp(join(tmpdir(), 'rollcall-managed-'));
+    await mkdir(join(root, 'etc'));
+    await symlink('/etc/chromium', join(root, 'etc/chromium'));
+    const files = new HostFiles(root, new MemoryOriginals());
+    browser = createBrowser({ platform: 'linux', files, commands: new SystemCommands() });
     server = createServer((_, response) => response.end('<title>reached</title>')).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     origin = (host) => `http://${host}:${(server.address() as AddressInfo).port}/`;
-  });
+  }, 180_000);
 
   afterAll(async () => {
     await browser.remove();
     await managed.release();
+    await rm(root, { recursive: true, force: true });
     server.closeAllConnections();
     server.close();
   });
