@@ -1,0 +1,127 @@
+import type { Capability, Observation } from '../agent/capabilities/capability.ts';
+import type { OpenLive } from '../agent/connection/live-streams.ts';
+import type { Log } from '../agent/log.ts';
+import { type AgentOptions, createAgent } from '../agent/main.ts';
+import type { Agent } from '../agent/running-agent.ts';
+import type { Home } from '../agent/store/home.ts';
+import type { Clock, Random } from '../shared/clock.ts';
+import { type CapabilityName, capabilityNames } from '../shared/profile/registry.ts';
+import type { LiveSample } from '../shared/protocol/health.ts';
+import { nextHealth, type SimulatedDevice } from './simulated-health.ts';
+
+const minute = 60_000;
+
+/** The real agent's identity, connection, spool and loop, around a host that does not exist. Says so wherever it speaks. */
+export function createSimulatedAgent(
+  home: Home,
+  device: SimulatedDevice,
+  parts: { clock: Clock; random: Random; log: Log },
+): Promise<Agent> {
+  const options: AgentOptions = {
+    ...{
+      home,
+      root: home.path,
+      dnsAddress: '127.0.0.1',
+      dnsPort: 0,
+      name: device.hostname,
+      platform: device.platform,
+      ...parts,
+    },
+    capabilities: () => capabilityNames.map(simulatedCapability),
+    health: ({ emit }) => simulatedReporter(device, emit, parts),
+    hardware: async () => device.hardware,
+    aboutHost: async () => ({ os: device.os, hostname: device.hostname, bootId: `sim-${device.hardware.serial}` }),
+    openLive: simulatedLive(parts),
+    periodMs: 24 * 60 * minute,
+    localSocket: false,
+  };
+  return createAgent(options);
+}
+
+function simulatedCapability(name: CapabilityName): Capability {
+  const seen: Observation = {
+    evidence: [
+      {
+        item: 'simulated device',
+        expected: 'the desired settings',
+        seen: 'simulated: nothing is really set',
+        ok: true,
+      },
+    ],
+  };
+  return {
+    name,
+    supported: true,
+    verifiable: true,
+    observe: async () => seen,
+    plan: () => [],
+    apply: async () => undefined,
+    remove: async () => undefined,
+    watched: () => [],
+    stop: async () => undefined,
+  };
+}
+
+/** Everything at once in the beginning, then the small changes of each minute. */
+function simulatedReporter(
+  first: SimulatedDevice,
+  emit: (record: SimulatedDevice['records'][number]) => void,
+  { clock, random }: { clock: Clock; random: Random },
+) {
+  let device = first;
+  let cancel: () => void = () => undefined;
+  const again = () => {
+    cancel = clock.after(minute * (0.5 + random.unit()), () => {
+      const next = nextHealth(device, random, clock.now());
+      device = next.device;
+      for (const record of next.changed) emit(record);
+      again();
+    });
+  };
+  return {
+    start: async () => {
+      for (const record of device.records) emit(record);
+      again();
+    },
+    stop: async () => cancel(),
+  };
+}
+
+const simulatedLive =
+  ({ clock, random }: { clock: Clock; random: Random }): OpenLive =>
+  async (intervalMs, emit) => {
+    let stopped = false;
+    const tick = () => {
+      if (stopped) return;
+      emit(simulatedSample(clock.now(), random));
+      clock.after(intervalMs, tick);
+    };
+    clock.after(0, tick);
+    return {
+      stop: () => {
+        stopped = true;
+      },
+    };
+  };
+
+function simulatedSample(at: number, random: Random): LiveSample {
+  const total = 8 * 2 ** 30;
+  const used = total * (0.4 + 0.1 * random.unit());
+  const cores = Array.from({ length: 4 }, () => Math.round(60 * random.unit()));
+  return {
+    at,
+    cpuPercent: Math.round(cores.reduce((sum, core) => sum + core, 0) / cores.length),
+    coresPercent: cores,
+    memoryUsedPercent: Math.round((used / total) * 100),
+    memoryUsedBytes: Math.round(used),
+    memoryTotalBytes: total,
+    receivedBytesPerSecond: Math.round(200_000 * random.unit()),
+    sentBytesPerSecond: Math.round(20_000 * random.unit()),
+    processes: ['simulated-browser', 'simulated-desktop', 'simulated-editor'].map((name, index) => ({
+      pid: 1000 + index,
+      name,
+      cpuPercent: Math.round(20 * random.unit()),
+      memoryBytes: Math.round(4e8 * (0.5 + random.unit())),
+    })),
+  };
+}
