@@ -31,7 +31,7 @@ export const Hello = strictObject({
   bootId: text(64),
   /** Generation of the state in force on the device; 0 when it has none. */
   generation: Generation,
-  sections: Type.Record(SectionName, Sha256, { maxProperties: 64 }),
+  sections: Type.Record(SectionName, Sha256, { maxProperties: 64, additionalProperties: false }),
   spool: strictObject({ epoch: Id, next: Sequence }),
 });
 
@@ -52,7 +52,7 @@ export const Manifest = strictObject({
   generation: Generation,
   issuedAt: EpochMs,
   /** Section → SHA-256 of its content. A section that is not named is removed from the device. */
-  sections: Type.Record(SectionName, Sha256, { maxProperties: 64 }),
+  sections: Type.Record(SectionName, Sha256, { maxProperties: 64, additionalProperties: false }),
 });
 export type Manifest = Type.Static<typeof Manifest>;
 
