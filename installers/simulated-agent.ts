@@ -5,7 +5,8 @@ import { type AgentOptions, createAgent } from '../agent/main.ts';
 import type { Agent } from '../agent/running-agent.ts';
 import type { Home } from '../agent/store/home.ts';
 import type { Clock, Random } from '../shared/clock.ts';
-import { type CapabilityName, capabilityNames } from '../shared/profile/registry.ts';
+import type { Platform } from '../shared/profile/keywords.ts';
+import { type CapabilityName, capabilities, capabilityNames } from '../shared/profile/registry.ts';
 import type { LiveSample } from '../shared/protocol/health.ts';
 import { nextHealth, type SimulatedDevice } from './simulated-health.ts';
 
@@ -27,7 +28,7 @@ export function createSimulatedAgent(
       platform: device.platform,
       ...parts,
     },
-    capabilities: () => capabilityNames.map(simulatedCapability),
+    capabilities: () => capabilityNames.map((name) => simulatedCapability(name, device.platform)),
     health: ({ emit }) => simulatedReporter(device, emit, parts),
     hardware: async () => device.hardware,
     aboutHost: async () => ({ os: device.os, hostname: device.hostname, bootId: `sim-${device.hardware.serial}` }),
@@ -38,7 +39,9 @@ export function createSimulatedAgent(
   return createAgent(options);
 }
 
-function simulatedCapability(name: CapabilityName): Capability {
+/** Claims no more than the real capability could on that system. */
+function simulatedCapability(name: CapabilityName, platform: Platform): Capability {
+  const { abilities, limits } = capabilities[name];
   const seen: Observation = {
     evidence: [
       {
@@ -51,8 +54,9 @@ function simulatedCapability(name: CapabilityName): Capability {
   };
   return {
     name,
-    supported: true,
-    verifiable: true,
+    supported: abilities[platform] !== 'unsupported',
+    unsupportedWhy: limits[platform] ?? 'not on this system',
+    verifiable: abilities[platform] === 'enforce',
     observe: async () => seen,
     plan: () => [],
     apply: async () => undefined,
