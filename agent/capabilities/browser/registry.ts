@@ -64,7 +64,8 @@ export function parseRegistry(output: string): Map<string, RegistryValue> {
   for (const line of output.split(/\r?\n/)) {
     if (/^HKEY_[A-Z_]+\\/.test(line)) key = line.trim();
     const [, name, type, text = ''] = /^ {4}(.+?) {4}(REG_[A-Z_]+)(?: {4}(.*))?$/.exec(line) ?? [];
-    if (!name || !type || key === '') continue;
+    // The unnamed value of a key is printed as (Default), in the language of Windows; no policy uses it.
+    if (!name || !type || key === '' || /^\(.*\)$/.test(name)) continue;
     const content = type === 'REG_DWORD' ? Number.parseInt(text, 16) : text;
     values.set(registryId(key, name), { key, name, type, content });
   }

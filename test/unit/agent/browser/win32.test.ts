@@ -50,7 +50,6 @@ describe('output of reg query (recorded, not run on a real Windows)', () => {
       ['Google\\Chrome', 'IncognitoModeAvailability', 'REG_DWORD', 1],
       ['Google\\Chrome', 'HomepageLocation', 'REG_SZ', 'https://www.example.org/a    b'],
       ['Google\\Chrome', 'Empty', 'REG_SZ', ''],
-      ['Google\\Chrome', '(Standard)', 'REG_SZ', '(Wert nicht festgelegt)'],
       ['Google\\Chrome\\URLBlocklist', '1', 'REG_SZ', 'games.example'],
       ['Google\\Chrome\\URLBlocklist', '10', 'REG_SZ', 'x.example'],
       ['Microsoft\\Windows\\Some Key With Blanks', 'Blob', 'REG_BINARY', '00FF10'],
@@ -122,6 +121,26 @@ describe('policies as registry values', () => {
       '',
       '',
     ]);
+  });
+
+  const value = (key: string, name: string): [string, RegistryValue] => [
+    registryId(key, name),
+    { key, name, type: 'REG_SZ', content: 'x' },
+  ];
+  const list = `${chromeKey}\\URLBlocklist`;
+  const removedKeys = (present: [string, RegistryValue][], gone: [string, RegistryValue][]) =>
+    [
+      ...registryFile(new Map(gone.map(([id]) => [id, undefined])), new Map(present), [chromeKey]).matchAll(
+        /^\[-(.*)\]\r$/gm,
+      ),
+    ].map(([, key]) => key);
+
+  test('a key that loses its last value goes, up to the key of the browser', () => {
+    const [one, two, other] = [value(list, '1'), value(list, '2'), value(chromeKey, 'Other')];
+    expect(removedKeys([one, two], [one, two])).toEqual([chromeKey, list]);
+    expect(removedKeys([one, two, other], [one, two])).toEqual([list]);
+    expect(removedKeys([one, two], [one])).toEqual([]);
+    expect(removedKeys([other], [other])).toEqual([chromeKey]);
   });
 });
 
