@@ -104,8 +104,9 @@ async function bindUdp(address: string, port: number): Promise<UdpSocket> {
     // Addresses need no look-up; Node's own would cost a turn of the loop for each answer.
     lookup: (host, _options, done) => done(null, host, isIPv6(host) ? 6 : 4),
   });
+  const listening = once(udp, 'listening');
   udp.bind(port, address);
-  await once(udp, 'listening');
+  await listening;
   return udp;
 }
 

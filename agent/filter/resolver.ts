@@ -107,7 +107,7 @@ export class Resolver {
   }
 
   #ownReply(query: Query, decision: Decision): Reply {
-    if (decision.action === 'nxdomain') return { rcode: rcodes.nxDomain, error: this.#policy.reasons.of(decision) };
+    if (decision.action === 'nxdomain') return { rcode: rcodes.nxDomain };
     if (decision.action === 'nodata') return { rcode: rcodes.noError };
     return blockedReply(query, this.#policy.blockAnswer, this.#policy.reasons.of(decision));
   }
