@@ -120,14 +120,19 @@ function settleEnrollments(
   const { file } = enrollments;
   const settled = { ...enrollments, entries: new Map(enrollments.entries) };
   for (const [sourcedId, { row, entry }] of enrollments.entries) {
-    const hasLeft = classes.removed.has(entry.class) || people.removed.has(entry.person);
-    const place = { file, row, column: isKnown(entry.class, classes) ? 'userSourcedId' : 'classSourcedId' };
-    if (hasLeft) {
+    const place = (column: string) => ({ file, row, column });
+    const left = classes.removed.has(entry.class) ? 'classSourcedId' : 'userSourcedId';
+    if (classes.removed.has(entry.class) || people.removed.has(entry.person)) {
       settled.removed.add(sourcedId);
-      log.forgive({ ...place, column: null }, 'The class or the person is marked as left, so the enrolment left too.');
-    } else if (!isKnown(entry.class, classes) || !isKnown(entry.person, people)) {
+      log.forgive(place(left), 'The class or the person is marked as left, so the enrolment left too.');
+    } else if (!isKnown(entry.class, classes)) {
       settled.spared.add(sourcedId);
-      log.error(place, missingWords(entry, place.column));
+      const words = `The class ${quoted(entry.class)} is not in classes.csv, so the row is left out. Add it there.`;
+      log.error(place('classSourcedId'), words);
+    } else if (!isKnown(entry.person, people)) {
+      settled.spared.add(sourcedId);
+      const words = `The person ${quoted(entry.person)} is not in users.csv, so the row is left out. Add them there.`;
+      log.error(place('userSourcedId'), words);
     } else continue;
     settled.entries.delete(sourcedId);
   }
@@ -135,9 +140,3 @@ function settleEnrollments(
 }
 
 const isKnown = (id: string, { entries, stored }: Lookup) => entries.has(id) || stored.has(id);
-
-function missingWords(entry: EnrollmentEntry, column: string): string {
-  return column === 'classSourcedId'
-    ? `The class ${quoted(entry.class)} is not in classes.csv, so the row is left out. Add it there.`
-    : `The person ${quoted(entry.person)} is not in users.csv, so the row is left out. Add them there.`;
-}
