@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { evaluate as agentCurrent, compareVersions } from '../../../shared/compliance/checks/agent-current.ts';
+import { evaluate as diskEncrypted } from '../../../shared/compliance/checks/disk-encrypted.ts';
+import { evaluate as firewallOn } from '../../../shared/compliance/checks/firewall-on.ts';
+import {
+  deadlineOf,
+  evaluate as policyVerified,
+  type SectionObservation,
+} from '../../../shared/compliance/checks/policy-verified.ts';
+import { CheckFinding, type FindingStatus } from '../../../shared/compliance/verdict.ts';
+import { validator } from '../../../shared/schema.ts';
+
+const finding = validator(CheckFinding);
+const hour = 3_600_000;
+const now = 100 * hour;
+
+describe('the disk encryption check', () => {
+  it.each<[string, Parameters<typeof diskEncrypted>[0], FindingStatus, string]>([
+    ['passes an encrypted disk', { state: 'encrypted', evidence: 'LUKS' }, 'pass', 'encrypted'],
+    ['fails a plain disk', { state: 'not-encrypted', evidence: 'ext4' }, 'fail', 'not encrypted'],
+    ['says why it is not known', { state: 'unknown', evidence: 'no access' }, 'unknown', 'not known (no access)'],
+    ['knows nothing without a report', undefined, 'unknown', 'not reported yet'],
+  ])('%s', (_, observation, status, actual) => {
+    const found = diskEncrypted(observation);
+    expect(found).toMatchObject({ status, actual, expected: 'encrypted' });
+    expect(finding.problems(found)).toEqual([]);
+  });
+});
+
+describe('the firewall check', () => {
+  it.each<[string, Parameters<typeof firewallOn>[0], FindingStatus, string]>([
+    ['passes one that is on', { state: 'on', evidence: 'nft' }, 'pass', 'on'],
+    ['fails one that is off', { state: 'off', evidence: 'nft' }, 'fail', 'off'],
+    ['says why it is not known', { state: 'unknown', evidence: 'x'.repeat(500) }, 'unknown', 'not known (xxx'],
+    ['knows nothing without a report', undefined, 'unknown', 'not reported yet'],
+  ])('%s', (_, observation, status, actual) => {
+    const found = firewallOn(observation);
+    expect(found).toMatchObject({ status, actual: expect.stringContaining(actual), expected: 'on' });
+    expect(finding.problems(found)).toEqual([]);
+  });
+});
+
+describe('the agent check', () => {
+  it.each<[string, string, string, FindingStatus]>([
+    ['passes the same version', '1.2.3', '1.2.3', 'pass'],
+    ['passes a later one', '1.10.0', '1.9.9', 'pass'],
+    ['fails an older one', '1.2.3', '1.2.4', 'fail'],
+    ['compares numbers, not letters', '9.0.0', '10.0.0', 'fail'],
+    ['takes missing numbers as zero', '1.2', '1.2.0', 'pass'],
+    ['leaves suffixes aside', '1.2.3-dev+5', '1.2.3', 'pass'],
+    ['does not guess', 'unversioned', '1.2.3', 'unknown'],
+  ])('%s', (_, version, oldest, status) => {
+    const found = agentCurrent({ version }, { oldest });
+    expect(found).toMatchObject({ status, expected: `version ${oldest} or later` });
+    expect(finding.problems(found)).toEqual([]);
+  });
+
+  it('orders versions both ways', () => {
+    expect(compareVersions('2.0', '1.9')).toBeGreaterThan(0);
+    expect(compareVersions('1.9', '2.0')).toBeLessThan(0);
+    expect(compareVersions('', '1')).toBeUndefined();
+  });
+});
+
+describe('the policy check', () => {
+  const observed = (said: Partial<SectionObservation>): SectionObservation => ({
+    section: 'webFilter',
+    title: 'Web filter',
+    standing: 'pending',
+    failure: null,
+    provedBefore: false,
+    waitingSince: now,
+    wasLate: false,
+    ...said,
+  });
+
+  it.each<[string, Partial<SectionObservation>, FindingStatus, string]>([
+    ['passes what the device proved', { standing: 'verified' }, 'pass', 'in force and proved'],
+    [
+      'fails what the device could not apply',
+      { standing: 'failed', failure: 'port in use' },
+      'fail',
+      'failed (port in use)',
+    ],
+    ['fails a failure without words', { standing: 'failed' }, 'fail', 'failed (the device did not say why)'],
+    ['does not apply where it cannot', { standing: 'unsupported' }, 'not-applicable', 'this device cannot do this'],
+    ['knows nothing of what was never reported', {}, 'unknown', 'not reported yet'],
+    [
+      'goes on passing what was proved while a change is on its way',
+      { provedBefore: true },
+      'pass',
+      'in force; a change is on its way',
+    ],
+    ['fails after the grace', { waitingSince: now - hour, provedBefore: true }, 'fail', 'not applied in time'],
+    [
+      'does not fail a moment before',
+      { waitingSince: now - hour + 1, provedBefore: true },
+      'pass',
+      'in force; a change is on its way',
+    ],
+    [
+      'does not fail a device that is away',
+      { waitingSince: null, provedBefore: true },
+      'pass',
+      'in force; a change is on its way',
+    ],
+    ['goes on failing what was late, also away', { waitingSince: null, wasLate: true }, 'fail', 'not applied in time'],
+    [
+      'never passes what was not proved',
+      { standing: 'applied', waitingSince: now - 9 * hour },
+      'unknown',
+      'applied, but not proved',
+    ],
+  ])('%s', (_, said, status, actual) => {
+    const found = policyVerified(observed(said), { now, graceMs: hour });
+    expect(found).toMatchObject({ check: 'policy-verified:webFilter', title: 'Web filter', status, actual });
+    expect(finding.problems(found)).toEqual([]);
+  });
+
+  it.each<[string, Partial<SectionObservation>, number | null]>([
+    ['is the end of the grace', { waitingSince: now - 5 }, now - 5 + hour],
+    ['is over once it has passed', { waitingSince: now - hour }, null],
+    ['is none for a device that is away', { waitingSince: null }, null],
+    ['is none once the device has proved it', { standing: 'verified' }, null],
+  ])('has a deadline that %s', (_, said, deadline) => {
+    expect(deadlineOf(observed(said), { now, graceMs: hour })).toBe(deadline);
+  });
+});
