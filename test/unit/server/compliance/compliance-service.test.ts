@@ -1,0 +1,262 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ComplianceService } from '../../../../server/compliance/compliance-service.ts';
+import { complianceDefaults } from '../../../../server/compliance/judge.ts';
+import { manifestSections } from '../../../../server/store/desired.ts';
+import { openPolicyDistrict, type PolicyDistrict } from '../../../fakes/policy-district.ts';
+
+const day = 86_400_000;
+const hour = 3_600_000;
+const everyone = { kind: 'everyone' } as const;
+
+describe('compliance', () => {
+  let district: PolicyDistrict;
+  let compliance: ComplianceService;
+
+  beforeEach(async () => {
+    district = await openPolicyDistrict();
+    await district.addOrg('maple', null);
+    await district.addPerson({ id: 'ada' });
+    await district.addPerson({ id: 'bob' });
+    await district.addDevices(['a', 'b']);
+    const { stores, bus, clock, isConnected, errors } = district;
+    const parameters = { ...complianceDefaults, oldestAgent: '1.0.0' };
+    const onError = (error: unknown) => errors.push(error);
+    compliance = new ComplianceService({ stores, bus, clock, isConnected, parameters, onError });
+    await district.desired.start();
+    await compliance.start();
+  });
+  afterEach(async () => {
+    await compliance.stop();
+    expect(district.errors).toEqual([]);
+    expect(district.clock.pending).toBe(0);
+    await district.close();
+  });
+
+  const observe = async (id: string, diskEncryption: string, firewall: string) => {
+    const values = { diskEncryption, firewall };
+    for (const [name, state] of Object.entries(values)) {
+      const row = { device_id: id, name, value: JSON.stringify({ state, evidence: 'seen' }), at: district.clock.now() };
+      await district.db
+        .insertInto('observation')
+        .values(row)
+        .onConflict((conflict) => conflict.columns(['device_id', 'name']).doUpdateSet(row))
+        .execute();
+    }
+    district.bus.publish('reported', { deviceId: id, kinds: ['observation'] });
+  };
+  /** The device reports its desired browser section with this status. */
+  const report = async (id: string, status: string) => {
+    const row = await district.stores.desired.ofDevice(id);
+    const generation = row?.generation ?? 0;
+    const states = await district.stores.desired.states([generation]);
+    const hash = manifestSections(states.get(generation)?.signed.manifest ?? '').browser ?? null;
+    const failure = status === 'failed' ? JSON.stringify({ code: 'x', message: 'no browser' }) : null;
+    const values = {
+      device_id: id,
+      section: 'browser',
+      generation,
+      hash,
+      status,
+      failure,
+      evidence: '[]',
+      at: district.clock.now(),
+    };
+    await district.db
+      .insertInto('reported_section')
+      .values(values)
+      .onConflict((conflict) => conflict.columns(['device_id', 'section']).doUpdateSet(values))
+      .execute();
+    district.bus.publish('reported', { deviceId: id, kinds: ['reported'] });
+  };
+  const connect = async (id: string) => {
+    district.connected.add(id);
+    district.bus.publish('presence-changed', { deviceId: id, connected: true });
+    await compliance.settled();
+  };
+  const disconnect = async (id: string) => {
+    district.connected.delete(id);
+    district.bus.publish('presence-changed', { deviceId: id, connected: false });
+    await compliance.settled();
+  };
+  const device = async (id: string) => {
+    await compliance.settled();
+    return (await district.stores.verdicts.open('device', [id])).get(id);
+  };
+  const person = async (id: string) => {
+    await compliance.settled();
+    return (await district.stores.verdicts.open('person', [id])).get(id);
+  };
+  const states = async (kind: 'device' | 'person', id: string) =>
+    (await district.stores.verdicts.history(kind, id)).toReversed().map(({ state }) => state);
+
+  it('judges a device by what it reports, and says why', async () => {
+    await observe('a', 'encrypted', 'on');
+    expect(await device('a')).toMatchObject({ state: 'compliant', reasons: [] });
+    district.clock.advance(hour);
+    await observe('a', 'not-encrypted', 'on');
+    expect(await device('a')).toMatchObject({
+      state: 'noncompliant',
+      reasons: ['Disk encryption: not encrypted'],
+      from: district.clock.now(),
+    });
+    const checks = await compliance.checksOfDevice('a');
+    expect(checks.map(({ check, status }) => [check, status])).toEqual([
+      ['agent-current', 'pass'],
+      ['disk-encrypted', 'fail'],
+      ['firewall-on', 'pass'],
+    ]);
+  });
+
+  it('knows nothing until something is reported', async () => {
+    expect(await device('a')).toMatchObject({ state: 'unknown' });
+    await district.db.updateTable('device').set({ last_seen_at: null }).where('id', '=', 'b').execute();
+    district.bus.publish('device-changed', { deviceIds: ['b'] });
+    expect(await device('b')).toMatchObject({ state: 'unknown', reasons: ['Has never reported.'] });
+    expect(await person('ada')).toBeUndefined();
+  });
+
+  it('follows custody: the failure stays with whoever held the device', async () => {
+    await observe('a', 'not-encrypted', 'on');
+    await district.give('a', 'ada');
+    expect(await person('ada')).toMatchObject({ state: 'noncompliant', reasons: ['Disk encryption: not encrypted'] });
+    district.clock.advance(day);
+    await district.give('a', 'bob');
+    expect(await person('ada')).toMatchObject({ state: 'unknown', reasons: ['Has no device.'] });
+    expect(await person('bob')).toMatchObject({ state: 'noncompliant' });
+    const rows = await district.stores.verdicts.history('device', 'a');
+    expect(new Set(rows.map(({ custodyId }) => custodyId)).size).toBe(rows.length);
+    expect(rows[0]?.from).toBe(rows[1]?.to);
+  });
+
+  it('judges a person by the worst of their devices', async () => {
+    await district.give('a', 'ada');
+    await district.give('b', 'ada');
+    await observe('a', 'encrypted', 'on');
+    await observe('b', 'encrypted', 'off');
+    expect(await person('ada')).toMatchObject({ state: 'noncompliant', reasons: ['laptop b: Firewall: off'] });
+    await observe('b', 'encrypted', 'on');
+    expect(await person('ada')).toMatchObject({ state: 'compliant' });
+  });
+
+  it('turns silent at the deadline, by one timer, and back when the device returns', async () => {
+    await observe('a', 'encrypted', 'on');
+    await connect('a');
+    await disconnect('a');
+    const left = district.clock.now();
+    expect(district.clock.pending).toBe(1);
+    district.clock.advance(7 * day - 1);
+    expect((await device('a'))?.state).toBe('compliant');
+    district.clock.advance(1);
+    expect(await device('a')).toMatchObject({
+      state: 'silent',
+      from: left + 7 * day,
+      reasons: [`Not heard of since ${new Date(left).toISOString().slice(0, 10)}.`],
+    });
+    await connect('a');
+    expect((await device('a'))?.state).toBe('compliant');
+  });
+
+  it('is never silent while connected', async () => {
+    await observe('a', 'encrypted', 'on');
+    await connect('a');
+    district.clock.advance(30 * day);
+    expect((await device('a'))?.state).toBe('compliant');
+  });
+
+  it('finds at start what became due while the server was down', async () => {
+    await observe('a', 'encrypted', 'on');
+    await compliance.settled();
+    await compliance.stop();
+    district.clock.advance(8 * day);
+    const { stores, bus, clock, isConnected } = district;
+    const parameters = { ...complianceDefaults, oldestAgent: '1.0.0' };
+    compliance = new ComplianceService({ stores, bus, clock, isConnected, parameters, onError: () => undefined });
+    await compliance.start();
+    expect((await device('a'))?.state).toBe('silent');
+  });
+
+  it('gives a new setting an hour, counts from contact, and then fails until it is reported', async () => {
+    await observe('a', 'encrypted', 'on');
+    await district.publish('p', { browser: { youtube: 'strict' } }, everyone);
+    await report('a', 'verified');
+    expect((await device('a'))?.state).toBe('compliant');
+    await district.publish('p', { browser: { youtube: 'off' } }, everyone);
+    district.clock.advance(5 * hour);
+    expect((await device('a'))?.state).toBe('compliant');
+    await connect('a');
+    district.clock.advance(hour - 1);
+    expect((await device('a'))?.state).toBe('compliant');
+    district.clock.advance(1);
+    expect(await device('a')).toMatchObject({ state: 'noncompliant', reasons: ['Browser: not applied in time'] });
+    await disconnect('a');
+    expect((await device('a'))?.state).toBe('noncompliant');
+    await report('a', 'verified');
+    expect((await device('a'))?.state).toBe('compliant');
+  });
+
+  it.each([
+    ['failed', 'noncompliant', ['Browser: failed (no browser)']],
+    ['unsupported', 'compliant', []],
+    ['applied', 'unknown', ['Browser: applied, but not proved']],
+  ])('takes a section that is %s as %s', async (status, state, reasons) => {
+    await observe('a', 'encrypted', 'on');
+    await district.publish('p', { browser: { youtube: 'strict' } }, everyone);
+    await report('a', status);
+    expect(await device('a')).toMatchObject({ state, reasons });
+  });
+
+  it('ends the verdict of a revoked device, which then does not count for its person', async () => {
+    await district.give('a', 'ada');
+    await observe('a', 'not-encrypted', 'on');
+    await compliance.settled();
+    district.clock.advance(hour);
+    await district.db.updateTable('device').set({ status: 'revoked' }).where('id', '=', 'a').execute();
+    district.bus.publish('device-revoked', { deviceId: 'a' });
+    expect(await device('a')).toBeUndefined();
+    expect(await person('ada')).toMatchObject({ state: 'unknown', reasons: ['Has no device.'] });
+    expect(await compliance.checksOfDevice('a')).toEqual([]);
+  });
+
+  it('tells what changed, and nothing when nothing did', async () => {
+    await district.give('a', 'ada');
+    await compliance.settled();
+    const heard = district.hear('verdict-changed');
+    await observe('a', 'encrypted', 'on');
+    await compliance.settled();
+    expect(heard).toEqual([{ deviceIds: ['a'], personIds: ['ada'] }]);
+    await observe('a', 'encrypted', 'on');
+    await compliance.settled();
+    expect(heard).toHaveLength(1);
+  });
+
+  it('judges a device that reports ten times in a second once or twice', async () => {
+    await compliance.settled();
+    district.clock.advance(10_000);
+    const { posture } = district.stores;
+    const ofDevices = posture.ofDevices.bind(posture);
+    let judged = 0;
+    posture.ofDevices = (ids) => {
+      judged += 1;
+      return ofDevices(ids);
+    };
+    for (let i = 0; i < 10; i++) {
+      district.bus.publish('reported', { deviceId: 'a', kinds: ['health'] });
+      district.clock.advance(100);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    await compliance.settled();
+    expect(judged).toBeGreaterThanOrEqual(1);
+    expect(judged).toBeLessThanOrEqual(2);
+  });
+
+  it('keeps the history of both', async () => {
+    await district.give('a', 'ada');
+    for (const firewall of ['on', 'off', 'on']) {
+      await observe('a', 'encrypted', firewall);
+      await compliance.settled();
+      district.clock.advance(hour);
+    }
+    expect(await states('person', 'ada')).toEqual(['compliant', 'noncompliant', 'compliant']);
+    expect((await states('device', 'a')).slice(-3)).toEqual(['compliant', 'noncompliant', 'compliant']);
+  });
+});
