@@ -1,0 +1,94 @@
+import type { RecordType } from 'dns-packet';
+import { type Decision, decideName, type FilterPolicy } from '../../../shared/filter/decide.ts';
+import { normaliseName } from '../../../shared/filter/name.ts';
+import type { WebFilterSection } from '../../../shared/profile/web-filter.ts';
+import type { Evidence } from '../../../shared/protocol/messages.ts';
+import { type ProbeOptions, type ProbeResult, probeResolver, probeSystem } from '../../filter/probe.ts';
+import type { ServerAddress } from '../../filter/upstream/udp.ts';
+
+/** A name to ask for, what it stands for, and what must come. */
+export interface Measurement {
+  item: string;
+  name: string;
+  type: RecordType;
+  decision: Decision;
+}
+
+const canaryName = 'use-application-dns.net';
+const searchHost = 'www.google.com';
+const youtubeHost = 'www.youtube.com';
+/** Blocked domains that are asked for, of possibly thousands. */
+const domainsAsked = 5;
+
+/**
+ * What is measured of a section: the name browsers ask to learn of a filter, each category by its canary name, the first
+ * blocked domains, safe search. What must come is decided by the same rules, so that an allowed name is not called a leak.
+ */
+export function measurementsOf({ settings, lists }: WebFilterSection, policy: FilterPolicy): Measurement[] {
+  const names: [string, string, RecordType][] = [
+    ['browsers told to keep to this resolver', canaryName, 'A'],
+    ...lists.flatMap(({ category, canary }): [string, string, RecordType][] =>
+      canary === undefined ? [] : [[`category ${category}`, canary, 'A']],
+    ),
+    ...(settings.blockedDomains ?? [])
+      .slice(0, domainsAsked)
+      .map((pattern): [string, string, RecordType] => [`blocked domain ${pattern}`, sampleOf(pattern), 'A']),
+    // Asked as CNAME, which the resolver answers by itself: the proof does not depend on the network.
+    ...(settings.safeSearch ? [['safe search', searchHost, 'CNAME'] satisfies [string, string, RecordType]] : []),
+    ...(settings.youtube && settings.youtube !== 'off'
+      ? [[`YouTube ${settings.youtube}`, youtubeHost, 'CNAME'] satisfies [string, string, RecordType]]
+      : []),
+  ];
+  return names.flatMap(([item, written, type]) => {
+    const name = normaliseName(written);
+    return name === undefined ? [] : [{ item, name, type, decision: decideName(name, policy) }];
+  });
+}
+
+/** Asks the resolver for each; names that are allowed on purpose are not asked, so nothing leaves the device. */
+export async function measure(
+  measurements: readonly Measurement[],
+  server: ServerAddress,
+  options: ProbeOptions,
+): Promise<Evidence[]> {
+  return await Promise.all(
+    measurements.map(async ({ item, name, type, decision }) => {
+      if (decision.action === 'pass')
+        return { item: shorten(item), expected: 'allowed by a rule', seen: 'not asked', ok: true };
+      const result = await probeResolver(server, name, type, options);
+      return line(`${item}: ${name}`, expectedWords(decision), result, fits(decision, result));
+    }),
+  );
+}
+
+/** Asks the way programs do, for one name that must not resolve: proves that the host really is pointed at the filter. */
+export async function measureSystem(measurements: readonly Measurement[], options: ProbeOptions): Promise<Evidence> {
+  const blocked = measurements.find(({ decision }) => decision.action === 'block') ?? measurements[0];
+  const name = blocked?.name ?? canaryName;
+  const result = await probeSystem(name, options);
+  const ok = result.outcome === 'blocked' || result.outcome === 'no-such-name' || result.outcome === 'failed';
+  return line(`programs on this host asking for ${name}`, 'blocked', result, ok);
+}
+
+function sampleOf(pattern: string): string {
+  return pattern.startsWith('*.') ? `rollcall-probe.${pattern.slice(2)}` : pattern.replace(/^=/, '');
+}
+
+function expectedWords({ action, target }: Decision): string {
+  if (action === 'rewrite') return `sent to ${target}`;
+  return { pass: 'answered', block: 'blocked', nxdomain: 'no such name', nodata: 'no records' }[action];
+}
+
+function fits({ action, target }: Decision, { outcome, seen }: ProbeResult): boolean {
+  if (action === 'rewrite') return outcome === 'rewritten' && seen.split(', ')[0] === target;
+  const wanted = { pass: 'answered', block: 'blocked', nxdomain: 'no-such-name', nodata: 'no-data' }[action];
+  return outcome === wanted;
+}
+
+function line(item: string, expected: string, { seen, ms }: ProbeResult, ok: boolean): Evidence {
+  return { item: shorten(item), expected, seen: `${seen.slice(0, 400)} in ${ms.toFixed(1)} ms`, ok };
+}
+
+function shorten(item: string): string {
+  return item.slice(0, 300);
+}
