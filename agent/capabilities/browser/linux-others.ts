@@ -1,7 +1,7 @@
 import type { Evidence } from '../../../shared/protocol/messages.ts';
 import type { HostFiles } from '../../platform/host-files.ts';
 import { evidence, type Policies } from './policies.ts';
-import { conflicts, parsePolicyFile } from './policy-file.ts';
+import { conflicts, parsePolicyFile, unlessFolder } from './policy-file.ts';
 
 /** How the name goes on of a file whose writing was cut off (agent/platform/replace-file.ts). */
 export const unfinished = '.rollcall-';
@@ -22,7 +22,7 @@ export async function otherPolicyFiles(
   const names = (await files.list(folder)).filter((name) => name !== ours && !name.startsWith(ours + unfinished));
   const lines: Evidence[] = [];
   for (const name of names) {
-    const text = await readable(files, `${folder}/${name}`);
+    const text = await unlessFolder(files.read(`${folder}/${name}`));
     const line = text === undefined ? undefined : judge(`${folder}/${name}`, text, policies, name > ours);
     if (line) lines.push(line);
   }
@@ -73,14 +73,4 @@ export async function otherInstallations(files: HostFiles): Promise<Evidence[]> 
       .filter((id) => Object.hasOwn(snaps, id))
       .map((id) => evidence(`${snaps[id]} as snap ${id}`, 'reads the policy files of the host', 'installed', true)),
   ];
-}
-
-/** A folder among the files, or one that vanished meanwhile, is no policy. */
-async function readable(files: HostFiles, path: string): Promise<string | undefined> {
-  try {
-    return await files.read(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EISDIR') return undefined;
-    throw error;
-  }
 }

@@ -6,7 +6,7 @@ import { type ChromiumBrand, chromiumPolicies } from './chromium-policy.ts';
 import { firefoxPolicies } from './firefox-policy.ts';
 import { otherInstallations, otherPolicyFiles, unfinished } from './linux-others.ts';
 import { compared, type HostPolicies, owner, type Policies, policyItem } from './policies.ts';
-import { fileText, isObject, missingOrChanged, parsePolicyFile } from './policy-file.ts';
+import { fileText, isObject, missingOrChanged, onFile, parsePolicyFile, unlessFolder } from './policy-file.ts';
 
 /** Written for browsers that are not installed too: one that is installed later is covered from its first start. */
 const chromiumFolders: readonly { browser: string; brand: ChromiumBrand; folder: string }[] = [
@@ -51,18 +51,20 @@ export class LinuxPolicies implements HostPolicies {
 
   async apply(settings: BrowserSettings): Promise<void> {
     const files = await this.#desiredFiles(settings);
-    for (const { path, content } of files) {
-      // A write that changes nothing would wake whoever watches the file.
-      if (content === undefined || (await this.#isInPlace(path, content))) continue;
-      await this.#files.write(owner, path, content, readableByAll);
-    }
+    const failures: unknown[] = [];
+    // One browser whose file cannot be written must not leave the others without policies.
+    const attempt = (path: string, work: () => Promise<void>) =>
+      onFile(path, work).catch((error: unknown) => failures.push(error));
+    for (const { path, content } of files)
+      if (content !== undefined) await attempt(path, () => this.#bring(path, content));
     // Newest first, so that folders shared with a file made earlier are empty when their turn comes.
     for (const { path, content } of files.toReversed())
-      if (content === undefined) await this.#files.restoreOne(owner, path);
+      if (content === undefined) await attempt(path, () => this.#files.restoreOne(owner, path));
+    if (failures.length > 0) throw failures[0];
   }
 
   async remove(): Promise<void> {
-    await this.#files.restore(owner);
+    await onFile('The policy files of browsers', () => this.#files.restore(owner));
   }
 
   watched(): string[] {
@@ -72,7 +74,7 @@ export class LinuxPolicies implements HostPolicies {
   async #desiredFiles(settings: BrowserSettings): Promise<PolicyFile[]> {
     const chromium = chromiumFolders.map(({ browser, brand, folder }) => {
       const policies = chromiumPolicies(settings, brand);
-      return { browser, path: `${folder}/${fileName}`, policies, content: fileText(policies, policies) };
+      return { browser, path: `${folder}/${fileName}`, policies, content: fileText(policies) };
     });
     return [...chromium, await this.#firefoxFile(settings)];
   }
@@ -80,7 +82,8 @@ export class LinuxPolicies implements HostPolicies {
   /** Firefox reads one file only: policies that stood in it before stay in force unless ours name the same. */
   async #firefoxFile(settings: BrowserSettings): Promise<PolicyFile> {
     const policies = firefoxPolicies(settings);
-    const before = parsePolicyFile((await this.#files.original(owner, firefoxFile)) ?? '') ?? {};
+    const text = await onFile(firefoxFile, () => unlessFolder(this.#files.original(owner, firefoxFile)));
+    const before = parsePolicyFile(text ?? '') ?? {};
     const theirs = isObject(before.policies) ? before.policies : {};
     const merged = { ...before, policies: { ...theirs, ...policies } };
     return { browser: 'Firefox', path: firefoxFile, policies, content: fileText(policies, merged) };
@@ -88,9 +91,9 @@ export class LinuxPolicies implements HostPolicies {
 
   async #observeFile({ browser, path, policies, content }: PolicyFile): Promise<Evidence> {
     const item = policyItem(browser, path);
-    const found = await this.#files.read(path);
+    const found = await onFile(path, () => unlessFolder(this.#files.read(path)));
     if (content === undefined) {
-      const isOriginal = found === (await this.#files.original(owner, path));
+      const isOriginal = found === (await unlessFolder(this.#files.original(owner, path)));
       return compared(item, policies, [], isOriginal ? undefined : 'policies of an earlier profile');
     }
     if (found === undefined) return compared(item, policies, [], 'the file is missing');
@@ -102,6 +105,11 @@ export class LinuxPolicies implements HostPolicies {
     const scope = browser === 'Firefox' && isObject(present.policies) ? present.policies : present;
     const changed = missingOrChanged(policies, scope);
     return compared(item, policies, changed, changed.length === 0 ? 'the file was changed elsewhere' : undefined);
+  }
+
+  /** A write that changes nothing would wake whoever watches the file. */
+  async #bring(path: string, content: string): Promise<void> {
+    if (!(await this.#isInPlace(path, content))) await this.#files.write(owner, path, content, readableByAll);
   }
 
   async #isInPlace(path: string, content: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { CapabilityError } from '../capability.ts';
 import type { Policies } from './policies.ts';
 
 /** The text of a policy file; undefined when there is no policy to write. */
@@ -19,6 +20,38 @@ export function parsePolicyFile(text: string): Record<string, unknown> | undefin
 
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The text that is being read; undefined when a folder stands there, which no browser reads as policy. */
+export async function unlessFolder(reading: Promise<string | undefined>): Promise<string | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EISDIR') return undefined;
+    throw error;
+  }
+}
+
+const remedies: Readonly<Record<string, string>> = {
+  EACCES: 'run the agent as root',
+  EPERM: 'run the agent as root, and see whether the file is marked immutable',
+  EROFS: 'the disk is mounted read-only',
+  ENOSPC: 'the disk is full: free some space',
+  EISDIR: 'a folder stands where the file belongs: remove it',
+  ENOTDIR: 'a file stands where a folder belongs: remove it',
+  EEXIST: 'a file stands where a folder belongs: remove it',
+};
+
+/** Runs work on one file; what the host refuses becomes a failure that names the file and the remedy. */
+export async function onFile<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === undefined || !/^E[A-Z]+$/.test(code)) throw error;
+    const words = `${path} could not be read or written (${code}); ${remedies[code] ?? 'see to the disk'}.`;
+    throw new CapabilityError('browser-policy-file', words, error);
+  }
 }
 
 /** The policies that both name, with different values. */

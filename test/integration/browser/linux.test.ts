@@ -216,6 +216,30 @@ test('evidence keeps to the lengths of the protocol however long the profile is'
   }
 });
 
+test.each([
+  [
+    'a folder in place of the file',
+    () => mkdir(join(root, chrome), { recursive: true }),
+    /zz-rollcall\.json .*\(EISDIR\); a folder/,
+  ],
+  ['a file in place of a folder', () => put('/etc/opt', ''), /\((EEXIST|ENOTDIR)\); a file stands/],
+  [
+    'a folder in place of the file of Firefox',
+    () => mkdir(join(root, firefox), { recursive: true }),
+    /policies\.json .*EISDIR/,
+  ],
+])('%s is a coded failure that names place and remedy', async (_, obstacle, words) => {
+  await obstacle();
+  expect(await changes()).toHaveLength(5);
+  await expect(browser.apply(settings)).rejects.toMatchObject({
+    name: 'CapabilityError',
+    code: 'browser-policy-file',
+    message: expect.stringMatching(words),
+  });
+  const chromium = JSON.parse(await read('/etc/chromium/policies/managed/zz-rollcall.json'));
+  expect(chromium).toMatchObject({ URLBlocklist: ['games.example'] });
+});
+
 test('every written file is watched', async () => {
   await browser.apply(settings);
   const written = Object.keys(await snapshot()).filter((path) => path.endsWith('.json'));
