@@ -5,7 +5,6 @@ import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
-import websocket from '@fastify/websocket';
 import fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { CodedError } from '../../shared/errors/catalogue.ts';
@@ -48,7 +47,6 @@ export async function createConsoleApp(parts: ConsoleParts): Promise<FastifyInst
     timeWindow: '1 minute',
     errorResponseBuilder: () => new CodedError('too-many-requests'),
   });
-  await app.register(websocket, { options: { maxPayload: 4096, perMessageDeflate: false } });
   acceptUploads(app);
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async () => {
@@ -62,7 +60,7 @@ export async function createConsoleApp(parts: ConsoleParts): Promise<FastifyInst
     return reply.header('content-type', contentType).send(text);
   });
   registerRoutes(app, parts.handlers, parts.guard);
-  parts.live.register(app, parts.guard);
+  await parts.live.register(app, parts.guard);
   await servePages(app);
   return app;
 }

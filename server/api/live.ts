@@ -1,3 +1,4 @@
+import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import type { WebSocket } from 'ws';
 import { type LiveEvent, LiveRequest, type LiveTopic } from '../../shared/api/live.ts';
@@ -65,7 +66,8 @@ export class LiveConsole {
     this.#signIn = signIn;
   }
 
-  register(app: FastifyInstance, guard: Guard): void {
+  async register(app: FastifyInstance, guard: Guard): Promise<void> {
+    await app.register(websocket, { options: { maxPayload: 4096, perMessageDeflate: false } });
     app.get<{ Querystring: { ticket?: string } }>(
       '/api/live',
       { websocket: true, preValidation: async (request) => guard.demandOrigin(request) },

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Type from 'typebox';
-import { parseAllDocuments } from 'yaml';
+import { type Document, parseAllDocuments } from 'yaml';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { AssignmentInput } from '../../shared/policy/selector.ts';
 import { ProfileSettings } from '../../shared/profile/registry.ts';
@@ -57,13 +57,22 @@ function filesOf(path: string): string[] {
 }
 
 function documentsOf(file: string): { file: string; place: string; value: unknown }[] {
-  const documents = parseAllDocuments(readFileSync(file, 'utf8'), { maxAliasCount: 0 } as object);
+  const documents = parseAllDocuments(readFileSync(file, 'utf8'));
   return [...documents].map((document, index) => {
     const place = `${file}, document ${index + 1}`;
     const [error] = document.errors;
     if (error) throw new CodedError('bad-file', `${place}: ${error.message.split('\n')[0]}`);
-    return { file, place, value: document.toJS({ maxAliasCount: 100 }) as unknown };
+    return { file, place, value: plain(document, place) };
   });
+}
+
+/** Few aliases are allowed, so that a small file cannot become a huge value. */
+function plain(document: Document.Parsed, place: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 20 });
+  } catch (error) {
+    throw new CodedError('bad-file', `${place}: ${(error as Error).message}`, [], error);
+  }
 }
 
 function workOf(file: string, place: string, value: unknown): Work {

@@ -15,6 +15,7 @@ export interface ImportFlags {
 }
 
 const shownProblems = 50;
+const shownDifferences = 20;
 
 /** `rollcall import oneroster PATH` and `rollcall import people PATH`; the exit code tells what came of it. */
 export async function importRoster(
@@ -31,9 +32,7 @@ export async function importRoster(
       : await client.call('importPeople', { query, upload: { bytes: readInput(path), type: 'text/csv' } });
   output.result(result, inWords(result));
   if (result.applied || result.dryRun) return exitCodes.done;
-  return result.problems.some((problem) => problem.severity === 'error') && !flags.lenient
-    ? exitCodes.refused
-    : exitCodes.confirm;
+  return rowErrors(result) > 0 && !flags.lenient ? exitCodes.refused : exitCodes.confirm;
 }
 
 export function inWords(result: ImportResult): string {
@@ -48,7 +47,8 @@ export function inWords(result: ImportResult): string {
     ...(more > 0 ? [`… and ${more} more problems (all of them with --json)`] : []),
     `${result.format}, ${result.mode}:`,
     ...changes,
-    ...result.sample.map((line) => `  ${line}`),
+    ...result.sample.slice(0, shownDifferences).map((line) => `  ${line}`),
+    ...(result.sample.length > shownDifferences ? ['  …'] : []),
     outcome(result),
   ].join('\n');
 }
@@ -56,11 +56,17 @@ export function inWords(result: ImportResult): string {
 function outcome(result: ImportResult): string {
   if (result.applied) return 'Imported.';
   if (result.dryRun) return 'Nothing was changed (dry run).';
-  const errors = result.problems.filter((problem) => problem.severity === 'error').length;
+  const errors = rowErrors(result);
   if (errors > 0 && result.mode === 'strict')
     return `Nothing was imported: ${errors} errors. Mend them, or use --lenient to leave those rows out.`;
   const share = Math.round(result.movedShare * 100);
   return `Nothing was imported: it would remove or move ${result.moved} people (${share} %). Look with --dry-run, then confirm with --yes.`;
+}
+
+/** Errors that `--yes` does not lift: all but the brake's, which is about the file as a whole. */
+function rowErrors(result: ImportResult): number {
+  const braked = result.movedShare > 0.1;
+  return result.problems.filter(({ severity, row }) => severity === 'error' && !(braked && row === null)).length;
 }
 
 function problemInWords(problem: RowProblem): string {
