@@ -51,6 +51,7 @@ export class AgentGateway implements Gateway, LifeCycle {
   readonly #handlers: SessionEvents;
   #unsubscribe: (() => void)[] = [];
   #isStopping = false;
+  #onLastEnded: () => void = () => undefined;
 
   constructor(parts: GatewayParts) {
     const { random, presence, clock, log, metrics } = parts;
@@ -97,6 +98,7 @@ export class AgentGateway implements Gateway, LifeCycle {
       session.close(closeCodes.restarting, 'restarting');
     }
     await this.#committer.drain();
+    await this.#allEnded();
     await this.#heartbeat.stop();
   }
 
@@ -139,8 +141,18 @@ export class AgentGateway implements Gateway, LifeCycle {
     if (!before) this.#parts.bus.publish('presence-changed', { deviceId: session.deviceId, connected: true });
   }
 
+  /** Each session was closed, or is cut off shortly when its peer does not answer. */
+  async #allEnded(): Promise<void> {
+    if (this.#sessions.isEmpty) return;
+    await new Promise<void>((resolve) => {
+      this.#onLastEnded = resolve;
+    });
+  }
+
   #ended(session: AgentSession): void {
-    if (!this.#sessions.remove(session)) return;
+    const wasLive = this.#sessions.remove(session);
+    if (this.#sessions.isEmpty) this.#onLastEnded();
+    if (!wasLive) return;
     const { deviceId } = session;
     this.#heartbeat.touch(deviceId);
     this.#views.end(deviceId, 'The device disconnected.');

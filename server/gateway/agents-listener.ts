@@ -86,6 +86,8 @@ export class AgentsListener implements LifeCycle {
       options: {
         maxPayload,
         perMessageDeflate: false,
+        // The codec checks it, and its refusal is counted and told.
+        skipUTF8Validation: true,
         handleProtocols: (offered: Set<string>) => offered.has(subprotocol) && subprotocol,
       },
       errorHandler: (error) => log.debug({ err: error }, 'an agent’s connection failed'),

@@ -17,6 +17,10 @@ export class LiveSessions {
     return this.#all;
   }
 
+  get isEmpty(): boolean {
+    return this.#all.size === 0;
+  }
+
   live(deviceId: string): AgentSession | undefined {
     return this.#live.get(deviceId);
   }

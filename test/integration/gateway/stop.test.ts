@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { closeCodes } from '../../../shared/protocol/messages.ts';
+import { startAgentServer } from '../../fakes/agent-server.ts';
+import { FakeClock } from '../../fakes/clock.ts';
+import { FakeDevice } from '../../fakes/device.ts';
+
+it('a planned stop tells agents when to come back, and a report on its way is on disk', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'rollcall-stop-'));
+  const server = await startAgentServer({ database: join(folder, 'store.db') });
+  const device = await FakeDevice.make('laptop');
+  await device.enroll(server.enrolmentPort, await server.token());
+  const line = await device.join(server.agentPort);
+  await server.stop();
+  expect((await line.next('restarting')).body.spreadSeconds).toBe(1);
+  expect((await line.ended).code).toBe(closeCodes.restarting);
+  await rm(folder, { recursive: true });
+});
+
+it('one timer ends the silent and those that never say hello, and notes when devices were last seen', async () => {
+  const clock = new FakeClock(Date.now());
+  const server = await startAgentServer({ clock, heartbeatSeconds: 20 });
+  try {
+    const timers = clock.pending;
+    const device = await FakeDevice.make('laptop');
+    const mute = await FakeDevice.make('mute');
+    for (const each of [device, mute]) await each.enroll(server.enrolmentPort, await server.token());
+    const line = await device.join(server.agentPort);
+    const silent = await mute.connect(server.agentPort);
+    expect(clock.pending).toBe(timers);
+    clock.advance(16_000);
+    expect((await silent.ended).reason).toBe('no hello');
+    const lastSeen = async () =>
+      (await server.db.selectFrom('device').select('last_seen_at').where('id', '=', device.deviceId).executeTakeFirst())
+        ?.last_seen_at ?? 0;
+    await vi.waitFor(async () => expect(await lastSeen()).toBeGreaterThan(0));
+    const first = await lastSeen();
+    clock.advance(30_000);
+    line.socket.ping();
+    await new Promise((resolve) => line.socket.once('pong', resolve));
+    clock.advance(15_000);
+    await vi.waitFor(async () => expect(await lastSeen()).toBeGreaterThan(first));
+    expect(server.gateway.isConnected(device.deviceId)).toBe(true);
+    clock.advance(56_000);
+    expect((await line.ended).code).toBe(1006);
+    await vi.waitFor(() => expect(server.gateway.isConnected(device.deviceId)).toBe(false));
+  } finally {
+    await server.stop();
+  }
+});
