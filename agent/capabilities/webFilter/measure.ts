@@ -22,13 +22,14 @@ const domainsAsked = 5;
 
 /**
  * What is measured of a section: the name browsers ask to learn of a filter, each category by its canary name, the first
- * blocked domains, safe search. What must come is decided by the same rules, so that an allowed name is not called a leak.
+ * blocked domains, safe search. Lists that are not here are not asked for: the policy's own line says so. What must come is decided by the same rules, so that an allowed name is not called a leak.
  */
 export function measurementsOf({ settings, lists }: WebFilterSection, policy: FilterPolicy): Measurement[] {
+  const loaded = new Set(policy.categories.map(({ id }) => id));
   const names: [string, string, RecordType][] = [
     ['browsers told to keep to this resolver', canaryName, 'A'],
     ...lists.flatMap(({ category, canary }): [string, string, RecordType][] =>
-      canary === undefined ? [] : [[`category ${category}`, canary, 'A']],
+      canary === undefined || !loaded.has(category) ? [] : [[`category ${category}`, canary, 'A']],
     ),
     ...(settings.blockedDomains ?? [])
       .slice(0, domainsAsked)
