@@ -4,8 +4,8 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { OperatorClient } from '../server/commands/client.ts';
-import { findPerson } from '../server/commands/find.ts';
 import { greeting, type ReadyMessage } from '../server/commands/serve.ts';
+import type { PersonSummary } from '../shared/api/schemas.ts';
 import { Children, firstMessage, runToEnd } from './children.ts';
 
 const { values: flags } = parseArgs({
@@ -24,9 +24,6 @@ const folders = {
   device: join(home, 'device'),
   simulated: join(home, 'simulated'),
 };
-/** Who holds this machine in the sample district: always the same student. */
-const holder = 's-0001';
-
 const children = new Children((name, code) => {
   console.error(`rollcall: the ${name} ended by itself (exit code ${code}); stopping the rest`);
   void stop(1);
@@ -55,7 +52,7 @@ async function startServer(): Promise<ReadyMessage> {
 /** Enrols this machine once, for the sample student, with everything it writes below the device folder. */
 async function startThisMachine(client: OperatorClient): Promise<void> {
   if (!existsSync(join(folders.agent, 'identity.json'))) {
-    const person = await findPerson(client, holder);
+    const person = await holderOf(client);
     const { token } = await client.call('createToken', {
       body: {
         maxUses: 1,
@@ -78,6 +75,14 @@ async function startThisMachine(client: OperatorClient): Promise<void> {
     ]);
   }
   children.start('agent', ['agent/cli.ts', 'run', '--home', folders.agent], { ROLLCALL_AGENT_LOG_LEVEL: 'warn' });
+}
+
+/** Who holds this machine: the first student of the sample district. */
+async function holderOf(client: OperatorClient): Promise<PersonSummary> {
+  const { items } = await client.call('listPeople', { query: { role: 'student', limit: 1 } });
+  const [first] = items;
+  if (!first) throw new Error('the district has no students; delete the folder .rollcall to begin anew');
+  return first;
 }
 
 async function startSimulated(): Promise<void> {
@@ -113,9 +118,10 @@ async function main(): Promise<void> {
 /** What a visitor may try: the resolver of this machine's agent. */
 async function aboutThisMachine(): Promise<string> {
   const status = await runToEnd(['agent/cli.ts', 'status', '--home', folders.agent, '--json']);
-  const { resolver } = JSON.parse(status) as { resolver?: { address: string; port: number } | null };
-  const lines = [`This machine  enrolled for ${holder}; its files are below ${folders.device}`];
-  if (resolver) lines.push(`Its resolver  dig @${resolver.address} -p ${resolver.port} blocked.example`);
+  const { resolver } = JSON.parse(status) as { resolver?: string | null };
+  const [address, port] = (resolver ?? '').split(':');
+  const lines = [`This machine  enrolled as a real agent; what it writes on the host lies below ${folders.device}`];
+  if (resolver) lines.push(`Its resolver  dig @${address} -p ${port} blocked.example`);
   return lines.join('\n');
 }
 
