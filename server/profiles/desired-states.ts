@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { Manifest, SignedManifest } from '../../shared/protocol/messages.ts';
@@ -24,8 +25,6 @@ export interface DesiredParts {
   onError: (error: unknown) => void;
 }
 
-/** A device's clock may have been ahead when its state was signed; further ahead than this is a lie. */
-const furthestAhead = 86_400_000;
 const statesKept = 1_000;
 /** States no device should hold any more are kept this long: a device may be fetching their sections. */
 const keptUnused = 7 * 86_400_000;
@@ -86,8 +85,9 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
     return await this.#parts.stores.desired.section(hash);
   }
 
+  /** What is of the future no new generation could pass: a lie, or a clock that was wrong. */
   #isLater(held: number, generation: number): boolean {
-    return held > generation && held <= this.#parts.clock.now() + furthestAhead;
+    return held > generation && held < this.#parts.clock.now();
   }
 
   async #signedState(generation: number): Promise<SignedManifest> {
@@ -100,16 +100,19 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
     return state.signed;
   }
 
+  /** One pass, with few queries for however many devices; the sockets are served between its steps. */
   async #recompute(ids: readonly string[] | 'all'): Promise<void> {
     const { stores, bus, clock, signer } = this.#parts;
     const some = ids === 'all' ? undefined : ids;
     const devices = await readDevices(stores, some);
+    await setImmediate();
     const previous = await stores.desired.ofDevices(some);
     const assignments = await stores.profiles.assignments();
     const { decisions, tooLarge } = decideStates(devices, assignments, (id) => previous.get(id)?.scope ?? [], {
       lists: new Map((await stores.lists.list()).map((list) => [list.category, list])),
       contact: this.#parts.contact,
     });
+    await setImmediate();
     const active = new Set(devices.map((device) => device.id));
     const held = new Map([...this.#held].filter(([id]) => active.has(id)));
     const changes = assignGenerations({
@@ -118,7 +121,7 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
       newest: await stores.desired.newestOfContents(distinctHashes(decisions), signer.keyId),
       held,
       now: clock.now(),
-      mint: this.#minter(Math.max(await stores.desired.lastGeneration(), ...held.values())),
+      mint: this.#minter(await stores.desired.lastGeneration()),
     });
     const removed = [...previous.keys()].filter((id) => !active.has(id));
     if (changes.devices.length > 0 || removed.length > 0) await stores.desired.commit({ ...changes, removed });
