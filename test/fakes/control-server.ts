@@ -117,6 +117,11 @@ export class FakeControlServer {
     for (const socket of this.#sockets) socket.send(frame);
   }
 
+  /** Nothing is read or answered any more, although the connections stand. */
+  fallSilent(): void {
+    for (const socket of this.#sockets) socket.pause();
+  }
+
   /** Closes every session. */
   cut(code?: number): void {
     for (const socket of this.#sockets) code === undefined ? socket.terminate() : socket.close(code);

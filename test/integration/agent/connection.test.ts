@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ArtifactCache } from '../../../agent/connection/artifact-cache.ts';
+import { downloadFrom } from '../../../agent/connection/artifact-download.ts';
+import type { LiveSample } from '../../../shared/protocol/health.ts';
+import { AgentHome } from '../../fakes/agent-home.ts';
+import { FakeControlServer } from '../../fakes/control-server.ts';
+import { FakeDistrict } from '../../fakes/district.ts';
+
+const district = new FakeDistrict();
+const credential = district.device();
+const sample: LiveSample = {
+  at: 1,
+  cpuPercent: 1,
+  coresPercent: [1],
+  memoryUsedPercent: 1,
+  memoryUsedBytes: 1,
+  memoryTotalBytes: 2,
+  receivedBytesPerSecond: 0,
+  sentBytesPerSecond: 0,
+  processes: [],
+};
+let server: FakeControlServer;
+let device: AgentHome;
+
+beforeEach(async () => {
+  server = new FakeControlServer(district);
+  await server.start();
+  device = new AgentHome();
+  device.enrolAt(server, credential);
+});
+afterEach(async () => {
+  await device.dispose();
+  await server.stop();
+});
+
+describe('a session', () => {
+  it('answers an unknown message with a typed error and stays', async () => {
+    await device.start();
+    await server.until(() => server.hellos.length === 1, 'a hello');
+    server.sendRaw(JSON.stringify({ v: 1, type: 'dance', id: 's9', body: {} }));
+    await server.until(() => server.heard.some(({ type }) => type === 'error'), 'an error');
+    expect(server.heard.at(-1)).toMatchObject({ type: 'error', body: { code: 'unknown-type', about: 's9' } });
+    expect(server.connected).toBe(1);
+  });
+
+  it('ends when the server sends what is no frame, and begins again', async () => {
+    await device.start();
+    await server.until(() => server.hellos.length === 1, 'a hello');
+    server.sendRaw('no frame');
+    await server.until(() => server.hellos.length === 2, 'a second hello');
+  });
+
+  it('gives up a server that is silent for more than two heartbeats', async () => {
+    server.heartbeatSeconds = 1;
+    await device.start();
+    await server.until(() => device.agent?.status().connected === true, 'a connection');
+    server.fallSilent();
+    await server.until(() => device.agent?.status().connected === false, 'the connection given up', 6_000);
+    expect(device.agent?.status().whyNotConnected).toBe('the server is silent');
+  });
+
+  it('stays when the server answers heartbeats and says nothing else', async () => {
+    server.heartbeatSeconds = 1;
+    await device.start();
+    await server.until(() => device.agent?.status().connected === true, 'a connection');
+    await new Promise((resolve) => setTimeout(resolve, 3_500));
+    expect(server.hellos).toHaveLength(1);
+  });
+
+  it('shows a live view until it is closed, and ends it with the connection', async () => {
+    let open = 0;
+    const openLive = async (intervalMs: number, emit: (value: LiveSample) => boolean) => {
+      open += 1;
+      const timer = setInterval(() => emit(sample), intervalMs / 100);
+      return {
+        stop: () => {
+          open -= 1;
+          clearInterval(timer);
+        },
+      };
+    };
+    await device.start({ openLive });
+    await server.until(() => server.hellos.length === 1, 'a hello');
+    server.send('stream-open', { stream: 'one', kind: 'live', intervalMs: 500 });
+    server.send('stream-open', { stream: 'two', kind: 'live', intervalMs: 500 });
+    await server.until(() => server.heard.filter(({ type }) => type === 'stream-chunk').length > 3, 'samples');
+    server.send('stream-close', { stream: 'one', reason: 'the page was closed' });
+    await server.until(() => open === 1, 'one view closed');
+    server.cut();
+    await server.until(() => open === 0, 'the other ended');
+  });
+
+  it('refuses more live views than it can bear', async () => {
+    await device.start({ openLive: async () => ({ stop: () => undefined }) });
+    await server.until(() => server.hellos.length === 1, 'a hello');
+    for (let number = 1; number <= 5; number += 1)
+      server.send('stream-open', { stream: `s${number}`, kind: 'live', intervalMs: 500 });
+    await server.until(() => server.heard.some(({ type }) => type === 'stream-close'), 'a refusal');
+    expect(server.heard.at(-1)).toMatchObject({ body: { stream: 's5' } });
+  });
+});
+
+describe('an artefact', () => {
+  const bytes = Buffer.alloc(300_000, 'artefact');
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  const trust = { root: district.root, credential };
+  const folder = () => join(device.folder, 'artifacts');
+  const cache = () =>
+    new ArtifactCache(
+      folder(),
+      downloadFrom(() => ({ address: server.address, trust })),
+      device.log,
+    );
+
+  beforeEach(() => {
+    server.artifacts.set(hash, bytes);
+  });
+
+  it('is fetched once and then read from disk', async () => {
+    expect(await cache().get(hash)).toEqual(bytes);
+    await server.stopAgents();
+    expect(await cache().get(hash)).toEqual(bytes);
+    expect(server.ranges).toEqual(['']);
+  });
+
+  it('is fetched once for all who ask at the same time', async () => {
+    const shared = cache();
+    await Promise.all([shared.get(hash), shared.get(hash)]);
+    expect(server.ranges).toEqual(['']);
+  });
+
+  it('that was half fetched is continued', async () => {
+    mkdirSync(folder());
+    writeFileSync(join(folder(), `${hash}.part`), bytes.subarray(0, 100_000));
+    expect(await cache().get(hash)).toEqual(bytes);
+    expect(server.ranges).toEqual(['bytes=100000-']);
+    expect(readdirSync(folder())).toEqual([hash]);
+  });
+
+  it.each<[string, string, Buffer]>([
+    ['whose part is of something else', '.part', Buffer.alloc(1000, 'x')],
+    ['whose part is longer than the whole', '.part', Buffer.alloc(400_000, 'x')],
+    ['that was damaged on disk', '', Buffer.alloc(300_000, 'x')],
+  ])('%s is thrown away and fetched anew at the latest with the second try', async (_name, ending, content) => {
+    mkdirSync(folder());
+    writeFileSync(join(folder(), hash + ending), content);
+    const first = await cache().get(hash);
+    expect(first ?? (await cache().get(hash))).toEqual(bytes);
+  });
+
+  it.each<[string, string]>([
+    ['the server does not have', 'b'.repeat(64)],
+    ['whose name is no hash', '../../etc/passwd'],
+  ])('%s is not had, and nothing is thrown', async (_name, name) => {
+    expect(await cache().get(name)).toBeUndefined();
+  });
+
+  it('with another hash than its name is never used', async () => {
+    server.artifacts.set('c'.repeat(64), bytes);
+    expect(await cache().get('c'.repeat(64))).toBeUndefined();
+    expect(existsSync(join(folder(), 'c'.repeat(64)))).toBe(false);
+  });
+
+  it('that no state names any more is removed', async () => {
+    await cache().get(hash);
+    writeFileSync(join(folder(), 'd'.repeat(64)), 'old');
+    await cache().prune(new Set([hash]));
+    expect(readdirSync(folder())).toEqual([hash]);
+    expect(readFileSync(join(folder(), hash))).toEqual(bytes);
+  });
+});
