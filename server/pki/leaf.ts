@@ -1,4 +1,5 @@
 import { generateKeyPair, X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Clock, Random } from '../../shared/clock.ts';
@@ -93,7 +94,7 @@ function usable(text: string, path: string, { hosts, ca, clock }: LeafOptions): 
     leaf.validToDate.getTime() - clock.now() > renewBelow &&
     leaf.verify(ca.issuing.certificate.publicKey) &&
     leaf.checkPrivateKey(key) &&
-    hosts.every((host) => leaf.checkHost(host) ?? leaf.checkIP(host));
+    hosts.every((host) => (isIP(host) ? leaf.checkIP(host) : leaf.checkHost(host)) !== undefined);
   return serves ? { key: privatePem(key), cert: chain.join('') } : undefined;
 }
 
