@@ -6,6 +6,7 @@ import { Frames, framed } from '../../../agent/filter/frames.ts';
 import { Resolver, type ResolverPolicy } from '../../../agent/filter/resolver.ts';
 import { openUpstream } from '../../../agent/filter/upstream/open.ts';
 import type { ServerAddress } from '../../../agent/filter/upstream/udp.ts';
+import { writeName } from '../../../agent/filter/wire.ts';
 import { systemClock, systemRandom } from '../../../agent/platform/clock.ts';
 import { compileNames, openCompiled } from '../../../shared/filter/compiled.ts';
 import { preparePolicy } from '../../../shared/filter/decide.ts';
@@ -20,7 +21,7 @@ const https = (name: string, target: string) => ({
   type: 'UNKNOWN_65' as 'A',
   name,
   ttl: 60,
-  data: Buffer.concat([Buffer.from([0, 1]), packet.name.encode(target)]) as unknown as string,
+  data: Buffer.concat([Buffer.from([0, 1]), writeName(target)]) as unknown as string,
 });
 
 const records = {
