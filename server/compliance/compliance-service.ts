@@ -27,6 +27,8 @@ export interface ComplianceParts {
 const gapMs = 1_000;
 /** Devices judged between two looks at the sockets. */
 const atOnce = 500;
+/** Kinds of records that checks look at; the rest is for people. */
+const judgedKinds: ReadonlySet<string> = new Set(['reported', 'observation']);
 
 /** Keeps verdicts in step with what devices report; acts when an input changes or a deadline passes, never by polling. */
 export class ComplianceService implements Compliance, LifeCycle {
@@ -52,7 +54,7 @@ export class ComplianceService implements Compliance, LifeCycle {
     const some = ({ deviceIds }: { deviceIds: readonly string[] }) => this.#queue.add(deviceIds);
     const one = ({ deviceId }: { deviceId: string }) => this.#queue.add([deviceId]);
     this.#unsubscribe = [
-      bus.subscribe('reported', one),
+      bus.subscribe('reported', (report) => this.#reported(report)),
       bus.subscribe('device-revoked', one),
       bus.subscribe('device-changed', some),
       bus.subscribe('desired-changed', some),
@@ -78,6 +80,10 @@ export class ComplianceService implements Compliance, LifeCycle {
   async checksOfDevice(deviceId: string): Promise<CheckFinding[]> {
     const judged = await this.#judge([deviceId]);
     return judged.get(deviceId)?.findings ?? [];
+  }
+
+  #reported({ deviceId, kinds }: { deviceId: string; kinds: readonly string[] }): void {
+    if (kinds.some((kind) => judgedKinds.has(kind))) this.#queue.add([deviceId]);
   }
 
   #presence({ deviceId, connected }: { deviceId: string; connected: boolean }): void {

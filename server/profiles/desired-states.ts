@@ -33,6 +33,8 @@ const keptUnused = 7 * 86_400_000;
 export class DesiredStateService implements DesiredStates, LifeCycle {
   readonly #parts: DesiredParts;
   readonly #queue: ChangeQueue;
+  /** Device → generation, as committed: a whole fleet asks within a second. */
+  readonly #generations = new Map<string, number>();
   readonly #signed = new Map<number, SignedManifest>();
   /** Generations later than ours that devices say they hold, until they are given a later one. */
   readonly #held = new Map<string, number>();
@@ -69,16 +71,15 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
   }
 
   async forDevice(deviceId: string, held = 0): Promise<{ generation: number; signed: SignedManifest }> {
-    const { desired } = this.#parts.stores;
-    let row = await desired.ofDevice(deviceId);
-    if (!row || this.#isLater(held, row.generation)) {
-      if (row) this.#held.set(deviceId, held);
+    let generation = this.#generations.get(deviceId);
+    if (generation === undefined || this.#isLater(held, generation)) {
+      if (generation !== undefined) this.#held.set(deviceId, held);
       this.#queue.add([deviceId]);
       await this.#queue.settled();
-      row = await desired.ofDevice(deviceId);
+      generation = this.#generations.get(deviceId);
     }
-    if (!row) throw new CodedError('device-unknown');
-    return { generation: row.generation, signed: await this.#signedState(row.generation) };
+    if (generation === undefined) throw new CodedError('device-unknown');
+    return { generation, signed: await this.#signedState(generation) };
   }
 
   async section(hash: string): Promise<string | undefined> {
@@ -125,6 +126,8 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
     });
     const removed = [...previous.keys()].filter((id) => !active.has(id));
     if (changes.devices.length > 0 || removed.length > 0) await stores.desired.commit({ ...changes, removed });
+    for (const row of [...previous.values(), ...changes.devices]) this.#generations.set(row.deviceId, row.generation);
+    for (const id of removed) this.#generations.delete(id);
     for (const id of held.keys()) this.#held.delete(id);
     if (changes.changed.length > 0) bus.publish('desired-changed', { deviceIds: changes.changed });
     if (tooLarge.length > 0) this.#parts.onError(new Error(tooLargeWords(tooLarge)));

@@ -240,13 +240,21 @@ describe('compliance', () => {
       return ofDevices(ids);
     };
     for (let i = 0; i < 10; i++) {
-      district.bus.publish('reported', { deviceId: 'a', kinds: ['health'] });
+      district.bus.publish('reported', { deviceId: 'a', kinds: ['observation'] });
       district.clock.advance(100);
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
     await compliance.settled();
     expect(judged).toBeGreaterThanOrEqual(1);
     expect(judged).toBeLessThanOrEqual(2);
+  });
+
+  it('does not judge again for what no check looks at', async () => {
+    await compliance.settled();
+    district.stores.posture.ofDevices = () => Promise.reject(new Error('judged'));
+    district.bus.publish('reported', { deviceId: 'a', kinds: ['health', 'event'] });
+    await compliance.settled();
+    expect(district.errors).toEqual([]);
   });
 
   it('keeps the history of both', async () => {

@@ -78,6 +78,7 @@ describe('a preview', () => {
   it('shows before and after, counts people, and lists what is not known', async () => {
     const district = await openSchool();
     await district.publish('base', { browser: { youtube: 'moderate' } }, { kind: 'everyone' });
+    await district.publish('of others', {}, { kind: 'org', org: 'maple' });
     const { id } = (await district.profiles.create('tried', '', 'test')).profile;
     const draft = content({ browser: { youtube: 'strict' } }, { kind: 'grade', grade: '06' });
     const preview = await district.profiles.preview(id, draft);
@@ -102,6 +103,7 @@ describe('a preview', () => {
       ],
     });
     expect(preview.unknown.map(({ deviceId }) => deviceId)).toEqual(['3', '5', '6', '7']);
+    expect(preview.unknown[1]?.words).not.toContain('School maple');
     expect(preview.unknown[0]?.words).toBe('The grade of its custodian is not known; “grade 06” does not reach it.');
     await district.close();
   });
