@@ -9,16 +9,25 @@ export interface Validator<T> {
   problems(value: unknown): string[];
 }
 
+type Compiled = ReturnType<typeof Compile>;
+
 const problemLimit = 5;
 /** Problems may quote names of properties that a stranger chose. */
 const wordLimit = 300;
 
-/** Compiles a schema once; keep the result, never call this per message. */
+/**
+ * Compiles a schema once, at its first use: a program pays only for what it meets (docs/decisions/0009). Keep the
+ * result, never call this per message.
+ */
 export function validator<S extends Type.TSchema>(schema: S): Validator<Type.Static<S>> {
-  const compiled = Compile(schema);
+  let compiled: Compiled | undefined;
+  const ready = () => {
+    compiled ??= Compile(schema);
+    return compiled;
+  };
   return {
-    check: (value): value is Type.Static<S> => compiled.Check(value),
-    problems: (value) => (compiled.Check(value) ? [] : inWords([...compiled.Errors(value)])),
+    check: (value): value is Type.Static<S> => ready().Check(value),
+    problems: (value) => (ready().Check(value) ? [] : inWords([...ready().Errors(value)])),
   };
 }
 
