@@ -76,7 +76,8 @@ async function readPerson(views: Views, services: Services, id: string) {
 async function readDevice(views: Views, services: Services, id: string) {
   const found = await views.devices.one(id);
   if (!found) throw new CodedError('not-found', 'There is no such device here.');
-  const revoked = found.summary.status === 'revoked';
+  // A held or revoked device has no desired state.
+  const isActive = found.summary.status === 'active';
   return {
     device: found.summary,
     enrolledAt: found.enrolledAt,
@@ -87,7 +88,7 @@ async function readDevice(views: Views, services: Services, id: string) {
     checks: await services.compliance.checksOfDevice(id),
     sections: await services.profiles.sectionsOfDevice(id),
     settings: await services.profiles.settingsOfDevice(id),
-    desiredGeneration: revoked ? 0 : (await services.desired.forDevice(id)).generation,
+    desiredGeneration: isActive ? (await services.desired.forDevice(id)).generation : 0,
     custody: await services.custodies.ofDevice(id),
   };
 }
