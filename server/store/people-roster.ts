@@ -58,7 +58,7 @@ async function moveVersion(trx: Transaction<Database>, version: { was: string; b
 async function saveOrgs(trx: Transaction<Database>, { save, deactivate }: RosterChanges['orgs']): Promise<Ids> {
   const ids = await idsOf(trx, 'org');
   for (const { id, entry } of save) ids.set(entry.sourcedId, id);
-  const rows = save.map(({ id, entry }) => ({
+  await upsert(trx, 'org', save, ({ id, entry }) => ({
     id,
     sourced_id: entry.sourcedId,
     name: entry.name,
@@ -67,7 +67,6 @@ async function saveOrgs(trx: Transaction<Database>, { save, deactivate }: Roster
     identifier: entry.identifier,
     active: 1,
   }));
-  await upsert(trx, 'org', rows);
   await setInactive(trx, 'org', deactivate);
   return ids;
 }
@@ -78,7 +77,7 @@ async function savePeople(
   orgs: Ids,
   at: number,
 ): Promise<void> {
-  const rows = save.map(({ id, entry }) => ({
+  await upsert(trx, 'person', save, ({ id, entry }) => ({
     id,
     sourced_id: entry.sourcedId,
     role: entry.role,
@@ -91,7 +90,6 @@ async function savePeople(
     active: 1,
     updated_at: at,
   }));
-  await upsert(trx, 'person', rows);
   await saveMemberships(trx, save, orgs);
   await setInactive(trx, 'person', deactivate);
   await inChunks(deactivate, (ids) =>
@@ -120,7 +118,7 @@ async function saveClasses(
   { save, deactivate }: RosterChanges['classes'],
   orgs: Ids,
 ): Promise<void> {
-  const rows = save.map(({ id, entry }) => ({
+  await upsert(trx, 'class', save, ({ id, entry }) => ({
     id,
     sourced_id: entry.sourcedId,
     title: entry.title,
@@ -128,7 +126,6 @@ async function saveClasses(
     grades: JSON.stringify(entry.grades),
     active: 1,
   }));
-  await upsert(trx, 'class', rows);
   await setInactive(trx, 'class', deactivate);
 }
 
@@ -139,15 +136,16 @@ async function saveEnrollments(
   if (save.length === 0 && deactivate.length === 0) return;
   const classes = await idsOf(trx, 'class');
   const people = await idsOf(trx, 'person');
-  const rows = save.flatMap(({ id, entry }) => {
-    const classId = classes.get(entry.class);
-    const personId = people.get(entry.person);
-    if (classId === undefined || personId === undefined) return [];
-    const { sourcedId, role, beginsOn, endsOn } = entry;
-    const dates = { begins_on: beginsOn, ends_on: endsOn };
-    return [{ id, sourced_id: sourcedId, class_id: classId, person_id: personId, role, ...dates, active: 1 }];
-  });
-  await upsert(trx, 'enrollment', rows);
+  await upsert(trx, 'enrollment', save, ({ id, entry }) => ({
+    id,
+    sourced_id: entry.sourcedId,
+    class_id: known(classes, entry.class),
+    person_id: known(people, entry.person),
+    role: entry.role,
+    begins_on: entry.beginsOn,
+    ends_on: entry.endsOn,
+    active: 1,
+  }));
   await setInactive(trx, 'enrollment', deactivate);
 }
 
@@ -155,7 +153,7 @@ async function saveSessions(
   trx: Transaction<Database>,
   { save, deactivate }: RosterChanges['sessions'],
 ): Promise<void> {
-  const rows = save.map(({ id, entry }) => ({
+  await upsert(trx, 'academic_session', save, ({ id, entry }) => ({
     id,
     sourced_id: entry.sourcedId,
     title: entry.title,
@@ -166,7 +164,6 @@ async function saveSessions(
     school_year: entry.schoolYear,
     active: 1,
   }));
-  await upsert(trx, 'academic_session', rows);
   await setInactive(trx, 'academic_session', deactivate);
 }
 
@@ -177,26 +174,31 @@ async function idsOf(trx: Transaction<Database>, table: RosterTable): Promise<Ma
   return new Map(rows.map((row) => [row.sourced_id, row.id]));
 }
 
-/** Inserts rows, or replaces those whose id is there. */
-async function upsert<T extends RosterTable>(
+/** The importer looked every reference up, so a missing one is a bug. */
+function known(ids: Ids, sourcedId: string): string {
+  const id = ids.get(sourcedId);
+  if (id === undefined) throw new Error('The roster refers to a row that is not there.');
+  return id;
+}
+
+/** Inserts items as rows, or replaces those whose id is there; rows are made a chunk at a time. */
+async function upsert<T extends RosterTable, I>(
   trx: Transaction<Database>,
   table: T,
-  rows: readonly Insertable<Database[T]>[],
+  items: readonly I[],
+  rowOf: (item: I) => Insertable<Database[T]>,
 ): Promise<void> {
-  const [first] = rows;
-  if (!first) return;
-  const columns = Object.keys(first).filter((column) => column !== 'id');
+  const [first] = items;
+  if (first === undefined) return;
+  const columns = Object.keys(rowOf(first));
+  const names = sql.join(columns.map((column) => sql.ref(column)));
   const replaced = sql.join(columns.map((column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`));
   await inChunks(
-    rows,
+    items,
     async (chunk) => {
-      const names = sql.join(['id', ...columns].map((column) => sql.ref(column)));
-      const values = sql.join(
-        chunk.map((row) => sql`(${sql.join(['id', ...columns].map((column) => cellOf(row, column)))})`),
-      );
-      await sql`insert into ${sql.table(table)} (${names}) values ${values} on conflict (id) do update set ${replaced}`.execute(
-        trx,
-      );
+      const rows = chunk.map(rowOf).map((row) => sql`(${sql.join(columns.map((column) => cellOf(row, column)))})`);
+      const statement = sql`insert into ${sql.table(table)} (${names}) values ${sql.join(rows)}`;
+      await sql`${statement} on conflict (id) do update set ${replaced}`.execute(trx);
       return [];
     },
     rowsAtOnce,
