@@ -46,13 +46,20 @@ function codeOf(error: Error): Omit<Failure, 'words'> | undefined {
 }
 
 function wordsOf(error: Error): string {
-  if (!isFileProblem(error)) return error.message;
-  const { code, path } = error as NodeJS.ErrnoException;
-  if (code === 'EACCES' || code === 'EPERM') return `${path} may not be used by this user. Run it as an administrator.`;
-  return `${path}: ${error.message}`;
+  const place = placeOf(error);
+  if (place === undefined) return error.message;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EACCES' || code === 'EPERM')
+    return `${place} may not be used by this user. Run it as an administrator.`;
+  return `${place}: ${error.message}`;
 }
 
 function isFileProblem(error: Error): boolean {
-  const { code, path, syscall } = error as NodeJS.ErrnoException;
-  return code !== undefined && path !== undefined && syscall !== undefined;
+  return placeOf(error) !== undefined;
+}
+
+/** The file or local socket a system call failed on. */
+function placeOf(error: Error): string | undefined {
+  const { syscall, path, address } = error as NodeJS.ErrnoException & { address?: string };
+  return syscall === undefined ? undefined : (path ?? address);
 }

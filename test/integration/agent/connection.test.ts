@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ArtifactCache } from '../../../agent/connection/artifact-cache.ts';
 import { downloadFrom } from '../../../agent/connection/artifact-download.ts';
+import { systemRandom } from '../../../agent/platform/clock.ts';
 import type { LiveSample } from '../../../shared/protocol/health.ts';
+import { closeCodes } from '../../../shared/protocol/messages.ts';
 import { AgentHome } from '../../fakes/agent-home.ts';
 import { FakeControlServer } from '../../fakes/control-server.ts';
 import { FakeDistrict } from '../../fakes/district.ts';
@@ -51,6 +53,15 @@ describe('a session', () => {
     await server.until(() => server.hellos.length === 1, 'a hello');
     server.sendRaw('no frame');
     await server.until(() => server.hellos.length === 2, 'a second hello');
+  });
+
+  it('comes back within the window of a planned restart, not after a back-off', async () => {
+    const random = { ...systemRandom, unit: () => 0.999 };
+    await device.start({ random });
+    await server.until(() => device.agent?.status().connected === true, 'a connection');
+    server.send('restarting', { spreadSeconds: 0 });
+    server.cut(closeCodes.restarting);
+    await server.until(() => server.hellos.length === 2, 'a second hello', 1_000);
   });
 
   it('gives up a server that is silent for more than two heartbeats', async () => {
