@@ -10,8 +10,6 @@ export interface ProbeResult {
   outcome: 'blocked' | 'rewritten' | 'no-such-name' | 'no-data' | 'answered' | 'failed' | 'silent';
   /** `0.0.0.0 with EDE 15`. */
   seen: string;
-  /** Milliseconds from question to answer. */
-  ms: number;
 }
 
 export interface ProbeOptions {
@@ -31,7 +29,6 @@ export async function probeResolver(
   type: RecordType,
   { clock, random, timeoutMs = defaultTimeoutMs }: ProbeOptions,
 ): Promise<ProbeResult> {
-  const started = clock.monotonic();
   const query = Buffer.from(encodeQuestion(name, type, random));
   const socket = createSocket(isIPv6(server.address) ? 'udp6' : 'udp4');
   const answer = await new Promise<Buffer | string>((resolve) => {
@@ -47,8 +44,7 @@ export async function probeResolver(
     socket.connect(server.port, server.address, () => socket.send(query));
   });
   socket.close();
-  const ms = clock.monotonic() - started;
-  return typeof answer === 'string' ? { outcome: 'silent', seen: answer, ms } : { ...readAnswer(answer), ms };
+  return typeof answer === 'string' ? { outcome: 'silent', seen: answer } : readAnswer(answer);
 }
 
 /** Asks through the system's own resolver (getaddrinfo), which is what programs on this host really use. */
@@ -56,25 +52,24 @@ export async function probeSystem(
   name: string,
   { clock, timeoutMs = defaultTimeoutMs }: ProbeOptions,
 ): Promise<ProbeResult> {
-  const started = clock.monotonic();
   const asked = lookup(name, { all: true }).then(
-    (found): Omit<ProbeResult, 'ms'> => ({
+    (found): ProbeResult => ({
       outcome: found.every(({ address }) => unroutable.has(address)) ? 'blocked' : 'answered',
       seen: found.map(({ address }) => address).join(', '),
     }),
-    (error: NodeJS.ErrnoException): Omit<ProbeResult, 'ms'> => ({
+    (error: NodeJS.ErrnoException): ProbeResult => ({
       outcome: error.code === 'ENOTFOUND' ? 'no-such-name' : 'failed',
       seen: error.code ?? error.message,
     }),
   );
-  const late = new Promise<Omit<ProbeResult, 'ms'>>((resolve) => {
+  const late = new Promise<ProbeResult>((resolve) => {
     clock.after(timeoutMs, () => resolve({ outcome: 'silent', seen: `no answer in ${timeoutMs} ms` }));
   });
-  return { ...(await Promise.race([asked, late])), ms: clock.monotonic() - started };
+  return await Promise.race([asked, late]);
 }
 
 /** What an answer says, in words. */
-export function readAnswer(bytes: Buffer): Omit<ProbeResult, 'ms'> {
+export function readAnswer(bytes: Buffer): ProbeResult {
   let answer: DecodedPacket;
   try {
     answer = packet.decode(bytes);

@@ -93,7 +93,7 @@ describe('the web filter below another root', () => {
     const { evidence } = await filter.observe(desired);
     expect(evidence.filter(({ ok }) => !ok)).toEqual([]);
     const seen = Object.fromEntries(evidence.map((line) => [line.item, line.seen]));
-    expect(seen['category gambling: casino.test']).toMatch(/^0\.0\.0\.0 with EDE 15 in \d+\.\d ms$/);
+    expect(seen['category gambling: casino.test']).toBe('0.0.0.0 with EDE 15');
     expect(seen['blocked domain *.below.test: rollcall-probe.below.test']).toMatch(/with EDE 15/);
     expect(seen['blocked domain =only.test: only.test']).toMatch(/with EDE 15/);
     expect(seen['safe search: www.google.com']).toMatch(/^forcesafesearch\.google\.com/);
