@@ -16,9 +16,11 @@ export interface Admission {
   /** Undefined: this hardware is new. */
   deviceId: string | undefined;
   status: string;
-  /** The same device asks again with the same token and key: its answer was lost, and no further use is counted. */
+  /** The same device asks again with the same token because the answer was lost: no further use is counted. */
   isRepeat: boolean;
 }
+
+const repeatWithinMs = 15 * 60_000;
 
 /**
  * Whether a device may enrol. The secret is the authority; the hardware id is only a claim, so a known one is taken over
@@ -28,8 +30,7 @@ export interface Admission {
 export function admit(facts: EnrolmentFacts, claim: EnrolmentClaim): Admission {
   const token = demandToken(facts.token, claim);
   const { device } = facts;
-  const isRepeat =
-    device !== undefined && device.status !== 'revoked' && device.token_id === token.id && facts.keyOwner === device.id;
+  const isRepeat = isLostAnswer(facts, token, claim.now);
   if (!isRepeat && token.uses >= token.max_uses) throw new CodedError('token-used');
   demandOwnKey(facts);
   if (device && device.simulated !== token.simulated)
@@ -39,7 +40,8 @@ export function admit(facts: EnrolmentFacts, claim: EnrolmentClaim): Admission {
       'clone',
       'A device with this hardware is connected now. Stop the agent there, or revoke the device, and enrol again.',
     );
-  const status = isRepeat ? device.status : token.approval === 'hold' ? 'held' : 'active';
+  const fresh = token.approval === 'hold' ? 'held' : 'active';
+  const status = isRepeat && device ? device.status : fresh;
   return { token, deviceId: device?.id, status, isRepeat };
 }
 
@@ -50,6 +52,17 @@ function demandToken(token: TokenRow | undefined, claim: EnrolmentClaim): TokenR
   if (token.expires_at <= claim.now) throw new CodedError('token-expired');
   if (token.platform !== null && token.platform !== claim.platform) throw new CodedError('token-wrong-platform');
   return token;
+}
+
+/**
+ * The token made this very device, which has not been seen since: either it shows the same key, or it asks within minutes
+ * (agents make a new key for each try). A token that is used up would strand it otherwise.
+ */
+function isLostAnswer({ device, keyOwner }: EnrolmentFacts, token: TokenRow, now: number): boolean {
+  if (!device || device.status === 'revoked' || device.token_id !== token.id) return false;
+  if (keyOwner !== undefined) return keyOwner === device.id;
+  const wasSeen = device.last_seen_at !== null && device.last_seen_at >= device.enrolled_at;
+  return !wasSeen && now - device.enrolled_at < repeatWithinMs;
 }
 
 /** A disk image with the agent's key in it would make many devices one; and who was revoked needs a new key. */

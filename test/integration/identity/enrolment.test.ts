@@ -89,6 +89,7 @@ describe('a token', () => {
   it('is answered again when the first answer was lost, without another use', async () => {
     const token = await server.token({ maxUses: 1 });
     const first = await device.enroll(server.enrolmentPort, token);
+    device.key = key(3);
     const again = await device.enroll(server.enrolmentPort, token);
     expect([again.status, again.body.deviceId]).toEqual([200, first.body.deviceId]);
     expect(await usesOf()).toBe(1);

@@ -48,6 +48,11 @@ describe('admission', () => {
       { deviceId: 'd1', isRepeat: true },
     ],
     [
+      'a lost answer is repeated within minutes with a new key',
+      { token: { ...token, uses: 1 }, device: { ...device, token_id: 't1' }, keyOwner: undefined },
+      { deviceId: 'd1', isRepeat: true },
+    ],
+    [
       'a repeat neither approves nor holds',
       { token: { ...token, uses: 1 }, device: { ...device, token_id: 't1', status: 'held' }, keyOwner: 'd1' },
       { status: 'held', isRepeat: true },
@@ -71,6 +76,18 @@ describe('admission', () => {
       { ...stranger, device: { ...device, status: 'revoked', token_id: 't1' }, keyOwner: 'd1' },
       {},
       'bad-csr',
+    ],
+    [
+      'a used token with a new key once the device was seen',
+      { token: { ...token, uses: 1 }, device: { ...device, token_id: 't1', last_seen_at: 1 }, keyOwner: undefined },
+      {},
+      'token-used',
+    ],
+    [
+      'a used token with a new key an hour later',
+      { token: { ...token, uses: 1, expires_at: 9e9 }, device: { ...device, token_id: 't1' }, keyOwner: undefined },
+      { now: 3_600_000 },
+      'token-used',
     ],
     ['hardware that is connected', { ...stranger, device }, { isConnected: (id) => id === 'd1' }, 'clone'],
     [
