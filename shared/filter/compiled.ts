@@ -3,7 +3,7 @@ import { NameHashes } from './hash.ts';
 
 /*
  * The artefact, little-endian 32-bit words: magic "RCNL", version, count, checksum of the rest; then `count` high halves
- * and `count` low halves of the hashes in ascending order. 8 bytes a name; a lookup is a binary search (docs: two
+ * and `count` low halves of the hashes in ascending order. 8 bytes a name; a lookup is a binary search (two
  * Uint32Arrays beat one BigUint64Array threefold). It never changes: a new list is a new artefact with a new hash.
  */
 const magic = 0x4c4e4352;
@@ -56,12 +56,17 @@ class SortedNames implements CompiledNames {
   readonly bytes: number;
   readonly #high: Uint32Array;
   readonly #low: Uint32Array;
+  /** Where the hashes with each value of their first bits begin; the rest of the search is then short. */
+  readonly #begins: Uint32Array;
+  readonly #shift: number;
 
   constructor(high: Uint32Array, low: Uint32Array) {
     this.#high = high;
     this.#low = low;
+    this.#shift = 32 - firstBits(high.length);
+    this.#begins = beginnings(high, this.#shift);
     this.count = high.length;
-    this.bytes = headerBytes + high.byteLength + low.byteLength;
+    this.bytes = headerBytes + high.byteLength + low.byteLength + this.#begins.byteLength;
   }
 
   has(name: string): boolean {
@@ -77,8 +82,9 @@ class SortedNames implements CompiledNames {
 
   #holds(high: number, low: number): boolean {
     const table = this.#high;
-    let from = 0;
-    let to = table.length;
+    const first = high >>> this.#shift;
+    let from = this.#begins[first] ?? 0;
+    let to = this.#begins[first + 1] ?? 0;
     while (from < to) {
       const middle = (from + to) >>> 1;
       if ((table[middle] ?? 0) < high) from = middle + 1;
@@ -87,6 +93,18 @@ class SortedNames implements CompiledNames {
     for (; table[from] === high; from++) if (this.#low[from] === low) return true;
     return false;
   }
+}
+
+/** About sixteen hashes share their first bits, whatever the length of the list, so the index stays small beside it. */
+function firstBits(count: number): number {
+  return Math.min(16, Math.max(1, Math.ceil(Math.log2(count + 1)) - 4));
+}
+
+function beginnings(high: Uint32Array, shift: number): Uint32Array {
+  const begins = new Uint32Array(2 ** (32 - shift) + 1);
+  for (const hash of high) begins[(hash >>> shift) + 1] = (begins[(hash >>> shift) + 1] ?? 0) + 1;
+  for (let i = 1; i < begins.length; i++) begins[i] = (begins[i] ?? 0) + (begins[i - 1] ?? 0);
+  return begins;
 }
 
 /** Reused by every `has`, so that a lookup allocates nothing; never handed out. */
