@@ -1,8 +1,8 @@
 import type { PersonRole } from '../../shared/policy/selector.ts';
 import type { Membership, PersonEntry, Stored, StoredRoster } from '../store/roster-entries.ts';
 import { byKey } from '../store/roster-rows.ts';
-import { type ProblemLog, quoted } from './problems.ts';
-import type { Located, Stated, StatedPerson, StatedRole, StatedRoster, UnitLookUp } from './roster.ts';
+import { type Place, type ProblemLog, quoted } from './problems.ts';
+import type { Located, Stated, StatedPerson, StatedRole, StatedRoles, StatedRoster, UnitLookUp } from './roster.ts';
 
 /** What a person is, before the rest of the row is filled in. */
 interface Standing {
@@ -34,7 +34,7 @@ export function settlePeople(
       settled.entries.set(sourcedId, { row, entry: { ...filledIn(located.entry, known), ...ordered(standing) } });
     else {
       settled.spared.add(sourcedId);
-      noteNoRole({ file: people.file, row, column: roles ? null : 'role' }, roles !== undefined, log);
+      noteNoRole({ file: people.file, row, column: roles ? null : 'role' }, sourcedId, roles, log);
     }
   }
   if (roles && rolesOf) addRoleChanges(settled, rolesOf, roles, stored, unit, log);
@@ -53,9 +53,11 @@ function filledIn(stated: StatedPerson, known: Stored<PersonEntry> | undefined) 
   };
 }
 
-function noteNoRole(place: { file: string; row: number; column: string | null }, is12: boolean, log: ProblemLog): void {
-  const remedy = is12 ? 'Add a row to roles.csv' : 'Fill in a role of the standard';
-  log.error(place, `The person has no role that is known, so the row is left out. ${remedy}.`);
+/** In 1.1 only an extension's role gets here: the standard allows it, so it fails no import. */
+function noteNoRole(place: Place, sourcedId: string, roles: StatedRoles | undefined, log: ProblemLog): void {
+  const words = 'The person has no role that counts here, so the row is left out.';
+  if (!roles || roles.idle.has(sourcedId)) log.warn(place, `${words} Give a role of the standard.`);
+  else log.error(place, `${words} Add one to roles.csv.`);
 }
 
 /** OneRoster 1.1 and plain CSV: one role, the first unit is the main one. */
@@ -82,7 +84,7 @@ function standingByRow(
 /** OneRoster 1.2: rows of `roles.csv`, on top of what is known where the file does not list everything. */
 function standingByRoles(
   rows: readonly StatedRole[] | undefined,
-  file: NonNullable<StatedRoster['roles']>,
+  file: StatedRoles,
   known: Stored<PersonEntry> | undefined,
   primaryOrg: string | undefined,
   unit: UnitLookUp,
@@ -133,7 +135,7 @@ function mainOf(memberships: Membership[], primaryOrg: string | undefined): Stan
 function addRoleChanges(
   settled: Stated<PersonEntry>,
   rolesOf: ReadonlyMap<string, StatedRole[]>,
-  file: NonNullable<StatedRoster['roles']>,
+  file: StatedRoles,
   stored: StoredRoster,
   unit: UnitLookUp,
   log: ProblemLog,

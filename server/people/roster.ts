@@ -55,13 +55,25 @@ export interface StatedClass extends ClassEntry {
   terms: string[];
 }
 
+/** OneRoster 1.2 `roles.csv`. */
+export interface StatedRoles {
+  file: string;
+  mode: FileMode;
+  rows: StatedRole[];
+  complete: boolean;
+  /** People with a row that could not be used. */
+  spared: Set<string>;
+  /** People with a row that is right but gives nothing: an extension's role, or one that is not running. */
+  idle: Set<string>;
+}
+
 /** Everything an upload states. */
 export interface StatedRoster {
   /** For people: `OneRoster 1.1`. */
   format: string;
   orgs: Stated<OrgEntry>;
   people: Stated<StatedPerson>;
-  roles: { file: string; mode: FileMode; rows: StatedRole[]; complete: boolean; spared: Set<string> } | undefined;
+  roles: StatedRoles | undefined;
   classes: Stated<StatedClass>;
   enrollments: Stated<EnrollmentEntry>;
   sessions: Stated<SessionEntry>;

@@ -98,6 +98,7 @@ export class RosterService implements Rosters {
 
   /** `applied` says whether it goes on. */
   #prospect(stated: StatedRoster, stored: StoredRoster, log: ProblemLog, options: ImportOptions): Prospect {
+    noteGaps(stated, log);
     const diff = diffRoster(settle(stated, stored, log), stored, () => this.#parts.random.uuid());
     const movement = measureMovement(diff, stored);
     const stopped = movement.stops && !options.confirm;
@@ -128,6 +129,15 @@ const unreadable: StatedRoster = {
   enrollments: nothingStated('enrollments.csv'),
   sessions: nothingStated('academicSessions.csv'),
 };
+
+/** Where rows were lost, absence proves nothing: people should know why nobody was taken away. */
+function noteGaps(stated: StatedRoster, log: ProblemLog): void {
+  for (const { file, mode, complete } of [stated.orgs, stated.people, stated.classes, stated.enrollments]) {
+    if (mode !== 'bulk' || complete) continue;
+    const words = 'Rows of this file could not be read, so nothing counts as gone because it is missing here.';
+    log.warn({ file, row: null, column: null }, words);
+  }
+}
 
 /** Whether nothing in the upload could be used: then lenient mode has nothing to go on with. */
 function saysNothing({ orgs, people, roles, classes, enrollments, sessions }: StatedRoster): boolean {

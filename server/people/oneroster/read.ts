@@ -1,6 +1,13 @@
 import type { ProblemLog } from '../problems.ts';
 import { quoted } from '../problems.ts';
-import { type FileMode, nothingStated, type Stated, type StatedRole, type StatedRoster } from '../roster.ts';
+import {
+  type FileMode,
+  nothingStated,
+  type Stated,
+  type StatedRole,
+  type StatedRoles,
+  type StatedRoster,
+} from '../roster.ts';
 import { RowReader } from '../row-reader.ts';
 import type { RosterSource } from '../source.ts';
 import { readTable, type TableRow, type TableSpec } from '../table.ts';
@@ -68,21 +75,21 @@ class Reading {
     return people;
   }
 
-  async roles(
-    read: (row: RowReader, removed: boolean) => StatedRole | undefined,
-  ): Promise<NonNullable<StatedRoster['roles']>> {
+  async roles(read: (row: RowReader, removed: boolean) => StatedRole | undefined): Promise<StatedRoles> {
     const file = 'roles.csv';
     const mode = this.#manifest.modes.roles;
     const rows: StatedRole[] = [];
     const spared = new Set<string>();
+    const idle = new Set<string>();
     const end = await this.#rows('roles', (tableRow) => {
       const row = new RowReader(file, tableRow, this.#log);
       const removed = readRemoved(row, mode);
       const role = read(row, removed);
       if (row.failed) spared.add(row.text('userSourcedId'));
       else if (role) rows.push(role);
+      else idle.add(row.text('userSourcedId'));
     });
-    return { file, mode, rows, spared, complete: end.complete };
+    return { file, mode, rows, spared, idle, complete: end.complete };
   }
 
   #takeEntry<T>(

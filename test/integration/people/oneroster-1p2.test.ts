@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { csv, openRosterDesk, type RosterDesk } from '../../fakes/roster-desk.ts';
@@ -82,6 +83,25 @@ describe('OneRoster 1.2', () => {
     ]);
     expect(result).toMatchObject({ applied: true, moved: 0 });
     expect(await standing('u-head')).toEqual({ role: 'administrator', orgs: ['d', 'hs'] });
+  });
+
+  it('imports strictly although the only role of a person is an extension, and leaves that person out', async () => {
+    const files = await Promise.all(
+      (await readdir(folder)).map(
+        async (name) => [name, await readFile(`${folder}/${name}`, 'utf8')] as [string, string],
+      ),
+    );
+    const extended = files.map(([name, text]): [string, string] => [
+      name,
+      text.replace(',principal,', ',ext:captain,'),
+    ]);
+    const result = await desk.importFiles(extended);
+    expect(result.applied).toBe(true);
+    expect(result.problems.map((problem) => [problem.severity, problem.file])).toEqual([
+      ['warning', 'roles.csv'],
+      ['warning', 'users.csv'],
+    ]);
+    expect(await standing('u-head')).toBeUndefined();
   });
 
   it('refuses a role for a person nobody knows', async () => {
