@@ -64,9 +64,9 @@ function schemasOf(capability: CapabilityName): Readonly<Record<string, FieldSch
 }
 
 export const mergeWords = {
-  strictest: 'When several profiles set it, the strictest value holds.',
-  union: 'When several profiles set it, the lists are joined.',
-  priority: 'When several profiles set it, the highest priority holds.',
+  strictest: 'Where profiles differ, the strictest holds.',
+  union: 'Lists of several profiles are joined.',
+  priority: 'Where profiles differ, the highest priority holds.',
 } as const;
 
 /** What is wrong with one text, in words; undefined when it is right. */

@@ -86,7 +86,7 @@ export const theme = createTheme({
     Card: { defaultProps: { withBorder: true, padding: 'lg', radius: 'md' } },
     Modal: { defaultProps: { centered: true, radius: 'md', closeButtonProps: { 'aria-label': 'Close' } } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 200, events: { hover: true, focus: true, touch: true } } },
-    Anchor: { defaultProps: { underline: 'hover' } },
+    Anchor: { defaultProps: { underline: 'hover', inherit: true } },
   },
 });
 
@@ -95,6 +95,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     '--mantine-color-body': '#f6f5f1',
+    '--mantine-color-text': '#1a2233',
+    '--mantine-color-bright': '#1a2233',
+    '--mantine-color-placeholder': '#6b7484',
     '--mantine-color-dimmed': '#5a6475',
     '--mantine-color-anchor': '#29406f',
     '--mantine-color-error': '#99290f',
@@ -103,6 +106,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-body': '#0f1620',
     '--mantine-color-text': '#dfe5f0',
     '--mantine-color-dimmed': '#9dabc2',
+    '--mantine-color-placeholder': '#7f8da6',
     '--mantine-color-anchor': '#a9bfe8',
     '--mantine-color-error': '#ffa494',
   },

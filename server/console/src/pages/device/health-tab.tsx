@@ -1,4 +1,4 @@
-import { SimpleGrid, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import type { DeviceDetail } from '../../../../../shared/api/schemas.ts';
 import { CheckList } from '../../components/check-list.tsx';
 import { Panel } from '../../components/panel.tsx';
@@ -7,6 +7,7 @@ import { When } from '../../components/when.tsx';
 import { BatteryCard } from './battery-card.tsx';
 import { DisksCard } from './disks-card.tsx';
 import { AgentCard, LoadCard, NetworkCard, OsCard, SystemCard, TemperatureCard } from './health-cards.tsx';
+import classes from './health-tab.module.css';
 
 export function HealthTab({ detail }: { detail: DeviceDetail }) {
   const open = detail.findings.filter((finding) => finding.closedAt === null);
@@ -16,7 +17,7 @@ export function HealthTab({ detail }: { detail: DeviceDetail }) {
       <Panel title="Checks" note="What its verdict is made of.">
         <CheckList findings={detail.checks} />
       </Panel>
-      <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
+      <div className={classes.cards}>
         <BatteryCard detail={detail} />
         <DisksCard detail={detail} />
         <LoadCard detail={detail} />
@@ -25,7 +26,7 @@ export function HealthTab({ detail }: { detail: DeviceDetail }) {
         <NetworkCard detail={detail} />
         <TemperatureCard detail={detail} />
         <AgentCard detail={detail} />
-      </SimpleGrid>
+      </div>
     </Stack>
   );
 }

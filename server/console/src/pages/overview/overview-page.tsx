@@ -33,30 +33,38 @@ function Board({ overview }: { overview: Overview }) {
       <PeopleVerdicts overview={overview} />
       <DeviceCounts devices={overview.devices} />
       <SimpleGrid cols={{ base: 1, md: 2 }}>
-        <SchoolBreakdown schools={overview.schools} />
+        <Stack gap="md">
+          <SchoolBreakdown schools={overview.schools} />
+          <Reasons reasons={overview.reasons} />
+          <SilentDevices devices={overview.silent} />
+        </Stack>
         <Stack gap="md">
           <RoleBreakdown roles={overview.roles} />
-          <Reasons reasons={overview.reasons} />
+          <LatestChanges events={overview.events} />
         </Stack>
-        <SilentDevices devices={overview.silent} />
-        <Panel
-          title="Latest changes"
-          aside={
-            <TextLink to="/events" size="sm">
-              All events
-            </TextLink>
-          }
-        >
-          {overview.events.length > 0 ? (
-            <EventList events={overview.events.slice(0, 8)} />
-          ) : (
-            <Text size="sm" c="dimmed">
-              Nothing has happened yet.
-            </Text>
-          )}
-        </Panel>
       </SimpleGrid>
     </Stack>
+  );
+}
+
+function LatestChanges({ events }: Pick<Overview, 'events'>) {
+  return (
+    <Panel
+      title="Latest changes"
+      aside={
+        <TextLink to="/events" size="sm">
+          All events
+        </TextLink>
+      }
+    >
+      {events.length > 0 ? (
+        <EventList events={events.slice(0, 8)} />
+      ) : (
+        <Text size="sm" c="dimmed">
+          Nothing has happened yet.
+        </Text>
+      )}
+    </Panel>
   );
 }
 

@@ -85,7 +85,7 @@ function ThreeWay({ labelId, value, onChange }: SimpleProps) {
   return (
     <SegmentedControl
       aria-labelledby={labelId}
-      style={{ justifySelf: 'start' }}
+      style={{ placeSelf: 'start' }}
       value={shown}
       data={[
         { value: 'alone', label: 'Left alone' },

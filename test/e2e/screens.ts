@@ -1,0 +1,169 @@
+/**
+ * Takes pictures of every page of the console, in both schemes, on a desktop and a phone.
+ *
+ *   node test/e2e/screens.ts --base https://localhost:8443 --email ada@example.org --password … [--code SETUP-CODE]
+ *     [--out docs/screenshots] [--only overview,person] [--readme] [--full]
+ *
+ * `--code` makes the first administrator when there is none. `--readme` takes only the pictures of the README;
+ * `--full` takes the whole length of a page instead of one screen of it.
+ * Ends with exit code 1 when a page logs an error, breaks its content policy, or is wider than the screen.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Page } from 'playwright-core';
+import { launchChromium } from './chromium.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    base: { type: 'string', default: 'https://localhost:8443' },
+    email: { type: 'string', default: 'ada@example.org' },
+    password: { type: 'string', default: '' },
+    code: { type: 'string' },
+    out: { type: 'string', default: 'docs/screenshots' },
+    only: { type: 'string' },
+    readme: { type: 'boolean', default: false },
+    full: { type: 'boolean', default: false },
+  },
+});
+
+interface Screen {
+  name: string;
+  path: string;
+  /** Brings the page into the state that is pictured. */
+  act?: (page: Page) => Promise<void>;
+  /** Before signing in. */
+  entry?: boolean;
+  readme?: boolean;
+}
+
+const sizes = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
+const schemes = ['light', 'dark'] as const;
+
+const firstLink = async (page: Page, list: string, index = 0) => {
+  await page.goto(`${options.base}/${list}`);
+  const link = page.locator(`main table a[href^="/${list}/"]`).nth(index);
+  return (await link.getAttribute('href')) ?? '/';
+};
+
+async function screens(page: Page): Promise<Screen[]> {
+  const device = await deviceThatIsReal(page);
+  const person = await firstLink(page, 'people');
+  const profile = await firstLink(page, 'profiles');
+  const button = (name: string) => (where: Page) => where.getByRole('button', { name }).first().click();
+  return [
+    { name: 'overview', path: '/', readme: true },
+    { name: 'people', path: '/people' },
+    { name: 'people-nobody', path: '/people?search=qqqqqq' },
+    { name: 'person', path: person, readme: true },
+    { name: 'devices', path: '/devices' },
+    { name: 'device', path: device, readme: true },
+    { name: 'device-settings', path: `${device}?tab=settings`, readme: true },
+    { name: 'device-live', path: `${device}?tab=live`, act: (where) => where.waitForTimeout(12_000), readme: true },
+    { name: 'device-history', path: `${device}?tab=history` },
+    { name: 'device-hand-over', path: device, act: button('Hand') },
+    { name: 'profiles', path: '/profiles' },
+    { name: 'profile', path: profile, readme: true },
+    { name: 'profile-publish', path: profile, act: reviewAChange },
+    { name: 'profile-landing', path: `${profile}?tab=landing`, readme: true },
+    {
+      name: 'profile-revisions',
+      path: `${profile}?tab=revisions`,
+      act: (where) => where.locator('main button[aria-expanded]').first().click(),
+    },
+    { name: 'lists', path: '/lists' },
+    { name: 'lists-import', path: '/lists', act: button('Import a list') },
+    { name: 'enrolment', path: '/enrolment', readme: true },
+    { name: 'enrolment-new', path: '/enrolment', act: button('New token') },
+    { name: 'import', path: '/import' },
+    { name: 'events', path: '/events' },
+    { name: 'not-found', path: '/nothing-here' },
+  ];
+}
+
+/** The device that is not simulated, where there is one. */
+async function deviceThatIsReal(page: Page): Promise<string> {
+  await page.goto(`${options.base}/devices`);
+  await page.locator('main tbody tr').first().waitFor();
+  const row = page.locator('main tbody tr').filter({ hasNotText: 'Simulated' }).first();
+  const link = ((await row.count()) > 0 ? row : page.locator('main tbody tr').first()).locator('a[href^="/devices/"]');
+  return (await link.getAttribute('href')) ?? '/devices';
+}
+
+async function reviewAChange(page: Page): Promise<void> {
+  await page.getByText('Off', { exact: true }).first().click();
+  await page.getByRole('button', { name: 'Review and publish' }).click();
+  await page.getByLabel('Note').waitFor();
+}
+
+async function signIn(page: Page): Promise<void> {
+  await page.goto(`${options.base}/`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  if (new URL(page.url()).pathname === '/set-up') await setUp(page);
+  else if (new URL(page.url()).pathname === '/sign-in') {
+    await page.getByLabel('E-mail address').fill(options.email);
+    await page.locator('input[autocomplete="current-password"]').fill(options.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+  }
+  await page.getByRole('navigation', { name: 'Main' }).waitFor({ state: 'attached' });
+}
+
+async function setUp(page: Page): Promise<void> {
+  await page.getByLabel('Set-up code').fill(options.code ?? '');
+  await page.getByLabel('Your name').fill('Ada Byrne');
+  await page.getByLabel('E-mail address').fill(options.email);
+  for (const field of await page.locator('input[autocomplete="new-password"]').all())
+    await field.fill(options.password);
+  await page.getByRole('button', { name: 'Make the administrator' }).click();
+}
+
+/** Draws one page and returns what is wrong with it. */
+async function picture(page: Page, screen: Screen, file: string): Promise<string[]> {
+  const errors: string[] = [];
+  const onConsole = (message: { type(): string; text(): string }) => {
+    if (message.type() === 'error') errors.push(message.text());
+  };
+  const onError = (error: Error) => errors.push(error.message);
+  page.on('console', onConsole);
+  page.on('pageerror', onError);
+  await page.goto(options.base + screen.path);
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+  await screen.act?.(page);
+  await page.waitForTimeout(450);
+  const wide = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+  if (Number(wide) > 0) errors.push(`the page is ${wide} px wider than the screen`);
+  await page.screenshot({ path: file, fullPage: options.full && !screen.act });
+  page.off('console', onConsole);
+  page.off('pageerror', onError);
+  return errors.map((error) => `${file}: ${error}`);
+}
+
+async function takeAll(page: Page): Promise<string[]> {
+  const only = options.only?.split(',');
+  const problems: string[] = [];
+  const wanted = (await screens(page)).filter(({ name, readme }) =>
+    only ? only.includes(name) : !options.readme || readme,
+  );
+  for (const [size, viewport] of Object.entries(sizes)) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of schemes) {
+      if (options.readme && (size === 'phone') !== (colorScheme === 'dark')) continue;
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      for (const screen of wanted) {
+        const file = join(options.out, `${screen.name}-${size}-${colorScheme}.png`);
+        problems.push(...(await picture(page, screen, file)));
+      }
+    }
+  }
+  return problems;
+}
+
+await mkdir(options.out, { recursive: true });
+await using browser = await launchChromium({ ignoreHTTPSErrors: true, arguments: ['--hide-scrollbars'] });
+const page = browser.context.pages()[0] ?? (await browser.context.newPage());
+await page.setViewportSize(sizes.desktop);
+await signIn(page);
+const problems = await takeAll(page);
+process.stdout.write(problems.map((problem) => `${problem}\n`).join(''));
+process.exitCode = problems.length > 0 ? 1 : 0;

@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import websocket from '@fastify/websocket';
+import fastify, { type FastifyInstance } from 'fastify';
+import { Value } from 'typebox/value';
+import type { Params, Query, RequestBody, Response, Route } from '../../shared/api/contract.ts';
+import type { LiveEvent } from '../../shared/api/live.ts';
+import { type RouteName, type Routes, routes } from '../../shared/api/routes.ts';
+import { CodedError } from '../../shared/errors/catalogue.ts';
+import { validator } from '../../shared/schema.ts';
+import { consoleAnswers } from './console-answers.ts';
+import { sampleAt } from './console-samples.ts';
+
+export type Answers = {
+  [K in RouteName]: (request: {
+    params: Params<Routes[K]>;
+    query: Query<Routes[K]>;
+    body: RequestBody<Routes[K]>;
+  }) => Response<Routes[K]>;
+};
+
+const built = fileURLToPath(new URL('../../server/console/dist', import.meta.url));
+
+/** The strictest policy the console is promised to run under; Mantine's run-time styles are let in by the nonce. */
+const policy = (nonce: string) =>
+  `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; style-src-attr 'unsafe-inline'; ` +
+  "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/**
+ * A stand-in for the server's console port, for looking at the built console without a server: made-up answers, each
+ * checked against its route's schema so that they cannot drift from the contract.
+ */
+export async function startConsoleApi(port = 0): Promise<{ url: string; stop: () => Promise<void> }> {
+  const app = fastify({ forceCloseConnections: true });
+  await app.register(websocket);
+  for (const type of ['application/zip', 'text/csv', 'text/plain', 'application/octet-stream'])
+    app.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.setErrorHandler((error, _request, reply) => {
+    const coded = error instanceof CodedError ? error : new CodedError('internal', String(error));
+    const { code, message, details } = coded;
+    return reply.status(coded.status).send({ error: { code, message, details } });
+  });
+  const answers = consoleAnswers();
+  for (const name of Object.keys(routes) as RouteName[]) answer(app, routes[name], answers[name] as Answer);
+  app.get('/api/live', { websocket: true }, (socket) => serveLive(socket));
+  if (existsSync(built)) await servePages(app);
+  const url = await app.listen({ port, host: '127.0.0.1' });
+  return { url, stop: () => app.close() };
+}
+
+type Answer = (request: { params: unknown; query: unknown; body: unknown }) => unknown;
+
+function answer(app: FastifyInstance, route: Route, give: Answer): void {
+  const response = validator(route.response);
+  const query = validator(route.query);
+  app.route({
+    method: route.method,
+    url: route.path,
+    bodyLimit: 300_000_000,
+    handler: async (request, reply) => {
+      if (route.access === 'staff' && !request.headers.cookie?.includes('signed=in'))
+        throw new CodedError('not-signed-in');
+      const asked = Value.Convert(route.query, request.query);
+      if (!query.check(asked)) throw new CodedError('bad-request', undefined, query.problems(asked));
+      const given = give({ params: request.params, query: asked, body: request.body });
+      const problems = response.problems(given);
+      if (problems.length > 0) throw new Error(`${route.path} answers out of its schema: ${problems.join('; ')}`);
+      if (route.path === '/api/session' && route.method !== 'GET')
+        reply.header('set-cookie', route.method === 'POST' ? 'signed=in; Path=/' : 'signed=; Path=/; Max-Age=0');
+      return given;
+    },
+  });
+}
+
+interface Socket {
+  send(frame: string): void;
+  on(event: 'close', listener: () => void): void;
+  on(event: 'message', listener: (frame: Buffer) => void): void;
+}
+
+function serveLive(socket: Socket): void {
+  const watches = new Map<string, NodeJS.Timeout>();
+  const tell = (event: LiveEvent) => socket.send(JSON.stringify(event));
+  socket.on('message', (frame) => {
+    const { type, deviceId } = JSON.parse(String(frame)) as { type: string; deviceId: string };
+    clearInterval(watches.get(deviceId));
+    if (type !== 'watch') return;
+    const timer = setInterval(() => tell({ type: 'sample', deviceId, sample: sampleAt(Date.now()) }), 1000);
+    watches.set(deviceId, timer);
+  });
+  socket.on('close', () => {
+    for (const timer of watches.values()) clearInterval(timer);
+  });
+}
+
+async function servePages(app: FastifyInstance): Promise<void> {
+  await app.register(fastifyStatic, { root: built, wildcard: false });
+  app.addHook('onRequest', (_request, reply, next) => {
+    reply.header('content-security-policy', policy('__CSP_NONCE__'));
+    next();
+  });
+  app.setNotFoundHandler((request, reply) =>
+    request.url.startsWith('/api/') ? reply.status(404).send() : reply.sendFile('index.html'),
+  );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await startConsoleApi(Number(process.argv[2] ?? 8500));
