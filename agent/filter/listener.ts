@@ -77,16 +77,26 @@ export class Listener {
     this.#connections.add(socket);
     const frames = new Frames();
     let underWay = 0;
+    let ended = false;
+    const endWhenDone = () => {
+      if (ended && underWay === 0) socket.end();
+    };
     const answered = (answer: Buffer | undefined) => {
       underWay -= 1;
       if (underWay < mostPerConnection) socket.resume();
       if (answer && !socket.destroyed) socket.write(framed(answer));
       if (socket.writableLength > mostUnread) socket.destroy();
+      endWhenDone();
     };
     socket.setNoDelay(true);
     socket.setTimeout(idleMs, () => socket.destroy());
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.#connections.delete(socket));
+    // A client may close its half after asking and still read the answers (RFC 7766).
+    socket.on('end', () => {
+      ended = true;
+      endWhenDone();
+    });
     socket.on('data', (chunk: Buffer) => {
       for (const packet of frames.read(chunk)) {
         underWay += 1;

@@ -261,6 +261,15 @@ describe('the resolver', () => {
     expect(await overTcp(server, ...queries)).toHaveLength(150);
   });
 
+  it('answers a client that closes its half after asking, and then closes too', async () => {
+    const socket = connect(server.port, server.address);
+    const chunks: Buffer[] = [];
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    socket.end(Buffer.concat([framed(encode({ name: 'bad.test' })), framed(encode({ name: 'nowhere.test' }))]));
+    await new Promise((resolve) => socket.on('close', resolve));
+    expect([...new Frames().read(Buffer.concat(chunks))].map(inWords)).toEqual(['NOERROR A 0.0.0.0', 'NXDOMAIN']);
+  });
+
   it('refuses a version of EDNS it does not know', async () => {
     const query = encode({ name: 'school.test', edns: e });
     query[query.length - 5] = 1;
