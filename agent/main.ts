@@ -9,7 +9,6 @@ import { Connection } from './connection/connection.ts';
 import { LiveStreams, type OpenLive } from './connection/live-streams.ts';
 import { ReportSender } from './connection/report-sender.ts';
 import { type AboutHost, readAboutHost } from './identity/about-host.ts';
-import type { Credential } from './identity/certificate.ts';
 import { readHardware } from './identity/hardware.ts';
 import { NotEnrolled, readIdentity } from './identity/identity-files.ts';
 import { IdentityKeeper } from './identity/identity-keeper.ts';
@@ -19,10 +18,11 @@ import type { Log } from './log.ts';
 import { systemClock, systemRandom } from './platform/clock.ts';
 import { type Commands, SystemCommands } from './platform/commands.ts';
 import { HostFiles } from './platform/host-files.ts';
-import type { AcceptedState } from './reconcile/accepted-state.ts';
 import { DesiredInbox } from './reconcile/desired-inbox.ts';
+import { Enforcement } from './reconcile/enforcement.ts';
 import { Reconciler } from './reconcile/reconciler.ts';
 import { type Agent, type HealthReporter, RunningAgent } from './running-agent.ts';
+import { sessionEnds, trustOf } from './session-ends.ts';
 import type { Home } from './store/home.ts';
 import { openStore, type Store } from './store/open.ts';
 import { StoredOriginals } from './store/originals.ts';
@@ -105,76 +105,41 @@ export async function createCapabilitiesOf(options: AgentOptions, artifacts: Art
 
 async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Promise<Agent> {
   const { home, root, clock, random, log, periodMs = defaultPeriodMs } = options;
-  const { spool, reports } = store;
   const parts = { clock, random, log };
-  const trust = () => ({ root: keeper.identity.trust.root, credential: keeper.credential });
-  const where = () => ({ address: connection.address, trust: trust() });
   const artifacts = new ArtifactCache(home.artifacts, downloadFrom(where), log);
   const capabilities = await createCapabilitiesOf(options, artifacts);
-  const real = (path: string) => new HostFiles(root, new StoredOriginals(home.originals)).real(path);
-  const reconciler = new Reconciler({ capabilities, reports, real, periodMs, ...parts });
-  const sender = new ReportSender(spool, clock, log);
+  const health = await healthOf(options, store);
+  const files = new HostFiles(root, new StoredOriginals(home.originals));
+  const real = (path: string) => files.real(path);
+  const reconciler = new Reconciler({ capabilities, reports: store.reports, real, periodMs, ...parts });
+  const sender = new ReportSender(store.spool, clock, log);
   const streams = new LiveStreams(options.openLive ?? systemLive(options), log);
-  const onAccepted = (state: AcceptedState) => {
-    reconciler.enforce(state);
-    void reconciler.idle().then(() => artifacts.prune(artifactsOf(state)));
-  };
-  const verified = new VerifiedState(home.desired, log);
+  const enforcement = new Enforcement(reconciler, artifacts, log);
   const inbox = new DesiredInbox({
     trust: () => keeper.identity.trust,
-    store: verified,
-    reports,
-    onAccepted,
+    store: new VerifiedState(home.desired, log),
+    reports: store.reports,
+    onAccepted: (state) => enforcement.accept(state),
     clock,
     log,
   });
-  let used: Credential = keeper.credential;
-  const connection: Connection = new Connection({
+  const connection = new Connection({
     ...parts,
+    ...sessionEnds({ keeper, sender, inbox, reconciler, streams }),
     addresses: () => keeper.identity.agents,
-    trust: () => {
-      used = keeper.credential;
-      return trust();
-    },
     hello: () => agent.hello(),
-    handlers: {
-      welcome(body, session) {
-        keeper.accepted(used);
-        sender.connected(session, body.acknowledged);
-        reconciler.retryFailed();
-      },
-      desired(body, session) {
-        const hashes = inbox.receive(body);
-        if (hashes.length > 0) session.send('want', { hashes });
-      },
-      section: (body) => inbox.receiveSection(body),
-      ack: (body) => sender.acknowledged(body),
-      streamOpen: (body, session) => void streams.open(body, session),
-      streamClose: (body) => streams.close(body.stream),
-    },
-    onEnd(refused) {
-      inbox.disconnected();
-      sender.disconnected();
-      streams.closeAll();
-      if (refused) keeper.refused(used);
-    },
   });
   const renewer = new Renewer({ keeper, renew: () => renew(keeper.identity), ...parts });
   keeper.onRenewed(() => connection.reopen());
-  const agent: RunningAgent = new RunningAgent({
-    ...options,
-    hardware: options.hardware ?? (() => readHardware(options.platform, options.commands)),
-    aboutHost: options.aboutHost ?? (() => readAboutHost(options.platform, clock, options.name)),
-    health: await healthOf(options, store),
-    agentVersion,
-    keeper,
-    store,
-    inbox,
-    reconciler,
-    connection,
-    renewer,
-  });
+  const { hardware = () => readHardware(options.platform, options.commands) } = options;
+  const { aboutHost = () => readAboutHost(options.platform, clock, options.name) } = options;
+  const made = { hardware, aboutHost, health, agentVersion, keeper, store, inbox, reconciler, connection, renewer };
+  const agent = new RunningAgent({ ...options, ...made });
   return agent;
+
+  function where() {
+    return { address: connection.address, trust: trustOf(keeper) };
+  }
 }
 
 async function healthOf(options: Filled, { spool, reports }: Store): Promise<HealthReporter> {
@@ -190,12 +155,6 @@ function systemLive({ clock, platform, log }: Filled): OpenLive {
     const { openLive } = await import('./diagnostics/live.ts');
     return openLive({ clock, intervalMs, platform, emit, log });
   };
-}
-
-/** The artefacts a state names: compiled lists. */
-function artifactsOf({ known }: AcceptedState): Set<string> {
-  const desired = known.get('webFilter')?.desired;
-  return new Set(desired && 'lists' in desired ? desired.lists.map(({ hash }) => hash) : []);
 }
 
 /** The platform of this host, as the contracts name it. */

@@ -46,6 +46,11 @@ export class Reconciler {
     await Promise.all([...this.#loops.values()].map((loop) => loop.idle()));
   }
 
+  /** True when the last pass of every section reached its aim. */
+  get isSettled(): boolean {
+    return [...this.#loops.values()].every((loop) => !loop.isFailing);
+  }
+
   /** What failed is tried at once, for example because the server can be reached again. */
   retryFailed(): void {
     for (const loop of this.#loops.values()) if (loop.isFailing) loop.wake();

@@ -1,0 +1,53 @@
+import type { ConnectionOptions } from './connection/connection.ts';
+import type { LiveStreams } from './connection/live-streams.ts';
+import type { ReportSender } from './connection/report-sender.ts';
+import type { TlsTrust } from './identity/https.ts';
+import type { IdentityKeeper } from './identity/identity-keeper.ts';
+import type { DesiredInbox } from './reconcile/desired-inbox.ts';
+import type { Reconciler } from './reconcile/reconciler.ts';
+
+export interface SessionParts {
+  keeper: IdentityKeeper;
+  sender: ReportSender;
+  inbox: DesiredInbox;
+  reconciler: Reconciler;
+  streams: LiveStreams;
+}
+
+/** Who acts on what the server says, and what a session's beginning and end mean to each. */
+export function sessionEnds(parts: SessionParts): Pick<ConnectionOptions, 'trust' | 'handlers' | 'onEnd'> {
+  const { keeper, sender, inbox, reconciler, streams } = parts;
+  let used = keeper.credential;
+  return {
+    trust() {
+      used = keeper.credential;
+      return trustOf(keeper);
+    },
+    handlers: {
+      welcome(body, session) {
+        keeper.accepted(used);
+        sender.connected(session, body.acknowledged);
+        reconciler.retryFailed();
+      },
+      desired(body, session) {
+        const hashes = inbox.receive(body);
+        if (hashes.length > 0) session.send('want', { hashes });
+      },
+      section: (body) => inbox.receiveSection(body),
+      ack: (body) => sender.acknowledged(body),
+      streamOpen: (body, session) => void streams.open(body, session),
+      streamClose: (body) => streams.close(body.stream),
+    },
+    onEnd(refused) {
+      inbox.disconnected();
+      sender.disconnected();
+      streams.closeAll();
+      if (refused) keeper.refused(used);
+    },
+  };
+}
+
+/** The district's root, and the certificate to show. */
+export function trustOf(keeper: IdentityKeeper): TlsTrust & { credential: NonNullable<TlsTrust['credential']> } {
+  return { root: keeper.identity.trust.root, credential: keeper.credential };
+}
