@@ -15,7 +15,8 @@ export interface RosterSource {
 
 /** Files larger than this are refused: 700,000 enrolments take about 80 MB. */
 export const largestFile = 1_073_741_824;
-const mostFiles = 500;
+/** A roster has some twenty files. */
+export const mostFiles = 500;
 
 /** The files of a folder. Folders in it are ignored. */
 export async function openFolder(folder: string): Promise<RosterSource> {
@@ -59,5 +60,3 @@ export function tooLarge(name: string): CodedError {
 export function tooMany(where: string, count: number): CodedError {
   return new CodedError('too-large', `${where} holds ${count} entries; at most ${mostFiles} are read. Is it a roster?`);
 }
-
-export { mostFiles };
