@@ -100,12 +100,13 @@ async function open(
   await app.listen({ host: config.listen, port: ports.console });
   live.start();
   undo.push(() => live.stop());
-  for (const listener of listeners) {
-    await listener.start();
-    undo.push(() => listener.stop());
-  }
+  // The gateway hears of revocations before the first device can come, and says goodbye before its sockets go.
   await services.gateway.start();
-  undo.push(() => services.gateway.stop());
+  undo.push(async () => {
+    await services.gateway.stop();
+    for (const listener of listeners) await listener.stop();
+  });
+  for (const listener of listeners) await listener.start();
   rememberPorts(config.home, ports);
   log.info({ ports }, 'the server is ready');
   return {
