@@ -38,7 +38,7 @@ export class Failover implements Upstream {
   async ask(question: Question): Promise<Buffer> {
     const deadline = this.#clock.monotonic() + totalMs;
     let answer: Buffer | undefined;
-    let failure = new UpstreamError('none', 'no resolver is known behind the filter');
+    let failure: UpstreamError | undefined;
     const order = this.#order();
     const attempts = order.length === 0 ? 0 : Math.max(leastAttempts, order.length);
     for (let i = 0; i < attempts && this.#clock.monotonic() < deadline; i++) {
@@ -56,7 +56,7 @@ export class Failover implements Upstream {
       }
     }
     if (answer) return answer;
-    throw failure;
+    throw failure ?? new UpstreamError('none', 'no resolver is known behind the filter');
   }
 
   close(): void {
