@@ -84,7 +84,10 @@ export const theme = createTheme({
   },
   components: {
     Card: { defaultProps: { withBorder: true, padding: 'lg', radius: 'md' } },
-    Modal: { defaultProps: { centered: true, radius: 'md', closeButtonProps: { 'aria-label': 'Close' } } },
+    Modal: {
+      styles: { title: { fontSize: '1.0625rem', fontWeight: 650 } },
+      defaultProps: { centered: true, radius: 'md', closeButtonProps: { 'aria-label': 'Close' } },
+    },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 200, events: { hover: true, focus: true, touch: true } } },
     Anchor: { defaultProps: { underline: 'hover', inherit: true } },
   },
@@ -94,7 +97,7 @@ export const theme = createTheme({
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
-    '--mantine-color-body': '#f6f5f1',
+    '--mantine-color-body': '#ffffff',
     '--mantine-color-text': '#1a2233',
     '--mantine-color-bright': '#1a2233',
     '--mantine-color-placeholder': '#6b7484',
@@ -103,7 +106,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#99290f',
   },
   dark: {
-    '--mantine-color-body': '#0f1620',
+    '--mantine-color-body': '#161e2b',
     '--mantine-color-text': '#dfe5f0',
     '--mantine-color-dimmed': '#9dabc2',
     '--mantine-color-placeholder': '#7f8da6',

@@ -14,7 +14,7 @@ import { queries } from '../../queries.ts';
 
 export function HistoryTab({ detail }: { detail: DeviceDetail }) {
   return (
-    <SimpleGrid cols={{ base: 1, md: 2 }}>
+    <SimpleGrid cols={{ base: 1, md: 2 }} style={{ alignItems: 'start' }}>
       <Panel title="What happened">
         <DeviceEvents id={detail.device.id} />
       </Panel>

@@ -26,7 +26,7 @@ export function LiveChart({ samples, series, kind }: Props) {
       withGradient={false}
       fillOpacity={0.16}
       strokeWidth={2}
-      gridAxis="y"
+      gridAxis="x"
       tickLine="none"
       withLegend={series.length > 1}
       legendProps={{ height: 28, verticalAlign: 'top' }}

@@ -45,7 +45,7 @@ function PersonView({ detail }: { detail: PersonDetail }) {
             <CheckList findings={findings} />
           </Panel>
         ))}
-        <SimpleGrid cols={{ base: 1, md: 2 }}>
+        <SimpleGrid cols={{ base: 1, md: 2 }} style={{ alignItems: 'start' }}>
           <Panel title="Verdicts over time" note="Who complied, when, and why not.">
             <VerdictHistory intervals={detail.verdicts} />
           </Panel>

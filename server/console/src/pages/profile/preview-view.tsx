@@ -90,8 +90,15 @@ function Rest({ words }: { words: { added: readonly string[]; removed: readonly 
 
 function Unknown({ preview }: { preview: Preview }) {
   return (
-    <Alert variant="default" title={`${count(preview.unknown.length, 'device')} keep what they have`}>
-      <Text size="sm">Something an assignment asks about is not known of them, so their last known scope stays.</Text>
+    <Alert
+      variant="default"
+      title={
+        preview.unknown.length === 1
+          ? 'One device keeps what it has'
+          : `${preview.unknown.length} devices keep what they have`
+      }
+    >
+      <Text size="sm">Something an assignment asks about is not known of them, so the last known scope stays.</Text>
       <List size="sm" mt={4}>
         {preview.unknown.slice(0, 10).map((device) => (
           <List.Item key={device.deviceId}>
