@@ -13,6 +13,8 @@ export interface OriginalsKeeper {
   /** Keeps the original unless one is kept already for this owner and path. */
   keep(owner: string, path: string, original: Original): void;
   kept(owner: string): { path: string; original: Original }[];
+  /** Folders that were made for a file of any owner that is still changed. */
+  foldersMade(): ReadonlySet<string>;
   forget(owner: string, path: string): void;
 }
 
@@ -143,18 +145,25 @@ export class HostFiles {
     }
   }
 
+  /** Those that are missing, and those another owner made: whoever is put back last removes them. */
   async #missingFolders(path: string): Promise<string[]> {
+    const made = this.#originals.foldersMade();
     const missing: string[] = [];
     for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
-      try {
-        await lstat(this.real(folder));
-        break;
-      } catch (error) {
-        if (!isMissing(error)) throw error;
-        missing.unshift(folder);
-      }
+      if (!made.has(folder) && (await this.#exists(folder))) break;
+      missing.unshift(folder);
     }
     return missing;
+  }
+
+  async #exists(path: string): Promise<boolean> {
+    try {
+      await lstat(this.real(path));
+      return true;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
   }
 }
 

@@ -46,6 +46,11 @@ export class StoredOriginals implements OriginalsKeeper {
       .map((item) => ({ path: item.path, original: fromJson(item.original) }));
   }
 
+  foldersMade(): ReadonlySet<string> {
+    const absent = this.#all().map(({ original }) => original);
+    return new Set(absent.flatMap((original) => (original.kind === 'absent' ? original.foldersMade : [])));
+  }
+
   forget(owner: string, path: string): void {
     removeDurably(this.#file(owner, path));
   }

@@ -16,6 +16,8 @@ export async function openStore(path: string): Promise<Kysely<Database>> {
   sqlite.pragma('synchronous = FULL');
   sqlite.pragma('busy_timeout = 5000');
   sqlite.pragma('foreign_keys = ON');
+  // 64 MiB: halves the transaction of a 100,000-person roster (33 s to 17 s, measured once).
+  sqlite.pragma('cache_size = -65536');
   const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: sqlite }) });
   await migrate(db);
   return db;

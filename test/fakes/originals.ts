@@ -14,6 +14,11 @@ export class MemoryOriginals implements OriginalsKeeper {
     return [...(this.#kept.get(owner) ?? [])].map(([path, original]) => ({ path, original }));
   }
 
+  foldersMade(): ReadonlySet<string> {
+    const all = [...this.#kept.values()].flatMap((own) => [...own.values()]);
+    return new Set(all.flatMap((original) => (original.kind === 'absent' ? original.foldersMade : [])));
+  }
+
   forget(owner: string, path: string): void {
     this.#kept.get(owner)?.delete(path);
   }

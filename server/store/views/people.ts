@@ -72,6 +72,7 @@ export class PeopleView {
       .select(['class.id', 'class.title', 'enrollment.role'])
       .where('person_id', '=', personId)
       .where('class.active', '=', 1)
+      .where('enrollment.active', '=', 1)
       .orderBy('class.title')
       .execute();
   }

@@ -95,6 +95,16 @@ describe('the originals of host files', () => {
     expect(readFileSync(join(root, 'etc/b'), 'utf8')).toBe('ours');
   });
 
+  it.each([
+    ['first', ['browser', 'webFilter']],
+    ['last', ['webFilter', 'browser']],
+  ])('leave no folder that two owners shared, whoever made it and is put back %s', async (_, order) => {
+    await files().write('browser', '/etc/opt/a.json', '{}');
+    await files().write('webFilter', '/etc/resolv.conf', 'ours');
+    for (const owner of order) await files().restore(owner);
+    expect(readdirSync(root)).toEqual([]);
+  });
+
   it('are the first ones, also when the agent died after keeping and before writing', async () => {
     put('/etc/app.conf', 'original');
     originals().keep('browser', '/etc/app.conf', { kind: 'file', content: Buffer.from('original'), mode: 0o644 });
