@@ -37,6 +37,8 @@ export class WholeDistrict implements AsyncDisposable {
     'www.example.org A': [{ type: 'A', name: 'www.example.org', ttl: 300, data: '192.0.2.10' }],
     'forcesafesearch.google.com A': [{ type: 'A', name: 'forcesafesearch.google.com', ttl: 300, data: '192.0.2.20' }],
   });
+  /** Where the console is, and the one-time code for its first administrator. */
+  console: { address: string; setUpCode: string | undefined } = { address: '', setUpCode: undefined };
   #client: OperatorClient | undefined;
   server: Program | undefined;
   agent: Program | undefined;
@@ -61,8 +63,8 @@ export class WholeDistrict implements AsyncDisposable {
     }
   }
 
-  /** Starts the server, the first time on free ports and then on the same; the one-time code where it prints one. */
-  async serve(): Promise<{ address: string; setUpCode: string | undefined }> {
+  /** Starts the server, the first time on free ports and then on the same. */
+  async serve(): Promise<void> {
     const isFirst = !existsSync(join(this.serverHome, 'ports.json'));
     const ports = isFirst ? ['--console-port', '0', '--agent-port', '0'] : [];
     this.server = new Program([cli.server, 'serve', '--home', this.serverHome, '--listen', '127.0.0.1', ...ports], {
@@ -70,7 +72,7 @@ export class WholeDistrict implements AsyncDisposable {
       env: { ROLLCALL_LOG_LEVEL: 'warn' },
     });
     const address = await this.server.says(/^Console\s+(\S+)$/m);
-    return { address, setUpCode: /^Set-up code\s+(\S+)/m.exec(this.server.said.stdout)?.[1] };
+    this.console = { address, setUpCode: /^Set-up code\s+(\S+)/m.exec(this.server.said.stdout)?.[1] };
   }
 
   /** The server's API as its operator; there once it has been served. */
