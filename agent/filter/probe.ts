@@ -47,7 +47,10 @@ export async function probeResolver(
   return typeof answer === 'string' ? { outcome: 'silent', seen: answer } : readAnswer(answer);
 }
 
-/** Asks through the system's own resolver (getaddrinfo), which is what programs on this host really use. */
+/**
+ * Asks through the system's own resolver (getaddrinfo), which is what programs on this host really use. `no-such-name` is
+ * a resolver's word (EAI_NONAME, EAI_NODATA); `failed` is every other error, a resolver that cannot be reached among them.
+ */
 export async function probeSystem(
   name: string,
   { clock, timeoutMs = defaultTimeoutMs }: ProbeOptions,

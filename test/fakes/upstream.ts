@@ -11,6 +11,7 @@ import { Frames, framed } from '../../agent/filter/frames.ts';
 export type Misbehaviour =
   | 'silent'
   | 'servfail'
+  | 'refused'
   | 'wrong-id'
   | 'wrong-question'
   | 'not-a-response'
@@ -115,6 +116,7 @@ function misbehave(how: Misbehaviour, answer: Buffer, query: DecodedPacket): Buf
   const made: Record<Misbehaviour, () => Buffer> = {
     silent: () => answer,
     servfail: () => packet.encode({ ...header, flags: 2 }),
+    refused: () => packet.encode({ ...header, flags: 5 }),
     'wrong-id': () => {
       answer.writeUInt16BE((answer.readUInt16BE(0) + 1) & 0xffff, 0);
       return answer;

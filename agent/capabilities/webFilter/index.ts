@@ -87,10 +87,12 @@ class WebFilterCapability implements WebFilter {
       this.#pointing.evidence(server),
       this.#upstreamEvidence(desired),
       measure(measurements, server, this.#options),
-      this.#host.files.isHost ? measureSystem(measurements, this.#options) : undefined,
+      this.#host.files.isHost
+        ? measureSystem(measurements, desired.settings.blockAnswer ?? 'address', this.#options)
+        : [],
     ]);
     const inForce = this.#inForceEvidence(desired, server);
-    return { evidence: [inForce, ...files, upstream, ...measured, ...(system ? [system] : [])].slice(0, 200) };
+    return { evidence: [inForce, ...files, upstream, ...measured, ...system].slice(0, 200) };
   }
 
   plan(_desired: WebFilterSection, { evidence }: Observation): Change[] {

@@ -1,7 +1,7 @@
 import type { RecordType } from 'dns-packet';
 import { type Decision, decideName, type FilterPolicy } from '../../../shared/filter/decide.ts';
 import { normaliseName } from '../../../shared/filter/name.ts';
-import type { WebFilterSection } from '../../../shared/profile/web-filter.ts';
+import type { WebFilterSection, WebFilterSettings } from '../../../shared/profile/web-filter.ts';
 import type { Evidence } from '../../../shared/protocol/messages.ts';
 import { type ProbeOptions, type ProbeResult, probeResolver, probeSystem } from '../../filter/probe.ts';
 import type { ServerAddress } from '../../filter/upstream/udp.ts';
@@ -62,14 +62,38 @@ export async function measure(
   );
 }
 
-/** Asks the way programs do, for one name that must not resolve: proves that the host really is pointed at the filter. */
-export async function measureSystem(measurements: readonly Measurement[], options: ProbeOptions): Promise<Evidence> {
-  const blocked = measurements.find(({ decision }) => decision.action === 'block') ?? measurements[0];
-  const name = blocked?.name ?? canaryName;
-  const result = await probeSystem(name, options);
-  const ok = result.outcome === 'blocked' || result.outcome === 'no-such-name' || result.outcome === 'failed';
-  return line(`programs on this host asking for ${name}`, 'blocked', result, ok);
+type BlockAnswer = NonNullable<WebFilterSettings['blockAnswer']>;
+
+/**
+ * Asks the way programs do, which proves that the host really is pointed at the filter: for a blocked name, and for the
+ * name browsers ask, which exists everywhere else. Only the answer this filter gives counts. A resolver that is dead looks
+ * the same to a program as one that refuses, so a refused name is proof only beside the other line.
+ */
+export async function measureSystem(
+  measurements: readonly Measurement[],
+  blockAnswer: BlockAnswer,
+  options: ProbeOptions,
+): Promise<Evidence[]> {
+  const asked = [
+    measurements.find(({ decision }) => decision.action === 'block'),
+    measurements.find(({ decision }) => decision.action === 'nxdomain'),
+  ].filter((measurement) => measurement !== undefined);
+  return await Promise.all(
+    asked.map(async ({ name, decision }) => {
+      const wanted = decision.action === 'block' ? wantedOfPrograms[blockAnswer] : wantedOfPrograms.nxdomain;
+      // The dot keeps search domains out: a name that must not be found would be looked for below each of them.
+      const result = await probeSystem(wanted.outcome === 'blocked' ? name : `${name}.`, options);
+      return line(`programs on this host asking for ${name}`, wanted.words, result, result.outcome === wanted.outcome);
+    }),
+  );
 }
+
+/** What getaddrinfo makes of each answer: it has one error for refused, for a failure and for no answer at all. */
+const wantedOfPrograms: Record<BlockAnswer, { outcome: ProbeResult['outcome']; words: string }> = {
+  address: { outcome: 'blocked', words: 'no address that leads anywhere' },
+  nxdomain: { outcome: 'no-such-name', words: 'no such name' },
+  refused: { outcome: 'failed', words: 'refused' },
+};
 
 function sampleOf(pattern: string): string {
   return pattern.startsWith('*.') ? `rollcall-probe.${pattern.slice(2)}` : pattern.replace(/^=/, '');

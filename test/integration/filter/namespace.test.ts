@@ -14,13 +14,12 @@ function canUnshare(): boolean {
   }
 }
 
-const script = fileURLToPath(new URL('namespace-run.ts', import.meta.url));
 /** The host's own mounts stay as they are: the namespace is private, and goes with the last of its processes. */
 const inNamespace = `
   ip link set lo up
   folder=$(mktemp -d)
   mount -t tmpfs none "$folder"
-  printf 'search school.test\\nnameserver 127.0.0.2\\n' > "$folder/resolv.conf"
+  printf 'search school.test\\nnameserver 127.0.0.2\\noptions timeout:1 attempts:1\\n' > "$folder/resolv.conf"
   mount --bind "$folder/resolv.conf" /etc/resolv.conf
   "$0" "$1"
   code=$?
@@ -28,18 +27,17 @@ const inNamespace = `
   exit $code
 `;
 
+/** Runs a script as the only program of a host of its own; gives what it printed. */
+async function onOwnHost(script: string) {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const args = ['-m', '-n', 'sh', '-c', inNamespace, process.execPath, path];
+  const { stdout } = await promisify(execFile)('unshare', args);
+  return JSON.parse(stdout);
+}
+
 describe.skipIf(!canUnshare())('a host of its own (needs root, unshare, ip)', () => {
   it('is pointed at the filter through a mounted resolv.conf, obeys it, and is put back', async () => {
-    const { stdout } = await promisify(execFile)('unshare', [
-      '-m',
-      '-n',
-      'sh',
-      '-c',
-      inNamespace,
-      process.execPath,
-      script,
-    ]);
-    const seen = JSON.parse(stdout);
+    const seen = await onOwnHost('namespace-run.ts');
     expect(seen.evidence.filter(({ ok }: { ok: boolean }) => !ok)).toEqual([]);
     const system = seen.evidence.find(({ item }: { item: string }) => item.startsWith('programs on this host'));
     expect(system.seen).toMatch(/^0\.0\.0\.0|^::/);
@@ -48,9 +46,28 @@ describe.skipIf(!canUnshare())('a host of its own (needs root, unshare, ip)', ()
       '# rollcall-replaced 127.0.0.2',
       'nameserver 127.0.0.1',
       'search school.test',
+      'options timeout:1 attempts:1',
       '',
     ]);
     expect(seen.during).toEqual({ blocked: '::', passed: '192.0.2.1' });
     expect(seen.after).toEqual({ content: true, passed: '192.0.2.1' });
+  });
+
+  const resolvers: [string, Record<'address' | 'nxdomain' | 'refused', [blocked: boolean, canary: boolean]>][] = [
+    ['the filter', { address: [true, true], nxdomain: [true, true], refused: [true, true] }],
+    ['one that answers real addresses', { address: [false, false], nxdomain: [false, false], refused: [false, false] }],
+    ['one that knows no name', { address: [false, true], nxdomain: [true, true], refused: [false, true] }],
+    ['one that fails', { address: [false, false], nxdomain: [false, false], refused: [true, false] }],
+    ['one that refuses everything', { address: [false, false], nxdomain: [false, false], refused: [true, false] }],
+    ['none at all', { address: [false, false], nxdomain: [false, false], refused: [true, false] }],
+    ['one that is silent', { address: [false, false], nxdomain: [false, false], refused: [true, false] }],
+  ];
+  it('calls a resolver this filter only when programs get what the filter answers', async () => {
+    const seen = await onOwnHost('system-probe-run.ts');
+    expect(seen.oks).toEqual(Object.fromEntries(resolvers));
+    expect(seen.words['none at all'].address).toEqual([
+      'programs on this host asking for bad.test: expected no address that leads anywhere, seen EAI_AGAIN',
+      'programs on this host asking for use-application-dns.net: expected no such name, seen EAI_AGAIN',
+    ]);
   });
 });
