@@ -111,6 +111,16 @@ export class HostFiles {
     this.#originals.forget(owner, path);
   }
 
+  /**
+   * Takes what another program has put at a path over this owner's file as the original: it is newer than the one that was
+   * kept. `restore` goes back to it, or leaves the path alone when the owner does not write there again. Nothing is copied
+   * before the next write, so that a later change of the other program is not lost either, and a crash loses nothing: the
+   * content is on the host. Never call it while the owner's own file stands there.
+   */
+  adopt(owner: string, path: string): void {
+    this.#originals.forget(owner, path);
+  }
+
   async #putBack(path: string, original: Original): Promise<void> {
     const real = this.real(path);
     if (original.kind === 'absent') {

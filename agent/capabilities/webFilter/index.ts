@@ -209,16 +209,19 @@ class WebFilterCapability implements WebFilter {
     };
   }
 
-  /** An unreachable resolver is said, but the filter is in force all the same: only the wrong servers are a fault. */
+  /**
+   * An unreachable resolver is said, but the filter is in force all the same: only the wrong servers are a fault. That
+   * it answers is not said, or every start would be reported anew before the first question.
+   */
   async #upstreamEvidence({ settings }: WebFilterSection): Promise<Evidence> {
     const { key } = await this.#upstreamKey(settings.upstream);
     const ok = this.#upstream?.key === key;
     const { reachable, words } = this.#resolver?.upstreamState ?? { reachable: undefined, words: 'none' };
-    const state = reachable === undefined ? 'not asked yet' : reachable ? 'answers' : 'does not answer';
+    const state = reachable === false ? `${words}: does not answer` : words;
     return {
       item: 'resolver behind the filter',
       expected: settings.upstream?.kind ?? 'system',
-      seen: ok ? `${words}: ${state}`.slice(0, 500) : `${words}: no longer the right one`.slice(0, 500),
+      seen: ok ? state.slice(0, 500) : `${words}: no longer the right one`.slice(0, 500),
       ok,
     };
   }

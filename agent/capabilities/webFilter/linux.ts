@@ -23,6 +23,8 @@ const resolvectl = '/usr/bin/resolvectl';
 const nmcli = '/usr/bin/nmcli';
 const resolvedUplinks = '/run/systemd/resolve/resolv.conf';
 const networkManagerUplinks = '/run/NetworkManager/resolv.conf';
+/** Where resolvconf(8) writes, with /etc/resolv.conf a link to it. */
+const resolvconfOutput = '/run/resolvconf/resolv.conf';
 
 /** Who is in charge of name resolution on this host. */
 interface InCharge {
@@ -40,8 +42,13 @@ export class LinuxPointing implements Pointing {
   }
 
   async systemServers(self: ServerAddress | undefined): Promise<string[]> {
-    const found = this.#host.files.isHost ? await this.#serversOfHost() : getServers();
-    return [...new Set(found)].filter((server) => server !== self?.address || self.port !== 53);
+    const isOther = (server: string) => server !== self?.address || self.port !== 53;
+    if (!this.#host.files.isHost) return [...new Set(getServers())].filter(isOther);
+    // The stub of resolved asks us once the host points here, so it is no server of its own.
+    const lists = (await this.#serversOfHost()).map((list) =>
+      list.filter((server) => isOther(server) && !isResolvedStub(server)),
+    );
+    return [...new Set(lists.find((list) => list.length > 0))];
   }
 
   async point(server: ServerAddress): Promise<void> {
@@ -52,6 +59,7 @@ export class LinuxPointing implements Pointing {
         `The web filter listens on port ${server.port}, but this host can only be pointed at port 53. Start the agent with --dns-port 53.`,
       );
     }
+    await this.#adoptResolvConf(server, wanted.at(-1)?.path === resolvConfPath);
     let changed = false;
     for (const { path, content } of wanted) {
       if ((await this.#host.files.read(path)) === content) continue;
@@ -81,7 +89,21 @@ export class LinuxPointing implements Pointing {
   }
 
   watched(): string[] {
-    return [resolvConfPath, resolvedPath, networkManagerPath, resolvedUplinks, networkManagerUplinks];
+    return [resolvConfPath, resolvedPath, networkManagerPath, resolvedUplinks, networkManagerUplinks, resolvconfOutput];
+  }
+
+  /**
+   * Where another program (DHCP, after a change of network) has replaced our resolv.conf, its file is what removal goes
+   * back to, and not the file of the network before. One that names no server but the filter is nothing to go back to.
+   */
+  async #adoptResolvConf(server: ServerAddress, isWanted: boolean): Promise<void> {
+    const { files } = this.#host;
+    const found = await files.read(resolvConfPath);
+    if (found === undefined) return;
+    if (!isOurs(found)) {
+      const namesOthers = resolvConfServers(found).some((address) => address !== server.address);
+      if (namesOthers || !isWanted) files.adopt(owner, resolvConfPath);
+    } else if (!isWanted) await files.restoreOne(owner, resolvConfPath);
   }
 
   async #wanted(server: ServerAddress): Promise<{ path: string; content: string }[]> {
@@ -111,16 +133,18 @@ export class LinuxPointing implements Pointing {
     };
   }
 
-  async #serversOfHost(): Promise<string[]> {
+  /** What each source names, the one that knows most about the network of now first. */
+  async #serversOfHost(): Promise<string[][]> {
+    const { files } = this.#host;
     const { resolved, networkManager } = await this.#inCharge();
-    const lists = [
+    const found = (await files.read(resolvConfPath)) ?? '';
+    // An original that is a link leads to a file that is still kept up to date; our own only remembers.
+    const original = (await files.original(owner, resolvConfPath)) ?? '';
+    return [
       networkManager ? await this.#networkManagerServers() : [],
-      resolved ? resolvConfServers((await this.#host.files.read(resolvedUplinks)) ?? '') : [],
-      resolvConfServers((await this.#host.files.read(resolvConfPath)) ?? ''),
-      resolvConfServers((await this.#host.files.original(owner, resolvConfPath)) ?? ''),
+      resolved ? resolvConfServers((await files.read(resolvedUplinks)) ?? '') : [],
+      ...(isOurs(found) ? [original, found] : [found, original]).map(resolvConfServers),
     ];
-    // The stub of resolved asks us once the host points here, so it is no server of its own.
-    return lists.map((list) => list.filter((server) => !isResolvedStub(server))).find((list) => list.length > 0) ?? [];
   }
 
   async #networkManagerServers(): Promise<string[]> {

@@ -143,13 +143,31 @@ describe('the web filter below another root', () => {
     await filter.apply(section());
     expect(await readFile(join(root, pointing), 'utf8')).toContain('127.0.0.1');
     expect(await notOk(section())).toEqual([]);
-    await put(pointing, 'nameserver 198.51.100.1\n');
+    await put(pointing, '# tampered with\n');
     expect(await notOk(section())).toEqual([pointing]);
     await filter.apply(section());
     expect(await notOk(section())).toEqual([]);
     await filter.remove();
     expect(await snapshot(root)).toEqual(before);
     expect(filter.address).toBeUndefined();
+  });
+
+  it('keeps what DHCP writes on another network, and goes back to that', async () => {
+    await put('/etc/resolv.conf', 'search home.test\nnameserver 192.0.2.53\n');
+    await filter.apply(section());
+    const dhcp = '# written by dhclient\nsearch school.test\nnameserver 198.51.100.53\n';
+    await put('/etc/resolv.conf', dhcp);
+    expect(await notOk(section())).toEqual(['/etc/resolv.conf']);
+    await filter.apply(section());
+    expect(await notOk(section())).toEqual([]);
+    expect((await readFile(join(root, 'etc/resolv.conf'), 'utf8')).split('\n').slice(1)).toEqual([
+      '# rollcall-replaced 198.51.100.53',
+      'nameserver 127.0.0.1',
+      'search school.test',
+      '',
+    ]);
+    await filter.remove();
+    expect(await readFile(join(root, 'etc/resolv.conf'), 'utf8')).toBe(dhcp);
   });
 
   it('puts back a resolv.conf that was a link', async () => {

@@ -123,6 +123,36 @@ describe('the originals of host files', () => {
     expect(originals().kept('browser')).toEqual([]);
   });
 
+  it('are what another program put there later, once that is adopted', async () => {
+    put('/etc/resolv.conf', 'first network');
+    await files().write('webFilter', '/etc/resolv.conf', 'ours');
+    put('/etc/resolv.conf', 'second network', 0o640);
+    files().adopt('webFilter', '/etc/resolv.conf');
+    await files().write('webFilter', '/etc/resolv.conf', 'ours');
+    await files().restore('webFilter');
+    expect(readFileSync(join(root, 'etc/resolv.conf'), 'utf8')).toBe('second network');
+    expect(statSync(join(root, 'etc/resolv.conf')).mode & 0o7777).toBe(0o640);
+  });
+
+  it('are the first ones while what another program put there is not adopted', async () => {
+    put('/etc/app.conf', 'original');
+    await files().write('browser', '/etc/app.conf', 'ours');
+    put('/etc/app.conf', 'tampered');
+    await files().write('browser', '/etc/app.conf', 'ours');
+    await files().restore('browser');
+    expect(readFileSync(join(root, 'etc/app.conf'), 'utf8')).toBe('original');
+  });
+
+  it('are left alone when they were adopted and not written again', async () => {
+    put('/etc/resolv.conf', 'first network');
+    await files().write('webFilter', '/etc/resolv.conf', 'ours');
+    put('/etc/resolv.conf', 'second network');
+    files().adopt('webFilter', '/etc/resolv.conf');
+    put('/etc/resolv.conf', 'third network');
+    expect(await files().restore('webFilter')).toEqual([]);
+    expect(readFileSync(join(root, 'etc/resolv.conf'), 'utf8')).toBe('third network');
+  });
+
   it('that cannot be read any more are named, hold up no other, and are never replaced by what is ours', async () => {
     put('/etc/app.conf', 'original');
     await files().write('browser', '/etc/app.conf', 'ours');
