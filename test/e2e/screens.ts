@@ -58,7 +58,7 @@ async function screens(page: Page): Promise<Screen[]> {
     { name: 'person', path: person, readme: true },
     { name: 'devices', path: '/devices' },
     { name: 'device', path: device, readme: true },
-    { name: 'device-settings', path: `${device}?tab=settings`, readme: true },
+    { name: 'device-settings', path: `${device}?tab=settings`, act: button('Web filter'), readme: true },
     { name: 'device-live', path: `${device}?tab=live`, act: (where) => where.waitForTimeout(12_000), readme: true },
     { name: 'device-history', path: `${device}?tab=history` },
     { name: 'device-hand-over', path: device, act: button('Hand') },

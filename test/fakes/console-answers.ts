@@ -302,7 +302,7 @@ export function consoleAnswers(): Answers {
     readOverview: () => ({
       district: 'Lindenfield Unified School District',
       people: countVerdicts(people.slice(0, 42)),
-      peopleWithoutDevice: 0,
+      peopleWithoutDevice: 570,
       devices: { total: 42, connected: devices.filter((one) => one.connected).length, simulated: 41, held: 1 },
       schools,
       roles,

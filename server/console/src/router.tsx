@@ -39,7 +39,7 @@ const shell = createRoute({
 
 const paging = (search: Record<string, unknown>) => ({
   cursor: textOf(search.cursor),
-  page: Math.max(1, Number.parseInt(textOf(search.page) ?? '1', 10) || 1),
+  page: Math.max(1, Number.parseInt(String(search.page), 10) || 1),
 });
 const pagingOrFirst = (search: Record<string, unknown>) => {
   const { cursor, page } = paging(search);

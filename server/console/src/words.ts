@@ -24,10 +24,10 @@ export const deviceStatusWords = { held: 'Waiting for approval', active: 'Active
 
 export const sectionStatusWords: Record<SectionStatus, string> = {
   verified: 'Verified',
-  applied: 'Applied, not yet proved',
+  applied: 'Applied, not proved',
   pending: 'Pending',
   failed: 'Failed',
-  unsupported: 'Not supported here',
+  unsupported: 'Not supported',
 };
 
 export const findingStatusWords: Record<FindingStatus, string> = {

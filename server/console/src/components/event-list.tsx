@@ -25,7 +25,8 @@ export function EventList({ events }: { events: readonly EventView[] }) {
 }
 
 function Subject({ subject }: Pick<EventView, 'subject'>) {
-  if (!subject?.name) return null;
+  // A subject that is gone has no name of its own any more.
+  if (!subject?.name || subject.name === subject.id) return null;
   const { kind, id, name } = subject;
   const link =
     kind === 'device' ? (

@@ -39,7 +39,6 @@ export function SearchField({ label, value, onChange }: Props) {
         typed ? <CloseButton size="sm" aria-label="Clear the search" onClick={() => change('')} /> : <Kbd>/</Kbd>
       }
       onChange={(event) => change(event.currentTarget.value)}
-      style={{ flex: '1 1 240px' }}
     />
   );
 }

@@ -5,5 +5,9 @@ import { Tag } from './tag.tsx';
 const tones = { verified: 'good', applied: 'plain', pending: 'warn', failed: 'bad', unsupported: 'plain' } as const;
 
 export function StatusTag({ status }: { status: SectionStatus }) {
-  return <Tag tone={tones[status]}>{sectionStatusWords[status]}</Tag>;
+  return (
+    <span style={{ whiteSpace: 'nowrap' }}>
+      <Tag tone={tones[status]}>{sectionStatusWords[status]}</Tag>
+    </span>
+  );
 }

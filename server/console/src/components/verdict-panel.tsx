@@ -1,19 +1,15 @@
-import { Card, Group, List, Text } from '@mantine/core';
+import { Card, List, Text } from '@mantine/core';
 import type { VerdictView } from '../../../../shared/api/schemas.ts';
 import { verdictWords } from '../words.ts';
-import { Verdict } from './verdict.tsx';
 import { When } from './when.tsx';
 
 /** The verdict with since when and why, in words. */
 export function VerdictPanel({ verdict }: { verdict: VerdictView }) {
   return (
     <Card component="section" aria-label="Verdict" style={{ borderLeft: `4px solid var(--verdict-${verdict.state})` }}>
-      <Group gap="xs">
-        <Verdict state={verdict.state} />
-        <Text size="sm" c="dimmed" component="span">
-          since <When at={verdict.since} />
-        </Text>
-      </Group>
+      <Text fw={600} component="div">
+        {verdictWords[verdict.state].label} since <When at={verdict.since} />
+      </Text>
       {verdict.reasons.length === 0 ? (
         <Text size="sm" mt="xs">
           {verdictWords[verdict.state].meaning}

@@ -22,10 +22,10 @@ export function useNow(): number {
 
 /** An instant as distance from now (or as a date), in full on hover and focus. */
 export function When({ at, as = 'relative' }: { at: string | null; as?: 'relative' | 'date' }) {
-  const now = useNow();
+  useNow();
   if (at === null) return <span>never</span>;
   const instant = Date.parse(at);
-  const words = as === 'date' ? dateOnly(instant) : relativeTime(instant, Math.max(now, shown));
+  const words = as === 'date' ? dateOnly(instant) : relativeTime(instant, Date.now());
   return (
     <Tooltip label={absoluteTime(instant)}>
       <time dateTime={at} style={{ whiteSpace: 'nowrap' }}>

@@ -1,4 +1,4 @@
-import { Alert, Group, Stack, Tabs, Text } from '@mantine/core';
+import { Alert, Group, SimpleGrid, Stack, Tabs, Text } from '@mantine/core';
 import { IconClockPause } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -53,8 +53,10 @@ function DeviceView({ detail }: { detail: DeviceDetail }) {
     >
       <Stack gap="md">
         {device.status === 'held' ? <Held /> : null}
-        <Custodian device={device} />
-        <VerdictPanel verdict={device.verdict} />
+        <SimpleGrid cols={{ base: 1, md: 2 }}>
+          <VerdictPanel verdict={device.verdict} />
+          <Custodian device={device} />
+        </SimpleGrid>
         <DeviceTabs detail={detail} />
       </Stack>
     </Page>

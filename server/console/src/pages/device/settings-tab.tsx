@@ -12,7 +12,7 @@ export function SettingsTab({ detail }: { detail: DeviceDetail }) {
     <Stack gap="md">
       <Panel
         title="In force on the device"
-        note={`State ${detail.desiredGeneration} is desired. “Verified” means that the device looked again after applying it.`}
+        note="“Verified” means that the device looked again after applying it, and saw what it should."
       >
         {detail.sections.length === 0 ? (
           <Text size="sm" c="dimmed">

@@ -1,5 +1,6 @@
-import { Group, Pill, Select } from '@mantine/core';
+import { Pill, Select } from '@mantine/core';
 import { verdictStates } from '../../../../../shared/compliance/verdict.ts';
+import { Filters } from '../../components/filters.tsx';
 import { OrgSelect } from '../../components/org-select.tsx';
 import { SearchField } from '../../components/search-field.tsx';
 import type { DevicesSearch } from '../../router.tsx';
@@ -10,12 +11,10 @@ interface Props {
   onFilter: (change: DevicesSearch) => void;
 }
 
-const width = { base: '47%', sm: 150 };
-
 export function DeviceFilters({ filters, onFilter }: Props) {
   const { search, platform, org, tag, status, verdict, connected } = filters;
   return (
-    <Group gap="xs" role="search">
+    <Filters>
       <SearchField
         label="Search by name, serial or model"
         value={search}
@@ -25,7 +24,6 @@ export function DeviceFilters({ filters, onFilter }: Props) {
         aria-label="System"
         placeholder="Any system"
         clearable
-        w={width}
         value={platform ?? null}
         data={(['linux', 'darwin', 'win32'] as const).map((value) => ({ value, label: platformWords[value] }))}
         onChange={(value) => onFilter({ platform: value ?? undefined })}
@@ -35,7 +33,6 @@ export function DeviceFilters({ filters, onFilter }: Props) {
         aria-label="Verdict"
         placeholder="Any verdict"
         clearable
-        w={width}
         value={verdict ?? null}
         data={verdictStates.map((value) => ({ value, label: verdictWords[value].label }))}
         onChange={(value) => onFilter({ verdict: value ?? undefined })}
@@ -44,7 +41,6 @@ export function DeviceFilters({ filters, onFilter }: Props) {
         aria-label="Connection"
         placeholder="On or off line"
         clearable
-        w={width}
         value={connected ?? null}
         data={[
           { value: 'true', label: 'Connected' },
@@ -56,7 +52,6 @@ export function DeviceFilters({ filters, onFilter }: Props) {
         aria-label="Status"
         placeholder="Any status"
         clearable
-        w={{ base: '47%', sm: 190 }}
         value={status ?? null}
         data={(['active', 'held', 'revoked'] as const).map((value) => ({ value, label: deviceStatusWords[value] }))}
         onChange={(value) => onFilter({ status: value ?? undefined })}
@@ -66,6 +61,6 @@ export function DeviceFilters({ filters, onFilter }: Props) {
           Tag: {tag}
         </Pill>
       ) : null}
-    </Group>
+    </Filters>
   );
 }

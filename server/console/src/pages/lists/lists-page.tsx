@@ -11,6 +11,7 @@ import { Rows } from '../../components/rows.tsx';
 import { Tag } from '../../components/tag.tsx';
 import { When } from '../../components/when.tsx';
 import { queries } from '../../queries.ts';
+import { count } from '../../words.ts';
 import { UploadListDialog } from './upload-list-dialog.tsx';
 
 export function ListsPage() {
@@ -99,5 +100,5 @@ function Category({ list }: { list: ListView }) {
 }
 
 function LeftOut({ list }: { list: ListView }) {
-  return list.skipped > 0 ? <Tag tone="warn">{list.skipped.toLocaleString('en')} rows</Tag> : 'None';
+  return list.skipped > 0 ? <Tag tone="warn">{count(list.skipped, 'row')}</Tag> : 'None';
 }

@@ -21,7 +21,13 @@ export function OverviewPage() {
   return (
     <Page title={overview.data?.district ?? 'Overview'} lead="Who complies, where it fails, and what changed.">
       <Loaded query={overview} skeleton={<OverviewSkeleton />}>
-        {(value) => (totalOf(value.people) + value.devices.total === 0 ? <NewDistrict /> : <Board overview={value} />)}
+        {(value) =>
+          totalOf(value.people) + value.peopleWithoutDevice + value.devices.total === 0 ? (
+            <NewDistrict />
+          ) : (
+            <Board overview={value} />
+          )
+        }
       </Loaded>
     </Page>
   );

@@ -11,7 +11,6 @@ import classes from './people-verdicts.module.css';
 export function PeopleVerdicts({ overview }: { overview: Overview }) {
   const { people, peopleWithoutDevice } = overview;
   const total = totalOf(people);
-  const judged = total - peopleWithoutDevice;
   return (
     <Card component="section" aria-labelledby="people-verdicts">
       <div className={classes.head}>
@@ -19,12 +18,12 @@ export function PeopleVerdicts({ overview }: { overview: Overview }) {
           People
         </Title>
         <Text size="sm" c="dimmed">
-          {count(total, 'person', 'people')}, {peopleWithoutDevice.toLocaleString('en')} without a device
+          {count(total, 'person', 'people')} with a device, {peopleWithoutDevice.toLocaleString('en')} without
         </Text>
       </div>
       <div className={classes.body}>
         <TextLink to="/people" search={{ verdict: 'compliant' }} className={classes.share ?? ''} underline="never">
-          <span className={classes.figure}>{judged > 0 ? percent((people.compliant / judged) * 100) : '–'}</span>
+          <span className={classes.figure}>{total > 0 ? percent((people.compliant / total) * 100) : '–'}</span>
           <span className={classes.caption}>of people with a device comply</span>
         </TextLink>
         <div className={classes.split}>

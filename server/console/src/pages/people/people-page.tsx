@@ -1,10 +1,11 @@
-import { Group, Select, Stack } from '@mantine/core';
+import { Select, Stack } from '@mantine/core';
 import { IconUsers } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { verdictStates } from '../../../../../shared/compliance/verdict.ts';
 import { personRoles } from '../../../../../shared/policy/selector.ts';
 import { Empty } from '../../components/empty.tsx';
+import { Filters } from '../../components/filters.tsx';
 import { ButtonLink } from '../../components/links.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { OrgSelect } from '../../components/org-select.tsx';
@@ -29,7 +30,7 @@ export function PeoplePage() {
   const filtered = Object.values(filters).some((value) => value !== undefined);
   return (
     <Page title="People" lead="Everyone on the roster, each with one verdict across all their devices.">
-      <Filters filters={filters} onFilter={filter} />
+      <PeopleFilters filters={filters} onFilter={filter} />
       <Loaded query={people}>
         {(found) => (
           <Stack gap="md">
@@ -49,16 +50,15 @@ export function PeoplePage() {
   );
 }
 
-function Filters({ filters, onFilter }: { filters: PeopleSearch; onFilter: (change: PeopleSearch) => void }) {
+function PeopleFilters({ filters, onFilter }: { filters: PeopleSearch; onFilter: (change: PeopleSearch) => void }) {
   const { search, role, org, grade, verdict } = filters;
   return (
-    <Group gap="xs" role="search">
+    <Filters>
       <SearchField label="Search by name or user name" value={search} onChange={(next) => onFilter({ search: next })} />
       <Select
         aria-label="Role"
         placeholder="Any role"
         clearable
-        w={{ base: '47%', sm: 150 }}
         value={role ?? null}
         data={personRoles.map((value) => ({ value, label: roleWords[value].many }))}
         onChange={(value) => onFilter({ role: value ?? undefined })}
@@ -68,7 +68,6 @@ function Filters({ filters, onFilter }: { filters: PeopleSearch; onFilter: (chan
         aria-label="Grade"
         placeholder="Any grade"
         clearable
-        w={{ base: '47%', sm: 150 }}
         value={grade ?? null}
         data={[...new Set([...grades, ...(grade ? [grade] : [])])].map((value) => ({
           value,
@@ -80,12 +79,11 @@ function Filters({ filters, onFilter }: { filters: PeopleSearch; onFilter: (chan
         aria-label="Verdict"
         placeholder="Any verdict"
         clearable
-        w={{ base: '47%', sm: 160 }}
         value={verdict ?? null}
         data={verdictStates.map((value) => ({ value, label: verdictWords[value].label }))}
         onChange={(value) => onFilter({ verdict: value ?? undefined })}
       />
-    </Group>
+    </Filters>
   );
 }
 

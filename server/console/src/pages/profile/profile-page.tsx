@@ -40,7 +40,7 @@ function ProfileView({ detail }: { detail: ProfileDetail }) {
       badge={profile.hasDraft ? <Tag tone="warn">Draft not published</Tag> : null}
       lead={<ProfileLine detail={detail} />}
     >
-      <Tabs value={tab} onChange={open}>
+      <Tabs value={tab} onChange={open} keepMountedMode="display-none">
         <Tabs.List mb="md">
           {profileTabs.map((name) => (
             <Tabs.Tab key={name} value={name}>
