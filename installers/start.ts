@@ -74,7 +74,8 @@ async function startThisMachine(client: OperatorClient): Promise<void> {
       '0',
     ]);
   }
-  children.start('agent', ['agent/cli.ts', 'run', '--home', folders.agent], { ROLLCALL_AGENT_LOG_LEVEL: 'warn' });
+  const run = [...agentNodeFlags, 'agent/cli.ts', 'run', '--home', folders.agent];
+  children.start('agent', run, { ROLLCALL_AGENT_LOG_LEVEL: 'warn' });
 }
 
 /** Who holds this machine: the first student of the sample district. */

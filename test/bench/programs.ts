@@ -1,0 +1,38 @@
+import type { ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import agentNodeFlags from '../../installers/agent-node-flags.json' with { type: 'json' };
+import { Children, firstMessage } from '../../installers/children.ts';
+import type { Scope } from './scope.ts';
+
+/** A process apart from the bench, so that its memory and processor time are its own. */
+export interface Program<Ready> {
+  child: ChildProcess;
+  pid: number;
+  ready: Ready;
+  stop(): Promise<void>;
+}
+
+/** Starts `node ARGS` and waits for its first message over IPC. */
+export async function startProgram<Ready extends object>(
+  scope: Scope,
+  name: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Program<Ready>> {
+  const children = new Children((ended, code) => console.error(`bench: ${ended} ended by itself (exit code ${code})`));
+  const stop = () => children.stop();
+  scope.defer(stop);
+  const child = children.start(name, args, env);
+  const ready = await firstMessage(child, (message): message is Ready => typeof message === 'object');
+  return { child, pid: child.pid ?? 0, ready, stop };
+}
+
+/** A program of `test/bench/programs`: floors, and the resolver by itself. Node runs each as it runs the agent. */
+export function startFloor<Ready extends object>(
+  scope: Scope,
+  file: string,
+  ...args: string[]
+): Promise<Program<Ready>> {
+  const path = fileURLToPath(new URL(`./programs/${file}.ts`, import.meta.url));
+  return startProgram(scope, file, [...agentNodeFlags, path, ...args]);
+}
