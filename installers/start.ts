@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { OperatorClient } from '../server/commands/client.ts';
 import { greeting, type ReadyMessage } from '../server/commands/serve.ts';
 import type { PersonSummary } from '../shared/api/schemas.ts';
+import agentNodeFlags from './agent-node-flags.json' with { type: 'json' };
 import { Children, firstMessage, runToEnd } from './children.ts';
 
 const { values: flags } = parseArgs({
