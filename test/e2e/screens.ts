@@ -34,7 +34,8 @@ interface Screen {
   act?: (page: Page) => Promise<void>;
   /** Before signing in. */
   entry?: boolean;
-  readme?: boolean;
+  /** Which of its pictures the README shows. */
+  readme?: readonly string[];
 }
 
 const sizes = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
@@ -52,20 +53,25 @@ async function screens(page: Page): Promise<Screen[]> {
   const profile = await firstLink(page, 'profiles');
   const button = (name: string) => (where: Page) => where.getByRole('button', { name }).first().click();
   return [
-    { name: 'overview', path: '/', readme: true },
+    { name: 'overview', path: '/', readme: ['desktop-light', 'desktop-dark', 'phone-dark'] },
     { name: 'people', path: '/people' },
     { name: 'people-nobody', path: '/people?search=qqqqqq' },
-    { name: 'person', path: person, readme: true },
+    { name: 'person', path: person, readme: ['phone-light'] },
     { name: 'devices', path: '/devices' },
-    { name: 'device', path: device, readme: true },
-    { name: 'device-settings', path: `${device}?tab=settings`, act: button('Web filter'), readme: true },
-    { name: 'device-live', path: `${device}?tab=live`, act: (where) => where.waitForTimeout(12_000), readme: true },
+    { name: 'device', path: device, readme: ['desktop-light'] },
+    { name: 'device-settings', path: `${device}?tab=settings`, act: button('Web filter'), readme: ['desktop-light'] },
+    {
+      name: 'device-live',
+      path: `${device}?tab=live`,
+      act: (where) => where.waitForTimeout(12_000),
+      readme: ['desktop-dark'],
+    },
     { name: 'device-history', path: `${device}?tab=history` },
     { name: 'device-hand-over', path: device, act: button('Hand') },
     { name: 'profiles', path: '/profiles' },
-    { name: 'profile', path: profile, readme: true },
+    { name: 'profile', path: profile, readme: ['desktop-light'] },
     { name: 'profile-publish', path: profile, act: reviewAChange },
-    { name: 'profile-landing', path: `${profile}?tab=landing`, readme: true },
+    { name: 'profile-landing', path: `${profile}?tab=landing`, readme: ['desktop-light'] },
     {
       name: 'profile-revisions',
       path: `${profile}?tab=revisions`,
@@ -73,7 +79,7 @@ async function screens(page: Page): Promise<Screen[]> {
     },
     { name: 'lists', path: '/lists' },
     { name: 'lists-import', path: '/lists', act: button('Import a list') },
-    { name: 'enrolment', path: '/enrolment', readme: true },
+    { name: 'enrolment', path: '/enrolment' },
     { name: 'enrolment-new', path: '/enrolment', act: button('New token') },
     { name: 'import', path: '/import' },
     { name: 'events', path: '/events' },
@@ -142,17 +148,16 @@ async function picture(page: Page, screen: Screen, file: string): Promise<string
 async function takeAll(page: Page): Promise<string[]> {
   const only = options.only?.split(',');
   const problems: string[] = [];
-  const wanted = (await screens(page)).filter(({ name, readme }) =>
-    only ? only.includes(name) : !options.readme || readme,
-  );
+  const all = await screens(page);
   for (const [size, viewport] of Object.entries(sizes)) {
     await page.setViewportSize(viewport);
     for (const colorScheme of schemes) {
-      if (options.readme && (size === 'phone') !== (colorScheme === 'dark')) continue;
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      for (const screen of wanted) {
-        const file = join(options.out, `${screen.name}-${size}-${colorScheme}.png`);
-        problems.push(...(await picture(page, screen, file)));
+      const kind = `${size}-${colorScheme}`;
+      for (const screen of all) {
+        if (only && !only.includes(screen.name)) continue;
+        if (options.readme && !screen.readme?.includes(kind)) continue;
+        problems.push(...(await picture(page, screen, join(options.out, `${screen.name}-${kind}.png`))));
       }
     }
   }

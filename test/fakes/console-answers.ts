@@ -187,7 +187,12 @@ function deviceDetail(id: string): DeviceDetail {
     observations: {},
     checks: checksOf(device),
     findings: [
-      { code: 'observed-user', detail: 'Somebody else signs in most days.', openedAt: ago(50 * hour), closedAt: null },
+      {
+        code: 'observed-user',
+        detail: 'Somebody else signs in: <img src=x onerror=alert(1)>',
+        openedAt: ago(50 * hour),
+        closedAt: null,
+      },
     ],
     sections: sections(device.verdict.state === 'noncompliant'),
     settings,

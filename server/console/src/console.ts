@@ -1,6 +1,7 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';
 import { ApiError, call } from './api.ts';
+import { RouteError } from './components/dead-ends.tsx';
 import { Invalidation } from './invalidation.ts';
 import { LiveConnection } from './live.ts';
 import { queries } from './queries.ts';
@@ -41,6 +42,7 @@ export const router = createRouter({
   context: { client },
   parseSearch,
   stringifySearch,
+  defaultErrorComponent: RouteError,
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,
   scrollRestoration: true,

@@ -100,6 +100,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-body': '#ffffff',
     '--mantine-color-text': '#1a2233',
     '--mantine-color-bright': '#1a2233',
+    '--mantine-color-default-color': '#1a2233',
     '--mantine-color-placeholder': '#6b7484',
     '--mantine-color-dimmed': '#5a6475',
     '--mantine-color-anchor': '#29406f',

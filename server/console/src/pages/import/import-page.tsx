@@ -11,7 +11,9 @@ import { ImportReview } from './import-review.tsx';
 export function ImportPage() {
   const [form, setForm] = useState<ImportForm>({ kind: 'importOneRoster', mode: 'strict', file: null });
   const client = useQueryClient();
-  const check = useMutation({ mutationFn: (wanted: ImportForm) => importFile(wanted, { dryRun: true }) });
+  const check = useMutation({
+    mutationFn: (wanted: ImportForm) => importFile(wanted, { dryRun: true, confirm: true }),
+  });
   const apply = useMutation({
     mutationFn: (confirm: boolean) => importFile(form, { dryRun: false, confirm }),
     onSuccess: () => client.invalidateQueries(),

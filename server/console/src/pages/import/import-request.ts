@@ -25,7 +25,7 @@ export const importKinds = {
   },
 } as const;
 
-/** Sends the file; a dry run changes nothing. */
+/** Sends the file. A dry run changes nothing; `confirm` then only keeps the brake from counting as a problem. */
 export async function importFile(
   { kind, mode, file }: ImportForm,
   step: { dryRun: boolean; confirm?: boolean },

@@ -42,18 +42,22 @@ export function AssignmentsEditor({ assignments, known, onChange }: Props) {
       ) : null}
       {numbered(assignments).map(({ key, place, assignment }) => (
         <div key={key} className={classes.row}>
-          <Select
-            label="Reaches"
-            allowDeselect={false}
-            value={assignment.to.kind}
-            data={kinds}
-            onChange={(kind) => kind && replace(place, { ...assignment, to: emptySelector(kind as SelectorKind) })}
-          />
-          <SelectorValueField
-            selector={assignment.to}
-            words={wordsOf(known, assignment)}
-            onChange={(to) => replace(place, { ...assignment, to })}
-          />
+          <div className={classes.wide}>
+            <Select
+              label="Reaches"
+              allowDeselect={false}
+              value={assignment.to.kind}
+              data={kinds}
+              onChange={(kind) => kind && replace(place, { ...assignment, to: emptySelector(kind as SelectorKind) })}
+            />
+          </div>
+          <div className={classes.wide}>
+            <SelectorValueField
+              selector={assignment.to}
+              words={wordsOf(known, assignment)}
+              onChange={(to) => replace(place, { ...assignment, to })}
+            />
+          </div>
           <NumberInput
             label="Priority"
             min={0}

@@ -31,7 +31,7 @@ export function CategoriesField({ labelId, value, onChange }: Props) {
         nothingFoundMessage="No such category"
       />
       {lists.data && gone.length > 0 ? (
-        <Text size="xs" c="error" mt={4}>
+        <Text size="xs" c="var(--mantine-color-error)" mt={4}>
           No list is imported for {gone.join(', ')}: it blocks nothing until there is one.
         </Text>
       ) : null}

@@ -47,16 +47,21 @@ export function LinesField({ schema, labelId, value, onChange }: Props) {
       </Text>
       <div role="status">
         {problems.slice(0, shownProblems).map((problem) => (
-          <Text key={`${problem.line} ${problem.text}`} size="xs" c="error" style={{ overflowWrap: 'anywhere' }}>
+          <Text
+            key={`${problem.line} ${problem.text}`}
+            size="xs"
+            c="var(--mantine-color-error)"
+            style={{ overflowWrap: 'anywhere' }}
+          >
             Line {problem.line}: “{problem.text.slice(0, 80)}” {problem.words}.
           </Text>
         ))}
         {problems.length > shownProblems ? (
-          <Text size="xs" c="error">
+          <Text size="xs" c="var(--mantine-color-error)">
             and {problems.length - shownProblems} more.
           </Text>
         ) : null}
-        <Text size="xs" c="error">
+        <Text size="xs" c="var(--mantine-color-error)">
           {lengthProblem(schema, value.length)}
         </Text>
       </div>

@@ -18,7 +18,7 @@ interface Props {
 export function SelectorValueField({ selector, words, onChange }: Props) {
   switch (selector.kind) {
     case 'everyone':
-      return <div />;
+      return null;
     case 'role':
       return (
         <Select

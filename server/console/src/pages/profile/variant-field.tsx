@@ -48,7 +48,7 @@ export function VariantField({ schema, labelId, value, problem, onChange }: Prop
         />
       ))}
       {problem ? (
-        <Text size="xs" c="error" role="status">
+        <Text size="xs" c="var(--mantine-color-error)" role="status">
           {problem}
         </Text>
       ) : null}

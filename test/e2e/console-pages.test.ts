@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startConsoleApi } from '../fakes/console-api.ts';
+import { type LaunchedChromium, launchChromium, noChromium } from './chromium.ts';
+
+const unbuilt = existsSync('server/console/dist/index.html') ? undefined : 'the console is not built: npm run setup';
+const why = noChromium ?? unbuilt;
+
+describe.skipIf(why !== undefined)(`the built console in Chromium ${why ? `(skipped: ${why})` : ''}`, () => {
+  let api: Awaited<ReturnType<typeof startConsoleApi>>;
+  let browser: LaunchedChromium;
+  let page: Page;
+  const errors: string[] = [];
+
+  beforeAll(async () => {
+    api = await startConsoleApi();
+    browser = await launchChromium();
+    page = browser.context.pages()[0] ?? (await browser.context.newPage());
+    page.setDefaultTimeout(10_000);
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    page.on('request', (request) => request.url().startsWith(api.url) || errors.push(`asked ${request.url()}`));
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await api?.stop();
+  });
+
+  test('a deep link leads over the sign-in page and back to where it pointed', async () => {
+    await page.goto(`${api.url}/people?role=teacher`);
+    await page.getByLabel('E-mail address').fill('ada@example.org');
+    await page.locator('input[type="password"]').fill('a long enough password');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { level: 1, name: 'People' }).waitFor();
+    expect(new URL(page.url()).search).toBe('?role=teacher');
+  });
+
+  test.each([
+    ['/', 'Lindenfield Unified School District'],
+    ['/people', 'People'],
+    ['/people/p1', 'Checks on'],
+    ['/devices', 'Devices'],
+    ['/devices/dev0', 'Battery'],
+    ['/devices/dev0?tab=settings', 'Settings and where they come from'],
+    ['/devices/dev0?tab=live', 'Processes'],
+    ['/devices/dev0?tab=history', 'Enrolment and certificate'],
+    ['/profiles', 'Profiles'],
+    ['/profiles/prof1', 'Whom it reaches'],
+    ['/profiles/prof1?tab=landing', 'Revision 2'],
+    ['/lists', 'Filter lists'],
+    ['/enrolment', 'Enrolment'],
+    ['/import', 'Roster import'],
+    ['/events', 'Events'],
+    ['/nothing-here', 'There is no such page'],
+  ])('%s shows “%s”, with no error, no broken content policy and no request elsewhere', async (path, words) => {
+    errors.length = 0;
+    await page.goto(api.url + path);
+    await page.getByRole('heading', { name: words }).first().waitFor();
+    expect(errors).toEqual([]);
+  });
+
+  test('text that a device sent is shown as text', async () => {
+    await page.goto(`${api.url}/devices/dev2?tab=history`);
+    await page.getByText('<img src=x onerror=alert(1)>').first().waitFor();
+    expect(await page.locator('img').count()).toBe(0);
+  });
+
+  test('a bad line is named with its place and keeps the draft from being saved', async () => {
+    await page.goto(`${api.url}/profiles/prof1`);
+    await page.locator('textarea').first().fill('good.example\nhttp://bad/x');
+    await page.getByText('Line 2: “http://bad/x” is not of the expected form.').waitFor();
+    expect(await page.getByRole('button', { name: 'Save draft' }).isDisabled()).toBe(true);
+  });
+
+  test('a session that ended leads to the sign-in page, which knows the way back', async () => {
+    page.on('dialog', (dialog) => void dialog.accept());
+    await page.goto(`${api.url}/lists`);
+    await page.getByRole('heading', { level: 1, name: 'Filter lists' }).waitFor();
+    await browser.context.clearCookies();
+    await page.getByRole('link', { name: 'Events' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('return')).toBe('/events');
+  });
+});
