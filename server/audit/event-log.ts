@@ -1,9 +1,10 @@
 import type { Clock } from '../../shared/clock.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import type { Bus } from '../bus.ts';
 import type { EventLog, NewEvent } from '../services.ts';
 import type { EventStore } from '../store/events.ts';
 
-/** Adds events to the store and tells the live consoles. */
+/** Adds events to the store and tells the live consoles. Words may quote strangers: they are made plain here. */
 export class StoredEventLog implements EventLog {
   readonly #store: EventStore;
   readonly #bus: Bus;
@@ -20,7 +21,7 @@ export class StoredEventLog implements EventLog {
       at: this.#clock.now(),
       actor: event.actor,
       code: event.code,
-      words: event.words.slice(0, 1200),
+      words: plainText(event.words, event.code).slice(0, 1200),
       subject_kind: event.subject?.kind ?? null,
       subject_id: event.subject?.id ?? null,
     });

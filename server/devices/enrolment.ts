@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock, Random } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
+import { plainText, plainTextOrNull } from '../../shared/plain-text.ts';
 import type { EnrolmentRequest } from '../../shared/protocol/enrolment.ts';
 import type { Bus } from '../bus.ts';
 import type { Authority } from '../pki/authority.ts';
@@ -9,7 +10,6 @@ import type { Custodies, EventLog } from '../services.ts';
 import type { CertificateStore, EnrolmentFacts, EnrolmentOutcome } from '../store/certificates.ts';
 import type { TokenRow } from '../store/tokens.ts';
 import { admit } from './enrolment-rules.ts';
-import { plainText, plainTextOrNull } from './plain-text.ts';
 import type { RareEvents } from './rare-events.ts';
 import { hashSecret } from './tokens.ts';
 

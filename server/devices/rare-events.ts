@@ -21,13 +21,15 @@ export class RareEvents {
     this.#inAll = new TryLimiter(clock, perMinute, minute);
   }
 
-  async add(key: string, event: NewEvent): Promise<void> {
+  /** True when this one was listed: what else would grow with each, such as a line of log, goes by it. */
+  async add(key: string, event: NewEvent): Promise<boolean> {
     if (!this.#perKey.take(key) || !this.#inAll.take('all')) {
       this.#leftOut += 1;
-      return;
+      return false;
     }
     const more = this.#leftOut > 0 ? ` (${this.#leftOut} like this were not listed)` : '';
     this.#leftOut = 0;
     await this.#events.add({ ...event, words: event.words + more });
+    return true;
   }
 }

@@ -6,11 +6,13 @@ import { closeCodes } from '../../shared/protocol/messages.ts';
 import type { Bus } from '../bus.ts';
 import { RareEvents } from '../devices/rare-events.ts';
 import type { Metrics } from '../metrics.ts';
+import type { StateKeys } from '../pki/state-signer.ts';
 import type { DesiredStates, EventLog, Gateway, LifeCycle } from '../services.ts';
 import type { Identity } from '../store/certificates.ts';
 import type { PresenceStore } from '../store/presence.ts';
 import type { ReportStore } from '../store/reports.ts';
 import { AgentSession, type Offence, type SessionEvents } from './agent-session.ts';
+import { type Allowances, allowances } from './budget.ts';
 import { DesiredFeed } from './desired-feed.ts';
 import { Greeter } from './greeter.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -23,6 +25,7 @@ export interface GatewayParts {
   presence: PresenceStore;
   reports: ReportStore;
   desired: DesiredStates;
+  stateKeys: Pick<StateKeys, 'version' | 'statementsAfter'>;
   events: EventLog;
   bus: Bus;
   clock: Clock;
@@ -48,6 +51,7 @@ export class AgentGateway implements Gateway, LifeCycle {
   readonly #committer: ReportCommitter;
   readonly #heartbeat: Heartbeat;
   readonly #offences: RareEvents;
+  readonly #allowances: Allowances;
   readonly #handlers: SessionEvents;
   #unsubscribe: (() => void)[] = [];
   #isStopping = false;
@@ -62,6 +66,7 @@ export class AgentGateway implements Gateway, LifeCycle {
     this.#committer = new ReportCommitter({ ...parts, store: parts.reports });
     this.#heartbeat = new Heartbeat({ sessions: this.#sessions, presence, clock, log, heartbeatSeconds });
     this.#offences = new RareEvents(parts.events, clock);
+    this.#allowances = allowances(clock);
     const greeter = new Greeter({ ...parts, offences: this.#offences, heartbeatSeconds });
     const handlers = new MessageHandlers({
       ...{ feed: this.#feed, views: this.#views, committer: this.#committer, offences: this.#offences },
@@ -120,7 +125,8 @@ export class AgentGateway implements Gateway, LifeCycle {
 
   /** Takes over a socket whose certificate was accepted. */
   open(socket: WebSocket, identity: Identity): void {
-    const session = new AgentSession(socket, identity, this.#parts.clock, this.#handlers);
+    for (const surplus of this.#sessions.surplus(identity.deviceId)) surplus.terminate();
+    const session = new AgentSession(socket, identity, this.#parts.clock, this.#allowances, this.#handlers);
     this.#sessions.add(session);
     session.start();
     if (this.#isStopping) session.close(closeCodes.restarting, 'restarting');
@@ -128,7 +134,7 @@ export class AgentGateway implements Gateway, LifeCycle {
 
   async #greet(greeter: Greeter, session: AgentSession, hello: Parameters<Greeter['greet']>[1]): Promise<void> {
     const welcome = await greeter.greet(session, hello);
-    if (!welcome) return;
+    if (!welcome || session.hasEnded) return;
     const before = this.#sessions.goLive(session);
     if (before) {
       this.#views.end(session.deviceId, 'The device connected again.');
@@ -175,7 +181,6 @@ export class AgentGateway implements Gateway, LifeCycle {
     const { metrics, log } = this.#parts;
     const { deviceId } = session;
     metrics.framesRefused.inc({ problem: offence });
-    log.warn({ deviceId, offence }, 'a frame was refused');
     const event = {
       actor: 'server',
       code: 'frame-refused',
@@ -184,6 +189,7 @@ export class AgentGateway implements Gateway, LifeCycle {
     } as const;
     this.#offences
       .add(`${offence} ${deviceId}`, event)
+      .then((isListed) => isListed && log.warn({ deviceId, offence }, 'a frame was refused'))
       .catch((error: unknown) => log.error({ err: error }, 'an event could not be added'));
   }
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.ts';
 import { decode, encode, type FrameProblem } from '../../shared/protocol/codec.ts';
 import { type Body, closeCodes, type Message, type MessageType } from '../../shared/protocol/messages.ts';
 import type { Identity } from '../store/certificates.ts';
-import { Budget } from './budget.ts';
+import type { Allowances } from './budget.ts';
 
 /** Why the server ends a session for what the agent did. */
 export type Offence = FrameProblem | 'flooding' | 'binary' | 'out-of-order';
@@ -26,9 +26,6 @@ export interface Held {
   sections: Readonly<Record<string, string>>;
 }
 
-/** Generous for a device that was off line for weeks, ruinous for nobody. */
-const frames = { burst: 600, perSecond: 50 };
-const bytes = { burst: 16_777_216, perSecond: 524_288 };
 /** A peer that does not read is dropped when this much waits for it. */
 const unreadBytes = 16_777_216;
 const nothing: ReadonlySet<string> = new Set();
@@ -43,6 +40,8 @@ export class AgentSession {
   readonly identity: Identity;
   readonly openedAt: number;
   state: 'new' | 'opening' | 'live' | 'ended' = 'new';
+  /** Of the trust the device holds, as it said and as it was sent since; undefined: it knows no `trust` message. */
+  trustVersion: number | undefined;
   held: Held = { generation: 0, sections: {} };
   /** Hashes of the sections this device may ask for: those of the state it was sent last, and of the one before. */
   allowed: readonly [latest: ReadonlySet<string>, before: ReadonlySet<string>] = [nothing, nothing];
@@ -51,19 +50,17 @@ export class AgentSession {
   readonly #socket: WebSocket;
   readonly #clock: Clock;
   readonly #events: SessionEvents;
-  readonly #frames: Budget;
-  readonly #bytes: Budget;
+  readonly #allowances: Allowances;
   #sent = 0;
 
-  constructor(socket: WebSocket, identity: Identity, clock: Clock, events: SessionEvents) {
+  constructor(socket: WebSocket, identity: Identity, clock: Clock, allowances: Allowances, events: SessionEvents) {
     this.identity = identity;
     this.openedAt = clock.monotonic();
     this.lastHeard = this.openedAt;
     this.#socket = socket;
     this.#clock = clock;
     this.#events = events;
-    this.#frames = new Budget(clock, frames);
-    this.#bytes = new Budget(clock, bytes);
+    this.#allowances = allowances;
   }
 
   get deviceId(): string {
@@ -82,7 +79,7 @@ export class AgentSession {
     this.#socket.on('message', (frame, isBinary) => this.#receive(frame as Buffer, isBinary));
     this.#socket.on('ping', () => {
       this.lastHeard = this.#clock.monotonic();
-      if (!this.#frames.take(1)) this.offend('flooding', 'too many pings');
+      if (!this.#allowances.frames.take(this.deviceId, 1)) this.offend('flooding', 'too many pings');
     });
     this.#socket.on('close', () => {
       this.state = 'ended';
@@ -103,6 +100,13 @@ export class AgentSession {
     }
     // A failed send is followed by the socket's close, which ends the session.
     return new Promise((resolve) => this.#socket.send(frame, { binary: false }, () => resolve()));
+  }
+
+  /** False, and the session is ended, when the device asks for more sections than any state has. */
+  maySend(sections: number): boolean {
+    if (this.#allowances.sections.take(this.deviceId, sections)) return true;
+    this.offend('flooding', 'more sections asked for than a device needs');
+    return false;
   }
 
   /** Ends the session with a reason; a peer that does not answer the close is cut off. */
@@ -137,7 +141,8 @@ export class AgentSession {
   }
 
   #judge(frame: Buffer, isBinary: boolean): Judged {
-    if (!this.#frames.take(1) || !this.#bytes.take(frame.length))
+    const { frames, bytes } = this.#allowances;
+    if (!frames.take(this.deviceId, 1) || !bytes.take(this.deviceId, frame.length))
       return { ok: false, problem: 'flooding', words: 'more frames than a device needs' };
     if (isBinary) return { ok: false, problem: 'binary', words: 'frames are text' };
     const decoded = decode(frame, 'agent');

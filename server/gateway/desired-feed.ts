@@ -4,6 +4,7 @@ import { encode } from '../../shared/protocol/codec.ts';
 import type { SignedManifest } from '../../shared/protocol/messages.ts';
 import { sectionsOf } from '../devices/manifest-sections.ts';
 import type { Metrics } from '../metrics.ts';
+import type { StateKeys } from '../pki/state-signer.ts';
 import type { DesiredStates } from '../services.ts';
 import type { AgentSession, Held } from './agent-session.ts';
 import { FrameCache } from './frame-cache.ts';
@@ -21,6 +22,7 @@ const sectionBytesKept = 33_554_432;
 
 export interface FeedParts {
   desired: DesiredStates;
+  stateKeys: Pick<StateKeys, 'version' | 'statementsAfter'>;
   metrics: Pick<Metrics, 'statesSent'>;
   log: Pick<Logger, 'error'>;
 }
@@ -50,6 +52,7 @@ export class DesiredFeed {
 
   /** Answers a `want` in order, one section at a time. Only sections of the device's own state are given out. */
   async sections(session: AgentSession, hashes: readonly string[], about: string): Promise<void> {
+    if (!session.maySend(hashes.length)) return;
     for (const hash of hashes) {
       const isOwn = session.allowed.some((known) => known.has(hash));
       const frame = isOwn ? await this.#section(hash) : undefined;
@@ -76,10 +79,21 @@ export class DesiredFeed {
     if (!session.isLive) return;
     try {
       const { generation, signed } = await this.#parts.desired.forDevice(session.deviceId, session.held.generation);
+      this.#introduceKey(session);
       this.#offer(session, generation, this.#outgoing(generation, signed));
     } catch (error) {
       this.#parts.log.error({ err: error, deviceId: session.deviceId }, 'no desired state could be made');
     }
+  }
+
+  /** Before the state, and after it was made: a state never comes ahead of the statement for its key. */
+  #introduceKey(session: AgentSession): void {
+    const { stateKeys } = this.#parts;
+    const { trustVersion = stateKeys.version } = session;
+    const statements = stateKeys.statementsAfter(trustVersion);
+    if (statements.length === 0) return;
+    session.trustVersion = stateKeys.version;
+    session.send('trust', { statements });
   }
 
   #offer(session: AgentSession, generation: number, state: Outgoing): void {

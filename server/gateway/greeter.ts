@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/clock.ts';
+import { plainText, plainTextOrNull } from '../../shared/plain-text.ts';
 import { type Body, closeCodes } from '../../shared/protocol/messages.ts';
 import type { Bus } from '../bus.ts';
-import { plainText, plainTextOrNull } from '../devices/plain-text.ts';
 import type { RareEvents } from '../devices/rare-events.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Greeting, Opening, PresenceStore } from '../store/presence.ts';
@@ -36,6 +36,7 @@ export class Greeter {
       return undefined;
     }
     session.held = { generation: hello.generation, sections: hello.sections };
+    session.trustVersion = hello.trustVersion;
     if (opening.changed) bus.publish('device-changed', { deviceIds: [session.deviceId] });
     return {
       deviceId: session.deviceId,

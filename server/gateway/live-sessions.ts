@@ -1,8 +1,12 @@
 import type { AgentSession } from './agent-session.ts';
 
+/** One that broke without a word, one that is closing, one that comes. */
+const waitingAtOnce = 4;
+
 /** Who is connected: every open session, and the one live session of each device. */
 export class LiveSessions {
-  readonly #all = new Set<AgentSession>();
+  /** By device, the oldest first. */
+  readonly #open = new Map<string, AgentSession[]>();
   readonly #live = new Map<string, AgentSession>();
 
   get liveCount(): number {
@@ -13,12 +17,12 @@ export class LiveSessions {
     return [...this.#live.keys()];
   }
 
-  all(): Iterable<AgentSession> {
-    return this.#all;
+  *all(): Iterable<AgentSession> {
+    for (const sessions of [...this.#open.values()]) yield* sessions;
   }
 
   get isEmpty(): boolean {
-    return this.#all.size === 0;
+    return this.#open.size === 0;
   }
 
   live(deviceId: string): AgentSession | undefined {
@@ -26,7 +30,9 @@ export class LiveSessions {
   }
 
   add(session: AgentSession): void {
-    this.#all.add(session);
+    const others = this.#open.get(session.deviceId);
+    if (others) others.push(session);
+    else this.#open.set(session.deviceId, [session]);
   }
 
   /** Returns the session of the same device that was live before, if any. */
@@ -39,13 +45,21 @@ export class LiveSessions {
 
   /** True when the device has no live session any more because of this. */
   remove(session: AgentSession): boolean {
-    this.#all.delete(session);
+    const others = this.ofDevice(session.deviceId).filter((other) => other !== session);
+    if (others.length > 0) this.#open.set(session.deviceId, others);
+    else this.#open.delete(session.deviceId);
     if (this.#live.get(session.deviceId) !== session) return false;
     return this.#live.delete(session.deviceId);
   }
 
+  /** Those in the way of one more: a device waits with few at once, and the oldest give way, but never the live one. */
+  surplus(deviceId: string): AgentSession[] {
+    const waiting = this.ofDevice(deviceId).filter((session) => !session.isLive);
+    return waiting.slice(0, Math.max(0, waiting.length + 1 - waitingAtOnce));
+  }
+
   /** All sessions of a device, those that have not said hello among them. */
   ofDevice(deviceId: string): AgentSession[] {
-    return [...this.#all].filter((session) => session.deviceId === deviceId);
+    return [...(this.#open.get(deviceId) ?? [])];
   }
 }

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
+import { plainText, plainTexts } from '../../shared/plain-text.ts';
 import { type Body, closeCodes, type Message, type ReportRecord } from '../../shared/protocol/messages.ts';
-import { plainText } from '../devices/plain-text.ts';
+import { TryLimiter } from '../access/limiter.ts';
 import type { RareEvents } from '../devices/rare-events.ts';
 import type { AgentSession } from './agent-session.ts';
 import { Budgets } from './budget.ts';
@@ -22,14 +23,19 @@ export interface HandlerParts {
 /** Records that add a row each time, unlike those that replace one: a broken device must not fill the disk with them. */
 const rows = { burst: 2_000, perSecond: 0.2 };
 
+/** A device may send errors all day; the log hears of them once a minute. */
+const errorLogEveryMs = 60_000;
+
 /** What each message of an agent does. The device is always the session's, whatever the message says. */
 export class MessageHandlers {
   readonly #parts: HandlerParts;
   readonly #rows: Budgets;
+  readonly #errors: TryLimiter;
 
   constructor(parts: HandlerParts) {
     this.#parts = parts;
     this.#rows = new Budgets(parts.clock, rows);
+    this.#errors = new TryLimiter(parts.clock, 1, errorLogEveryMs);
   }
 
   async handle(session: AgentSession, message: Message): Promise<void> {
@@ -42,7 +48,7 @@ export class MessageHandlers {
       case 'report':
         return await this.#report(session, message.body);
       case 'stream-chunk':
-        return views.sample(session.deviceId, message.body.stream, message.body.sample);
+        return views.sample(session.deviceId, message.body.stream, plainTexts(message.body.sample));
       case 'stream-close':
         return views.end(
           session.deviceId,
@@ -75,7 +81,7 @@ export class MessageHandlers {
     const kept: ReportRecord[] = [];
     for (const record of records) {
       const addsRow = record.kind === 'event' || (record.kind === 'finding' && record.open);
-      if (!addsRow || this.#rows.take(deviceId, 1)) kept.push(readable(record));
+      if (!addsRow || this.#rows.take(deviceId, 1)) kept.push(plainTexts(record));
     }
     if (kept.length < records.length)
       await this.#tell(
@@ -89,7 +95,8 @@ export class MessageHandlers {
   /** A view that the agent cannot give ends; other errors are for the log: the agent goes on. */
   #heardError({ deviceId }: AgentSession, { code, message, about }: Body<'error'>): void {
     if (about !== undefined) this.#parts.views.end(deviceId, plainText(message, code), about);
-    this.#parts.log.warn({ deviceId, code, about }, 'the agent answered with an error');
+    if (this.#errors.take(deviceId))
+      this.#parts.log.warn({ deviceId, code, about }, 'the agent answered with an error');
   }
 
   async #tell(deviceId: string, code: string, words: string): Promise<void> {
@@ -100,9 +107,4 @@ export class MessageHandlers {
       subject: { kind: 'device', id: deviceId },
     });
   }
-}
-
-function readable(record: ReportRecord): ReportRecord {
-  if (record.kind !== 'event' && record.kind !== 'finding') return record;
-  return { ...record, detail: plainText(record.detail, record.code) };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import { StoredEventLog } from '../../server/audit/event-log.ts';
 import { Bus } from '../../server/bus.ts';
 import { systemClock, systemRandom } from '../../server/clock.ts';
@@ -17,7 +17,7 @@ import { AgentsListener } from '../../server/gateway/agents-listener.ts';
 import { EnrolmentListener } from '../../server/gateway/enrolment-listener.ts';
 import { createMetrics } from '../../server/metrics.ts';
 import { openAuthority } from '../../server/pki/authority.ts';
-import { openStateSigner } from '../../server/pki/state-signer.ts';
+import { StateKeys, type StateSigner } from '../../server/pki/state-signer.ts';
 import type { Custodies, DesiredStates } from '../../server/services.ts';
 import { CertificateStore } from '../../server/store/certificates.ts';
 import { DeviceStore } from '../../server/store/devices.ts';
@@ -37,6 +37,8 @@ export interface AgentServerOptions {
   heartbeatSeconds?: number;
   perMinute?: number;
   artifacts?: Record<string, string>;
+  /** Silent without it. */
+  log?: Logger;
 }
 
 export type AgentServer = Awaited<ReturnType<typeof startAgentServer>>;
@@ -44,7 +46,7 @@ export type AgentServer = Awaited<ReturnType<typeof startAgentServer>>;
 /** The agents' half of the server on loopback, with its own CA: real TLS, real store, made-up policy. */
 export async function startAgentServer(options: AgentServerOptions = {}) {
   const home = await mkdtemp(join(tmpdir(), 'rollcall-agents-'));
-  const log = pino({ level: 'silent' });
+  const log = options.log ?? pino({ level: 'silent' });
   const random = systemRandom;
   const clock = options.clock ?? systemClock;
   const failures: unknown[] = [];
@@ -55,16 +57,16 @@ export async function startAgentServer(options: AgentServerOptions = {}) {
     ...{ home, district: 'Test district', hostNames: ['127.0.0.1'], clock, random, log },
     ...(deviceLifetimeMs === undefined ? {} : { deviceLifetimeMs }),
   });
-  const signer = await openStateSigner(home);
+  const stateKeys = await StateKeys.open(home);
   const events = new StoredEventLog(new EventStore(db), bus, clock);
   const refusals = new RareEvents(events, clock);
   const certificates = new CertificateStore(db);
   const reports = new ReportStore(db);
   const custodies = new FakeCustodies();
-  const desired = new FakeDesired(authority.district, signer.sign, signer.keyId);
+  const desired = new FakeDesired(authority.district, stateKeys);
   const metrics = createMetrics();
   const gateway = new AgentGateway({
-    ...{ presence: new PresenceStore(db), reports, desired, events, bus, clock, random, metrics, log },
+    ...{ presence: new PresenceStore(db), reports, desired, stateKeys, events, bus, clock, random, metrics, log },
     ...(options.heartbeatSeconds === undefined ? {} : { heartbeatSeconds: options.heartbeatSeconds }),
   });
   const isConnected = (deviceId: string) => gateway.isConnected(deviceId);
@@ -88,7 +90,7 @@ export async function startAgentServer(options: AgentServerOptions = {}) {
     ...{ authority, enrolment, renewal, metrics, log, host: '127.0.0.1', port: 0 },
     trust: () => ({
       ...{ district: authority.district, name: 'Test district', root: authority.rootPem },
-      stateKeys: [{ id: signer.keyId, publicKey: signer.publicKeyPem }],
+      ...stateKeys.pinned,
     }),
     agentAddresses: () => [{ host: '127.0.0.1', port: agents.port }],
     ...(options.perMinute === undefined ? {} : { perMinute: options.perMinute }),
@@ -153,16 +155,14 @@ class FakeCustodies implements Custodies {
 class FakeDesired implements DesiredStates {
   readonly contents = new Map<string, string>();
   readonly #district: string;
-  readonly #sign: (text: string) => string;
-  readonly #keyId: string;
+  readonly #signer: StateSigner;
   #generation = 1;
   #sections: Record<string, string> = {};
   readonly #own = new Map<string, Record<string, string>>();
 
-  constructor(district: string, sign: (text: string) => string, keyId: string) {
+  constructor(district: string, signer: StateSigner) {
     this.#district = district;
-    this.#sign = sign;
-    this.#keyId = keyId;
+    this.#signer = signer;
   }
 
   /** Replaces the state of everybody, or of one device; returns the hash of the content. */
@@ -179,7 +179,8 @@ class FakeDesired implements DesiredStates {
     const sections = this.#own.get(deviceId) ?? this.#sections;
     const content = { format: 1, audience: this.#district, generation: this.#generation, issuedAt: 0, sections };
     const manifest = JSON.stringify(content);
-    return { generation: this.#generation, signed: { manifest, signature: this.#sign(manifest), keyId: this.#keyId } };
+    const signature = this.#signer.sign(manifest);
+    return { generation: this.#generation, signed: { manifest, signature, keyId: this.#signer.keyId } };
   }
 
   async section(hash: string): Promise<string | undefined> {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Challenges } from '../../../../server/devices/challenges.ts';
 import { admit, type EnrolmentClaim } from '../../../../server/devices/enrolment-rules.ts';
-import { plainText, plainTextOrNull } from '../../../../server/devices/plain-text.ts';
 import { RareEvents } from '../../../../server/devices/rare-events.ts';
 import type { NewEvent } from '../../../../server/services.ts';
 import type { EnrolmentFacts } from '../../../../server/store/certificates.ts';
+import { plainText, plainTextOrNull, plainTexts } from '../../../../shared/plain-text.ts';
 import { FakeClock, SeededRandom } from '../../../fakes/clock.ts';
 
 const hash = 'a'.repeat(64);
@@ -146,12 +146,19 @@ describe('what a device calls itself', () => {
   const cases: [string, string][] = [
     ['laptop 1', 'laptop 1'],
     ['\u001b[2Jx', '[2Jx'],
-    ['a\nb\u2028c', 'abc'],
+    ['a\nb\u2028c', 'a b c'],
+    ['half \ud800 of a pair', 'half  of a pair'],
     ['\u202egnp.exe', 'gnp.exe'],
     ['  \u0000 ', 'fallback'],
     ['Jürgens Läptop', 'Jürgens Läptop'],
   ];
   for (const [said, shown] of cases) it(JSON.stringify(said), () => expect(plainText(said, 'fallback')).toBe(shown));
+
+  it('is made plain at any depth, and left as it is when it was plain', () => {
+    const clean = { a: [1, null, { b: 'fine' }], c: true };
+    expect(plainTexts(clean)).toBe(clean);
+    expect(plainTexts({ a: [1, null, { b: 'f\u001bine' }], c: true })).toEqual(clean);
+  });
 
   it('may be missing', () => expect([plainTextOrNull(undefined), plainTextOrNull('\t')]).toEqual([null, null]));
 });

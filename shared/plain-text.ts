@@ -1,0 +1,27 @@
+/** Line breaks and the like part words; the rest (ESC, bidirectional overrides, halves of pairs) only steers and deceives. */
+const breaks = /[\t\n\v\f\r\p{Zl}\p{Zp}]+/gu;
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}]/gu;
+const notPlain = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+/**
+ * What a stranger wrote, fit for one line of a terminal, log or page: line breaks become spaces, control and formatting
+ * characters and lone surrogates are removed, and nothing becomes `fallback`.
+ */
+export function plainText(said: string, fallback: string): string {
+  return said.replace(breaks, ' ').replace(unseen, '').trim() || fallback;
+}
+
+/** The same for what may be missing. */
+export function plainTextOrNull(said: string | undefined): string | null {
+  return plainText(said ?? '', '') || null;
+}
+
+/** Every text within a JSON value made plain; the very same value when all were. Depth is the caller's limit. */
+export function plainTexts<T>(value: T): T {
+  if (typeof value === 'string') return (notPlain.test(value) ? plainText(value, '') : value) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const keys = Object.keys(value) as (keyof T)[];
+  const plain = keys.map((key) => plainTexts(value[key]));
+  if (plain.every((item, index) => item === value[keys[index] as keyof T])) return value;
+  return (Array.isArray(value) ? plain : Object.fromEntries(keys.map((key, index) => [key, plain[index]]))) as T;
+}
