@@ -1,7 +1,10 @@
 import type { Decision } from '../../shared/filter/decide.ts';
 import type { WebFilterSettings } from '../../shared/profile/web-filter.ts';
 import { UpstreamError } from './upstream/upstream.ts';
-import { classIn, extendedError, type Query, type Reply, rcodes, types, writeName } from './wire.ts';
+import { classIn, rcodes, types } from './wire/constants.ts';
+import { writeName } from './wire/name.ts';
+import type { Query } from './wire/query.ts';
+import { extendedError, type Reply } from './wire/reply.ts';
 
 export type BlockAnswer = NonNullable<WebFilterSettings['blockAnswer']>;
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/clock.ts';
-import { headerLength, rcodes, readRecord, types } from './wire.ts';
+import { headerLength, rcodes, types } from './wire/constants.ts';
+import { readRecord } from './wire/record.ts';
 
 interface Entry {
   answer: Buffer;

@@ -1,4 +1,6 @@
-import { readName, readRecord, types } from './wire.ts';
+import { types } from './wire/constants.ts';
+import { readName } from './wire/name.ts';
+import { readRecord } from './wire/record.ts';
 
 /**
  * The names an answer leads on to: targets of CNAME and DNAME, and of HTTPS and SVCB records (RFC 9460). A blocked

@@ -8,7 +8,9 @@ import { Listener } from './listener.ts';
 import { askRewritten } from './rewrite.ts';
 import type { ServerAddress } from './upstream/udp.ts';
 import { type Upstream, UpstreamError } from './upstream/upstream.ts';
-import { classIn, type Query, type Reply, rcodes, readQuery, types, udpLimit, writeError, writeReply } from './wire.ts';
+import { classIn, rcodes, types } from './wire/constants.ts';
+import { type Query, readQuery, udpLimit } from './wire/query.ts';
+import { type Reply, writeError, writeReply } from './wire/reply.ts';
 
 /** Everything a query is judged by; replaced as a whole, so no query sees half of a change. */
 export interface ResolverPolicy {

@@ -1,6 +1,9 @@
 import { failedReply, questionFor, rewrittenReply } from './answers.ts';
 import type { Forwarder } from './forwarder.ts';
-import { type Query, type Reply, rcodes, readRecord, types } from './wire.ts';
+import { rcodes, types } from './wire/constants.ts';
+import type { Query } from './wire/query.ts';
+import { readRecord } from './wire/record.ts';
+import type { Reply } from './wire/reply.ts';
 
 /**
  * The answer for a name that is sent elsewhere: an alias and the addresses of its target. Types other than addresses get

@@ -6,7 +6,7 @@ import { Frames, framed } from '../../../agent/filter/frames.ts';
 import { Resolver, type ResolverPolicy } from '../../../agent/filter/resolver.ts';
 import { openUpstream } from '../../../agent/filter/upstream/open.ts';
 import type { ServerAddress } from '../../../agent/filter/upstream/udp.ts';
-import { writeName } from '../../../agent/filter/wire.ts';
+import { writeName } from '../../../agent/filter/wire/name.ts';
 import { systemClock, systemRandom } from '../../../agent/platform/clock.ts';
 import { compileNames, openCompiled } from '../../../shared/filter/compiled.ts';
 import { preparePolicy } from '../../../shared/filter/decide.ts';

@@ -4,16 +4,9 @@ import { AnswerCache } from '../../../../agent/filter/cache.ts';
 import { leadsTo } from '../../../../agent/filter/cloaking.ts';
 import { Frames, framed } from '../../../../agent/filter/frames.ts';
 import { readAnswer } from '../../../../agent/filter/probe.ts';
-import {
-  extendedError,
-  type Query,
-  readName,
-  readQuery,
-  udpLimit,
-  writeError,
-  writeName,
-  writeReply,
-} from '../../../../agent/filter/wire.ts';
+import { readName, writeName } from '../../../../agent/filter/wire/name.ts';
+import { type Query, readQuery, udpLimit } from '../../../../agent/filter/wire/query.ts';
+import { extendedError, writeError, writeReply } from '../../../../agent/filter/wire/reply.ts';
 import { FakeClock, SeededRandom } from '../../../fakes/clock.ts';
 
 const encode = (name: string, withOpt = false) =>
