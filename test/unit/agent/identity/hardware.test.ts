@@ -3,7 +3,7 @@ import { parseOsRelease } from '../../../../agent/identity/about-host.ts';
 import { readHardware } from '../../../../agent/identity/hardware.ts';
 import type { CommandResult, Commands } from '../../../../agent/platform/commands.ts';
 
-/** In the form the programs print; not captured on machines of ours. */
+/** Documented output: in the form the programs print, not run there. */
 const registry = `\r\nHKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Cryptography\r\n    MachineGuid    REG_SZ    6f1c9c2e-7f0a-4b0e-9d3a-2f5d3c1e8a77\r\n\r\n`;
 const product = `{"Vendor":"LENOVO","Name":"82GK","IdentifyingNumber":"PF3ABCDE","UUID":"4C4C4544-0042-3510-8052-B4C04F563433"}\r\n`;
 const ioreg = `+-o J313AP  <class IOPlatformExpertDevice, id 0x100000227, registered, matched, active, busy 0, retain 32>
@@ -16,7 +16,7 @@ const ioreg = `+-o J313AP  <class IOPlatformExpertDevice, id 0x100000227, regist
 `;
 
 const nothing: Commands = { run: async () => ({ code: -1, stdout: '', stderr: '', failure: 'missing' }) };
-const recorded = (outputs: Record<string, string>): Commands => ({
+const documented = (outputs: Record<string, string>): Commands => ({
   async run(path): Promise<CommandResult> {
     const stdout = Object.entries(outputs).find(([program]) => path.endsWith(program))?.[1] ?? '';
     return { code: 0, stdout, stderr: '' };
@@ -54,14 +54,14 @@ describe('the hardware', () => {
   });
 
   it('of a Windows host is read from the registry and CIM', async () => {
-    const hardware = await readHardware('win32', recorded({ 'reg.exe': registry, 'powershell.exe': product }));
+    const hardware = await readHardware('win32', documented({ 'reg.exe': registry, 'powershell.exe': product }));
     expect(hardware).toMatchObject({ maker: 'LENOVO', model: '82GK', serial: 'PF3ABCDE' });
-    const guidOnly = await readHardware('win32', recorded({ 'reg.exe': registry, 'powershell.exe': 'not JSON' }));
+    const guidOnly = await readHardware('win32', documented({ 'reg.exe': registry, 'powershell.exe': 'not JSON' }));
     expect(guidOnly.id).not.toBe(hardware.id);
   });
 
   it('of a Mac is read from ioreg', async () => {
-    expect(await readHardware('darwin', recorded({ ioreg }))).toMatchObject({
+    expect(await readHardware('darwin', documented({ ioreg }))).toMatchObject({
       maker: 'Apple Inc.',
       model: 'MacBookAir10,1',
       serial: 'FVFABCDEFGHI',

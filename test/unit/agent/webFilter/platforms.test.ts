@@ -56,7 +56,7 @@ function linux(files: Record<string, string>, output: Record<string, Partial<Com
 
 const stub = 'nameserver 127.0.0.53\noptions edns0 trust-ad\nsearch school.test\n';
 const uplinks = 'nameserver 127.0.0.1\nnameserver 192.0.2.53\nnameserver 2001:db8::53\n';
-/** `nmcli -t -f IP4.DNS,IP6.DNS device show` of NetworkManager 1.42. */
+/** `nmcli -t -f IP4.DNS,IP6.DNS device show` of NetworkManager 1.42: documented output, not run there. */
 const nmcliOutput = 'IP4.DNS[1]:192.0.2.54\nIP4.DNS[2]:192.0.2.55\nIP6.DNS[1]:2001\\:db8\\:\\:54\n\nIP4.DNS[1]:\n';
 
 describe('Linux', () => {
@@ -148,7 +148,7 @@ describe('Linux', () => {
   });
 });
 
-describe('macOS (from recorded output, not run here)', () => {
+describe('macOS (documented output, not run there)', () => {
   const services =
     'An asterisk (*) denotes that a network service is disabled.\nWi-Fi\n*Bluetooth PAN\nUSB 10/100/1000 LAN\n';
   it('reads the services that are on, and their servers', () => {
@@ -172,7 +172,7 @@ describe('macOS (from recorded output, not run here)', () => {
   });
 });
 
-describe('Windows (from recorded output, not run here)', () => {
+describe('Windows (documented output, not run there)', () => {
   it('reads no rule, one, and several', () => {
     expect(win32.parseRules('\r\n')).toEqual([]);
     expect(win32.parseRules('{"Name":"{A}","Servers":["127.0.0.1"]}')).toEqual([
