@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { Manifest, SignedManifest } from '../../shared/protocol/messages.ts';
+import { TryLimiter } from '../access/limiter.ts';
 import type { Bus } from '../bus.ts';
 import { ChangeQueue } from '../change-queue.ts';
 import type { StateSigner } from '../pki/state-signer.ts';
@@ -26,6 +27,8 @@ export interface DesiredParts {
 }
 
 const statesKept = 1_000;
+/** Each claim to hold a later generation costs a signature and a row; after a restored backup a device makes one. */
+const passedPerHour = 4;
 /** States no device should hold any more are kept this long: a device may be fetching their sections. */
 const keptUnused = 7 * 86_400_000;
 
@@ -38,11 +41,13 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
   readonly #signed = new Map<number, SignedManifest>();
   /** Generations later than ours that devices say they hold, until they are given a later one. */
   readonly #held = new Map<string, number>();
+  readonly #passed: TryLimiter;
   #unsubscribe: (() => void)[] = [];
 
   constructor(parts: DesiredParts) {
     this.#parts = parts;
     const { clock, onError } = parts;
+    this.#passed = new TryLimiter(clock, passedPerHour, 3_600_000);
     this.#queue = new ChangeQueue({ work: (ids) => this.#recompute(ids), clock, onError });
   }
 
@@ -72,8 +77,9 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
 
   async forDevice(deviceId: string, held = 0): Promise<{ generation: number; signed: SignedManifest }> {
     let generation = this.#generations.get(deviceId);
-    if (generation === undefined || this.#isLater(held, generation)) {
-      if (generation !== undefined) this.#held.set(deviceId, held);
+    const passes = generation !== undefined && this.#isLater(held, generation) && this.#passed.take(deviceId);
+    if (generation === undefined || passes) {
+      if (passes) this.#held.set(deviceId, held);
       this.#queue.add([deviceId]);
       await this.#queue.settled();
       generation = this.#generations.get(deviceId);

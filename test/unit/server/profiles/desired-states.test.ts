@@ -117,6 +117,18 @@ describe('desired states', () => {
     expect(district.signed).toEqual([]);
   });
 
+  it('are not signed anew time and again for a device that claims one more each time', async () => {
+    await district.addDevices(['a']);
+    await district.desired.start();
+    district.clock.advance(3_600_000);
+    district.signed.length = 0;
+    for (let n = 0; n < 20; n++) {
+      district.clock.advance(1_000);
+      await district.desired.forDevice('a', district.clock.now() - 1);
+    }
+    expect(district.signed).toHaveLength(4);
+  });
+
   it('do not believe a device that claims a generation of the far future', async () => {
     await district.addDevices(['a']);
     await district.desired.start();
