@@ -14,6 +14,7 @@ import { NotEnrolled, readIdentity } from './identity/identity-files.ts';
 import { IdentityKeeper } from './identity/identity-keeper.ts';
 import { renew } from './identity/renew.ts';
 import { Renewer } from './identity/renewer.ts';
+import { TrustInbox } from './identity/trust-inbox.ts';
 import type { Log } from './log.ts';
 import { systemClock, systemRandom } from './platform/clock.ts';
 import { type Commands, SystemCommands } from './platform/commands.ts';
@@ -120,12 +121,14 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
     store: new VerifiedState(home.desired, log),
     reports: store.reports,
     onAccepted: (state) => enforcement.accept(state),
+    onObeyed: (keyId) => keeper.obeyed(keyId),
     clock,
     log,
   });
+  const trustInbox = new TrustInbox({ keeper, reports: store.reports, clock, log });
   const connection = new Connection({
     ...parts,
-    ...sessionEnds({ keeper, sender, inbox, reconciler, streams }),
+    ...sessionEnds({ keeper, sender, trustInbox, inbox, reconciler, streams }),
     addresses: () => keeper.identity.agents,
     hello: () => agent.hello(),
   });

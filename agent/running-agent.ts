@@ -95,11 +95,12 @@ export class RunningAgent implements Agent {
 
   /** The first message of a session. */
   hello(): Body<'hello'> {
-    const { platform, agentVersion, inbox, store } = this.#parts;
+    const { platform, agentVersion, keeper, inbox, store } = this.#parts;
     if (!this.#facts) throw new Error('The agent has not been started.');
     const { hardware, about } = this.#facts;
     const spool = { epoch: store.spool.epoch, next: store.spool.next };
-    return { agentVersion, platform, ...about, hardware, ...inbox.held, spool };
+    const trustVersion = keeper.identity.trust.version;
+    return { agentVersion, platform, ...about, hardware, ...inbox.held, spool, trustVersion };
   }
 
   status(): AgentStatus {

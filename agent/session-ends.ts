@@ -3,12 +3,14 @@ import type { LiveStreams } from './connection/live-streams.ts';
 import type { ReportSender } from './connection/report-sender.ts';
 import type { TlsTrust } from './identity/https.ts';
 import type { IdentityKeeper } from './identity/identity-keeper.ts';
+import type { TrustInbox } from './identity/trust-inbox.ts';
 import type { DesiredInbox } from './reconcile/desired-inbox.ts';
 import type { Reconciler } from './reconcile/reconciler.ts';
 
 export interface SessionParts {
   keeper: IdentityKeeper;
   sender: ReportSender;
+  trustInbox: TrustInbox;
   inbox: DesiredInbox;
   reconciler: Reconciler;
   streams: LiveStreams;
@@ -16,7 +18,7 @@ export interface SessionParts {
 
 /** Who acts on what the server says, and what a session's beginning and end mean to each. */
 export function sessionEnds(parts: SessionParts): Pick<ConnectionOptions, 'trust' | 'handlers' | 'onEnd'> {
-  const { keeper, sender, inbox, reconciler, streams } = parts;
+  const { keeper, sender, trustInbox, inbox, reconciler, streams } = parts;
   let used = keeper.credential;
   return {
     trust() {
@@ -29,6 +31,7 @@ export function sessionEnds(parts: SessionParts): Pick<ConnectionOptions, 'trust
         sender.connected(session, body.acknowledged);
         reconciler.retryFailed();
       },
+      trust: (body) => trustInbox.receive(body),
       desired(body, session) {
         const hashes = inbox.receive(body);
         if (hashes.length > 0) session.send('want', { hashes });

@@ -18,6 +18,8 @@ export interface BusEvents {
   'device-revoked': { deviceId: string };
   /** A row was added to the events. */
   'event-added': { eventId: number };
+  /** Desired states are signed with another key from now on. */
+  'state-key-rotated': Record<string, never>;
   'tokens-changed': Record<string, never>;
 }
 

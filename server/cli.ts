@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CodedError } from '../shared/errors/catalogue.ts';
 import { apply } from './commands/apply.ts';
@@ -21,6 +22,7 @@ const usage = `rollcall: the control server of a school district's devices
   rollcall assign DEVICE PERSON [--loan]
   rollcall return DEVICE
   rollcall revoke DEVICE [--reason TEXT]
+  rollcall rotate state-key
 
   --home DIR   the server's folder (ROLLCALL_HOME, else .rollcall/server here, else /var/lib/rollcall)
   --json       answers as JSON
@@ -112,6 +114,14 @@ const commands: Record<string, Command> = {
       body: { reason: flags.reason ?? 'revoked by hand' },
     });
     output.result(answer, `${found.name} is revoked. It must be enrolled again.`);
+    return exitCodes.done;
+  },
+  rotate: async ([what], flags, client, output) => {
+    if (what !== 'state-key') throw new UsageError('rollcall rotate state-key');
+    const rotated = await client.call('rotateStateKey');
+    const pki = join(homeOf(flags.home), 'pki');
+    const words = `Desired states are signed with a new key (version ${rotated.version}). Back up ${pki} now: devices that have followed do not obey a server restored from an older backup.`;
+    output.result(rotated, words);
     return exitCodes.done;
   },
 };

@@ -33,7 +33,8 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { CustodyService } from './people/custodies.ts';
 import { RosterService } from './people/rosters.ts';
 import { type Authority, openAuthority } from './pki/authority.ts';
-import { openStateSigner, type StateSigner } from './pki/state-signer.ts';
+import { StateKeyRotationService } from './pki/state-key-rotation.ts';
+import { StateKeys } from './pki/state-signer.ts';
 import { choosePorts, type Ports, rememberPorts } from './ports.ts';
 import { DesiredStateService } from './profiles/desired-states.ts';
 import { ProfileService } from './profiles/profile-service.ts';
@@ -56,7 +57,7 @@ interface Base {
   ports: Ports;
   stores: Stores;
   authority: Authority;
-  signer: StateSigner;
+  stateKeys: StateKeys;
   metrics: Metrics;
   bus: Bus;
   events: StoredEventLog;
@@ -137,25 +138,26 @@ async function openBase(config: Config, log: Logger, undo: (() => void | Promise
   const bus = new Bus((error, event) => log.error({ err: error, event }, 'a listener of the bus failed'));
   return {
     ...{ config, log, ports, stores, authority, bus },
-    signer: await openStateSigner(home),
+    stateKeys: await StateKeys.open(home),
     metrics: createMetrics(),
     events: new StoredEventLog(stores.events, bus, clock),
   };
 }
 
 /** Every service of the house. Presence comes from the gateway, which needs the services: hence the late binding. */
-function createServices({ config, log, ports, stores, authority, signer, metrics, bus, events }: Base) {
+function createServices({ config, log, ports, stores, authority, stateKeys, metrics, bus, events }: Base) {
   const isConnected = (deviceId: string) => gateway.isConnected(deviceId);
   const failed = (what: string) => (error: unknown) => log.error({ err: error }, what);
   const parts = { events, bus, clock, random, isConnected };
   const desired = new DesiredStateService({
-    ...{ stores, signer, bus, clock, audience: authority.district, contact: config.contact },
+    ...{ stores, signer: stateKeys, bus, clock, audience: authority.district, contact: config.contact },
     onError: failed('desired states could not be brought up to date'),
   });
   const gateway = new AgentGateway({
     presence: stores.presence,
     reports: stores.reports,
     desired,
+    stateKeys,
     metrics,
     log,
     ...parts,
@@ -164,6 +166,7 @@ function createServices({ config, log, ports, stores, authority, signer, metrics
     events,
     desired,
     gateway,
+    stateKeys: new StateKeyRotationService({ stateKeys, district: authority.district, ...parts }),
     custodies: new CustodyService({ store: stores.custody, ...parts }),
     rosters: new RosterService({ store: stores.roster, ...parts }),
     devices: new DeviceService({ store: stores.devices, ...parts }),
@@ -187,7 +190,7 @@ function createServices({ config, log, ports, stores, authority, signer, metrics
 type WiredServices = ReturnType<typeof createServices>;
 
 function createAgentListeners(
-  { config, log, ports, stores, authority, signer, metrics, events, bus }: Base,
+  { config, log, ports, stores, authority, stateKeys, metrics, events, bus }: Base,
   services: WiredServices,
 ) {
   const refusals = new RareEvents(events, clock);
@@ -205,7 +208,7 @@ function createAgentListeners(
     district: authority.district,
     name: config.district,
     root: authority.rootPem,
-    stateKeys: [{ id: signer.keyId, publicKey: signer.publicKeyPem }],
+    ...stateKeys.pinned,
   });
   return [
     new EnrolmentListener({

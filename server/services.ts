@@ -131,6 +131,12 @@ export interface DesiredStates {
   section(hash: string): Promise<string | undefined>;
 }
 
+/** `server/pki`: the key that signs desired states. */
+export interface StateKeyRotation {
+  /** Devices follow by a statement of the old key. Crash-safe; throws `conflict` while another rotation is at work. */
+  rotate(actor: Actor): Promise<{ version: number; keyId: string }>;
+}
+
 /** `server/filter`: category lists. */
 export interface Lists {
   list(): Promise<ListView[]>;
@@ -164,6 +170,7 @@ export interface Services {
   gateway: Gateway;
   profiles: Profiles;
   desired: DesiredStates;
+  stateKeys: StateKeyRotation;
   lists: Lists;
   compliance: Compliance;
 }

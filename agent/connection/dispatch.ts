@@ -9,6 +9,7 @@ export type Heard = { ok: true } | { ok: false; closeWith: number; words: string
 /** What the server may say, and who acts on it. */
 export interface Handlers {
   welcome(body: Body<'welcome'>, session: Session): void;
+  trust(body: Body<'trust'>, session: Session): void;
   desired(body: Body<'desired'>, session: Session): void;
   section(body: Body<'section'>, session: Session): void;
   ack(body: Body<'ack'>, session: Session): void;
@@ -45,6 +46,9 @@ function handle(message: Message, session: Session, handlers: Handlers, log: Log
   switch (message.type) {
     case 'welcome':
       handlers.welcome(message.body, session);
+      break;
+    case 'trust':
+      handlers.trust(message.body, session);
       break;
     case 'desired':
       handlers.desired(message.body, session);

@@ -1,9 +1,9 @@
-import type { Address } from '../../shared/protocol/enrolment.ts';
+import type { Address, Trust } from '../../shared/protocol/enrolment.ts';
 import type { Home } from '../store/home.ts';
 import type { Credential } from './certificate.ts';
 import { type Identity, writeIdentity } from './identity-files.ts';
 
-/** The identity of a running agent: the credential in use, and its change at a renewal. */
+/** The identity of a running agent: the credential in use and what is trusted, and how both change. */
 export class IdentityKeeper {
   readonly #home: Home;
   #identity: Identity;
@@ -43,6 +43,19 @@ export class IdentityKeeper {
   refused(credential: Credential): void {
     const [first, second] = this.#identity.credentials;
     if (second && credential === first) this.#save({ ...this.#identity, credentials: [second, first] });
+  }
+
+  /** Signed statements led to this trust (`followStatements`). */
+  trusted(trust: Trust): void {
+    this.#save({ ...this.#identity, trust });
+  }
+
+  /** A state signed with this key is in force: the keys before it have served, and nothing they sign counts again. */
+  obeyed(keyId: string): void {
+    const { trust } = this.#identity;
+    const kept = trust.stateKeys.slice(0, trust.stateKeys.findIndex(({ id }) => id === keyId) + 1);
+    if (kept.length > 0 && kept.length < trust.stateKeys.length)
+      this.#save({ ...this.#identity, trust: { ...trust, stateKeys: kept } });
   }
 
   #save(identity: Identity): void {

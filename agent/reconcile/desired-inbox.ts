@@ -5,13 +5,15 @@ import type { Log } from '../log.ts';
 import type { Reports } from '../store/reports.ts';
 import { type StoredState, sha256, type VerifiedState } from '../store/verified-state.ts';
 import { type AcceptedState, readState, stateToStore } from './accepted-state.ts';
-import { type RefusalCode, verifyManifest } from './manifest.ts';
+import { type RefusalCode, type VerifiedManifest, verifyManifest } from './manifest.ts';
 import { isKnownSection } from './section-content.ts';
 
 export interface DesiredInboxOptions {
   trust: () => Trust;
   store: VerifiedState;
   reports: Reports;
+  /** A state signed with this key has come into force. */
+  onObeyed: (keyId: string) => void;
   /** A verified state is on disk and is to be enforced. */
   onAccepted: (state: AcceptedState) => void;
   clock: Clock;
@@ -62,7 +64,7 @@ export class DesiredInbox {
 
   /** A `desired` message: returns the hashes to ask for; empty when nothing is lacking. */
   receive(signed: SignedManifest): string[] {
-    const verdict = verifyManifest(signed, this.#options.trust(), this.#inForce?.manifest);
+    const verdict = verifyManifest(signed, this.#options.trust(), this.#verified);
     if (verdict.kind === 'refused') {
       this.#refuse(verdict.code, verdict.words);
       return [];
@@ -70,6 +72,10 @@ export class DesiredInbox {
     if (verdict.kind === 'new') return this.#collect(signed, verdict.manifest);
     const inForce = this.#inForce?.manifest;
     return inForce && this.#isIncomplete(inForce) ? this.#collect(signed, inForce) : [];
+  }
+
+  get #verified(): VerifiedManifest | undefined {
+    return this.#inForce && { manifest: this.#inForce.manifest, keyId: this.#inForce.stored.signed.keyId };
   }
 
   #collect(signed: SignedManifest, manifest: Manifest): string[] {
@@ -107,7 +113,7 @@ export class DesiredInbox {
   }
 
   #accept({ signed, manifest, contents }: Arriving): void {
-    const { store, reports, onAccepted, clock } = this.#options;
+    const { store, reports, onAccepted, onObeyed, clock } = this.#options;
     this.#arriving = undefined;
     const stored = stateToStore(signed, manifest, contents, this.#inForce?.stored);
     try {
@@ -119,6 +125,7 @@ export class DesiredInbox {
     this.#inForce = { manifest, stored };
     reports.closeFinding(finding, clock.now());
     onAccepted(readState(manifest, stored));
+    onObeyed(signed.keyId);
   }
 
   #heldContents(): Map<string, string> {

@@ -60,6 +60,8 @@ interface SigningRound {
   previous: ReadonlyMap<string, DeviceDesired>;
   /** Content hash → newest generation signed with it. */
   newest: ReadonlyMap<string, number>;
+  /** Generations signed with a key that is no longer in use. */
+  retired: ReadonlySet<number>;
   /** Device → a generation it says it holds. */
   held: ReadonlyMap<string, number>;
   now: number;
@@ -68,7 +70,7 @@ interface SigningRound {
 }
 
 /**
- * Gives every device whose content differs a generation later than the one it holds: an existing one of that content
+ * Gives every device whose content or signing key differs a generation later than the one it holds: an existing one of that content
  * where there is one, else one new signature for all devices of that content.
  */
 export function assignGenerations(round: SigningRound): DesiredChanges & { changed: string[] } {
@@ -80,7 +82,8 @@ export function assignGenerations(round: SigningRound): DesiredChanges & { chang
   for (const { device, content, scope } of round.decisions) {
     const before = round.previous.get(device.id);
     const holds = Math.max(before?.generation ?? 0, round.held.get(device.id) ?? 0);
-    if (before?.contentHash === content.hash && before.generation >= holds) {
+    const isSound = before !== undefined && before.generation >= holds && !round.retired.has(before.generation);
+    if (isSound && before.contentHash === content.hash) {
       if (!sameScope(before.scope, scope)) devices.push({ ...before, scope });
       continue;
     }

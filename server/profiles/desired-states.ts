@@ -57,6 +57,7 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
     await stores.desired.prune(clock.now() - keptUnused);
     this.#unsubscribe = [
       bus.subscribe('policy-changed', () => this.#queue.add('all')),
+      bus.subscribe('state-key-rotated', () => this.#queue.add('all')),
       bus.subscribe('roster-changed', () => this.#queue.add('all')),
       bus.subscribe('device-changed', ({ deviceIds }) => this.#queue.add(deviceIds)),
       bus.subscribe('device-revoked', ({ deviceId }) => this.#queue.add([deviceId])),
@@ -126,6 +127,7 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
       decisions,
       previous,
       newest: await stores.desired.newestOfContents(distinctHashes(decisions), signer.keyId),
+      retired: await stores.desired.generationsOfOtherKeys(signer.keyId),
       held,
       now: clock.now(),
       mint: this.#minter(await stores.desired.lastGeneration()),

@@ -3,6 +3,7 @@ import { verdictStates } from '../compliance/verdict.ts';
 import { personRoles } from '../policy/selector.ts';
 import { CategoryId } from '../profile/web-filter.ts';
 import { PlatformName } from '../protocol/messages.ts';
+import { TrustVersion } from '../protocol/trust.ts';
 import { choice, strictObject, text } from '../schema.ts';
 import { Done, Id, IdParams, Nullable, PageQuery, page, route } from './contract.ts';
 import {
@@ -221,6 +222,12 @@ export const routes = {
     summary: 'Revoke an enrolment token',
     params: IdParams,
     response: Done,
+  }),
+
+  // Keys
+  rotateStateKey: route('POST', '/api/state-key/rotate', {
+    summary: 'Sign desired states with a new key; devices follow by a statement the old key signs',
+    response: strictObject({ version: TrustVersion, keyId: text(64) }),
   }),
 
   // Roster

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { Sha256, strictObject, text } from '../schema.ts';
 import { Hardware, OsName, PlatformName } from './messages.ts';
+import { Pem, StateKey, TrustVersion } from './trust.ts';
 
 /**
  * The name every server leaf for agents carries. Agents demand it (SNI and subjectAltName) whatever address they dial,
@@ -28,10 +29,6 @@ export const agentPaths = {
   artifact: (hash: string) => `/artifacts/${hash}`,
 } as const;
 
-const Pem = Type.String({
-  maxLength: 20_000,
-  pattern: '^-----BEGIN [A-Z0-9 ]+-----\\n[A-Za-z0-9+/=\\n]+-----END [A-Z0-9 ]+-----\\n?',
-});
 export const Address = strictObject({ host: text(253), port: Type.Integer({ minimum: 1, maximum: 65_535 }) });
 export type Address = Type.Static<typeof Address>;
 
@@ -56,8 +53,10 @@ export const Trust = strictObject({
   district: Sha256,
   name: text(255),
   root: Pem,
-  /** Keys that sign desired states: Ed25519, SPKI PEM. */
-  stateKeys: Type.Array(strictObject({ id: text(64), publicKey: Pem }), { minItems: 1, maxItems: 4 }),
+  /** Of the first of `stateKeys`. */
+  version: TrustVersion,
+  /** Whose states are obeyed, the newest first: it alone names its successor (`agent/identity/key-statements.ts`). */
+  stateKeys: Type.Array(StateKey, { minItems: 1, maxItems: 4 }),
 });
 export type Trust = Type.Static<typeof Trust>;
 

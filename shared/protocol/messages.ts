@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { choice, EpochMs, Sha256, strictObject, text } from '../schema.ts';
 import { healthSchemas, LiveSample, observationSchemas } from './health.ts';
+import { maxStatements, Signature, SignedKeyStatement, TrustVersion } from './trust.ts';
 
 const Id = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
 const Code = Type.String({ pattern: '^[a-z][a-z0-9-]{0,63}$' });
@@ -33,6 +34,8 @@ export const Hello = strictObject({
   generation: Generation,
   sections: Type.Record(SectionName, Sha256, { maxProperties: 64, additionalProperties: false }),
   spool: strictObject({ epoch: Id, next: Sequence }),
+  /** Of the trust the device holds; without it, no `trust` message is sent. */
+  trustVersion: Type.Optional(TrustVersion),
 });
 
 export const Welcome = strictObject({
@@ -59,11 +62,16 @@ export type Manifest = Type.Static<typeof Manifest>;
 export const SignedManifest = strictObject({
   /** The exact JSON text of a `Manifest` that was signed. */
   manifest: text(16_384),
-  /** Ed25519 over the text's UTF-8 bytes, base64. */
-  signature: Type.String({ pattern: '^[A-Za-z0-9+/]{86}==$' }),
+  /** Over the text's UTF-8 bytes. */
+  signature: Signature,
   keyId: Id,
 });
 export type SignedManifest = Type.Static<typeof SignedManifest>;
+
+/** The statements that lead from the version a device holds to the newest, oldest first. */
+export const TrustChange = strictObject({
+  statements: Type.Array(SignedKeyStatement, { minItems: 1, maxItems: maxStatements }),
+});
 
 export const Want = strictObject({ hashes: Type.Array(Sha256, { minItems: 1, maxItems: 64 }) });
 export const Section = strictObject({ hash: Sha256, content: text(1_000_000) });
@@ -167,6 +175,7 @@ export const ErrorMessage = strictObject({ code: Code, message: text(500), about
 export const messages = {
   hello: { body: Hello, limit: 16_384, from: ['agent'] },
   welcome: { body: Welcome, limit: 4_096, from: ['server'] },
+  trust: { body: TrustChange, limit: 65_536, from: ['server'] },
   desired: { body: SignedManifest, limit: 32_768, from: ['server'] },
   want: { body: Want, limit: 8_192, from: ['agent'] },
   section: { body: Section, limit: 2_097_152, from: ['server'] },

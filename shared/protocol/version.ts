@@ -1,7 +1,7 @@
 /**
  * The protocol between agent and server: one integer.
  *
- * - 1 (2026-11): hello, welcome, desired, want, section, report, ack, stream-open, stream-chunk, stream-close,
+ * - 1 (2026-11): hello, welcome, trust, desired, want, section, report, ack, stream-open, stream-chunk, stream-close,
  *   restarting, error.
  *
  * A server speaks every version whose golden frames are in `test/golden/protocol`.

@@ -37,7 +37,13 @@ export class FakeDistrict {
     const stateKeys = generateKeyPairSync('ed25519');
     this.#stateKey = stateKeys.privateKey;
     const publicKey = stateKeys.publicKey.export({ type: 'spki', format: 'pem' }).toString();
-    this.trust = { district: this.fingerprint, name, root: this.root, stateKeys: [{ id: 'state-1', publicKey }] };
+    this.trust = {
+      district: this.fingerprint,
+      name,
+      root: this.root,
+      version: 1,
+      stateKeys: [{ id: 'state-1', publicKey }],
+    };
     const server = newKeys();
     const leaf = issue(this.#issuing, server.publicKey, 'server', { serial: 3, names: [agentServerName] });
     this.server = { key: forge.pki.privateKeyToPem(server.privateKey), certificate: pem(leaf) + this.issuing };

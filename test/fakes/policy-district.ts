@@ -36,7 +36,6 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
   const signed: string[] = [];
   const signer = {
     keyId: 'key-1',
-    publicKeyPem: 'not used here',
     sign: (text: string) => {
       signed.push(text);
       return createHash('sha512').update(text).digest('base64');

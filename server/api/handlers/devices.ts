@@ -9,11 +9,12 @@ type DeviceRoutes =
   | 'revokeDevice'
   | 'listTokens'
   | 'createToken'
-  | 'revokeToken';
+  | 'revokeToken'
+  | 'rotateStateKey';
 
 const done = { done: true } as const;
 
-export function deviceHandlers({ custodies, devices, tokens }: Services): Pick<Handlers, DeviceRoutes> {
+export function deviceHandlers({ custodies, devices, tokens, stateKeys }: Services): Pick<Handlers, DeviceRoutes> {
   return {
     openCustody: ({ params, body, caller }) => custodies.open(params.id, body.personId, body.kind, caller.actor),
     closeCustody: ({ params, caller }) => custodies.close(params.id, 'returned', caller.actor),
@@ -35,5 +36,6 @@ export function deviceHandlers({ custodies, devices, tokens }: Services): Pick<H
       await tokens.revoke(params.id, caller.actor);
       return done;
     },
+    rotateStateKey: ({ caller }) => stateKeys.rotate(caller.actor),
   };
 }

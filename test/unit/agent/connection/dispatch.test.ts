@@ -11,6 +11,7 @@ const called: string[] = [];
 const note = (name: string) => () => void called.push(name);
 const handlers: Handlers = {
   welcome: note('welcome'),
+  trust: note('trust'),
   desired: note('desired'),
   section: note('section'),
   ack: note('ack'),
@@ -28,6 +29,7 @@ const frame = (type: string, body: unknown) => JSON.stringify({ v: 1, type, id: 
 describe('a frame of the server', () => {
   it.each<[keyof Handlers, string]>([
     ['welcome', encode('welcome', 's1', { deviceId: 'd', serverTime: 1, heartbeatSeconds: 30, acknowledged: 0 })],
+    ['trust', encode('trust', 's1', { statements: [{ statement: '{}', signature: `${'A'.repeat(86)}==` }] })],
     ['section', encode('section', 's1', { hash: 'a'.repeat(64), content: '{}' })],
     ['ack', encode('ack', 's1', { epoch: 'e', sequence: 1 })],
     ['streamOpen', encode('stream-open', 's1', { stream: 's', kind: 'live', intervalMs: 1000 })],

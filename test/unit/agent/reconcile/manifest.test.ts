@@ -14,7 +14,7 @@ const manifest = (change: Partial<Manifest> = {}): Manifest => ({
   sections: { browser: hash('a') },
   ...change,
 });
-const inForce = manifest();
+const inForce = { manifest: manifest(), keyId: 'state-1' };
 const signed = (change: Partial<Manifest> = {}) => district.sign(manifest(change));
 const text = JSON.stringify(manifest({ generation: 8 }));
 

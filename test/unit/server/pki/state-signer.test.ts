@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openStateSigner } from '../../../../server/pki/state-signer.ts';
+import { StateKeys } from '../../../../server/pki/state-signer.ts';
 
 let home: string;
 beforeEach(async () => {
@@ -12,10 +12,10 @@ beforeEach(async () => {
 afterEach(async () => await rm(home, { recursive: true }));
 
 it('signs so that the public key verifies, with the same key after a restart', async () => {
-  const signer = await openStateSigner(home);
+  const signer = await StateKeys.open(home);
   const text = '{"generation":1,"name":"Ünï"}';
   const signature = Buffer.from(signer.sign(text), 'base64');
-  const key = createPublicKey((await openStateSigner(home)).publicKeyPem);
+  const key = createPublicKey((await StateKeys.open(home)).pinned.stateKeys[0]?.publicKey ?? '');
   expect(verify(null, Buffer.from(text), key, signature)).toBe(true);
   expect(verify(null, Buffer.from(`${text} `), key, signature)).toBe(false);
   expect(signer.keyId).toMatch(/^[0-9a-f]{32}$/);
@@ -23,7 +23,7 @@ it('signs so that the public key verifies, with the same key after a restart', a
 });
 
 it('refuses a damaged key with the remedy instead of making another', async () => {
-  await openStateSigner(home);
+  await StateKeys.open(home);
   await writeFile(join(home, 'pki', 'state.key'), '-----BEGIN');
-  await expect(openStateSigner(home)).rejects.toThrow(/state\.key is not an Ed25519 private key. Restore it/);
+  await expect(StateKeys.open(home)).rejects.toThrow(/state\.key is not an Ed25519 private key. Restore it/);
 });
