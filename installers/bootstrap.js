@@ -165,6 +165,7 @@ const tasks = {
     runPinned([join(modules, 'vitest/vitest.mjs'), 'run', ...args], { ROLLCALL_LONG: '1' });
   },
   check: (args) => runPinned([join(root, 'installers/check.js'), ...args]),
+  docs: () => runPinned([join(root, 'installers/generate-api-docs.ts')]),
   bench: (args) => runPinned([join(root, 'test/bench/main.ts'), ...args]),
   setup: () => buildConsole(),
 };

@@ -10,14 +10,16 @@ import { strictObject, text, validator } from '../../shared/schema.ts';
 import type { OperatorClient } from './client.ts';
 import type { Output } from './output.ts';
 
-const ProfileDocument = strictObject({
+/** `kind: profile` in a file of `rollcall apply`. The example of docs/operations.md is tested. */
+export const ProfileDocument = strictObject({
   kind: Type.Literal('profile'),
   name: text(120, { minLength: 1 }),
   description: Type.Optional(text(1000)),
   settings: ProfileSettings,
   assignments: Type.Optional(Type.Array(AssignmentInput, { maxItems: 200 })),
 });
-const ListDocument = strictObject({
+/** `kind: list` in a file of `rollcall apply`. */
+export const ListDocument = strictObject({
   kind: Type.Literal('list'),
   category: CategoryId,
   title: Type.Optional(text(100)),
