@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PersonSummary } from '../../shared/api/schemas.ts';
+import { everythingBelow } from '../fakes/folder.ts';
 import { freePort, programPath, repository, runProgram, show, until } from '../fakes/programs.ts';
 import { filterProfile, holder, succeeded, WholeDistrict } from '../fakes/whole-district.ts';
 
@@ -17,20 +17,6 @@ const before = {
   'etc/firefox/policies/policies.json': '{"policies":{"DisableTelemetry":true}}',
   'etc/chromium/policies/managed/theirs.json': '{"BookmarkBarEnabled":true}',
 };
-
-/** Every file below a folder with its kind, permissions and content. */
-function everythingBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .sort()
-    .map((name) => {
-      const path = join(folder, name);
-      const status = lstatSync(path);
-      const mode = (status.mode & 0o7777).toString(8);
-      if (status.isDirectory()) return `${name}/ ${mode}`;
-      if (status.isSymbolicLink()) return `${name} -> ${readlinkSync(path)}`;
-      return `${name} ${mode} ${createHash('sha256').update(readFileSync(path)).digest('hex')}`;
-    });
-}
 
 describe('the whole flow by command lines, server and agent apart', () => {
   const district = new WholeDistrict();

@@ -147,15 +147,14 @@ export class WholeDistrict implements AsyncDisposable {
     succeeded(await this.device('enroll', token, '--root', this.root));
   }
 
-  /** Publishes other blocked domains over the API, as the console does; when the server says it was published. */
-  async publish(blockedDomains: readonly string[]): Promise<number> {
-    const { id, content } = await this.#filter();
+  /** Publishes other blocked domains over the API, as the console does; the profile may block addresses in browsers too. */
+  async publish({ blockedDomains = [], blockedUrls = [] }: PolicyChoice): Promise<void> {
+    const { content } = await this.#filter();
     const webFilter = { ...content.settings.webFilter, blockedDomains: [...blockedDomains] };
-    const settings = { ...content.settings, webFilter };
+    const settings = { ...content.settings, webFilter, browser: { blockedUrls: [...blockedUrls] } };
     await this.client.call('applyProfile', {
       body: { name: filterProfile, description: '', content: { ...content, settings } },
     });
-    return Date.parse((await this.client.call('readLanding', { params: { id } })).publishedAt ?? '');
   }
 
   async #filter() {
@@ -181,13 +180,16 @@ export class WholeDistrict implements AsyncDisposable {
 
   async detail(): Promise<DeviceDetail | undefined> {
     const { items } = await this.client.call('listDevices');
-    const id = items[0]?.id;
+    const id = items.find(({ simulated }) => !simulated)?.id;
     return id === undefined ? undefined : await this.client.call('readDevice', { params: { id } });
   }
 
-  /** Everything that happened to the device, oldest first. */
+  /** Everything that happened to this device, oldest first. */
   async events(): Promise<{ id: number; code: string; words: string }[]> {
-    const id = (await this.detail())?.device.id ?? '';
+    return await this.eventsOf((await this.detail())?.device.id ?? '');
+  }
+
+  async eventsOf(id: string): Promise<{ id: number; code: string; words: string }[]> {
     const all: { id: number; code: string; words: string }[] = [];
     let cursor: string | undefined;
     do {
