@@ -7,7 +7,7 @@ import type { Bus } from '../bus.ts';
 import { ChangeQueue } from '../change-queue.ts';
 import type { StateSigner } from '../pki/state-signer.ts';
 import type { DesiredStates, LifeCycle } from '../services.ts';
-import type { SignedState } from '../store/desired.ts';
+import type { DeviceDesired, SignedState } from '../store/desired.ts';
 import type { ListStore } from '../store/lists.ts';
 import type { ProfileStore } from '../store/profiles.ts';
 import { assignGenerations, type Decision, decideStates } from './decide.ts';
@@ -127,7 +127,7 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
       decisions,
       previous,
       newest: await stores.desired.newestOfContents(distinctHashes(decisions), signer.keyId),
-      retired: await stores.desired.generationsOfOtherKeys(signer.keyId),
+      retired: await this.#retiredOf(previous.values()),
       held,
       now: clock.now(),
       mint: this.#minter(await stores.desired.lastGeneration()),
@@ -139,6 +139,14 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
     for (const id of held.keys()) this.#held.delete(id);
     if (changes.changed.length > 0) bus.publish('desired-changed', { deviceIds: changes.changed });
     if (tooLarge.length > 0) this.#parts.onError(new Error(tooLargeWords(tooLarge)));
+  }
+
+  /** Generations of these rows that were signed with a key no longer in use. */
+  async #retiredOf(rows: Iterable<DeviceDesired>): Promise<Set<number>> {
+    const { stores, signer } = this.#parts;
+    const generations = new Set(Iterator.from(rows).map(({ generation }) => generation));
+    const states = (await stores.desired.states([...generations])).values();
+    return new Set(states.filter(({ signed }) => signed.keyId !== signer.keyId).map(({ generation }) => generation));
   }
 
   /** Generations follow the clock, so that they go on rising after an old backup was restored. */

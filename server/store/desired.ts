@@ -98,12 +98,6 @@ export class DesiredStore {
     return new Map(rows.map((row) => [row.content_hash, Number(row.newest)]));
   }
 
-  /** Generations that were not signed with this key. */
-  async generationsOfOtherKeys(keyId: string): Promise<Set<number>> {
-    const rows = await this.#db.selectFrom('desired_state').select('generation').where('key_id', '!=', keyId).execute();
-    return new Set(rows.map((row) => Number(row.generation)));
-  }
-
   /** By generation; those that were never signed, or pruned, are absent. */
   async states(generations: readonly number[]): Promise<Map<number, SignedState>> {
     const rows = await inChunks(generations, (chunk) =>

@@ -185,6 +185,8 @@ export class FakeControlServer {
     const acknowledged = Math.max(0, ...held.map((report) => report.sequence));
     const heartbeatSeconds = this.heartbeatSeconds;
     say('welcome', { deviceId: 'device-1', serverTime: Date.now(), heartbeatSeconds, acknowledged });
+    const statements = this.district.statements.slice((hello.trustVersion ?? 1) - 1);
+    if (statements.length > 0) say('trust', { statements });
     if (this.state) say('desired', this.state.signed);
   }
 

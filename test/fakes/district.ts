@@ -1,7 +1,9 @@
-import { createHash, generateKeyPairSync, sign, X509Certificate } from 'node:crypto';
+import { createHash, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import forge from 'node-forge';
 import { agentServerName, type Trust } from '../../shared/protocol/enrolment.ts';
 import type { Manifest, SignedManifest } from '../../shared/protocol/messages.ts';
+import type { SignedKeyStatement } from '../../shared/protocol/trust.ts';
+import { FakeStateKey } from './state-key.ts';
 
 const day = 86_400_000;
 
@@ -19,10 +21,14 @@ interface Issuer {
 export class FakeDistrict {
   readonly root: string;
   readonly fingerprint: string;
+  /** What a device pins that enrols before any rotation. */
   readonly trust: Trust;
+  /** Signs states now. */
+  stateKey = new FakeStateKey('state-1');
+  /** What led to the key in use, oldest first. */
+  readonly statements: SignedKeyStatement[] = [];
   readonly server: KeyAndCertificate;
   readonly #issuing: Issuer;
-  readonly #stateKey;
   #serial = 100;
 
   constructor(name = 'Fake district') {
@@ -34,16 +40,7 @@ export class FakeDistrict {
       key: issuing.privateKey,
       certificate: issue(root, issuing.publicKey, `${name} issuing`, { serial: 2, isAuthority: true }),
     };
-    const stateKeys = generateKeyPairSync('ed25519');
-    this.#stateKey = stateKeys.privateKey;
-    const publicKey = stateKeys.publicKey.export({ type: 'spki', format: 'pem' }).toString();
-    this.trust = {
-      district: this.fingerprint,
-      name,
-      root: this.root,
-      version: 1,
-      stateKeys: [{ id: 'state-1', publicKey }],
-    };
+    this.trust = { district: this.fingerprint, name, root: this.root, version: 1, stateKeys: [this.stateKey.public] };
     const server = newKeys();
     const leaf = issue(this.#issuing, server.publicKey, 'server', { serial: 3, names: [agentServerName] });
     this.server = { key: forge.pki.privateKeyToPem(server.privateKey), certificate: pem(leaf) + this.issuing };
@@ -79,9 +76,18 @@ export class FakeDistrict {
     return { key: forge.pki.privateKeyToPem(keys.privateKey), certificateChain: pem(leaf) + this.issuing };
   }
 
-  sign(manifest: Manifest | string, keyId = 'state-1'): SignedManifest {
-    const words = typeof manifest === 'string' ? manifest : JSON.stringify(manifest);
-    return { manifest: words, signature: sign(null, Buffer.from(words), this.#stateKey).toString('base64'), keyId };
+  sign(manifest: Manifest | string, keyId = this.stateKey.id): SignedManifest {
+    return this.stateKey.state(manifest, keyId);
+  }
+
+  /** Takes a new state key into use, as `rollcall rotate state-key` does; returns the statement of the old one. */
+  rotate(): SignedKeyStatement {
+    const version = this.statements.length + 2;
+    const next = new FakeStateKey(`state-${version}`);
+    const statement = this.stateKey.names(next, version, this.fingerprint);
+    this.stateKey = next;
+    this.statements.push(statement);
+    return statement;
   }
 
   /** A signed state with the hashes of these contents, and the contents by hash. */

@@ -129,6 +129,7 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
     events,
     said,
     errors,
+    signer,
     signed,
     connected,
     isConnected,

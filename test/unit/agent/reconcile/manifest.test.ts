@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type RefusalCode, verifyManifest } from '../../../../agent/reconcile/manifest.ts';
 import type { Manifest, SignedManifest } from '../../../../shared/protocol/messages.ts';
 import { FakeDistrict } from '../../../fakes/district.ts';
+import { FakeStateKey } from '../../../fakes/state-key.ts';
 
 const district = new FakeDistrict();
 const other = new FakeDistrict('Another district');
@@ -61,5 +62,46 @@ describe('a signed state', () => {
   it('is refused when the key of its id is not an Ed25519 key', () => {
     const rsa = { ...district.trust, stateKeys: [{ id: 'state-1', publicKey: district.rootPublicKey }] };
     expect(verifyManifest(signed(), rsa, undefined)).toMatchObject({ kind: 'refused', code: 'bad-signature' });
+  });
+});
+
+describe('after the state key was changed, a state', () => {
+  const [older, newer] = [new FakeStateKey('older'), new FakeStateKey('newer')];
+  const trust = { ...district.trust, version: 2, stateKeys: [newer.public, older.public] };
+  const of = (key: FakeStateKey, generation: number) => ({ manifest: manifest({ generation }), keyId: key.id });
+  const state = (key: FakeStateKey, generation: number) => key.state(manifest({ generation }));
+
+  it.each<[string, SignedManifest, ReturnType<typeof of> | undefined, object]>([
+    ['of the older key is still obeyed in its turn', state(older, 8), of(older, 7), { kind: 'new' }],
+    ['of the older key does not go back', state(older, 6), of(older, 7), { code: 'older-generation' }],
+    ['of the newer key takes over', state(newer, 8), of(older, 7), { kind: 'new' }],
+    [
+      'of the newer key undoes a generation no real state could pass',
+      state(newer, 8),
+      of(older, 1e15),
+      { kind: 'new' },
+    ],
+    ['of the newer key that is the one in force changes nothing', state(newer, 8), of(newer, 8), { kind: 'unchanged' }],
+    ['of the newer key does not go back', state(newer, 7), of(newer, 8), { code: 'older-generation' }],
+    [
+      'of the older key counts for nothing once the newer is in force',
+      state(older, 9),
+      of(newer, 8),
+      { code: 'retired-key' },
+    ],
+    [
+      'in force whose key is gone is still not gone back behind',
+      state(newer, 6),
+      of(new FakeStateKey('gone'), 7),
+      { code: 'older-generation' },
+    ],
+    [
+      'that is a statement of a key is none',
+      newer.state(newer.names(older, 3, district.fingerprint).statement),
+      of(newer, 8),
+      { code: 'bad-manifest' },
+    ],
+  ])('%s', (_name, signedState, held, verdict) => {
+    expect(verifyManifest(signedState, trust, held)).toMatchObject(verdict);
   });
 });

@@ -129,6 +129,33 @@ describe('desired states', () => {
     expect(district.signed).toHaveLength(4);
   });
 
+  it('are signed anew, once each, when the state key was changed', async () => {
+    await district.addDevices(['a', 'b', 'c']);
+    await district.db.insertInto('device_tag').values({ device_id: 'c', tag: 'lab' }).execute();
+    await district.desired.start();
+    await district.publish('p', strict, everyone);
+    await district.publish('q', { webFilter: { safeSearch: true } }, { kind: 'tag', tag: 'lab' });
+    const before = await Promise.all(['a', 'b', 'c'].map(generationOf));
+    district.signed.length = 0;
+    district.signer.keyId = 'key-2';
+    const changed = district.hear('desired-changed');
+    // One device is looked at before the others: they must not be left behind with the state it is given.
+    district.bus.publish('device-changed', { deviceIds: ['a'] });
+    await district.desired.settled();
+    district.bus.publish('state-key-rotated', {});
+    await district.desired.settled();
+    for (const [index, id] of ['a', 'b', 'c'].entries()) {
+      const { generation, signed } = await district.desired.forDevice(id);
+      expect([id, signed.keyId, generation > (before[index] ?? 0)]).toEqual([id, 'key-2', true]);
+    }
+    expect(await generationOf('b')).toBe(await generationOf('a'));
+    expect(district.signed).toHaveLength(2);
+    expect(changed.flatMap(({ deviceIds }) => deviceIds).toSorted()).toEqual(['a', 'b', 'c']);
+    district.bus.publish('policy-changed', {});
+    await district.desired.settled();
+    expect(district.signed).toHaveLength(2);
+  });
+
   it('do not believe a device that claims a generation of the far future', async () => {
     await district.addDevices(['a']);
     await district.desired.start();
