@@ -41,16 +41,20 @@ interface Screen {
 const sizes = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } } as const;
 const schemes = ['light', 'dark'] as const;
 
-const firstLink = async (page: Page, list: string, index = 0) => {
+/** The first of a list, or the first of which the words are in its row. */
+async function firstLink(page: Page, list: string, words = ''): Promise<string> {
   await page.goto(`${options.base}/${list}`);
-  const link = page.locator(`main table a[href^="/${list}/"]`).nth(index);
-  return (await link.getAttribute('href')) ?? '/';
-};
+  await page.locator('main tbody tr').first().waitFor();
+  const rows = page.locator('main tbody tr');
+  const named = rows.filter({ hasText: words });
+  const row = (await named.count()) > 0 ? named.first() : rows.first();
+  return (await row.locator(`a[href^="/${list}/"]`).first().getAttribute('href')) ?? '/';
+}
 
 async function screens(page: Page): Promise<Screen[]> {
   const device = await deviceThatIsReal(page);
   const person = await firstLink(page, 'people');
-  const profile = await firstLink(page, 'profiles');
+  const profile = await firstLink(page, 'profiles', 'Web filter');
   const button = (name: string) => (where: Page) => where.getByRole('button', { name }).first().click();
   return [
     { name: 'overview', path: '/', readme: ['desktop-light', 'desktop-dark', 'phone-dark'] },

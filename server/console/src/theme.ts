@@ -66,7 +66,7 @@ const vermilion: MantineColorsTuple = [
 export const theme = createTheme({
   colors: { ink, bus, dark, green, vermilion },
   primaryColor: 'ink',
-  primaryShade: { light: 8, dark: 5 },
+  primaryShade: { light: 8, dark: 6 },
   autoContrast: true,
   luminanceThreshold: 0.35,
   defaultRadius: 'md',
