@@ -15,11 +15,14 @@ const replacedMark = '# rollcall-replaced ';
 /** systemd-resolved's own listeners. */
 const resolvedStubs = new Set(['127.0.0.53', '127.0.0.54']);
 
-/** Drop-in for systemd-resolved: every name goes to the filter, in plain DNS because it never leaves the device. */
+/**
+ * Drop-in for systemd-resolved: every name goes to the filter, in plain DNS because it never leaves the device. The empty
+ * lines come first because resolved adds servers to those of other files unless it is told to start anew.
+ */
 export function resolvedDropIn({ address, port }: ServerAddress): string {
   const bracketed = address.includes(':') ? `[${address}]` : address;
   const server = port === 53 ? address : `${bracketed}:${port}`;
-  return `${header}\n[Resolve]\nDNS=${server}\nDomains=~.\nFallbackDNS=\nDNSOverTLS=no\n`;
+  return `${header}\n[Resolve]\nDNS=\nDNS=${server}\nDomains=\nDomains=~.\nFallbackDNS=\nDNSOverTLS=no\n`;
 }
 
 /** NetworkManager would otherwise hand each network's servers to resolved, which asks them in parallel. */
@@ -54,6 +57,20 @@ export function asksResolved(content: string): boolean {
 
 export function isResolvedStub(server: string): boolean {
   return resolvedStubs.has(server);
+}
+
+/**
+ * Servers that files of resolved.conf(5) set, in the order in which it reads them: an empty `DNS=` starts anew, `%eth0` and
+ * `#name` belong to resolved. Link-local addresses are left out, which need the interface.
+ */
+export function resolvedServers(contents: readonly string[]): string[] {
+  let servers: string[] = [];
+  for (const line of contents.join('\n').split('\n')) {
+    const written = /^\s*DNS\s*=(.*)$/.exec(line)?.[1]?.trim();
+    if (written === '') servers = [];
+    else if (written) servers.push(...written.split(/\s+/).map((server) => server.replace(/[%#].*$/, '')));
+  }
+  return servers.filter((server) => /^[0-9a-fA-F.:[\]]+$/.test(server) && !/^\[?fe80:/i.test(server));
 }
 
 /** Servers each network gave, from `nmcli -t -f IP4.DNS,IP6.DNS device show`; terse output escapes colons. */

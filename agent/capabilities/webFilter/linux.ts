@@ -14,6 +14,7 @@ import {
   resolvConfServers,
   resolvedDropIn,
   resolvedPath,
+  resolvedServers,
 } from './linux-files.ts';
 import type { Pointing } from './pointing.ts';
 
@@ -23,6 +24,11 @@ const resolvectl = '/usr/bin/resolvectl';
 const nmcli = '/usr/bin/nmcli';
 const resolvedUplinks = '/run/systemd/resolve/resolv.conf';
 const networkManagerUplinks = '/run/NetworkManager/resolv.conf';
+const resolvedConf = '/etc/systemd/resolved.conf';
+/** Folders of its drop-ins, the weakest first. */
+const resolvedFolders = ['/usr/lib', '/usr/local/lib', '/run', '/etc'].map(
+  (folder) => `${folder}/systemd/resolved.conf.d`,
+);
 /** Where resolvconf(8) writes, with /etc/resolv.conf a link to it. */
 const resolvconfOutput = '/run/resolvconf/resolv.conf';
 
@@ -89,7 +95,15 @@ export class LinuxPointing implements Pointing {
   }
 
   watched(): string[] {
-    return [resolvConfPath, resolvedPath, networkManagerPath, resolvedUplinks, networkManagerUplinks, resolvconfOutput];
+    return [
+      resolvConfPath,
+      resolvedPath,
+      networkManagerPath,
+      resolvedUplinks,
+      networkManagerUplinks,
+      resolvconfOutput,
+      resolvedConf,
+    ];
   }
 
   /**
@@ -142,9 +156,27 @@ export class LinuxPointing implements Pointing {
     const original = (await files.original(owner, resolvConfPath)) ?? '';
     return [
       networkManager ? await this.#networkManagerServers() : [],
-      resolved ? resolvConfServers((await files.read(resolvedUplinks)) ?? '') : [],
+      resolved
+        ? [...(await this.#resolvedServers()), ...resolvConfServers((await files.read(resolvedUplinks)) ?? '')]
+        : [],
       ...(isOurs(found) ? [original, found] : [found, original]).map(resolvConfServers),
     ];
+  }
+
+  /** Servers that somebody set for resolved itself; it no longer names them once it is told to ask the filter alone. */
+  async #resolvedServers(): Promise<string[]> {
+    const { files } = this.#host;
+    const paths = new Map<string, string>();
+    // Of files with the same name the one in the last of these folders counts.
+    for (const folder of resolvedFolders) {
+      for (const name of await files.list(folder)) paths.set(name, `${folder}/${name}`);
+    }
+    const dropIns = [...paths]
+      .filter(([name, path]) => name.endsWith('.conf') && path !== resolvedPath)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, path]) => path);
+    const contents = await Promise.all([resolvedConf, ...dropIns].map((path) => files.read(path)));
+    return resolvedServers(contents.map((content) => content ?? ''));
   }
 
   async #networkManagerServers(): Promise<string[]> {
@@ -177,7 +209,7 @@ export class LinuxPointing implements Pointing {
 
 /** The lines that matter, for evidence. */
 function essence(content: string): string {
-  const lines = content.split('\n').filter((line) => /^(nameserver|DNS=|Domains=|FallbackDNS=|servers=)/.test(line));
+  const lines = content.split('\n').filter((line) => /^(nameserver|DNS=.|Domains=.|FallbackDNS=|servers=)/.test(line));
   const whose = isOurs(content) ? '' : ' (not written by Rollcall)';
   return `${lines.join(', ') || 'no servers'}${whose}`.slice(0, 500);
 }

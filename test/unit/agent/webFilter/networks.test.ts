@@ -93,6 +93,22 @@ describe('a host that is pointed at the filter and changes networks', () => {
     expect(await drifted()).toEqual([]);
   });
 
+  it('asks the servers somebody set for systemd-resolved, which forgets them, before those of the network', async () => {
+    await put(resolvConf, stub);
+    await put('/etc/systemd/resolved.conf', '[Resolve]\nDNS=192.0.2.1\n');
+    await put('/usr/lib/systemd/resolved.conf.d/20-site.conf', '[Resolve]\nDNS=192.0.2.3\n');
+    await put('/etc/systemd/resolved.conf.d/20-site.conf', '[Resolve]\nDNS=192.0.2.2\n');
+    await put(
+      '/run/systemd/resolve/resolv.conf',
+      'nameserver 192.0.2.1\nnameserver 192.0.2.2\nnameserver 198.51.100.53\n',
+    );
+    const servers = ['192.0.2.1', '192.0.2.2', '198.51.100.53'];
+    expect(await pointing.systemServers(self)).toEqual(servers);
+    await pointing.point(self);
+    await put('/run/systemd/resolve/resolv.conf', 'nameserver 127.0.0.1\nnameserver 198.51.100.53\n');
+    expect(await pointing.systemServers(self)).toEqual(servers);
+  });
+
   it('knows the servers it replaced when the agent has lost what it kept', async () => {
     await put(resolvConf, home);
     await pointing.point(self);

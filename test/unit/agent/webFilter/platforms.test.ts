@@ -8,6 +8,7 @@ import {
   resolvConf,
   resolvConfServers,
   resolvedDropIn,
+  resolvedServers,
 } from '../../../../agent/capabilities/webFilter/linux-files.ts';
 import * as win32 from '../../../../agent/capabilities/webFilter/win32.ts';
 import type { CommandResult } from '../../../../agent/platform/commands.ts';
@@ -61,7 +62,7 @@ const nmcliOutput = 'IP4.DNS[1]:192.0.2.54\nIP4.DNS[2]:192.0.2.55\nIP6.DNS[1]:20
 
 describe('Linux', () => {
   it('writes what systemd-resolved, NetworkManager and the C library read', () => {
-    expect(resolvedDropIn(local)).toContain('\n[Resolve]\nDNS=127.0.0.1\nDomains=~.\nFallbackDNS=\n');
+    expect(resolvedDropIn(local)).toContain('\n[Resolve]\nDNS=\nDNS=127.0.0.1\nDomains=\nDomains=~.\nFallbackDNS=\n');
     expect(resolvedDropIn({ address: '127.0.0.1', port: 5300 })).toContain('DNS=127.0.0.1:5300\n');
     expect(resolvedDropIn({ address: '::1', port: 5300 })).toContain('DNS=[::1]:5300\n');
     expect(networkManagerDropIn(local)).toContain('[global-dns-domain-*]\nservers=127.0.0.1\n');
@@ -81,6 +82,17 @@ describe('Linux', () => {
     ]);
     expect(asksResolved(stub)).toBe(true);
     expect(asksResolved('nameserver 192.0.2.53\n')).toBe(false);
+  });
+
+  it('reads the servers that are set for systemd-resolved', () => {
+    const main = '[Resolve]\n#DNS=192.0.2.1\nDNS=192.0.2.2 192.0.2.3:5353%eth0#dns.test\n';
+    expect(resolvedServers([main])).toEqual(['192.0.2.2', '192.0.2.3:5353']);
+    expect(resolvedServers([main, 'DNS=[2001:db8::1]:53 fe80::1%eth0 not-an-address'])).toEqual([
+      '192.0.2.2',
+      '192.0.2.3:5353',
+      '[2001:db8::1]:53',
+    ]);
+    expect(resolvedServers([main, 'DNS=\nDNS=192.0.2.4\n'])).toEqual(['192.0.2.4']);
   });
 
   it('reads the servers of NetworkManager from its terse output', () => {
