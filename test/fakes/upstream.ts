@@ -41,18 +41,25 @@ export class FakeUpstream {
     this.records = records;
   }
 
-  async start(address = '127.0.0.1', port = 0): Promise<this> {
-    this.#udp = createSocket('udp4');
-    this.#udp.bind(port, address);
-    await once(this.#udp, 'listening');
-    this.port = this.#udp.address().port;
-    this.#udp.on('message', (query, from) => {
+  /** A free port of UDP may be taken on TCP by another test: then another one is tried. */
+  async start(address = '127.0.0.1', port = 0, triesLeft = 5): Promise<this> {
+    const udp = createSocket('udp4').bind(port, address);
+    await once(udp, 'listening');
+    const tcp = createServer((socket) => this.serveStream(socket)).listen(udp.address().port, address);
+    try {
+      await once(tcp, 'listening');
+    } catch (error) {
+      await new Promise<void>((resolve) => udp.close(() => resolve()));
+      if (port !== 0 || triesLeft === 0) throw error;
+      return await this.start(address, port, triesLeft - 1);
+    }
+    this.port = udp.address().port;
+    this.#udp = udp;
+    this.#tcp = tcp;
+    udp.on('message', (query, from) => {
       this.sourcePorts.add(from.port);
       this.respond(query, (answer) => this.#udp?.send(answer, from.port, from.address), 512);
     });
-    this.#tcp = createServer((socket) => this.serveStream(socket));
-    this.#tcp.listen(this.port, address);
-    await once(this.#tcp, 'listening');
     return this;
   }
 
