@@ -27,6 +27,11 @@ export class TryLimiter {
     return true;
   }
 
+  /** The latest try does not count after all. */
+  giveBack(key: string): void {
+    this.#tries.get(key)?.pop();
+  }
+
   /** A success clears the count. */
   clear(key: string): void {
     this.#tries.delete(key);

@@ -4,11 +4,18 @@ import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { EventLog } from '../services.ts';
 import type { StaffRow, StaffStore } from '../store/staff.ts';
 import { TryLimiter } from './limiter.ts';
+import { networkOf } from './network.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 
 const hour = 3_600_000;
 /** A session lasts a working day, whatever happens in it. */
 export const sessionMs = 12 * hour;
+
+/**
+ * Failures in a quarter of an hour. A whole school may share one address, and whoever guesses must not lock the owner out
+ * everywhere: the few are counted per account and address, the many per account and per address.
+ */
+const failures = { byAccountAndAddress: 10, byAccount: 50, byAddress: 100 };
 
 /** Letters and digits that cannot be mistaken for each other. */
 const codeAlphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
@@ -26,6 +33,7 @@ export class SignIn {
   readonly #events: EventLog;
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #byAccountAndAddress: TryLimiter;
   readonly #byAccount: TryLimiter;
   readonly #byAddress: TryLimiter;
   #setUpCode: string | undefined;
@@ -35,8 +43,9 @@ export class SignIn {
     this.#events = events;
     this.#clock = clock;
     this.#random = random;
-    this.#byAccount = new TryLimiter(clock, 10, hour / 4);
-    this.#byAddress = new TryLimiter(clock, 30, hour / 4);
+    this.#byAccountAndAddress = new TryLimiter(clock, failures.byAccountAndAddress, hour / 4);
+    this.#byAccount = new TryLimiter(clock, failures.byAccount, hour / 4);
+    this.#byAddress = new TryLimiter(clock, failures.byAddress, hour / 4);
   }
 
   /** A new one-time code when there is no administrator yet; it lives in memory only. */
@@ -56,7 +65,7 @@ export class SignIn {
     wanted: { code: string; name: string; email: string; password: string },
     address: string,
   ): Promise<StaffIdentity> {
-    this.#limit(this.#byAddress, `setup ${address}`);
+    this.#limit(this.#byAddress, `setup ${networkOf(address)}`);
     if (!this.#setUpCode || !sameText(wanted.code.trim().toUpperCase(), this.#setUpCode))
       throw new CodedError('wrong-setup-code');
     const staff: StaffRow = {
@@ -81,7 +90,9 @@ export class SignIn {
   /** The same words and about the same time whether the account exists or not. */
   async signIn(email: string, password: string, address: string): Promise<StaffIdentity> {
     const account = email.trim().toLowerCase();
-    this.#limit(this.#byAddress, address);
+    const network = networkOf(address);
+    this.#limit(this.#byAddress, network);
+    this.#limit(this.#byAccountAndAddress, `${network} ${account}`);
     this.#limit(this.#byAccount, account);
     const staff = await this.#store.byEmail(account);
     const fits = await verifyPassword(password, staff?.password_hash ?? decoyHash);
@@ -93,7 +104,9 @@ export class SignIn {
       });
       throw new CodedError('wrong-credentials');
     }
-    this.#byAccount.clear(account);
+    this.#byAddress.giveBack(network);
+    this.#byAccountAndAddress.clear(`${network} ${account}`);
+    this.#byAccount.giveBack(account);
     await this.#events.add({
       actor: `staff:${staff.name}`,
       code: 'signed-in',

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { networkOf } from '../../../../server/access/network.ts';
 import { hashPassword, verifyPassword } from '../../../../server/access/password.ts';
 import { SignIn, sessionMs } from '../../../../server/access/sign-in.ts';
 import { StoredEventLog } from '../../../../server/audit/event-log.ts';
@@ -31,6 +32,18 @@ describe('password hashes', () => {
   it.each(['', 'plain', '$argon2i$v=19$m=1,t=1,p=1$AAAA$BBBB'])('refuse an unreadable hash %j', async (hash) => {
     expect(await verifyPassword('x', hash)).toBe(false);
   });
+});
+
+describe('the address tries are counted by', () => {
+  it.each([
+    ['10.1.2.3', '10.1.2.3'],
+    ['::ffff:10.1.2.3', '10.1.2.3'],
+    ['2001:db8:0:2::1', '2001:db8:0:2::/64'],
+    ['2001:0DB8:0000:0002:aaaa:bbbb:cccc:dddd', '2001:db8:0:2::/64'],
+    ['2001:db8::', '2001:db8:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+  ])('of %s is %s', (address, network) => expect(networkOf(address)).toBe(network));
 });
 
 describe('signing in', () => {
@@ -98,15 +111,40 @@ describe('signing in', () => {
     await expect(signIn.signIn(email, password, 'a')).rejects.toMatchObject({ code: 'wrong-credentials' });
   });
 
-  it('stops guessing after ten tries on one account, and forgets it after a quarter of an hour', async () => {
-    await setUp();
-    for (let i = 0; i < 10; i++)
-      await expect(signIn.signIn('ada@example.org', 'x', `from-${i}`)).rejects.toThrow(/wrong/);
-    await expect(signIn.signIn('ada@example.org', first.password, 'z')).rejects.toMatchObject({
-      code: 'too-many-requests',
+  describe('with guesses at a password', () => {
+    const guess = (n: number, email: string, from: (i: number) => string) =>
+      Promise.all(Array.from({ length: n }, (_, i) => expect(signIn.signIn(email, 'x', from(i))).rejects.toThrow()));
+    const enters = async (from: string) => {
+      const outcome = await signIn.signIn('ada@example.org', first.password, from).catch((error) => error.code);
+      return typeof outcome === 'string' ? outcome : 'signed in';
+    };
+    beforeEach(setUp);
+
+    it('stops after ten on one account from one address, and forgets it after a quarter of an hour', async () => {
+      await guess(10, 'ada@example.org', () => '10.0.0.1');
+      expect(await enters('10.0.0.1')).toBe('too-many-requests');
+      clock.advance(15 * 60_000);
+      expect(await enters('10.0.0.1')).toBe('signed in');
     });
-    clock.advance(15 * 60_000);
-    expect(await signIn.signIn('ada@example.org', first.password, 'z')).toBeDefined();
+
+    it('does not keep the owner out who comes from elsewhere', async () => {
+      await guess(40, 'ada@example.org', () => '10.0.0.1');
+      expect(await enters('10.0.0.2')).toBe('signed in');
+    });
+
+    it('stops after fifty on one account from everywhere, also when the owner signs in meanwhile', async () => {
+      await guess(49, 'ada@example.org', (i) => `10.0.0.${i}`);
+      expect(await enters('10.0.1.1')).toBe('signed in');
+      await guess(1, 'ada@example.org', () => '10.0.0.60');
+      expect(await enters('10.0.1.1')).toBe('too-many-requests');
+    });
+
+    it('stops after a hundred from one address, signing in aside, and takes one IPv6 network for one address', async () => {
+      for (let n = 0; n < 5; n++) expect(await enters(`2001:db8:1:2::${n}`)).toBe('signed in');
+      for (let n = 0; n < 10; n++) await guess(10, `user${n}@example.org`, (i) => `2001:db8:1:2:${n + 1}::${i + 1}`);
+      expect(await enters('2001:db8:1:2::ffff')).toBe('too-many-requests');
+      expect(await enters('2001:db8:1:3::1')).toBe('signed in');
+    });
   });
 
   it('keeps a session for twelve hours, then not', async () => {
