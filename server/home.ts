@@ -1,10 +1,17 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Random } from '../shared/clock.ts';
+import { CodedError } from '../shared/errors/catalogue.ts';
 
-/** Makes the folder, closed to other users of the machine. */
+/** One of these in a folder says that it is ours. */
+const ours = ['config.yaml', 'operator.key', 'lock.db', 'rollcall.db', 'pki'];
+
+/** Makes the folder, closed to other users of the machine. Throws `bad-file` for one that serves something else. */
 export function prepareHome(home: string): void {
   mkdirSync(home, { recursive: true, mode: 0o700 });
+  const names = readdirSync(home);
+  if (names.length > 0 && !ours.some((name) => names.includes(name)))
+    throw new CodedError('bad-file', `${home} holds other things. Choose an empty folder, or a new one, with --home.`);
   chmodSync(home, 0o700);
 }
 

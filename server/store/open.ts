@@ -2,6 +2,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import * as foundation from './migrations/0001-foundation.ts';
+import { preparePrivateFile } from './private-file.ts';
 import type { Database } from './schema.ts';
 
 const migrations = { '0001-foundation': foundation };
@@ -11,6 +12,7 @@ const migrations = { '0001-foundation': foundation };
  * Every commit is on disk before it is acknowledged (WAL, synchronous FULL); foreign readers never block writers.
  */
 export async function openStore(path: string): Promise<Kysely<Database>> {
+  if (path !== ':memory:') preparePrivateFile(path);
   const sqlite = new SqliteDatabase(path);
   sqlite.pragma('journal_mode = WAL');
   sqlite.pragma('synchronous = FULL');

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { loadConfig } from '../../../server/config.ts';
 import { operatorKey, prepareHome } from '../../../server/home.ts';
 import { choosePorts, rememberPorts } from '../../../server/ports.ts';
 import { lockHome } from '../../../server/store/home-lock.ts';
+import { openStore } from '../../../server/store/open.ts';
 import { SeededRandom } from '../../fakes/clock.ts';
 
 let home: string;
@@ -72,6 +73,29 @@ describe('the home', () => {
     expect(() => lockHome(join(home, 'lock.db'))).toThrow(/Another server runs/);
     free();
     lockHome(join(home, 'lock.db'))();
+  });
+
+  it('keeps its databases to itself, also those of an earlier version', async () => {
+    writeFileSync(join(home, 'lock.db'), '', { mode: 0o644 });
+    const free = lockHome(join(home, 'lock.db'));
+    const store = await openStore(join(home, 'rollcall.db'));
+    const open = readdirSync(home).filter((name) => (statSync(join(home, name)).mode & 0o077) !== 0);
+    await store.destroy();
+    free();
+    expect(open).toEqual([]);
+  });
+
+  it('is closed to others when it is made, and is not taken where it belongs to something else', () => {
+    prepareHome(join(home, 'fresh'));
+    expect(statSync(join(home, 'fresh')).mode & 0o777).toBe(0o700);
+    const foreign = join(home, 'foreign');
+    mkdirSync(foreign, { mode: 0o755 });
+    writeFileSync(join(foreign, 'thesis.txt'), '');
+    expect(() => prepareHome(foreign)).toThrow(/holds other things/);
+    expect(statSync(foreign).mode & 0o777).toBe(0o755);
+    writeFileSync(join(foreign, 'config.yaml'), '');
+    prepareHome(foreign);
+    expect(statSync(foreign).mode & 0o777).toBe(0o700);
   });
 
   it('keeps its operator key', () => {

@@ -1,0 +1,10 @@
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
+
+/**
+ * Makes a database file that only its owner may read (0600), or closes one that is there; SQLite gives the files it puts
+ * beside it the same mode (https://sqlite.org/wal.html).
+ */
+export function preparePrivateFile(path: string): void {
+  closeSync(openSync(path, 'a', 0o600));
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, 0o600);
+}
