@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { SignIn } from './access/sign-in.ts';
@@ -232,7 +233,7 @@ async function createConsole(
 ): Promise<{ parts: ConsoleParts; live: LiveConsole }> {
   const { config, log, ports, stores, bus, metrics } = base;
   const tickets = new LiveTickets(clock, random);
-  const live = new LiveConsole(bus, services.gateway, tickets, signIn);
+  const live = new LiveConsole(bus, services.gateway, tickets, signIn, clock);
   const views = { ...stores.views(services.gateway), events: stores.events };
   const about = { district: config.district, version: serverVersion };
   const parts: ConsoleParts = {
@@ -255,7 +256,8 @@ async function createConsole(
 /** The origins a browser may name: this server's own names with its port, and those of a proxy. */
 function originsOf(config: Config, ports: Ports): string[] {
   const hosts = new Set([...config.hosts, 'localhost', '127.0.0.1']);
-  return [...[...hosts].map((host) => `https://${host}:${ports.console}`), ...config.origins];
+  const bracketed = [...hosts].map((host) => (isIPv6(host) ? `[${host}]` : host));
+  return [...bracketed.map((host) => `https://${host}:${ports.console}`), ...config.origins];
 }
 
 function consoleHost(config: Config): string {

@@ -45,6 +45,7 @@ export async function createConsoleApp(parts: ConsoleParts): Promise<FastifyInst
   await app.register(rateLimit, {
     max: 1200,
     timeWindow: '1 minute',
+    keyGenerator: (request) => parts.guard.countedBy(request),
     errorResponseBuilder: () => new CodedError('too-many-requests'),
   });
   acceptUploads(app);

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Route } from '../../shared/api/contract.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
+import { networkOf } from '../access/network.ts';
 import { type SignIn, type StaffIdentity, sameText } from '../access/sign-in.ts';
 import type { Actor } from '../services.ts';
 import { sessionCookie } from './register.ts';
@@ -23,7 +24,8 @@ export class Guard {
   constructor(signIn: SignIn, operatorKey: string, origins: readonly string[]) {
     this.#signIn = signIn;
     this.#operatorKey = operatorKey;
-    this.#origins = new Set(origins);
+    // As a browser writes them: names in small letters, no port where it is the usual one.
+    this.#origins = new Set(origins.filter((origin) => URL.canParse(origin)).map((origin) => new URL(origin).origin));
   }
 
   async admit(request: FastifyRequest, route: Pick<Route, 'access' | 'method'>): Promise<Caller> {
@@ -32,9 +34,21 @@ export class Guard {
     }
     if (route.method !== 'GET') this.demandOrigin(request);
     const sessionToken = request.cookies[sessionCookie];
-    const staff = sessionToken ? await this.#signIn.ofSession(sessionToken) : undefined;
+    const staff = await this.#staffOf(request);
     if (!staff && route.access === 'staff') throw new CodedError('not-signed-in');
     return { actor: staff ? `staff:${staff.name}` : 'server', staff, address: request.ip, sessionToken };
+  }
+
+  /** What requests are counted by: strangers by their network, which a whole school may share; others each alone. */
+  async countedBy(request: FastifyRequest): Promise<string> {
+    if (this.isOperator(request)) return 'operator';
+    const staff = await this.#staffOf(request);
+    return staff ? `staff ${staff.id}` : networkOf(request.ip);
+  }
+
+  async #staffOf(request: FastifyRequest): Promise<StaffIdentity | undefined> {
+    const sessionToken = request.cookies[sessionCookie];
+    return sessionToken ? await this.#signIn.ofSession(sessionToken) : undefined;
   }
 
   /** A browser says where a request comes from; only our own pages may change things or open a WebSocket. */

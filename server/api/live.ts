@@ -2,6 +2,7 @@ import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import type { WebSocket } from 'ws';
 import { type LiveEvent, LiveRequest, type LiveTopic } from '../../shared/api/live.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { validator } from '../../shared/schema.ts';
 import type { SignIn } from '../access/sign-in.ts';
 import type { Bus, BusEventName, BusEvents } from '../bus.ts';
@@ -15,6 +16,7 @@ const frameLimit = 1024;
 /** A browser that does not read is cut off before it costs memory. */
 const bufferLimit = 1_048_576;
 const policyViolation = 1008;
+const recheckEveryMs = 30_000;
 
 /** Bus event → what the console shows of it. */
 const topics: { [N in BusEventName]?: (event: BusEvents[N]) => { topic: LiveTopic; id?: string }[] } = {
@@ -56,14 +58,18 @@ export class LiveConsole {
   readonly #gateway: Gateway;
   readonly #tickets: LiveTickets;
   readonly #signIn: SignIn;
-  readonly #sockets = new Set<WebSocket>();
+  readonly #clock: Clock;
+  /** With the session each was opened by. */
+  readonly #sockets = new Map<WebSocket, string>();
   readonly #unsubscribe: (() => void)[] = [];
+  #cancelRecheck: () => void = () => undefined;
 
-  constructor(bus: Bus, gateway: Gateway, tickets: LiveTickets, signIn: SignIn) {
+  constructor(bus: Bus, gateway: Gateway, tickets: LiveTickets, signIn: SignIn, clock: Clock) {
     this.#bus = bus;
     this.#gateway = gateway;
     this.#tickets = tickets;
     this.#signIn = signIn;
+    this.#clock = clock;
   }
 
   async register(app: FastifyInstance, guard: Guard): Promise<void> {
@@ -73,19 +79,27 @@ export class LiveConsole {
       { websocket: true, preValidation: async (request) => guard.demandOrigin(request) },
       async (socket, request) => {
         socket.on('error', (error) => request.log.debug({ err: error }, 'a console connection failed'));
-        if (!(await this.#admitted(request.query.ticket))) return socket.close(policyViolation, 'not signed in');
-        this.#serve(socket);
+        const session = await this.#admitted(request.query.ticket);
+        if (session === undefined) return socket.close(policyViolation, 'not signed in');
+        this.#serve(socket, session);
       },
     );
   }
 
+  /** How many are open. */
+  get count(): number {
+    return this.#sockets.size;
+  }
+
   start(): void {
     for (const name of Object.keys(topics) as BusEventName[]) this.#forward(name);
+    this.#recheckSoon();
   }
 
   stop(): void {
+    this.#cancelRecheck();
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
-    for (const socket of this.#sockets) socket.close(1001, 'the server is stopping');
+    for (const socket of this.#sockets.keys()) socket.close(1001, 'the server is stopping');
   }
 
   #forward<N extends BusEventName>(name: N): void {
@@ -100,17 +114,42 @@ export class LiveConsole {
 
   #broadcast(event: LiveEvent): void {
     const frame = JSON.stringify(event);
-    for (const socket of this.#sockets) send(socket, frame);
+    for (const socket of this.#sockets.keys()) send(socket, frame);
   }
 
-  async #admitted(ticket: string | undefined): Promise<boolean> {
+  /** The session a good ticket stands for. */
+  async #admitted(ticket: string | undefined): Promise<string | undefined> {
     const session = ticket === undefined ? undefined : this.#tickets.redeem(ticket);
-    return session !== undefined && (await this.#signIn.ofSession(session)) !== undefined;
+    return session !== undefined && (await this.#signIn.ofSession(session)) ? session : undefined;
   }
 
-  #serve(socket: WebSocket): void {
+  /** A socket must not outlive its session. */
+  #recheckSoon(): void {
+    this.#cancelRecheck = this.#clock.after(recheckEveryMs, () => {
+      this.#recheckSoon();
+      void this.#recheck();
+    });
+  }
+
+  async #recheck(): Promise<void> {
+    for (const session of new Set(this.#sockets.values())) if (!(await this.#isOpen(session))) this.#closeOf(session);
+  }
+
+  /** A session that cannot be looked up is not trusted: the browser signs in again, or connects again. */
+  async #isOpen(session: string): Promise<boolean> {
+    return await this.#signIn.ofSession(session).then(
+      (staff) => staff !== undefined,
+      () => false,
+    );
+  }
+
+  #closeOf(session: string): void {
+    for (const [socket, own] of this.#sockets) if (own === session) socket.close(policyViolation, 'not signed in');
+  }
+
+  #serve(socket: WebSocket, session: string): void {
     const watches = new Map<string, () => void>();
-    this.#sockets.add(socket);
+    this.#sockets.set(socket, session);
     socket.on('close', () => {
       this.#sockets.delete(socket);
       for (const unwatch of watches.values()) unwatch();

@@ -29,6 +29,8 @@ export function registerRoutes(app: FastifyInstance, handlers: Handlers, guard: 
   for (const name of Object.keys(routes) as RouteName[]) register(app, routes[name], handlers[name] as Handler, guard);
 }
 
+const callers = new WeakMap<FastifyRequest, Caller>();
+
 type Handler = (request: ApiRequest<Route>) => Promise<unknown>;
 
 function register(app: FastifyInstance, route: Route, handler: Handler, guard: Guard): void {
@@ -37,8 +39,10 @@ function register(app: FastifyInstance, route: Route, handler: Handler, guard: G
     method: route.method,
     url: route.path,
     ...(route.upload ? { bodyLimit: route.upload.limitBytes } : {}),
+    // Before the body is read: a stranger's upload must not cost memory.
+    preParsing: async (request) => void callers.set(request, await guard.admit(request, route)),
     handler: async (request, reply) => {
-      const caller = await guard.admit(request, route);
+      const caller = callers.get(request) ?? (await guard.admit(request, route));
       const params = checked(check.params, Value.Convert(route.params, request.params), 'path');
       const query = checked(check.query, Value.Convert(route.query, request.query), 'query');
       const bytes = route.upload ? uploaded(request, route) : new Uint8Array();

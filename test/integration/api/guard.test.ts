@@ -1,3 +1,4 @@
+import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Route } from '../../../shared/api/contract.ts';
@@ -229,5 +230,30 @@ describe('the live socket', () => {
     const query = `?ticket=${await ticket()}`;
     const first = await outcome(query, server.origin, (socket) => socket.send('{"type":"watch","deviceId":"none"}'));
     expect(JSON.parse(String(first))).toMatchObject({ type: 'watch-ended', deviceId: 'none' });
+  });
+});
+
+describe('a stranger', () => {
+  it('is refused an upload before a byte of it is read', async () => {
+    const { port } = new URL(server.origin);
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect({ host: 'localhost', port: Number(port), rejectUnauthorized: false });
+      socket.setTimeout(3_000, () => socket.destroy(new Error('the server waits for the body')));
+      socket.once('error', reject).once('data', (bytes) => {
+        resolve(bytes.toString('latin1').slice(0, 12));
+        socket.destroy();
+      });
+      const head = [`POST /api/import/oneroster HTTP/1.1`, `host: localhost:${port}`, `origin: ${server.origin}`];
+      socket.write([...head, 'content-type: application/zip', 'content-length: 200000000', '', ''].join('\r\n'));
+    });
+    expect(answer).toBe('HTTP/1.1 401');
+  });
+
+  it('who uses up the requests of an address does not lock out the staff behind it', async () => {
+    const flood = await Promise.all(Array.from({ length: 1300 }, () => server.call('/healthz')));
+    expect(flood.filter(({ status }) => status === 429).length).toBeGreaterThan(0);
+    expect((await server.call('/api/overview', { headers: { cookie } })).status).toBe(200);
+    expect((await server.call('/api/session', { headers: { cookie: '__Host-rollcall=made-up' } })).status).toBe(429);
+    expect(await server.operate('/api/devices')).toMatchObject({ items: [] });
   });
 });

@@ -1,0 +1,34 @@
+import type { FastifyRequest } from 'fastify';
+import { describe, expect, it } from 'vitest';
+import type { SignIn } from '../../../../server/access/sign-in.ts';
+import { Guard } from '../../../../server/api/guard.ts';
+
+const origins = ['https://Server.Maple.example:8443', 'https://[::1]:8443', 'https://rollcall.example:443'];
+const guard = new Guard({} as SignIn, 'operator-key', origins);
+const request = (headers: object, ip = '127.0.0.1') => ({ headers, ip, cookies: {} }) as unknown as FastifyRequest;
+
+describe('an Origin', () => {
+  it.each(['https://server.maple.example:8443', 'https://[::1]:8443', 'https://rollcall.example'])(
+    'that a browser sends for one of ours passes: %s',
+    (origin) => expect(() => guard.demandOrigin(request({ origin }))).not.toThrow(),
+  );
+
+  it.each([
+    'https://server.maple.example',
+    'http://server.maple.example:8443',
+    'https://server.maple.example:8443.evil.example',
+    'https://evil.example/https://rollcall.example',
+    'null',
+    '',
+  ])('of anybody else does not: %s', (origin) => expect(() => guard.demandOrigin(request({ origin }))).toThrow(/./));
+});
+
+describe('the operator’s key', () => {
+  const authorization = 'Bearer operator-key';
+  it.each(['127.0.0.1', '::1', '::ffff:127.0.0.1'])('is believed from %s', (ip) =>
+    expect(guard.isOperator(request({ authorization }, ip))).toBe(true),
+  );
+  it.each(['10.0.0.1', '1270.0.0.1', '::ffff:10.0.0.1', '2001:db8::127.0.0.1', ''])('and not from %j', (ip) =>
+    expect(guard.isOperator(request({ authorization }, ip))).toBe(false),
+  );
+});
