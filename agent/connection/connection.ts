@@ -126,6 +126,7 @@ export class Connection {
   #ended({ code, reason, handshakeRefused }: SessionEnd, address: Address): void {
     const { clock, random, log, onEnd } = this.#options;
     if (!this.#state.connected) this.#next += 1;
+    const isPlanned = this.#ending.kind === 'restarting';
     const wasStable = this.#welcomedAt !== undefined && clock.monotonic() - this.#welcomedAt >= stableAfter;
     this.#welcomedAt = undefined;
     this.#session = undefined;
@@ -135,7 +136,7 @@ export class Connection {
     onEnd(refused || handshakeRefused);
     this.#onStopped?.();
     if (!this.#isRunning) return;
-    this.#failures = wasStable ? 0 : this.#failures + 1;
+    this.#failures = wasStable || isPlanned ? 0 : this.#failures + 1;
     if (refused) this.#ending = { kind: 'refused' };
     const delay = reconnectDelay(this.#ending, this.#failures, random.unit());
     log.info({ address, code, why, retryInMs: Math.round(delay) }, 'Not connected to the server.');

@@ -64,6 +64,19 @@ describe('a session', () => {
     await server.until(() => server.hellos.length === 2, 'a second hello', 1_000);
   });
 
+  it('does not count planned restarts as failures: a loss after them is retried soon', async () => {
+    const random = { ...systemRandom, unit: () => 0.999 };
+    await device.start({ random });
+    for (let restarts = 1; restarts <= 4; restarts += 1) {
+      await server.until(() => device.agent?.status().connected === true, 'a connection');
+      server.send('restarting', { spreadSeconds: 0 });
+      server.cut(closeCodes.restarting);
+      await server.until(() => server.hellos.length === restarts + 1, 'the next hello');
+    }
+    server.cut();
+    await server.until(() => server.hellos.length === 6, 'a session after the loss', 6_000);
+  });
+
   it('gives up a server that is silent for more than two heartbeats', async () => {
     server.heartbeatSeconds = 1;
     await device.start();
