@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { plainJson, plainLines } from '../shared/plain-text.ts';
 import type { Command, Output } from './cli/command.ts';
 import { exitCodes } from './cli/exit-codes.ts';
 import { CommandFailed, failureOf } from './cli/failure.ts';
@@ -54,8 +55,8 @@ export async function main(args: string[]): Promise<number> {
   const json = args.includes('--json');
   const output: Output = {
     json,
-    line: (words) => (json ? undefined : console.log(words)),
-    answer: (value) => (json ? console.log(JSON.stringify(value, undefined, 2)) : undefined),
+    line: (words) => (json ? undefined : console.log(plainLines(words))),
+    answer: (value) => (json ? console.log(plainJson(value)) : undefined),
   };
   try {
     return await runCommand(args, output);
@@ -63,7 +64,7 @@ export async function main(args: string[]): Promise<number> {
     const failure = failureOf(error);
     if (!failure) throw error;
     output.answer({ error: { code: failure.code, message: failure.words } });
-    if (!json) console.error(`rollcall-agent: ${failure.words}`);
+    if (!json) console.error(plainLines(`rollcall-agent: ${failure.words}`));
     return failure.exitCode;
   }
 }

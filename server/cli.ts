@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CodedError } from '../shared/errors/catalogue.ts';
+import { plainLines } from '../shared/plain-text.ts';
 import { apply } from './commands/apply.ts';
 import { OperatorClient } from './commands/client.ts';
 import { exitCodeOf, exitCodes } from './commands/exit-codes.ts';
@@ -141,7 +142,7 @@ async function main(args: string[]): Promise<number> {
     const { serve } = await import('./commands/serve.ts');
     return await serve(flags);
   }
-  const command = commands[name];
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) throw new UsageError(`there is no command ${name}`);
   const client = new OperatorClient(homeOf(flags.home));
   try {
@@ -162,7 +163,7 @@ function report(error: unknown, json: boolean): number {
     );
   else
     process.stderr.write(
-      [`rollcall: ${words}`, ...(coded?.details ?? []).map((detail) => `  ${detail}`), ''].join('\n'),
+      plainLines([`rollcall: ${words}`, ...(coded?.details ?? []).map((detail) => `  ${detail}`), ''].join('\n')),
     );
   return code;
 }

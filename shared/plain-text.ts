@@ -25,3 +25,18 @@ export function plainTexts<T>(value: T): T {
   if (plain.every((item, index) => item === value[keys[index] as keyof T])) return value;
   return (Array.isArray(value) ? plain : Object.fromEntries(keys.map((key, index) => [key, plain[index]]))) as T;
 }
+
+/** Several lines for a terminal: the line breaks stay, whatever else would steer it goes. */
+export function plainLines(words: string): string {
+  return words.split('\n').map(withoutSteering).join('\n');
+}
+
+/** JSON text that prints as it is: what a terminal would obey is written as an escape, which means the same. */
+export function plainJson(value: unknown): string {
+  return (JSON.stringify(value, null, 2) ?? 'null').replace(unseenButBreaks, (sign) =>
+    [...Array(sign.length).keys()].map((at) => `\\u${sign.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+  );
+}
+
+const unseenButBreaks = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const withoutSteering = (line: string) => line.replaceAll('\t', ' ').replace(unseenButBreaks, '');

@@ -1,3 +1,5 @@
+import { plainJson, plainLines, plainText } from '../../shared/plain-text.ts';
+
 /** How a command speaks: JSON for programs with --json, sentences and tables for people otherwise. */
 export class Output {
   readonly json: boolean;
@@ -8,15 +10,15 @@ export class Output {
 
   /** With --json the value, else the words. */
   result(value: unknown, words: string): void {
-    process.stdout.write(`${this.json ? JSON.stringify(value, null, 2) : words}\n`);
+    process.stdout.write(`${this.json ? plainJson(value) : plainLines(words)}\n`);
   }
 }
 
-/** Columns padded to their widest cell; long cells are cut. */
+/** What strangers named is printed, never obeyed (`shared/plain-text.ts`). Columns padded to their widest cell; long cells are cut. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widest = 48;
   const cut = (cell: string) => (cell.length > widest ? `${cell.slice(0, widest - 1)}…` : cell);
-  const cells = [head, ...rows].map((row) => row.map(cut));
+  const cells = [head, ...rows].map((row) => row.map((cell) => cut(plainText(cell, ''))));
   const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]) =>
     row
