@@ -5,6 +5,8 @@ import type { ServerAddress } from '../../filter/upstream/udp.ts';
  * resolved.conf(5); NetworkManager: NetworkManager.conf(5), section global-dns; the C library: resolv.conf(5).
  */
 
+/** Under whose name the originals of these files are kept. */
+export const owner = 'webFilter';
 export const resolvedPath = '/etc/systemd/resolved.conf.d/99-rollcall.conf';
 export const networkManagerPath = '/etc/NetworkManager/conf.d/99-rollcall.conf';
 export const resolvConfPath = '/etc/resolv.conf';
