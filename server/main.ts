@@ -237,6 +237,7 @@ async function createConsole(
   const views = { ...stores.views(services.gateway), events: stores.events };
   const about = { district: config.district, version: serverVersion };
   const parts: ConsoleParts = {
+    random,
     live,
     log,
     tls: openConsoleTls(config, base.authority),

@@ -1,26 +1,24 @@
-import { existsSync } from 'node:fs';
 import type { Server } from 'node:https';
-import { fileURLToPath } from 'node:url';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import fastifyStatic from '@fastify/static';
 import fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
+import type { Random } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { ConsoleTls } from '../console-tls.ts';
 import { answerErrors } from './errors.ts';
 import type { Guard } from './guard.ts';
 import type { LiveConsole } from './live.ts';
+import { securityHeaders, servePages } from './pages.ts';
 import { acceptUploads, type Handlers, registerRoutes } from './register.ts';
-
-const built = fileURLToPath(new URL('../console/dist', import.meta.url));
 
 export interface ConsoleParts {
   tls: ConsoleTls;
   handlers: Handlers;
   guard: Guard;
   live: LiveConsole;
+  random: Random;
   /** Ready to serve: throws with words when not. */
   ready(): Promise<void>;
   metrics(): Promise<{ contentType: string; text: string }>;
@@ -40,7 +38,7 @@ export async function createConsoleApp(parts: ConsoleParts): Promise<FastifyInst
   const unfollow = parts.tls.onRenewed?.((identity) => (app.server as Server).setSecureContext(identity));
   app.addHook('onClose', async () => unfollow?.());
   answerErrors(app);
-  await app.register(helmet, { contentSecurityPolicy: { useDefaults: false, directives: contentPolicy }, hsts: false });
+  await app.register(helmet, securityHeaders());
   await app.register(cookie);
   await app.register(rateLimit, {
     max: 1200,
@@ -62,34 +60,6 @@ export async function createConsoleApp(parts: ConsoleParts): Promise<FastifyInst
   });
   registerRoutes(app, parts.handlers, parts.guard);
   await parts.live.register(app, parts.guard);
-  await servePages(app);
+  await servePages(app, parts.random);
   return app;
-}
-
-/** Scripts and connections from this server alone; Mantine sets style attributes, so inline styles are allowed. */
-const contentPolicy = {
-  'default-src': ["'none'"],
-  'script-src': ["'self'"],
-  'style-src': ["'self'", "'unsafe-inline'"],
-  'img-src': ["'self'", 'data:'],
-  'font-src': ["'self'"],
-  'connect-src': ["'self'"],
-  'manifest-src': ["'self'"],
-  'base-uri': ["'none'"],
-  'form-action': ["'self'"],
-  'frame-ancestors': ["'none'"],
-};
-
-async function servePages(app: FastifyInstance): Promise<void> {
-  const present = existsSync(built);
-  if (present) await app.register(fastifyStatic, { root: built, wildcard: false, maxAge: '1h' });
-  app.setNotFoundHandler((request, reply) => {
-    const page =
-      request.method === 'GET' &&
-      !request.url.startsWith('/api/') &&
-      !/\.[a-z0-9]+$/i.test(request.url.split('?')[0] ?? '');
-    if (!page) throw new CodedError('not-found');
-    if (!present) throw new CodedError('not-found', 'The console has not been built. Run npm run setup.');
-    return reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false });
-  });
 }

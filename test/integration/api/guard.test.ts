@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -5,6 +6,7 @@ import type { Route } from '../../../shared/api/contract.ts';
 import { routes } from '../../../shared/api/routes.ts';
 import { type Answer, TestServer } from '../../fakes/running-server.ts';
 
+const unbuilt = !existsSync('server/console/dist/index.html');
 let server: TestServer;
 let cookie: string;
 beforeAll(async () => {
@@ -93,6 +95,23 @@ describe('the listener', () => {
     expect(policy).toContain("default-src 'none'");
     expect(policy).toMatch(/script-src 'self'(;|$)/);
     expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toMatch(/(script|style)-src [^;]*'unsafe-/);
+  });
+
+  it.skipIf(unbuilt)('lets in styles by a nonce that is another one in each page', async () => {
+    const pages = await Promise.all(['/', '/index.html', '/people/p1?tab=x'].map((path) => server.call(path)));
+    const nonces = pages.map(({ headers, body }) => {
+      const [, nonce] = /style-src 'self' 'nonce-([\w+/=]{24})'/.exec(String(headers['content-security-policy'])) ?? [];
+      expect(body).toContain(`<meta property="csp-nonce" nonce="${nonce}">`);
+      expect(body).not.toContain('__CSP_NONCE__');
+      return nonce;
+    });
+    expect(new Set(nonces).size).toBe(3);
+  });
+
+  it('sends no nonce with an answer of the API', async () => {
+    const policy = String((await server.call('/api/session')).headers['content-security-policy']);
+    expect(policy).toContain("style-src 'self';");
   });
 
   const wrong: [string, Parameters<TestServer['call']>, number, string][] = [
