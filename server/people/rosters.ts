@@ -148,7 +148,7 @@ function saysNothing({ orgs, people, roles, classes, enrollments, sessions }: St
 function brakeWords({ moved, share }: { moved: number; share: number }): string {
   const percent = (share * 100).toFixed(1);
   return (
-    `This import would remove or move “${moved}” people, “${percent}” % of all; above ${brakeShare * 100} % it stops. ` +
+    `This import would remove or move ${moved} people, ${percent} % of all; above ${brakeShare * 100} % it stops. ` +
     'Look at the differences, and confirm it if they are right.'
   );
 }
