@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, expect, it } from 'vitest';
+import { StateKeys } from '../../server/pki/state-signer.ts';
+import { repository } from '../fakes/running-server.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'rollcall-killed-'));
+afterAll(() => rmSync(home, { recursive: true }));
+
+const rotating = `
+  import { StateKeys } from ${JSON.stringify(join(repository, 'server/pki/state-signer.ts'))};
+  const keys = await StateKeys.open(${JSON.stringify(home)});
+  process.stdout.write('ready');
+  for (;;) await keys.rotate('d'.repeat(64));
+`;
+
+it('a server killed at any point of a rotation finds the old key or the new one, and its chain whole', async () => {
+  let version = 1;
+  for (let delay = 0; delay < 32; delay += 4) {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', rotating], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    await wait(delay + Math.random() * 4);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const keys = await StateKeys.open(home);
+    expect(keys.version).toBeGreaterThanOrEqual(version);
+    expect(keys.statementsAfter(1)).toHaveLength(Math.min(keys.version - 1, 64));
+    version = keys.version;
+  }
+  expect(version).toBeGreaterThan(8);
+});
