@@ -77,6 +77,9 @@ export const routes = {
       org: Type.Optional(Id),
       grade: Type.Optional(text(20)),
       verdict: Type.Optional(choice(verdictStates)),
+      holdsDevice: Type.Optional(
+        Type.Boolean({ description: 'false: of those whom the district gives devices, who holds none' }),
+      ),
     }),
     response: page(PersonSummary),
   }),

@@ -327,6 +327,7 @@ export function consoleAnswers(): Answers {
             (!query.search || one.name.toLowerCase().includes(query.search.toLowerCase())) &&
             (!query.role || one.role === query.role) &&
             (!query.org || one.orgId === query.org) &&
+            (query.holdsDevice === undefined || query.holdsDevice === one.deviceCount > 0) &&
             (!query.verdict || one.verdict.state === query.verdict),
         ),
         query,

@@ -61,6 +61,7 @@ const people = createRoute({
     org: textOf(search.org, 64),
     grade: textOf(search.grade, 20),
     verdict: oneOf(verdictStates, search.verdict),
+    holdsDevice: oneOf(['true', 'false'], search.holdsDevice),
     ...pagingOrFirst(search),
   }),
   component: lazyRouteComponent(() => import('./pages/people/people-page.tsx'), 'PeoplePage'),
@@ -151,6 +152,7 @@ export interface PeopleSearch extends Paging {
   org?: string | undefined;
   grade?: string | undefined;
   verdict?: (typeof verdictStates)[number] | undefined;
+  holdsDevice?: 'true' | 'false' | undefined;
 }
 
 export interface DevicesSearch extends Paging {

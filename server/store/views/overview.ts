@@ -1,11 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 import type { OrgView, Overview, VerdictCounts } from '../../../shared/api/schemas.ts';
 import type { VerdictState } from '../../../shared/compliance/verdict.ts';
-import { type PersonRole, personRoles } from '../../../shared/policy/selector.ts';
+import { personRoles } from '../../../shared/policy/selector.ts';
 import type { Database } from '../schema.ts';
-
-/** Only those who are given a device count: guardians of the roster are not judged. */
-const judgedRoles: PersonRole[] = ['student', 'teacher', 'staff', 'administrator'];
+import { holdsDevice, rolesWithDevices } from './holding.ts';
 
 type Counts = Pick<Overview, 'people' | 'peopleWithoutDevice' | 'schools' | 'roles' | 'reasons'> & {
   devices: Omit<Overview['devices'], 'connected'>;
@@ -77,12 +75,12 @@ export class OverviewView {
       count: number;
     }>`
       select person.role, person.org_id, org.name as org_name, coalesce(verdict.state, 'unknown') as state,
-        exists (select 1 from custody where custody.person_id = person.id and custody.ended_at is null) as has_device,
+        ${holdsDevice} as has_device,
         count(*) as count
       from person
       left join org on org.id = person.org_id
       left join verdict on verdict.subject_kind = 'person' and verdict.subject_id = person.id and verdict.to_at is null
-      where person.active = 1 and person.role in (${sql.join(judgedRoles)})
+      where person.active = 1 and person.role in (${sql.join(rolesWithDevices)})
       group by 1, 2, 3, 4, 5`.execute(this.#db);
     return rows;
   }

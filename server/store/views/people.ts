@@ -6,6 +6,7 @@ import type { PersonRole } from '../../../shared/policy/selector.ts';
 import type { Database } from '../schema.ts';
 import { decodeCursor, encodeCursor, likePattern } from './cursor.ts';
 import { unitsBelow } from './devices.ts';
+import { holdsDevice, rolesWithDevices } from './holding.ts';
 import { iso, isoOrNull, type PersonRow, personSummary } from './rows.ts';
 
 type PeopleQuery = Query<Routes['listPeople']>;
@@ -100,6 +101,8 @@ export class PeopleView {
     if (query.grade) rows = rows.where('person.grade', '=', query.grade);
     if (query.org) rows = rows.where('person.org_id', 'in', unitsBelow(query.org));
     if (query.verdict) rows = rows.where(sql<string>`coalesce(verdict.state, 'unknown')`, '=', query.verdict);
+    if (query.holdsDevice !== undefined) rows = rows.where(holdsDevice, '=', query.holdsDevice ? 1 : 0);
+    if (query.holdsDevice === false) rows = rows.where('person.role', 'in', rolesWithDevices);
     if (query.search) {
       const like = likePattern(query.search);
       rows = rows.where(

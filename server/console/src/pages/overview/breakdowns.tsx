@@ -18,7 +18,7 @@ export function SchoolBreakdown({ schools }: Pick<Overview, 'schools'>) {
             counts={school.verdicts}
             failing={<FailingOf org={school.orgId} counts={school.verdicts} />}
           >
-            <TextLink to="/people" search={{ org: school.orgId }}>
+            <TextLink to="/people" search={{ org: school.orgId, holdsDevice: 'true' }}>
               {school.name}
             </TextLink>
           </Bar>
@@ -42,7 +42,7 @@ export function RoleBreakdown({ roles }: Pick<Overview, 'roles'>) {
                 verdicts.noncompliant > 0 ? (
                   <TextLink
                     to="/people"
-                    search={{ role, verdict: 'noncompliant' }}
+                    search={{ role, verdict: 'noncompliant', holdsDevice: 'true' }}
                     c="var(--verdict-noncompliant-text)"
                   >
                     {verdicts.noncompliant} failing
@@ -50,7 +50,7 @@ export function RoleBreakdown({ roles }: Pick<Overview, 'roles'>) {
                 ) : null
               }
             >
-              <TextLink to="/people" search={{ role }}>
+              <TextLink to="/people" search={{ role, holdsDevice: 'true' }}>
                 {roleWords[role].many}
               </TextLink>
             </Bar>
@@ -78,7 +78,11 @@ function Bar({ counts, failing, children }: { counts: VerdictCounts; failing: Re
 function FailingOf({ org, counts }: { org: string; counts: VerdictCounts }) {
   if (counts.noncompliant === 0) return null;
   return (
-    <TextLink to="/people" search={{ org, verdict: 'noncompliant' }} c="var(--verdict-noncompliant-text)">
+    <TextLink
+      to="/people"
+      search={{ org, verdict: 'noncompliant', holdsDevice: 'true' }}
+      c="var(--verdict-noncompliant-text)"
+    >
       {counts.noncompliant} failing
     </TextLink>
   );

@@ -18,11 +18,19 @@ export function PeopleVerdicts({ overview }: { overview: Overview }) {
           People
         </Title>
         <Text size="sm" c="dimmed">
-          {count(total, 'person', 'people')} with a device, {peopleWithoutDevice.toLocaleString('en')} without
+          {count(total, 'person', 'people')} with a device,{' '}
+          <TextLink to="/people" search={{ holdsDevice: 'false' }}>
+            {count(peopleWithoutDevice, 'person', 'people')} without
+          </TextLink>
         </Text>
       </div>
       <div className={classes.body}>
-        <TextLink to="/people" search={{ verdict: 'compliant' }} className={classes.share ?? ''} underline="never">
+        <TextLink
+          to="/people"
+          search={{ verdict: 'compliant', holdsDevice: 'true' }}
+          className={classes.share ?? ''}
+          underline="never"
+        >
           <span className={classes.figure}>{total > 0 ? percent((people.compliant / total) * 100) : '–'}</span>
           <span className={classes.caption}>of people with a device comply</span>
         </TextLink>
@@ -30,7 +38,12 @@ export function PeopleVerdicts({ overview }: { overview: Overview }) {
           <VerdictBar counts={people} height={18} />
           <div className={classes.counts}>
             {verdictStates.map((state) => (
-              <PlainLink key={state} to="/people" search={{ verdict: state }} className={classes.count ?? ''}>
+              <PlainLink
+                key={state}
+                to="/people"
+                search={{ verdict: state, holdsDevice: 'true' }}
+                className={classes.count ?? ''}
+              >
                 <span className={classes.number}>{people[state].toLocaleString('en')}</span>
                 <Verdict state={state} />
               </PlainLink>

@@ -23,8 +23,10 @@ const grades = ['PK', 'KG', '01', '02', '03', '04', '05', '06', '07', '08', '09'
 
 export function PeoplePage() {
   const { page = 1, ...filters } = route.useSearch();
+  const { holdsDevice, ...others } = filters;
+  const query = { ...others, limit, holdsDevice: holdsDevice === undefined ? undefined : holdsDevice === 'true' };
   const navigate = route.useNavigate();
-  const people = useQuery(queries.people({ ...filters, limit }));
+  const people = useQuery(queries.people(query));
   const filter = (change: PeopleSearch) =>
     void navigate({ search: ({ cursor: _, page: __, ...rest }) => ({ ...rest, ...change }), replace: true });
   const filtered = Object.values(filters).some((value) => value !== undefined);
@@ -51,7 +53,7 @@ export function PeoplePage() {
 }
 
 function PeopleFilters({ filters, onFilter }: { filters: PeopleSearch; onFilter: (change: PeopleSearch) => void }) {
-  const { search, role, org, grade, verdict } = filters;
+  const { search, role, org, grade, verdict, holdsDevice } = filters;
   return (
     <Filters>
       <SearchField label="Search by name or user name" value={search} onChange={(next) => onFilter({ search: next })} />
@@ -82,6 +84,17 @@ function PeopleFilters({ filters, onFilter }: { filters: PeopleSearch; onFilter:
         value={verdict ?? null}
         data={verdictStates.map((value) => ({ value, label: verdictWords[value].label }))}
         onChange={(value) => onFilter({ verdict: value ?? undefined })}
+      />
+      <Select
+        aria-label="Device in hand"
+        placeholder="Device or none"
+        clearable
+        value={holdsDevice ?? null}
+        data={[
+          { value: 'true', label: 'Holds a device' },
+          { value: 'false', label: 'Lacks a device' },
+        ]}
+        onChange={(value) => onFilter({ holdsDevice: value ?? undefined })}
       />
     </Filters>
   );
