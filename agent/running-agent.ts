@@ -69,8 +69,8 @@ export class RunningAgent implements Agent {
 
   async start(): Promise<void> {
     const { hardware, aboutHost, connection, renewer, health, log, localSocket = true } = this.#parts;
-    await this.#enforceFromDisk();
     if (localSocket) await this.#socket.start();
+    await this.#enforceFromDisk();
     this.#facts = { hardware: await hardware(), about: await aboutHost() };
     if (this.#isStopping) return;
     connection.start();

@@ -6,16 +6,33 @@ import { type AgentStatus, agentStatus } from '../local/status.ts';
 import type { Log } from '../log.ts';
 import { systemClock, systemRandom } from '../platform/clock.ts';
 import { verifyManifest } from '../reconcile/manifest.ts';
+import { HomeBusy } from '../store/database.ts';
 import { openStore } from '../store/open.ts';
 import { VerifiedState } from '../store/verified-state.ts';
 import { agentVersion } from '../version.ts';
 import { CommandFailed } from './failure.ts';
 
-/** From the running agent, else from disk. Throws `NotEnrolled`, `HomeBusy`. */
+const patienceMs = 5_000;
+const lookAgainMs = 100;
+
+/**
+ * From the running agent, else from disk. An agent that has taken its home and does not listen yet, or is stopping, is
+ * waited for. Throws `NotEnrolled`, `HomeBusy`.
+ */
 export async function readStatus(config: AgentConfig, log: Log): Promise<AgentStatus> {
   const identity = readIdentity(config.home);
   if (!identity) throw new NotEnrolled(config.home.path);
-  return (await runningStatus(config)) ?? statusFromDisk(config, identity, log);
+  const deadline = systemClock.monotonic() + patienceMs;
+  for (;;) {
+    const running = await runningStatus(config);
+    if (running) return running;
+    try {
+      return statusFromDisk(config, identity, log);
+    } catch (error) {
+      if (!(error instanceof HomeBusy) || systemClock.monotonic() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
+    }
+  }
 }
 
 /** Undefined when no agent runs on this home. */

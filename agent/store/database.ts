@@ -25,6 +25,8 @@ const schema = `
   CREATE TABLE IF NOT EXISTS finding (code TEXT PRIMARY KEY, detail TEXT NOT NULL) STRICT, WITHOUT ROWID;
   PRAGMA user_version = 1;
 `;
+/** A status that is read from disk holds the lock for a moment; an agent that starts then must not give up. */
+const waitForLockMs = 1_000;
 const busy = 5;
 const corrupt = 11;
 const notADatabase = 26;
@@ -51,7 +53,7 @@ export function openDatabase(path: string, now: number, log: Log): DatabaseSync 
 }
 
 function open(path: string): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: 0 });
+  const database = new DatabaseSync(path, { timeout: waitForLockMs });
   try {
     // Exclusive before the first access: no shared memory file, and the lock is held from here on.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CapabilityError } from '../../../agent/capabilities/capability.ts';
+import { askAgent, socketPath } from '../../../agent/local/socket.ts';
 import { systemClock } from '../../../agent/platform/clock.ts';
 import { closeCodes } from '../../../shared/protocol/messages.ts';
 import { AgentHome } from '../../fakes/agent-home.ts';
@@ -113,6 +114,21 @@ describe('an agent', () => {
     gate.resolve();
     await starting;
     await server.until(() => server.hellos.length === 2, 'a second hello');
+  });
+
+  it('answers status while it still enforces from disk', async () => {
+    server.state = district.state(1, { browser: settings });
+    await device.start();
+    await server.until(() => server.reported('browser') !== undefined, 'a report');
+    await device.stop();
+    const gate = Promise.withResolvers<void>();
+    const starting = device.start({}, (capability) => {
+      capability.gate = gate.promise;
+    });
+    await server.until(() => existsSync(socketPath(device.home.path)), 'the socket', 5_000);
+    expect(await askAgent(socketPath(device.home.path), 'status')).toMatchObject({ running: true, connected: false });
+    gate.resolve();
+    await starting;
   });
 
   it('puts drift right at once and says what it was', async () => {

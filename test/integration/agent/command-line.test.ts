@@ -2,6 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { quietLog } from '../../../agent/cli/quiet-log.ts';
+import { systemClock, systemRandom } from '../../../agent/platform/clock.ts';
+import { Home } from '../../../agent/store/home.ts';
+import { openStore } from '../../../agent/store/open.ts';
 import { agentCommand, end, startAgent } from '../../fakes/agent-process.ts';
 import { FakeControlServer } from '../../fakes/control-server.ts';
 import { FakeDistrict } from '../../fakes/district.ts';
@@ -95,6 +99,15 @@ describe('rollcall-agent', () => {
     expect(readdirSync(policies())).toEqual(['theirs.json']);
     expect(existsSync(home)).toBe(false);
   }, 60_000);
+
+  it('status waits for an agent that has its home and does not listen yet', async () => {
+    expect((await agent('enroll', server.token(), '--root', root)).code).toBe(0);
+    const store = openStore(new Home(home), systemClock, systemRandom, quietLog);
+    const asked = agent('status');
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    store.close();
+    expect(await asked).toMatchObject({ code: 0, stdout: expect.stringContaining('NOT RUNNING') });
+  });
 
   it('is never stopped half-way by kill -9: afterwards there is the old policy or the new one, and it goes on', async () => {
     expect((await agent('enroll', server.token(), '--root', root)).code).toBe(0);
