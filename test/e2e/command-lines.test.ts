@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AgentStatus } from '../../agent/local/status.ts';
 import type { PersonSummary } from '../../shared/api/schemas.ts';
 import { everythingBelow } from '../fakes/folder.ts';
 import { freePort, programPath, repository, runProgram, show, until } from '../fakes/programs.ts';
@@ -22,6 +23,8 @@ describe('the whole flow by command lines, server and agent apart', () => {
   const district = new WholeDistrict();
   let untouched: string[];
   let deviceId: string;
+  const statusOfDevice = async () =>
+    succeeded(await district.device('status', '--json')).json as unknown as AgentStatus;
 
   beforeAll(async () => {
     for (const [path, content] of Object.entries(before)) {
@@ -62,7 +65,7 @@ describe('the whole flow by command lines, server and agent apart', () => {
   it('run puts everything in force, and status shows it verified with its evidence', async () => {
     district.runAgent();
     await district.landed();
-    const status = await district.status();
+    const status = await statusOfDevice();
     expect(status).toMatchObject({ running: true, connected: true, deviceId });
     expect(status.sections.map(({ section, status: word }) => `${section} ${word}`)).toEqual([
       'browser verified',
@@ -132,7 +135,7 @@ describe('the whole flow by command lines, server and agent apart', () => {
   it('revoke ends the session at once, status says why, and what is in force stays', async () => {
     succeeded(await district.rollcall('revoke', deviceId, '--reason', 'test'));
     const status = await until('the end of the session', 5_000, async () => {
-      const seen = await district.status();
+      const seen = await statusOfDevice();
       return !seen.connected && seen;
     });
     expect(status.whyNotConnected).toMatch(/refused this device/);

@@ -1,6 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { quietLog } from '../../agent/cli/quiet-log.ts';
+import { readStatus } from '../../agent/cli/read-status.ts';
+import { readConfig } from '../../agent/config.ts';
 import type { AgentStatus } from '../../agent/local/status.ts';
 import { OperatorClient } from '../../server/commands/client.ts';
 import { sampleDistrict } from '../../server/demo/district.ts';
@@ -201,8 +204,9 @@ export class WholeDistrict implements AsyncDisposable {
     return all.reverse();
   }
 
+  /** As `rollcall-agent status` says it, without a process for each look. */
   async status(): Promise<AgentStatus> {
-    return (await this.device('status', '--json')).json as unknown as AgentStatus;
+    return await readStatus(readConfig({ home: this.agentHome }, {}), quietLog);
   }
 
   get dnsPort(): number {

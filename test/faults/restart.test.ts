@@ -94,7 +94,7 @@ describe('a device while its server is away, and when it is back', () => {
     expect(detail.findings).toEqual(before.detail.findings);
     expect(detail.sections).toEqual(before.detail.sections);
     expect(detail.desiredGeneration).toBe(before.detail.desiredGeneration);
-  });
+  }, 90_000);
 
   it('another restart of the server, with nothing to tell, adds nothing', async () => {
     const { events, detail } = { events: await district.events(), detail: await settled() };
@@ -105,5 +105,5 @@ describe('a device while its server is away, and when it is back', () => {
     expect(await district.events()).toEqual(events);
     expect(again.sections).toEqual(detail.sections);
     expect(again.findings).toEqual(detail.findings);
-  });
+  }, 90_000);
 });
