@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import packet from 'dns-packet';
+import { build } from 'vite';
 import agentNodeFlags from '../../installers/agent-node-flags.json' with { type: 'json' };
 import { agentCommand } from '../fakes/agent-process.ts';
 import { repository } from '../fakes/running-server.ts';
@@ -15,7 +16,7 @@ import type { Report } from './report.ts';
 import type { Scope } from './scope.ts';
 import { BenchServer } from './server.ts';
 
-const cli = join(repository, 'agent/cli.ts');
+const source = join(repository, 'agent/cli.ts');
 const counter = fileURLToPath(new URL('./programs/count-spawns.js', import.meta.url));
 const emptyProcess = 'process.send({ ready: true }); setInterval(() => {}, 1 << 30)';
 const floorName = 'empty Node process';
@@ -29,17 +30,22 @@ export const agent = bench({
   sizes: {
     names: { default: 300_000, words: 'names on the block list it has in force' },
     seconds: { default: 15, words: 'of idling that are measured' },
+    bundled: {
+      default: 0,
+      words: '1: the agent as a bundle, as installers will carry it; 0: as it runs in a checkout',
+    },
   },
-  async run({ names, seconds }, report, scope) {
+  async run({ names, seconds, bundled }, report, scope) {
     const server = await BenchServer.start(scope);
     await publishList(server, names);
     const home = await enrolAgent(server, scope);
-    const first = await startAgent(scope, home);
+    const cli = bundled ? await bundle(scope.folder('bundle')) : source;
+    const first = await startAgent(scope, cli, home);
     await answersFor(first.resolver, blockedName(0));
     report.figure('first start → list fetched and in force', performance.now() - first.startedAt, 'ms');
     await first.program.stop();
 
-    const running = await startAgent(scope, home);
+    const running = await startAgent(scope, cli, home);
     await answersFor(running.resolver, blockedName(0));
     const enforcedMs = performance.now() - running.startedAt;
     const empty = await startProgram(scope, 'empty process', [...agentNodeFlags, '-e', emptyProcess]);
@@ -85,8 +91,19 @@ async function enrolAgent(server: BenchServer, scope: Scope): Promise<string> {
   return home;
 }
 
+/** Every module in a few files, without types and without what is never called. */
+async function bundle(folder: string): Promise<string> {
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    build: { ssr: source, outDir: folder, target: 'node24' },
+    ssr: { noExternal: true, target: 'node' },
+  });
+  return join(folder, 'cli.js');
+}
+
 /** As `npx rollcall-agent run` starts it, with a note of every program it starts. */
-async function startAgent(scope: Scope, home: string): Promise<Running> {
+async function startAgent(scope: Scope, cli: string, home: string): Promise<Running> {
   const log = join(scope.folder('spawns'), 'log');
   const startedAt = performance.now();
   const args = [...agentNodeFlags, '--import', counter, cli, 'run', '--home', home];
@@ -118,7 +135,7 @@ async function answersFor(port: number, name: string): Promise<void> {
 async function idle({ program, log }: Running, seconds: number, report: Report): Promise<void> {
   const before = spawned(log);
   const cpuMs = await cpuSpentOn(program.pid, () => delay(seconds * 1000));
-  report.figure(`processor while idle, over ${seconds} s`, (cpuMs / 1000 / seconds) * 100, '% of a core');
+  report.figure(`processor while idle, over ${seconds} s`, (cpuMs * 60) / seconds, 'ms per minute');
   report.figure(`started by it in these ${seconds} s`, spawned(log) - before, 'programs');
 }
 
