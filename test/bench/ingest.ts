@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import type { RawData } from 'ws';
 import { openStores } from '../../server/store/stores.ts';
 import type { ReportRecord } from '../../shared/protocol/messages.ts';
 import type { FakeDevice, Line } from '../fakes/device.ts';
@@ -48,11 +49,24 @@ async function reportAll([device, line]: Session, count: number): Promise<number
   const waits: number[] = [];
   for (let index = 0; index < count; index++) {
     const sent = performance.now();
+    const acknowledged = nextAck(line);
     line.send('report', device.report(loadRecord(index)));
-    await line.next('ack');
+    await acknowledged;
     waits.push(performance.now() - sent);
   }
   return waits;
+}
+
+/** However long it takes: a busy machine is no failure. */
+function nextAck({ socket }: Line): Promise<void> {
+  return new Promise((resolve) => {
+    const onMessage = (bytes: RawData) => {
+      if (!String(bytes).includes('"type":"ack"')) return;
+      socket.off('message', onMessage);
+      resolve();
+    };
+    socket.on('message', onMessage);
+  });
 }
 
 function loadRecord(index: number): ReportRecord {
