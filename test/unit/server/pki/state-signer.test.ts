@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { followStatements } from '../../../../agent/identity/key-statements.ts';
 import { StateKeys } from '../../../../server/pki/state-signer.ts';
+import { decode, encode } from '../../../../shared/protocol/codec.ts';
 import { maxStatements } from '../../../../shared/protocol/trust.ts';
 
 const district = 'd'.repeat(64);
@@ -100,11 +101,13 @@ describe('a rotation of the state key', () => {
     },
   );
 
-  it('keeps the statements of the last 64 rotations', async () => {
+  it('keeps the statements of the last 64 rotations, which fit into one message', async () => {
     const keys = await StateKeys.open(home);
     for (let i = 0; i < maxStatements + 2; i++) await keys.rotate(district);
     expect(keys.version).toBe(maxStatements + 3);
     expect(keys.statementsAfter(1)).toHaveLength(maxStatements);
+    const frame = encode('trust', 's1', { statements: keys.statementsAfter(1) });
+    expect(decode(Buffer.from(frame), 'server')).toMatchObject({ ok: true });
     expect((await StateKeys.open(home)).statementsAfter(1)).toEqual(keys.statementsAfter(1));
   });
 });
