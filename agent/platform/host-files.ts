@@ -1,6 +1,7 @@
 import { lstat, mkdir, readdir, readFile, readlink, rename, rm, rmdir, stat, symlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { replaceFile, syncFolder, temporaryOf } from './replace-file.ts';
+import { isWithin, leadsWithin } from './within-root.ts';
 
 /** What stood at a path before the agent's first change there. */
 export type Original =
@@ -31,20 +32,46 @@ export class HostFiles {
     this.#originals = originals;
   }
 
-  /** The path on disk. */
+  /** The path on disk, links on the way not looked at. Throws when its steps lead out of the root. */
   real(path: string): string {
-    return this.root === '/' || this.root === '' ? path : join(this.root, path);
+    if (this.#hasNoRoot) return path;
+    const real = join(this.root, path);
+    if (!isWithin(this.root, real)) throw this.#leadsOut(path);
+    return real;
+  }
+
+  /** The path on disk to write to: a link in its place is replaced, links on the way must stay in the root. */
+  async #place(path: string): Promise<string> {
+    const real = this.real(path);
+    if (this.#hasNoRoot || (await leadsWithin(this.root, dirname(real)))) return real;
+    throw this.#leadsOut(path);
+  }
+
+  /** The path on disk to read from: the last link is followed too. */
+  async #source(path: string): Promise<string> {
+    const real = this.real(path);
+    if (this.#hasNoRoot || (await leadsWithin(this.root, real))) return real;
+    throw this.#leadsOut(path);
+  }
+
+  #leadsOut(path: string): Error {
+    return new Error(`${path} leads out of ${this.root}. Remove the link or folder that leads there.`);
   }
 
   /** True when files go where the host really looks for them. */
   get isHost(): boolean {
+    return this.#hasNoRoot;
+  }
+
+  /** Paths are put below the root by this alone. */
+  get #hasNoRoot(): boolean {
     return this.root === '/' || this.root === '';
   }
 
   /** The content as text, following links; undefined when there is no such file. */
   async read(path: string): Promise<string | undefined> {
     try {
-      return await readFile(this.real(path), 'utf8');
+      return await readFile(await this.#source(path), 'utf8');
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
@@ -54,7 +81,7 @@ export class HostFiles {
   /** The names in a folder in byte order; empty when there is no such folder. */
   async list(folder: string): Promise<string[]> {
     try {
-      return (await readdir(this.real(folder))).sort();
+      return (await readdir(await this.#source(folder))).sort();
     } catch (error) {
       if (isMissing(error)) return [];
       throw error;
@@ -64,7 +91,7 @@ export class HostFiles {
   /** The permission bits, following links; undefined when there is no such file. */
   async mode(path: string): Promise<number | undefined> {
     try {
-      return (await stat(this.real(path))).mode & 0o7777;
+      return (await stat(await this.#source(path))).mode & 0o7777;
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
@@ -80,7 +107,7 @@ export class HostFiles {
 
   /** Keeps the original once, then replaces the file atomically. World-readable unless told otherwise. */
   async write(owner: string, path: string, content: string, mode = 0o644): Promise<void> {
-    const real = this.real(path);
+    const real = await this.#place(path);
     await this.#keepOriginal(owner, path);
     await mkdir(dirname(real), { recursive: true, mode: 0o755 });
     await replaceFile(real, content, mode);
@@ -88,8 +115,9 @@ export class HostFiles {
 
   /** Keeps the original once, then removes the file. */
   async remove(owner: string, path: string): Promise<void> {
+    const real = await this.#place(path);
     await this.#keepOriginal(owner, path);
-    await rm(this.real(path), { force: true });
+    await rm(real, { force: true });
   }
 
   /** Puts back everything this owner changed, newest first, and forgets it. Safe to repeat after a crash. */
@@ -122,7 +150,7 @@ export class HostFiles {
   }
 
   async #putBack(path: string, original: Original): Promise<void> {
-    const real = this.real(path);
+    const real = await this.#place(path);
     if (original.kind === 'absent') {
       await rm(temporaryOf(real), { force: true });
       await rm(real, { force: true });

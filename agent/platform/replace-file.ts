@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 /** The file is a mount of its own (a container's resolv.conf), or its folder may not be written (a hardened service). */
 const cannotRename = new Set(['EBUSY', 'EXDEV', 'EROFS']);
 
-/** Where the new content is written first; a write that was killed leaves it behind, and the next one uses it up. */
+/** Where the new content is written first; a write that was killed leaves it behind, and the next one removes it. */
 export function temporaryOf(path: string): string {
   return `${path}.rollcall-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`;
 }
@@ -17,7 +17,9 @@ export function temporaryOf(path: string): string {
 export async function replaceFile(path: string, content: string | Uint8Array, mode: number): Promise<void> {
   const temporary = temporaryOf(path);
   try {
-    await fill(await open(temporary, 'w', mode), content, mode);
+    // Made anew: a link that somebody put there is removed, never followed.
+    await rm(temporary, { force: true });
+    await fill(await open(temporary, 'wx', mode), content, mode);
     await rename(temporary, path);
   } catch (error) {
     if (!cannotRename.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
