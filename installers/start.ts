@@ -114,7 +114,7 @@ async function main(): Promise<void> {
   await startSimulated();
   await client.close();
   console.log(await aboutThisMachine());
-  console.log('\nCtrl-C stops everything. What is kept lies in .rollcall/; delete it to begin anew.');
+  console.log(`\nCtrl-C stops everything. What is kept lies in ${flags.home}; delete it to begin anew.`);
 }
 
 /** What a visitor may try: the resolver of this machine's agent. */

@@ -10,7 +10,8 @@ const units: readonly [limit: number, size: number, unit: Intl.RelativeTimeForma
   [Number.POSITIVE_INFINITY, 365 * day, 'year'],
 ];
 
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+// In figures: “yesterday” would be wrong for what was 40 hours ago.
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
 
 /** `3 hours ago`, `in 6 days`, `just now`; both in milliseconds since 1970. */
 export function relativeTime(at: number, now: number): string {
@@ -31,6 +32,18 @@ export function duration(ms: number): string {
 /** The instant in full, in the reader's own zone. */
 export function absoluteTime(at: number): string {
   return new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short' }).format(at);
+}
+
+/** `22 Nov 2026 – 3 Dec 2026`; within one day `22 Nov 2026, 09:15 – 10:40`; without an end `22 Nov 2026 until now`. */
+export function stretch(from: number, to: number | undefined): string {
+  if (to === undefined) return `${dateOnly(from)} until now`;
+  if (dateOnly(from) !== dateOnly(to)) return `${dateOnly(from)} – ${dateOnly(to)}`;
+  return `${dateOnly(from)}, ${timeOnly(from)} – ${timeOnly(to)}`;
+}
+
+/** `09:15` */
+function timeOnly(at: number): string {
+  return new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' }).format(at);
 }
 
 /** `22 Nov 2026` */

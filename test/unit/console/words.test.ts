@@ -4,20 +4,29 @@ import { addressOf } from '../../../server/console/src/request.ts';
 import { parseSearch, returnPath, stringifySearch } from '../../../server/console/src/search.ts';
 import { selectorProblem, selectorWords } from '../../../server/console/src/selector-words.ts';
 import { changeWords, valueWords } from '../../../server/console/src/setting-words.ts';
-import { duration, relativeTime } from '../../../server/console/src/time.ts';
+import { duration, relativeTime, stretch } from '../../../server/console/src/time.ts';
 import { actorWords, bytes, count, gradeWords, percent } from '../../../server/console/src/words.ts';
 
 const hour = 3_600_000;
 
 describe('times in words', () => {
+  test.each([
+    ['2026-11-22T09:15', '2026-11-22T10:40', '22 Nov 2026, 09:15 – 10:40'],
+    ['2026-11-22T23:59', '2026-11-23T00:01', '22 Nov 2026 – 23 Nov 2026'],
+    ['2026-11-22T09:15', undefined, '22 Nov 2026 until now'],
+  ])('from %s to %s is “%s”', (from, to, words) => {
+    expect(stretch(Date.parse(from), to === undefined ? undefined : Date.parse(to))).toBe(words);
+  });
+
   const now = Date.UTC(2026, 10, 22, 8);
   test.each([
     [-5_000, 'just now'],
     [5_000, 'in a moment'],
     [-90_000, '1 minute ago'],
-    [-26 * hour, 'yesterday'],
+    [-26 * hour, '1 day ago'],
+    [-47 * hour, '1 day ago'],
     [6 * 24 * hour, 'in 6 days'],
-    [-45 * 24 * hour, 'last month'],
+    [-45 * 24 * hour, '1 month ago'],
     [-800 * 24 * hour, '2 years ago'],
   ])('a distance of %d ms is “%s”', (distance, words) => {
     expect(relativeTime(now + distance, now)).toBe(words);

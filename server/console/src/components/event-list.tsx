@@ -5,8 +5,14 @@ import classes from './event-list.module.css';
 import { TextLink } from './links.tsx';
 import { When } from './when.tsx';
 
+interface Props {
+  events: readonly EventView[];
+  /** Id of the subject whose page this is: it need not be named again. */
+  about?: string;
+}
+
 /** What happened, newest first; names are looked up by the server when shown. */
-export function EventList({ events }: { events: readonly EventView[] }) {
+export function EventList({ events, about }: Props) {
   return (
     <ol className={classes.events}>
       {events.map((event) => (
@@ -15,13 +21,19 @@ export function EventList({ events }: { events: readonly EventView[] }) {
             {event.words}
           </Text>
           <Text size="xs" c="dimmed" component="div">
-            <When at={event.at} /> · {actorWords(event.actor)}
-            <Subject subject={event.subject} />
+            <When at={event.at} />
+            {isByItself(event) ? null : ` · ${actorWords(event.actor)}`}
+            {event.subject?.id === about ? null : <Subject subject={event.subject} />}
           </Text>
         </li>
       ))}
     </ol>
   );
+}
+
+/** What a device did to itself names it once. */
+function isByItself({ actor, subject }: EventView): boolean {
+  return subject?.kind === 'device' && actor === `device:${subject.name}`;
 }
 
 function Subject({ subject }: Pick<EventView, 'subject'>) {

@@ -20,7 +20,7 @@ export function Page({ title, badge, lead, actions, parent, children }: Props) {
   return (
     <Stack gap="lg" pb="xl">
       <Group justify="space-between" align="flex-end" gap="sm">
-        <Stack gap={4} miw={0}>
+        <Stack gap={4} miw={0} flex="1 1 240px">
           {parent ? (
             <TextLink to={parent.to} size="sm" c="dimmed">
               ← {parent.label}

@@ -36,7 +36,11 @@ export function SearchField({ label, value, onChange }: Props) {
       maxLength={100}
       leftSection={<IconSearch size={16} />}
       rightSection={
-        typed ? <CloseButton size="sm" aria-label="Clear the search" onClick={() => change('')} /> : <Kbd>/</Kbd>
+        typed ? (
+          <CloseButton size="sm" aria-label="Clear the search" onClick={() => change('')} />
+        ) : (
+          <Kbd visibleFrom="sm">/</Kbd>
+        )
       }
       onChange={(event) => change(event.currentTarget.value)}
     />

@@ -39,7 +39,7 @@ function DeviceEvents({ id }: { id: string }) {
     <Loaded query={events}>
       {(found) => (
         <Stack gap="md">
-          <EventList events={found.items} />
+          <EventList events={found.items} about={id} />
           <Pager
             page={page}
             limit={limit}

@@ -12,6 +12,7 @@ import { totalOf } from '../../components/verdict-bar.tsx';
 import { queries } from '../../queries.ts';
 import { RoleBreakdown, SchoolBreakdown } from './breakdowns.tsx';
 import { DeviceCounts } from './device-counts.tsx';
+import classes from './overview-page.module.css';
 import { PeopleVerdicts } from './people-verdicts.tsx';
 import { Reasons } from './reasons.tsx';
 import { SilentDevices } from './silent-devices.tsx';
@@ -39,13 +40,13 @@ function Board({ overview }: { overview: Overview }) {
       <PeopleVerdicts overview={overview} />
       <DeviceCounts devices={overview.devices} />
       <SimpleGrid cols={{ base: 1, md: 2 }}>
-        <Stack gap="md">
+        <Stack gap="md" className={classes.column ?? ''}>
           <SchoolBreakdown schools={overview.schools} />
-          <Reasons reasons={overview.reasons} />
-          <SilentDevices devices={overview.silent} />
-        </Stack>
-        <Stack gap="md">
           <RoleBreakdown roles={overview.roles} />
+          <Reasons reasons={overview.reasons} />
+        </Stack>
+        <Stack gap="md" className={classes.column ?? ''}>
+          <SilentDevices devices={overview.silent} />
           <LatestChanges events={overview.events} />
         </Stack>
       </SimpleGrid>

@@ -1,9 +1,15 @@
 import { Text } from '@mantine/core';
 import type { PersonDetail } from '../../../../../shared/api/schemas.ts';
 import { Verdict } from '../../components/verdict.tsx';
-import { useNow, When } from '../../components/when.tsx';
-import { duration } from '../../time.ts';
+import { useNow } from '../../components/when.tsx';
+import { duration, stretch } from '../../time.ts';
 import classes from './verdict-history.module.css';
+
+function words(interval: PersonDetail['verdicts'][number], now: number): string {
+  const from = Date.parse(interval.from);
+  const to = interval.to === null ? undefined : Date.parse(interval.to);
+  return `${stretch(from, to)} · ${duration((to ?? now) - from)}`;
+}
 
 /** The intervals of a person's verdict, newest first, on a line. */
 export function VerdictHistory({ intervals }: { intervals: PersonDetail['verdicts'] }) {
@@ -22,9 +28,7 @@ export function VerdictHistory({ intervals }: { intervals: PersonDetail['verdict
           <div className={classes.head}>
             <Verdict state={interval.state} />
             <Text size="xs" c="dimmed" component="span">
-              <When at={interval.from} as="date" /> {interval.to ? '–' : 'until now'}{' '}
-              {interval.to ? <When at={interval.to} as="date" /> : null} ·{' '}
-              {duration((interval.to ? Date.parse(interval.to) : now) - Date.parse(interval.from))}
+              {words(interval, now)}
             </Text>
           </div>
           {interval.reasons.map((reason) => (
