@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import packet from 'dns-packet';
-import { build } from 'vite';
 import agentNodeFlags from '../../installers/agent-node-flags.json' with { type: 'json' };
 import { agentCommand } from '../fakes/agent-process.ts';
 import { repository } from '../fakes/running-server.ts';
@@ -93,6 +92,7 @@ async function enrolAgent(server: BenchServer, scope: Scope): Promise<string> {
 
 /** Every module in a few files, without types and without what is never called. */
 async function bundle(folder: string): Promise<string> {
+  const { build } = await import('vite');
   await build({
     configFile: false,
     logLevel: 'error',
