@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** What may be asked of a running agent by whoever may open its socket: its own user. One line, one JSON answer. */
 export type Question = 'status' | 'stop';
@@ -12,12 +12,15 @@ const longestQuestion = 64;
 const longestAnswer = 1_048_576;
 const patienceMs = 3_000;
 
-/** The socket in HOME; a named pipe on Windows; in the temporary folder when HOME's path is too long for a socket. */
+/**
+ * The socket in HOME; a named pipe on Windows; where HOME's path is too long for a socket, in a folder of its own among the
+ * temporary ones, which everybody may write to: see `demandPrivate`.
+ */
 export function socketPath(home: string): string {
   const name = createHash('sha256').update(home).digest('hex').slice(0, 16);
   if (process.platform === 'win32') return `\\\\.\\pipe\\rollcall-agent-${name}`;
   const path = join(home, 'agent.sock');
-  return path.length <= longestPath ? path : join(tmpdir(), `rollcall-agent-${name}.sock`);
+  return path.length <= longestPath ? path : join(tmpdir(), `rollcall-agent-${name}`, 'agent.sock');
 }
 
 /** Answers questions on the socket. Only the process that holds the lock of its home may start it. */
@@ -34,7 +37,11 @@ export class LocalSocket {
 
   async start(): Promise<void> {
     // What a killed agent left: the lock of the home says that nobody listens there.
-    if (process.platform !== 'win32') rmSync(this.#path, { force: true });
+    if (process.platform !== 'win32') {
+      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
+      demandPrivate(this.#path);
+      rmSync(this.#path, { force: true });
+    }
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject).listen(this.#path, resolve);
     });
@@ -63,8 +70,20 @@ export class LocalSocket {
   }
 }
 
+/** Among the temporary folders anybody could have made this one first, to answer in the agent's name or be its socket. */
+function demandPrivate(path: string): void {
+  const folder = dirname(path);
+  const status = folder.startsWith(tmpdir()) ? lstatSync(folder, { throwIfNoEntry: false }) : undefined;
+  if (!status) return;
+  if (!status.isDirectory() || status.uid !== process.geteuid?.())
+    throw new Error(`${folder} belongs to somebody else. Remove it, or choose a shorter --home.`);
+  if ((status.mode & 0o022) !== 0)
+    throw new Error(`${folder} is one that others may enter and change. Remove it, or choose a shorter --home.`);
+}
+
 /** Asks a running agent; undefined when none listens. Throws when one listens and does not answer. */
 export async function askAgent(path: string, question: Question): Promise<unknown> {
+  if (process.platform !== 'win32') demandPrivate(path);
   return await new Promise((resolve, reject) => {
     let answer = '';
     const socket = createConnection(path, () => socket.write(`${question}\n`));
