@@ -113,7 +113,12 @@ export class LinuxPointing implements Pointing {
   /** Below another root nothing runs that could read the files. */
   async #reload({ resolved, networkManager }: InCharge): Promise<void> {
     if (!this.#host.files.isHost) return;
-    if (resolved) await this.#command(systemctl, ['reload-or-restart', 'systemd-resolved']);
+    if (resolved) {
+      // systemd starts a service only so many times in a row: whoever undoes our file again and again would otherwise
+      // leave the host without names. Where there is nothing to reset, nothing is lost.
+      await this.#host.commands.run(systemctl, ['reset-failed', 'systemd-resolved']);
+      await this.#command(systemctl, ['reload-or-restart', 'systemd-resolved']);
+    }
     if (networkManager) await this.#command(nmcli, ['general', 'reload']);
   }
 
