@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { isIPv6 } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import packet, { type Answer, type DecodedPacket, type RecordType } from 'dns-packet';
 import type { Clock, Random } from '../../shared/clock.ts';
 import type { ServerAddress } from './upstream/udp.ts';
@@ -69,6 +70,12 @@ export async function probeSystem(
     clock.after(timeoutMs, () => resolve({ outcome: 'silent', seen: `no answer in ${timeoutMs} ms` }));
   });
   return await Promise.race([asked, late]);
+}
+
+/** True when this host has an address beyond itself and its link: without one, systemd-resolved answers nothing at all. */
+export function hasNetwork(): boolean {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return addresses.some(({ internal, address }) => !internal && !/^(fe80:|169\.254\.)/i.test(address));
 }
 
 /** What an answer says, in words. */

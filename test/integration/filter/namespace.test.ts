@@ -17,6 +17,10 @@ function canUnshare(): boolean {
 /** The host's own mounts stay as they are: the namespace is private, and goes with the last of its processes. */
 const inNamespace = `
   ip link set lo up
+  ip link add net0 type veth peer name net1
+  ip address add 192.0.2.2/24 dev net0
+  ip link set net0 "$2"
+  ip link set net1 up
   folder=$(mktemp -d)
   mount -t tmpfs none "$folder"
   printf 'search school.test\\nnameserver 127.0.0.2\\noptions timeout:1 attempts:1\\n' > "$folder/resolv.conf"
@@ -27,10 +31,10 @@ const inNamespace = `
   exit $code
 `;
 
-/** Runs a script as the only program of a host of its own; gives what it printed. */
-async function onOwnHost(script: string) {
+/** Runs a script as the only program of a host of its own, on a network with nobody else; gives what it printed. */
+async function onOwnHost(script: string, network: 'up' | 'down' = 'up') {
   const path = fileURLToPath(new URL(script, import.meta.url));
-  const args = ['-m', '-n', 'sh', '-c', inNamespace, process.execPath, path];
+  const args = ['-m', '-n', 'sh', '-c', inNamespace, process.execPath, path, network];
   const { stdout } = await promisify(execFile)('unshare', args);
   return JSON.parse(stdout);
 }
@@ -56,12 +60,19 @@ describe.skipIf(!canUnshare())('a host of its own (needs root, unshare, ip)', ()
   const resolvers: [string, Record<'address' | 'nxdomain' | 'refused', [blocked: boolean, canary: boolean]>][] = [
     ['the filter', { address: [true, true], nxdomain: [true, true], refused: [true, true] }],
     ['one that answers real addresses', { address: [false, false], nxdomain: [false, false], refused: [false, false] }],
-    ['one that knows no name', { address: [false, true], nxdomain: [true, true], refused: [false, true] }],
+    ['one that knows no name', { address: [false, true], nxdomain: [true, true], refused: [true, true] }],
     ['one that fails', { address: [false, false], nxdomain: [false, false], refused: [true, false] }],
     ['one that refuses everything', { address: [false, false], nxdomain: [false, false], refused: [true, false] }],
     ['none at all', { address: [false, false], nxdomain: [false, false], refused: [true, false] }],
     ['one that is silent', { address: [false, false], nxdomain: [false, false], refused: [true, false] }],
   ];
+  it('neither believes nor blames a resolver that gives no answer while there is no network', async () => {
+    const seen = await onOwnHost('system-probe-run.ts', 'down');
+    expect(seen.oks['none at all']).toEqual({ address: [true, true], nxdomain: [true, true], refused: [true, true] });
+    expect(seen.words['none at all'].address[0]).toMatch(/seen no network, so no answer$/);
+    expect(seen.oks['one that answers real addresses'].address).toEqual([false, false]);
+  });
+
   it('calls a resolver this filter only when programs get what the filter answers', async () => {
     const seen = await onOwnHost('system-probe-run.ts');
     expect(seen.oks).toEqual(Object.fromEntries(resolvers));
