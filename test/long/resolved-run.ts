@@ -1,0 +1,140 @@
+/*
+ * Run by resolved.test.ts as root of a booted host: joins a network with a resolver, points this host at the filter for
+ * real, lets programs ask, changes the network, takes the filter away, and prints what was seen.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { createWebFilter } from '../../agent/capabilities/webFilter/index.ts';
+import { systemClock, systemRandom } from '../../agent/platform/clock.ts';
+import { SystemCommands } from '../../agent/platform/commands.ts';
+import { HostFiles } from '../../agent/platform/host-files.ts';
+import type { WebFilterSection } from '../../shared/profile/web-filter.ts';
+import { MemoryOriginals } from '../fakes/originals.ts';
+
+const dropIn = '/etc/systemd/resolved.conf.d/99-rollcall.conf';
+const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const commands = new SystemCommands();
+const filter = createWebFilter(
+  { platform: 'linux', commands, files: new HostFiles('/', new MemoryOriginals()) },
+  {
+    dnsPort: 53,
+    dnsAddress: '127.0.0.1',
+    artifacts: { get: async () => undefined },
+    clock: systemClock,
+    random: systemRandom,
+    log: quiet,
+  },
+);
+
+async function run(line: string): Promise<string> {
+  const [program = '', ...args] = line.split(' ');
+  const { code, stdout, stderr } = await commands.run(program, args);
+  if (code !== 0) throw new Error(`${line}: ${stderr}`);
+  return stdout;
+}
+
+/** Addresses that programs get by the C library, and what systemd-resolved itself says. */
+async function programsSee(name: string): Promise<{ getent: string; resolvectl: string }> {
+  const { stdout } = await commands.run('/usr/bin/getent', ['ahostsv4', name]);
+  const query = await commands.run('/usr/bin/resolvectl', ['query', '--legend=no', '-4', name]);
+  return { getent: stdout.split(/\s/)[0] ?? '', resolvectl: `${query.stdout}${query.stderr}`.trim() };
+}
+
+/** A network whose resolver answers on 192.0.2.53 and 192.0.2.54; this host is 192.0.2.2. */
+async function joinNetwork() {
+  const script = fileURLToPath(new URL('network-server.ts', import.meta.url));
+  const network = spawn('/usr/bin/unshare', ['-n', process.execPath, script], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  await once(network, 'message');
+  await run('/usr/sbin/ip link set lo up');
+  await run(`/usr/sbin/ip link add net0 type veth peer name net1 netns ${network.pid}`);
+  for (const address of ['192.0.2.53', '192.0.2.54']) {
+    await run(`/usr/bin/nsenter -t ${network.pid} -n /usr/sbin/ip address add ${address}/24 dev net1`);
+  }
+  await run(`/usr/bin/nsenter -t ${network.pid} -n /usr/sbin/ip link set net1 up`);
+  await run('/usr/sbin/ip address add 192.0.2.2/24 dev net0');
+  await run('/usr/sbin/ip link set net0 up');
+  await run('/usr/bin/resolvectl dns net0 192.0.2.53');
+  return network;
+}
+
+/** systemd-resolved answers nothing before it has seen that the network is up. */
+async function untilResolved(name: string): Promise<void> {
+  for (let triesLeft = 50; (await programsSee(name)).getent === ''; triesLeft--) {
+    if (triesLeft === 0) throw new Error(`${name} does not resolve`);
+    await sleep(200);
+  }
+}
+
+const network = await joinNetwork();
+async function askedOfNetwork(): Promise<string[]> {
+  const answer = once(network, 'message');
+  network.send('asked');
+  const [asked] = (await answer) as [string[]];
+  return asked;
+}
+
+const section = (blockAnswer: 'address' | 'nxdomain' | 'refused'): WebFilterSection => ({
+  settings: { blockedDomains: ['bad.test'], blockAnswer },
+  lists: [],
+  contact: '',
+});
+const desired = section('address');
+
+/** Items that are not as this section wants them. */
+async function faults(wanted = desired): Promise<string[]> {
+  return (await filter.observe(wanted)).evidence.filter(({ ok }) => !ok).map(({ item }) => item);
+}
+
+/** The faults something causes, and those that are left when the agent has put it right. */
+async function mended(): Promise<{ before: string[]; after: string[] }> {
+  const before = await faults();
+  await filter.apply(desired);
+  return { before, after: await faults() };
+}
+
+mkdirSync('/etc/systemd/resolved.conf.d', { recursive: true });
+writeFileSync('/etc/systemd/resolved.conf.d/10-district.conf', '[Resolve]\nDNS=192.0.2.54\n');
+await run('/usr/bin/systemctl restart systemd-resolved');
+await untilResolved('school.test');
+const before = { bad: await programsSee('bad.test'), school: await programsSee('school.test') };
+
+await filter.apply(desired);
+await askedOfNetwork();
+const { evidence } = await filter.observe(desired);
+const servers = evidence.find(({ item }) => item === 'resolver behind the filter')?.seen;
+const during = { bad: await programsSee('bad.test'), school: await programsSee('school.test') };
+const asked = await askedOfNetwork();
+
+const ways: Record<string, string[]> = {};
+for (const way of ['nxdomain', 'refused'] as const) {
+  await filter.apply(section(way));
+  ways[way] = await faults(section(way));
+}
+await filter.apply(desired);
+
+await run('/usr/bin/resolvectl dns net0 192.0.2.99');
+const otherNetwork = await mended();
+
+await run(`/usr/bin/rm ${dropIn}`);
+await run('/usr/bin/systemctl restart systemd-resolved');
+await untilResolved('school.test');
+const undone = await mended();
+
+await run('/usr/bin/resolvectl dns net0 192.0.2.53');
+await filter.remove();
+await untilResolved('school.test');
+const after = {
+  dropIn: existsSync(dropIn),
+  bad: await programsSee('bad.test'),
+  school: await programsSee('school.test'),
+};
+network.disconnect();
+const version = await run('/usr/bin/systemctl --version');
+process.stdout.write(
+  JSON.stringify({ version, before, evidence, servers, during, asked, ways, otherNetwork, undone, after }),
+);
