@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import { Agent, request } from 'undici';
 import { loadConfig } from '../../server/config.ts';
 import { type RunningServer, startServer } from '../../server/main.ts';
@@ -35,11 +35,11 @@ export class TestServer {
     this.#agent = new Agent({ connect: { ca: readFileSync(join(home, 'console-ca.pem')), servername: 'localhost' } });
   }
 
-  static async start(options: { demo?: boolean; home?: string } = {}): Promise<TestServer> {
+  static async start(options: { demo?: boolean; home?: string; log?: Logger } = {}): Promise<TestServer> {
     const home = options.home ?? mkdtempSync(join(tmpdir(), 'rollcall-server-'));
     const ports = options.home ? {} : { consolePort: 0, agentPort: 0 };
     const config = loadConfig({ home, listen: '127.0.0.1', demo: options.demo ?? false, ...ports });
-    return new TestServer(home, await startServer(config, pino({ level: 'silent' })));
+    return new TestServer(home, await startServer(config, options.log ?? pino({ level: 'silent' })));
   }
 
   get origin(): string {
