@@ -126,7 +126,7 @@ describe('the whole flow by command lines, server and agent apart', () => {
     const ms = await landed;
     show(`published → verified at the server: ${ms} ms`);
     // Promised are 2 s; a loaded machine is given more, so that the test tells of bugs and not of neighbours.
-    expect(ms).toBeLessThan(5_000);
+    expect(ms).toBeLessThan(8_000);
     expect(succeeded(await district.rollcall('apply', '-f', policy)).stdout).toMatch(/web filter: unchanged/);
     const { json } = succeeded(await district.rollcall('get', 'profiles', '--json'));
     expect(json).toContainEqual(expect.objectContaining({ name: filterProfile, publishedRevision: 2 }));
@@ -134,7 +134,7 @@ describe('the whole flow by command lines, server and agent apart', () => {
 
   it('revoke ends the session at once, status says why, and what is in force stays', async () => {
     succeeded(await district.rollcall('revoke', deviceId, '--reason', 'test'));
-    const status = await until('the end of the session', 5_000, async () => {
+    const status = await until('the end of the session', 15_000, async () => {
       const seen = await statusOfDevice();
       return !seen.connected && seen;
     });

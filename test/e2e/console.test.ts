@@ -129,8 +129,15 @@ describe.skipIf(skipped)(`the console in a real Chromium ${skipped ? `(skipped: 
     show(`the agent reads ${watched} bytes of /proc for a sample, and ${quiet} in 2.4 s after the page is closed`);
   });
 
-  it('heard no error, warning or broken content policy from any page', () => {
+  it('heard no error, warning or broken content policy from any page, and would have', async () => {
     expect(complaints).toEqual([]);
+    const other = await openPage();
+    await other.goto(district.console.address);
+    await other.evaluate(
+      "document.body.append(Object.assign(new Image(), { src: 'https://elsewhere.example/x.png' }))",
+    );
+    await until('a complaint about an image from elsewhere', 10_000, () => complaints.join().includes('CSP img-src'));
+    await other.close();
   });
 
   it('a second Chromium under the policy the agent wrote refuses the page', async () => {

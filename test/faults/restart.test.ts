@@ -56,8 +56,8 @@ describe('a device while its server is away, and when it is back', () => {
   it('drift is put right without the server, and kept to be told', async () => {
     const { spooled } = await district.status();
     writeFileSync(policyPath(), '{"URLBlocklist":[]}');
-    await until('the policy put back', 5_000, () => policy() === before.policy);
-    await until('a record that waits', 5_000, async () => (await district.status()).spooled > spooled);
+    await until('the policy put back', 15_000, () => policy() === before.policy);
+    await until('a record that waits', 15_000, async () => (await district.status()).spooled > spooled);
   });
 
   it('an agent that starts without a server enforces from disk before any network', async () => {
@@ -79,7 +79,7 @@ describe('a device while its server is away, and when it is back', () => {
     const ms = performance.now() - started;
     show(`start of the process → resolver and browsers enforced from disk: ${Math.round(ms)} ms`);
     // Promised is 1 s; a loaded machine is given more, so that the test tells of bugs and not of neighbours.
-    expect(ms).toBeLessThan(5_000);
+    expect(ms).toBeLessThan(10_000);
     expect(await district.status()).toMatchObject({ connected: false, generation: before.status.generation });
   });
 
