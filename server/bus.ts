@@ -8,6 +8,8 @@ export interface BusEvents {
   'roster-changed': Record<string, never>;
   /** A profile was published or a list replaced. */
   'policy-changed': Record<string, never>;
+  /** A profile was made, or its draft was saved or thrown away: nothing for devices, but for others who edit it. */
+  'draft-changed': { profileId: string };
   /** The desired state of these devices has a new generation. */
   'desired-changed': { deviceIds: readonly string[] };
   /** A batch of reports was committed. */

@@ -29,6 +29,7 @@ const topics: { [N in BusEventName]?: (event: BusEvents[N]) => { topic: LiveTopi
   ],
   'roster-changed': () => [{ topic: 'people' }, { topic: 'orgs' }, { topic: 'overview' }],
   'policy-changed': () => [{ topic: 'profiles' }, { topic: 'profile' }, { topic: 'lists' }],
+  'draft-changed': ({ profileId }) => [{ topic: 'profiles' }, { topic: 'profile', id: profileId }],
   'desired-changed': ({ deviceIds }) => [
     ...deviceIds.slice(0, 50).map((id) => ({ topic: 'device' as const, id })),
     { topic: 'profile' },

@@ -49,12 +49,13 @@ export class ProfileService implements Profiles {
   }
 
   async create(name: string, description: string, actor: Actor): Promise<ProfileDetail> {
-    const { stores, clock, random } = this.#parts;
+    const { stores, clock, random, bus } = this.#parts;
     const shown = name.trim();
     if (shown === '') throw new CodedError('bad-profile', 'A profile needs a name.');
     const id = random.uuid();
     await stores.profiles.insert({ id, name: shown, description, createdAt: clock.now() });
     await this.#tell('profile-created', id, `The profile “${shown}” was made.`, actor);
+    bus.publish('draft-changed', { profileId: id });
     return await this.read(id);
   }
 
@@ -71,6 +72,7 @@ export class ProfileService implements Profiles {
     await this.#demandSound(content);
     await stores.profiles.saveDraft(id, content, version);
     await this.#tell('profile-draft-saved', id, `The draft of “${record.name}” was saved.`, actor);
+    this.#parts.bus.publish('draft-changed', { profileId: id });
     return await this.read(id);
   }
 
@@ -80,6 +82,7 @@ export class ProfileService implements Profiles {
     if (record.draft !== null) {
       await this.#parts.stores.profiles.saveDraft(id, null, record.version);
       await this.#tell('profile-draft-discarded', id, `The draft of “${record.name}” was thrown away.`, actor);
+      this.#parts.bus.publish('draft-changed', { profileId: id });
     }
     return await this.read(id);
   }

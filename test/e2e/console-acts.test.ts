@@ -1,0 +1,143 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { repository, run, TestServer } from '../fakes/running-server.ts';
+import { type LaunchedChromium, launchChromium, noChromium } from './chromium.ts';
+
+const isBuilt = existsSync(join(repository, 'server/console/dist/index.html'));
+const skipped = noChromium ?? (isBuilt ? undefined : 'the console is not built: `npm run setup` builds it');
+
+/** What cannot be taken back, done by hand against the real server. */
+describe.skipIf(skipped)(`acts of the staff in Chromium ${skipped ? `(skipped: ${skipped})` : ''}`, () => {
+  let server: TestServer;
+  let browser: LaunchedChromium;
+  let page: Page;
+  const laptop = mkdtempSync(join(tmpdir(), 'rollcall-laptop-'));
+  const button = (name: string | RegExp, on = page) => on.getByRole('button', { name });
+  const complaints: string[] = [];
+
+  async function openPage(): Promise<Page> {
+    const opened = await browser.context.newPage();
+    opened.setDefaultTimeout(10_000);
+    opened.on('pageerror', (error) => complaints.push(error.message));
+    opened.on('console', ({ type, text }) => /Content Security Policy/.test(text()) && complaints.push(type()));
+    return opened;
+  }
+
+  beforeAll(async () => {
+    server = await TestServer.start();
+    await server.setUp();
+    browser = await launchChromium({ ignoreHTTPSErrors: true });
+    page = await openPage();
+    await page.goto(`${server.origin}/import`);
+    await page.getByLabel('E-mail address').fill('ada@example.org');
+    await page.locator('input[type="password"]').fill('correct horse battery');
+    await button('Sign in').click();
+    await page.getByRole('heading', { level: 1, name: 'Roster import' }).waitFor();
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+    rmSync(laptop, { recursive: true, force: true });
+  });
+
+  async function checkFile(...rows: string[]) {
+    const csv = ['sourcedId,givenName,familyName,username,role,org,status', ...rows, ''].join('\n');
+    await page.goto(`${server.origin}/import`);
+    await page.getByText('People (CSV)').click();
+    await page
+      .locator('input[type="file"]')
+      .setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+    await page.getByLabel('Lenient').check();
+    await button('Check the file').click();
+  }
+
+  it('imports a roster once it has shown what would change', async () => {
+    await checkFile('1,Mia,Park,mia.park,student,North,active', '2,Omar,Reyes,omar.reyes,teacher,North,active');
+    await page.getByRole('heading', { name: '2. What would change' }).waitFor();
+    expect((await server.operate<{ total: number }>('/api/people')).total).toBe(0);
+    await button('Import now').click();
+    await page.getByText('The roster is in force.').waitFor();
+    expect((await server.operate<{ total: number }>('/api/people')).total).toBe(2);
+  });
+
+  it('asks twice before an import that takes away many', async () => {
+    await checkFile('2,Omar,Reyes,omar.reyes,teacher,North,inactive');
+    await page.getByText('1 person would be removed or moved to another school').waitFor();
+    expect(await button('Import now').isDisabled()).toBe(true);
+    await page.getByRole('checkbox').check();
+    await button('Import now').click();
+    await page.getByText('The roster is in force.').waitFor();
+    expect((await server.operate<{ total: number }>('/api/people')).total).toBe(1);
+  });
+
+  it('holds a device whose token says so until somebody approves it', async () => {
+    await page.goto(`${server.origin}/enrolment`);
+    await button('New token').click();
+    await page.getByRole('switch').press('Space');
+    await button('Make the token').click();
+    const command = await page.locator('pre').innerText();
+    const token = command.trim().split(/\s+/).at(-1) ?? '';
+    const places = ['--home', join(laptop, 'home'), '--root', join(laptop, 'root')];
+    const end = await run(['agent/cli.ts', 'enroll', token, ...places]);
+    expect(end).toMatchObject({ code: 0 });
+
+    await page.goto(`${server.origin}/devices?status=held`);
+    await page.locator('tbody a[href^="/devices/"]').click();
+    await page.getByText('It gets no settings until you approve it.').waitFor();
+    await button('Approve').click();
+    await page.getByText('is approved and will get its settings now.').waitFor();
+    await button('Approve').waitFor({ state: 'detached' });
+    expect(await server.operate('/api/devices')).toMatchObject({ items: [{ status: 'active' }] });
+  }, 30_000);
+
+  it('revokes a device only when its name is typed', async () => {
+    const name = await page.getByRole('heading', { level: 1 }).innerText();
+    await button('More about this device').click();
+    await page.getByRole('menuitem', { name: 'Revoke…' }).click();
+    const typed = page.getByLabel(`Type ${name} to confirm`);
+    await typed.fill(`${name}x`);
+    expect(await button('Revoke the device').isDisabled()).toBe(true);
+    await typed.fill(name);
+    await button('Revoke the device').click();
+    await page.getByText(`${name} is revoked.`).waitFor();
+    expect(await server.operate('/api/devices')).toMatchObject({ items: [{ status: 'revoked' }] });
+  });
+
+  it('tells two people who edit one profile of each other, and loses neither’s work unasked', async () => {
+    const body = { name: 'Pupils', description: '' };
+    const { profile } = await server.operate<{ profile: { id: string } }>('/api/profiles', { method: 'POST', body });
+    const other = await openPage();
+    const domains = (on: Page) => on.getByLabel('Blocked domains');
+    for (const on of [page, other]) {
+      await on.goto(`${server.origin}/profiles/${profile.id}`);
+      await domains(on).waitFor();
+    }
+    await domains(page).fill('mine.example');
+    await domains(other).fill('theirs.example');
+    await button('Save draft', other).click();
+    await other.getByText('The draft is saved.').waitFor();
+    await page.getByText('Somebody else saved this profile meanwhile').waitFor();
+    expect(await domains(page).inputValue()).toBe('mine.example');
+
+    await button('Drop mine, load theirs').click();
+    await page.getByText('Somebody else saved this profile meanwhile').waitFor({ state: 'detached' });
+    expect(await domains(page).inputValue()).toBe('theirs.example');
+
+    await domains(page).fill('both.example');
+    await domains(other).fill('later.example');
+    await button('Save draft').click();
+    await page.getByText('The draft is saved.').waitFor();
+    await button('Keep mine, save over theirs', other).click();
+    await expect
+      .poll(async () => JSON.stringify(await server.operate(`/api/profiles/${profile.id}`)))
+      .toContain('later.example');
+  });
+
+  it('meets no error and no breach of its content policy on the way', () => {
+    expect(complaints).toEqual([]);
+  });
+});
