@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,11 +12,17 @@ import { SystemCommands } from '../../../agent/platform/commands.ts';
 import { HostFiles } from '../../../agent/platform/host-files.ts';
 import type { BrowserSettings } from '../../../shared/profile/browser.ts';
 import { launchChromium } from '../../e2e/chromium.ts';
-import { holdManagedPolicies, type ManagedPolicies, noManagedPolicies } from '../../e2e/managed-policies.ts';
+import {
+  holdManagedPolicies,
+  type ManagedPolicies,
+  managedFolder,
+  noManagedPolicies,
+} from '../../e2e/managed-policies.ts';
 import { MemoryOriginals } from '../../fakes/originals.ts';
 
 const blocked = 'games.rollcall.test';
 const allowed = 'lessons.rollcall.test';
+const policyFile = 'zz-rollcall.json';
 
 describe.skipIf(noManagedPolicies)(`a real Chromium under the written policy ${noManagedPolicies ?? ''}`, () => {
   let managed: ManagedPolicies;
@@ -26,10 +33,7 @@ describe.skipIf(noManagedPolicies)(`a real Chromium under the written policy ${n
 
   beforeAll(async () => {
     managed = await holdManagedPolicies();
-    // Of the whole host, only Chromium's folder is the real one.
     root = await mkdtemp(join(tmpdir(), 'rollcall-managed-'));
-    await mkdir(join(root, 'etc'));
-    await symlink('/etc/chromium', join(root, 'etc/chromium'));
     const files = new HostFiles(root, new MemoryOriginals());
     browser = createBrowser({ platform: 'linux', files, commands: new SystemCommands() });
     server = createServer((_, response) => response.end('<title>reached</title>')).listen(0, '127.0.0.1');
@@ -79,8 +83,17 @@ describe.skipIf(noManagedPolicies)(`a real Chromium under the written policy ${n
     return Object.fromEntries(all.filter(([, words]) => !words.includes('Not set.')));
   }
 
+  /** Of all that was written below the root, Chromium's own file goes where Chromium reads it, or goes away with it. */
+  async function hand(): Promise<void> {
+    const written = join(root, managedFolder, policyFile);
+    await mkdir(managedFolder, { recursive: true });
+    if (existsSync(written)) await copyFile(written, join(managedFolder, policyFile));
+    else await rm(join(managedFolder, policyFile), { force: true });
+  }
+
   async function enforce(settings: BrowserSettings): Promise<void> {
     await browser.apply(settings);
+    await hand();
     const { evidence } = await browser.observe(settings);
     expect(evidence.filter((line) => !line.ok)).toEqual([]);
   }
@@ -141,6 +154,7 @@ describe.skipIf(noManagedPolicies)(`a real Chromium under the written policy ${n
 
   test('removal lets Chromium open everything again', async () => {
     await browser.remove();
+    await hand();
     expect(await visit(origin(blocked), origin(allowed))).toEqual(['reached', 'reached']);
   });
 });
