@@ -57,10 +57,10 @@ async function screens(page: Page): Promise<Screen[]> {
   const profile = await firstLink(page, 'profiles', 'Web filter');
   const button = (name: string) => (where: Page) => where.getByRole('button', { name }).first().click();
   return [
-    { name: 'overview', path: '/', readme: ['desktop-light', 'desktop-dark', 'phone-dark'] },
+    { name: 'overview', path: '/', readme: ['desktop-light', 'phone-dark'] },
     { name: 'people', path: '/people' },
     { name: 'people-nobody', path: '/people?search=qqqqqq' },
-    { name: 'person', path: person, readme: ['phone-light'] },
+    { name: 'person', path: person, readme: ['desktop-dark'] },
     { name: 'devices', path: '/devices' },
     { name: 'device', path: device, readme: ['desktop-light'] },
     { name: 'device-settings', path: `${device}?tab=settings`, act: button('Web filter'), readme: ['desktop-light'] },
@@ -75,7 +75,7 @@ async function screens(page: Page): Promise<Screen[]> {
     { name: 'profiles', path: '/profiles' },
     { name: 'profile', path: profile, readme: ['desktop-light'] },
     { name: 'profile-publish', path: profile, act: reviewAChange },
-    { name: 'profile-landing', path: `${profile}?tab=landing`, readme: ['desktop-light'] },
+    { name: 'profile-landing', path: `${profile}?tab=landing` },
     {
       name: 'profile-revisions',
       path: `${profile}?tab=revisions`,

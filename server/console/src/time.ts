@@ -38,12 +38,17 @@ export function absoluteTime(at: number): string {
 export function stretch(from: number, to: number | undefined): string {
   if (to === undefined) return `${dateOnly(from)} until now`;
   if (dateOnly(from) !== dateOnly(to)) return `${dateOnly(from)} – ${dateOnly(to)}`;
-  return `${dateOnly(from)}, ${timeOnly(from)} – ${timeOnly(to)}`;
+  return `${dateAndTime(from)} – ${timeOnly(to)}`;
 }
 
 /** `09:15` */
 function timeOnly(at: number): string {
   return new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' }).format(at);
+}
+
+/** `22 Nov 2026, 09:15` in the reader's own zone. */
+export function dateAndTime(at: number): string {
+  return `${dateOnly(at)}, ${timeOnly(at)}`;
 }
 
 /** `22 Nov 2026` */

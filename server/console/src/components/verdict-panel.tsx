@@ -8,7 +8,7 @@ export function VerdictPanel({ verdict }: { verdict: VerdictView }) {
   return (
     <Card component="section" aria-label="Verdict" style={{ borderLeft: `4px solid var(--verdict-${verdict.state})` }}>
       <Text fw={600} component="div">
-        {verdictWords[verdict.state].label} since <When at={verdict.since} />
+        {verdictWords[verdict.state].label} since <When at={verdict.since} as="moment" />
       </Text>
       {verdict.reasons.length === 0 ? (
         <Text size="sm" mt="xs">

@@ -1,6 +1,8 @@
 import { Tooltip } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
-import { absoluteTime, dateOnly, relativeTime } from '../time.ts';
+import { absoluteTime, dateAndTime, dateOnly, relativeTime } from '../time.ts';
+
+const forms = { relative: relativeTime, date: dateOnly, moment: dateAndTime };
 
 const listeners = new Set<() => void>();
 let shown = Date.now();
@@ -20,12 +22,12 @@ export function useNow(): number {
   return useSyncExternalStore(subscribe, () => shown);
 }
 
-/** An instant as distance from now (or as a date), in full on hover and focus. */
-export function When({ at, as = 'relative' }: { at: string | null; as?: 'relative' | 'date' }) {
+/** An instant as distance from now, as a date, or as date and time; in full on hover. */
+export function When({ at, as = 'relative' }: { at: string | null; as?: keyof typeof forms }) {
   useNow();
   if (at === null) return <span>never</span>;
   const instant = Date.parse(at);
-  const words = as === 'date' ? dateOnly(instant) : relativeTime(instant, Date.now());
+  const words = forms[as](instant, Date.now());
   return (
     <Tooltip label={absoluteTime(instant)}>
       <time dateTime={at} style={{ whiteSpace: 'nowrap' }}>

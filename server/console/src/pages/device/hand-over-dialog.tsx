@@ -43,7 +43,7 @@ export function HandOverDialog({ device, opened, onClose }: Props) {
           onChange={(value) => setKind(value === 'loan' ? 'loan' : 'primary')}
         >
           <Stack gap="xs" mt="xs">
-            <Radio value="primary" label="As their own device" description="An earlier device of their own ends." />
+            <Radio value="primary" label="As their own device" description="If they had another as their own, that custody ends." />
             <Radio value="loan" label="On loan" description="They keep their own device as well." />
           </Stack>
         </Radio.Group>

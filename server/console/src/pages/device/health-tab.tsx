@@ -41,7 +41,7 @@ function OpenFindings({ findings }: { findings: DeviceDetail['findings'] }) {
             {finding.detail}
           </Text>
           <Text size="xs" c="dimmed" component="div">
-            since <When at={finding.openedAt} />
+            since <When at={finding.openedAt} as="moment" />
           </Text>
         </div>
       ))}

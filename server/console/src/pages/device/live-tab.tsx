@@ -54,6 +54,7 @@ function Watching({ deviceId }: { deviceId: string }) {
                 samples={samples}
                 series={[{ key: 'cpuPercent', label: 'Processor', color: 'var(--chart-a)' }]}
                 kind="percent"
+                height={150}
               />
               <CoreBars cores={last.coresPercent} />
             </Panel>

@@ -43,10 +43,10 @@ function Board({ overview }: { overview: Overview }) {
         <Stack gap="md" className={classes.column ?? ''}>
           <SchoolBreakdown schools={overview.schools} />
           <RoleBreakdown roles={overview.roles} />
-          <Reasons reasons={overview.reasons} />
+          <SilentDevices devices={overview.silent} />
         </Stack>
         <Stack gap="md" className={classes.column ?? ''}>
-          <SilentDevices devices={overview.silent} />
+          <Reasons reasons={overview.reasons} />
           <LatestChanges events={overview.events} />
         </Stack>
       </SimpleGrid>
