@@ -15,13 +15,27 @@ interface Props {
   dangerous?: boolean;
   /** Must be typed before the action is offered. */
   typed?: string;
+  /** Something in `children` must be filled in first. */
+  unfinished?: boolean;
 }
 
 /** Asks before something that is hard to undo. */
 export function ConfirmDialog(props: Props) {
-  const { opened, onClose, title, children, action, onConfirm, busy, error, dangerous = false, typed } = props;
+  const {
+    opened,
+    onClose,
+    title,
+    children,
+    action,
+    onConfirm,
+    busy,
+    error,
+    dangerous = false,
+    typed,
+    unfinished = false,
+  } = props;
   const [text, setText] = useState('');
-  const ready = typed === undefined || text.trim() === typed;
+  const ready = !unfinished && (typed === undefined || text.trim() === typed);
   return (
     <Modal opened={opened} onClose={onClose} title={title} onExitTransitionEnd={() => setText('')}>
       <form

@@ -30,7 +30,8 @@ export function HandOverDialog({ device, opened, onClose }: Props) {
       opened={opened}
       onClose={onClose}
       title={`Hand over ${device.name}`}
-      action={person ? `Hand over to ${person.name}` : 'Choose a person'}
+      action={person ? `Hand over to ${person.name}` : 'Hand over'}
+      unfinished={!person}
       onConfirm={() => person && handOver.mutate(person.id)}
       busy={handOver.isPending}
       error={handOver.error}
@@ -43,7 +44,11 @@ export function HandOverDialog({ device, opened, onClose }: Props) {
           onChange={(value) => setKind(value === 'loan' ? 'loan' : 'primary')}
         >
           <Stack gap="xs" mt="xs">
-            <Radio value="primary" label="As their own device" description="If they had another as their own, that custody ends." />
+            <Radio
+              value="primary"
+              label="As their own device"
+              description="If they had another as their own, that custody ends."
+            />
             <Radio value="loan" label="On loan" description="They keep their own device as well." />
           </Stack>
         </Radio.Group>
