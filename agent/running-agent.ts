@@ -69,7 +69,7 @@ export class RunningAgent implements Agent {
 
   async start(): Promise<void> {
     const { hardware, aboutHost, connection, renewer, health, log, localSocket = true } = this.#parts;
-    if (localSocket) await this.#socket.start();
+    if (localSocket) await this.#openSocket();
     await this.#enforceFromDisk();
     this.#facts = { hardware: await hardware(), about: await aboutHost() };
     if (this.#isStopping) return;
@@ -78,6 +78,18 @@ export class RunningAgent implements Agent {
     this.#healthStart = health.start().catch((error: unknown) => {
       log.error({ err: error }, 'Health could not be started; everything else goes on.');
     });
+  }
+
+  /** Without it `status` cannot ask this process; enforcement must not wait for that. */
+  async #openSocket(): Promise<void> {
+    try {
+      await this.#socket.start();
+    } catch (error) {
+      this.#parts.log.error(
+        { err: error },
+        'The local socket could not be opened: status and unenroll cannot reach this agent.',
+      );
+    }
   }
 
   async stop(): Promise<void> {

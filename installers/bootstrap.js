@@ -65,7 +65,7 @@ function run(command, args, options = {}) {
 function installPackages() {
   const lock = hashOf(['package-lock.json']);
   if (readStamp().lock === lock && pinnedNode()) return;
-  console.error('rollcall: installing packages (first run, or package-lock.json changed)');
+  console.error('rollcall: installing packages (first run, or package-lock.json changed); this takes a minute or two');
   const npm = process.env.npm_execpath;
   const args = [
     'ci',

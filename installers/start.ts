@@ -30,7 +30,11 @@ const children = new Children((name, code) => {
   void stop(1);
 });
 
+let isStopping = false;
+
 async function stop(code: number): Promise<never> {
+  if (!isStopping) console.log('\nrollcall: stopping …');
+  isStopping = true;
   await children.stop();
   process.exit(code);
 }
@@ -106,7 +110,8 @@ async function main(): Promise<void> {
   for (const folder of [home, folders.agent, folders.device]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   process.on('SIGINT', () => void stop(0));
   process.on('SIGTERM', () => void stop(0));
-  console.log('rollcall: starting the server, this machine as an agent, and simulated devices …');
+  const known = existsSync(folders.server) ? `continuing with what is in ${flags.home}` : 'making a sample district';
+  console.log(`rollcall: ${known}: the server, this machine as an agent, and simulated devices …`);
   const ready = await startServer();
   console.log(`\n${greeting(ready)}\n`);
   const client = new OperatorClient(folders.server);

@@ -148,7 +148,7 @@ export class Resolver {
     return answer.catch((error: unknown) => {
       this.counts.failed += 1;
       if (!(error instanceof UpstreamError))
-        this.#log.error({ error: String(error) }, 'the resolver failed on a query');
+        this.#log.error({ place: placeOf(error) }, 'the resolver failed on a query');
       return writeReply(packet, query, failedReply(error), limit);
     });
   }
@@ -164,4 +164,11 @@ function refuse(query: Query): Reply | undefined {
   if (query.class !== classIn || query.type === types.axfr || query.type === types.ixfr)
     return { rcode: rcodes.refused };
   return undefined;
+}
+
+/** The kind of a bug and where it is, without its words: they could hold the name that was asked for. */
+function placeOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const [frame = ''] = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return `${error.name} ${frame.trim()}`;
 }

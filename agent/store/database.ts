@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../log.ts';
 import { moveAside } from './home.ts';
@@ -60,6 +60,7 @@ function open(path: string): DatabaseSync {
     database.exec('PRAGMA cache_size = -512; PRAGMA journal_size_limit = 4194304;');
     database.exec(`BEGIN IMMEDIATE; ${schema} COMMIT;`);
     const check = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
+    for (const part of ['', '-wal']) if (existsSync(path + part)) chmodSync(path + part, 0o600);
     if (check.quick_check !== 'ok') throw Object.assign(new Error(check.quick_check), { errcode: corrupt });
     return database;
   } catch (error) {

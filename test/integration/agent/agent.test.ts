@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CapabilityError } from '../../../agent/capabilities/capability.ts';
@@ -48,6 +48,16 @@ describe('an agent', () => {
     });
     expect(onDisk()).toEqual(settings);
     expect(device.capability?.calls).toEqual(['observe', 'apply', 'observe']);
+  });
+
+  it('enforces although its local socket cannot be opened, and its database is closed to others', async () => {
+    server.state = district.state(1, { browser: settings });
+    mkdirSync(socketPath(device.home.path), { recursive: true });
+    await device.start({ localSocket: true });
+    await server.until(() => server.reported('browser') !== undefined, 'a report of the section');
+    expect(onDisk()).toEqual(settings);
+    expect(device.log.errors.join()).toContain('local socket could not be opened');
+    expect(statSync(device.home.database).mode & 0o777).toBe(0o600);
   });
 
   it('says hello with what it holds', async () => {
