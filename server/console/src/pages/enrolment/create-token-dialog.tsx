@@ -60,6 +60,7 @@ function Form({ busy, error, onCreate, onClose }: FormProps) {
     >
       <Stack gap="sm">
         <TextInput
+          data-autofocus
           label="Label"
           description="For you, to tell it from the others"
           placeholder="Grade 6 carts, August"

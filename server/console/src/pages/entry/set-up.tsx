@@ -38,6 +38,7 @@ export function SetUpPage() {
       <form onSubmit={form.onSubmit((values) => setUp.mutate(values))}>
         <Stack>
           <TextInput
+            autoFocus
             label="Set-up code"
             description="In the window where the server was started"
             required

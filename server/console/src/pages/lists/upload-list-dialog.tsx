@@ -55,6 +55,7 @@ export function UploadListDialog({ replaced, opened, onClose }: Props) {
         >
           <Stack gap="sm">
             <FileInput
+              data-autofocus
               label="File"
               description={`Hosts, plain domains, wildcards or Adblock DNS; up to ${bytes(limitBytes)}`}
               placeholder="Choose a file"
