@@ -76,7 +76,7 @@ describe.skipIf(skipped)(`acts of the staff in Chromium ${skipped ? `(skipped: $
 
   it('holds a device whose token says so until somebody approves it', async () => {
     await page.goto(`${server.origin}/enrolment`);
-    await button('New token').click();
+    await button('New token').first().click();
     await page.getByRole('switch').press('Space');
     await button('Make the token').click();
     const command = await page.locator('pre').innerText();
