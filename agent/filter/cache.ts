@@ -16,13 +16,16 @@ const truncatedBit = 0x02;
 
 /**
  * Answers of the upstream for as long as they say, at most five minutes, in memory only. The key is the whole query but
- * its id, so an entry answers exactly what was asked. Bounded in bytes; the least recently used goes first.
+ * its id, so an entry answers exactly what was asked. Bounded in bytes by two generations: when the younger holds half of
+ * them, the older goes, and with it what was not asked for meanwhile. That is cheaper than to take entries out singly.
  */
 export class AnswerCache {
   readonly #clock: Clock;
   readonly #maxBytes: number;
-  readonly #entries = new Map<string, Entry>();
-  #bytes = 0;
+  #younger = new Map<string, Entry>();
+  #older = new Map<string, Entry>();
+  #youngerBytes = 0;
+  #olderBytes = 0;
 
   constructor(clock: Clock, maxBytes: number) {
     this.#clock = clock;
@@ -36,15 +39,12 @@ export class AnswerCache {
 
   /** A copy with lifetimes counted down and the query's id. */
   get(key: string, packet: Buffer): Buffer | undefined {
-    const entry = this.#entries.get(key);
+    const younger = this.#younger.get(key);
+    const entry = younger ?? this.#older.get(key);
     if (!entry) return undefined;
-    this.#entries.delete(key);
     const now = this.#clock.monotonic();
-    if (now >= entry.expiresAt) {
-      this.#bytes -= weight(key, entry);
-      return undefined;
-    }
-    this.#entries.set(key, entry);
+    if (now >= entry.expiresAt) return undefined;
+    if (!younger) this.#keep(key, entry);
     const answer = Buffer.from(entry.answer);
     packet.copy(answer, 0, 0, 2);
     const age = Math.floor((now - entry.storedAt) / 1000);
@@ -61,30 +61,34 @@ export class AnswerCache {
     const now = this.#clock.monotonic();
     const expiresAt = now + Math.min(lifetimes.seconds, longestSeconds) * 1000;
     const entry = { answer: Buffer.from(answer), ttls: lifetimes.offsets, storedAt: now, expiresAt };
-    const before = this.#entries.get(key);
-    if (before) this.#bytes -= weight(key, before);
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
-    this.#bytes += weight(key, entry);
-    this.#shrink();
+    this.#keep(key, entry);
   }
 
   clear(): void {
-    this.#entries.clear();
-    this.#bytes = 0;
+    this.#younger = new Map();
+    this.#older = new Map();
+    this.#youngerBytes = 0;
+    this.#olderBytes = 0;
   }
 
   /** Bytes held, about. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#youngerBytes + this.#olderBytes;
   }
 
-  #shrink(): void {
-    for (const [key, entry] of this.#entries) {
-      if (this.#bytes <= this.#maxBytes) return;
-      this.#entries.delete(key);
-      this.#bytes -= weight(key, entry);
+  /** An entry that replaces one counts beside it until their generation goes. */
+  #keep(key: string, entry: Entry): void {
+    const bytes = weight(key, entry);
+    const half = this.#maxBytes / 2;
+    if (bytes > half) return;
+    if (this.#youngerBytes + bytes > half) {
+      this.#older = this.#younger;
+      this.#olderBytes = this.#youngerBytes;
+      this.#younger = new Map();
+      this.#youngerBytes = 0;
     }
+    this.#younger.set(key, entry);
+    this.#youngerBytes += bytes;
   }
 }
 
