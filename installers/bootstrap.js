@@ -109,6 +109,8 @@ const systemPackages = [
   { command: 'chromium', package: 'chromium', for: 'browser tests' },
   { command: 'dig', package: 'dnsutils', for: 'resolver tests' },
   { command: 'openssl', package: 'openssl', for: 'TLS tests' },
+  { command: 'nft', package: 'nftables', for: 'firewall tests' },
+  { command: 'ip', package: 'iproute2', for: 'tests in network namespaces' },
 ];
 
 function onPath(command) {

@@ -13,7 +13,10 @@ interface Parts {
 }
 
 const longestReason = 200;
-const kinds = { primary: 'their own device', loan: 'a loan' } as const;
+const handedOut = {
+  primary: 'The device was handed to its holder.',
+  loan: 'The device was lent.',
+} as const;
 
 /** Whose a device is: rows with a start and an end. An observed sign-in never changes them. */
 export class CustodyService implements Custodies {
@@ -30,7 +33,7 @@ export class CustodyService implements Custodies {
     const { view, isNew, ended } = await store.open(wanted);
     if (!isNew) return view;
     for (const custody of ended) await this.#tellEnded(custody, actor);
-    await this.#tell('custody-opened', deviceId, `The device was handed out as ${kinds[kind]}.`, actor);
+    await this.#tell('custody-opened', deviceId, handedOut[kind], actor);
     this.#changed([deviceId, ...ended.map((custody) => custody.deviceId)]);
     return view;
   }

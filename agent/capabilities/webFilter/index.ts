@@ -147,7 +147,7 @@ class WebFilterCapability implements WebFilter {
       lacking.length === 0 ? 'an earlier one' : `no list of ${lacking.map((list) => list.category).join(', ')}`;
     return {
       item: 'filter policy',
-      expected: `this one in force, ${lists.length} categories`,
+      expected: `this one in force, with ${lists.length === 1 ? '1 category' : `${lists.length} categories`}`,
       seen: ok ? `in force on ${server.address} port ${server.port}, ${names} names` : other.slice(0, 500),
       ok,
     };

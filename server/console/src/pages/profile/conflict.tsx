@@ -19,12 +19,7 @@ export function Conflict({ draft }: { draft: Draft }) {
         <Button size="xs" variant="default" onClick={draft.takeTheirs}>
           Drop mine, load theirs
         </Button>
-        <Button
-          size="xs"
-          variant="default"
-          loading={draft.busy}
-          onClick={() => void draft.saveOver().catch(() => undefined)}
-        >
+        <Button size="xs" variant="default" loading={draft.busy} onClick={draft.saveOver}>
           Keep mine, save over theirs
         </Button>
       </Group>

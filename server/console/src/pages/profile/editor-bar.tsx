@@ -33,7 +33,7 @@ export function EditorBar({ detail, draft, problems, onReview }: Props) {
             Undo changes
           </Button>
         ) : detail.profile.hasDraft && detail.profile.publishedRevision !== null ? (
-          <Button variant="subtle" loading={draft.busy} onClick={() => void draft.discard().catch(() => undefined)}>
+          <Button variant="subtle" loading={draft.busy} onClick={draft.discard}>
             Throw the draft away
           </Button>
         ) : null}

@@ -42,13 +42,14 @@ export function useDraft(detail: ProfileDetail) {
     /** Somebody saved meanwhile, and there are changes here too. */
     conflict: (moved && dirty) || isConflict(save.error),
     save: () => save.mutateAsync(base.version),
-    saveOver: () => save.mutateAsync(detail.version),
+    /** Failures of these two show in `error`. */
+    saveOver: () => save.mutate(detail.version),
     takeTheirs: () => {
       save.reset();
       take(detail);
     },
     undo: () => setContent(base.content),
-    discard: discard.mutateAsync,
+    discard: () => discard.mutate(),
     take,
     busy: save.isPending || discard.isPending,
     error: isConflict(save.error) ? null : (save.error ?? discard.error),
