@@ -5,12 +5,14 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repository, run, TestServer } from '../fakes/running-server.ts';
 import { type LaunchedChromium, launchChromium, noChromium } from './chromium.ts';
+import { holdNoPolicies, hookMs } from './managed-policies.ts';
 
 const isBuilt = existsSync(join(repository, 'server/console/dist/index.html'));
 const skipped = noChromium ?? (isBuilt ? undefined : 'the console is not built: `npm run setup` builds it');
 
 /** What cannot be taken back, done by hand against the real server. */
 describe.skipIf(skipped)(`acts of the staff in Chromium ${skipped ? `(skipped: ${skipped})` : ''}`, () => {
+  let policies: Awaited<ReturnType<typeof holdNoPolicies>>;
   let server: TestServer;
   let browser: LaunchedChromium;
   let page: Page;
@@ -27,6 +29,7 @@ describe.skipIf(skipped)(`acts of the staff in Chromium ${skipped ? `(skipped: $
   }
 
   beforeAll(async () => {
+    policies = await holdNoPolicies();
     server = await TestServer.start();
     await server.setUp();
     browser = await launchChromium({ ignoreHTTPSErrors: true });
@@ -36,10 +39,11 @@ describe.skipIf(skipped)(`acts of the staff in Chromium ${skipped ? `(skipped: $
     await page.locator('input[type="password"]').fill('correct horse battery');
     await button('Sign in').click();
     await page.getByRole('heading', { level: 1, name: 'Roster import' }).waitFor();
-  }, 60_000);
+  }, hookMs);
 
   afterAll(async () => {
     await browser?.close();
+    await policies?.release();
     await server?.stop();
     rmSync(laptop, { recursive: true, force: true });
   });

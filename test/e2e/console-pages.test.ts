@@ -3,17 +3,20 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startConsoleApi } from '../fakes/console-api.ts';
 import { type LaunchedChromium, launchChromium, noChromium } from './chromium.ts';
+import { holdNoPolicies, hookMs } from './managed-policies.ts';
 
 const unbuilt = existsSync('server/console/dist/index.html') ? undefined : 'the console is not built: npm run setup';
 const why = noChromium ?? unbuilt;
 
 describe.skipIf(why !== undefined)(`the built console in Chromium ${why ? `(skipped: ${why})` : ''}`, () => {
+  let policies: Awaited<ReturnType<typeof holdNoPolicies>>;
   let api: Awaited<ReturnType<typeof startConsoleApi>>;
   let browser: LaunchedChromium;
   let page: Page;
   const errors: string[] = [];
 
   beforeAll(async () => {
+    policies = await holdNoPolicies();
     api = await startConsoleApi();
     browser = await launchChromium();
     page = browser.context.pages()[0] ?? (await browser.context.newPage());
@@ -21,10 +24,11 @@ describe.skipIf(why !== undefined)(`the built console in Chromium ${why ? `(skip
     page.on('pageerror', (error) => errors.push(error.message));
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
     page.on('request', (request) => request.url().startsWith(api.url) || errors.push(`asked ${request.url()}`));
-  });
+  }, hookMs);
 
   afterAll(async () => {
     await browser?.close();
+    await policies?.release();
     await api?.stop();
   });
 

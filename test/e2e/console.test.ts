@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repository, show, until } from '../fakes/programs.ts';
 import { browserPolicy, filterProfile, WholeDistrict } from '../fakes/whole-district.ts';
 import { type LaunchedChromium, launchChromium } from './chromium.ts';
-import { holdManagedPolicies, type ManagedPolicies, noManagedPolicies } from './managed-policies.ts';
+import { holdManagedPolicies, hookMs, type ManagedPolicies, noManagedPolicies } from './managed-policies.ts';
 
 const isBuilt = existsSync(join(repository, 'server/console/dist/index.html'));
 const skipped = noManagedPolicies ?? (isBuilt ? undefined : 'the console is not built: `npm run setup` builds it');
@@ -27,11 +27,11 @@ describe.skipIf(skipped)(`the console in a real Chromium ${skipped ? `(skipped: 
 
   beforeAll(async () => {
     // Held from the start: what another test writes for the whole machine would bind this browser too.
-    managed = await holdManagedPolicies(170_000);
+    managed = await holdManagedPolicies();
     district = await WholeDistrict.verified();
     browser = await launchChromium({ ignoreHTTPSErrors: true });
     page = await openPage();
-  }, 240_000);
+  }, hookMs);
 
   afterAll(async () => {
     await browser?.close();

@@ -12,6 +12,10 @@ export const managedFolder = `${policies}/managed`;
 export const noManagedPolicies =
   noChromium ?? (process.getuid?.() === 0 ? undefined : `only root may write ${managedFolder}`);
 
+/** Several files of tests wait for one another; a hook that waits needs `hookMs`. */
+const patienceMs = 280_000;
+export const hookMs = 300_000;
+
 const lock = join(tmpdir(), 'rollcall-managed-policies.lock');
 const before = join(lock, 'before');
 const complete = join(lock, 'complete');
@@ -27,7 +31,7 @@ export interface ManagedPolicies extends AsyncDisposable {
  * Waits until no other test uses the machine's policies, keeps what is there, and empties the folder. What a killed
  * test left behind is put right by the next one.
  */
-export async function holdManagedPolicies(timeoutMs = 120_000): Promise<ManagedPolicies> {
+export async function holdManagedPolicies(timeoutMs = patienceMs): Promise<ManagedPolicies> {
   await acquire(Date.now() + timeoutMs);
   if (await exists(policies)) await cp(policies, before, { recursive: true });
   await writeFile(complete, '');
@@ -42,6 +46,14 @@ export async function holdManagedPolicies(timeoutMs = 120_000): Promise<ManagedP
     release,
     [Symbol.asyncDispose]: release,
   };
+}
+
+/**
+ * For tests that drive Chromium without policies: what another test writes for the whole machine would bind their
+ * browser too. There is nothing to hold where nobody may write policies.
+ */
+export async function holdNoPolicies(): Promise<Pick<ManagedPolicies, 'release'>> {
+  return noManagedPolicies ? { release: async () => undefined } : await holdManagedPolicies();
 }
 
 async function acquire(deadline: number): Promise<void> {

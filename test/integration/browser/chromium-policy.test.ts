@@ -14,6 +14,7 @@ import type { BrowserSettings } from '../../../shared/profile/browser.ts';
 import { launchChromium } from '../../e2e/chromium.ts';
 import {
   holdManagedPolicies,
+  hookMs,
   type ManagedPolicies,
   managedFolder,
   noManagedPolicies,
@@ -39,7 +40,7 @@ describe.skipIf(noManagedPolicies)(`a real Chromium under the written policy ${n
     server = createServer((_, response) => response.end('<title>reached</title>')).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     origin = (host) => `http://${host}:${(server.address() as AddressInfo).port}/`;
-  }, 180_000);
+  }, hookMs);
 
   afterAll(async () => {
     await browser.remove();
