@@ -14,8 +14,10 @@ afterAll(() => rmSync(home, { recursive: true }));
 const rotating = `
   import { StateKeys } from ${JSON.stringify(join(repository, 'server/pki/state-signer.ts'))};
   const keys = await StateKeys.open(${JSON.stringify(home)});
-  process.stdout.write('ready');
-  for (;;) await keys.rotate('d'.repeat(64));
+  for (;;) {
+    await keys.rotate('d'.repeat(64));
+    process.stdout.write('.');
+  }
 `;
 
 it('a server killed at any point of a rotation finds the old key or the new one, and its chain whole', async () => {
@@ -24,6 +26,7 @@ it('a server killed at any point of a rotation finds the old key or the new one,
     const child = spawn(process.execPath, ['--input-type=module', '-e', rotating], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    // At least one rotation is whole in each round, however slow the machine.
     await once(child.stdout, 'data');
     await wait(delay + Math.random() * 4);
     child.kill('SIGKILL');
@@ -33,6 +36,5 @@ it('a server killed at any point of a rotation finds the old key or the new one,
     expect(keys.statementsAfter(1)).toHaveLength(Math.min(keys.version - 1, 64));
     version = keys.version;
   }
-  // It was killed while it worked, not before: some rotations were whole.
-  expect(version).toBeGreaterThan(1);
+  expect(version).toBeGreaterThan(8);
 });
