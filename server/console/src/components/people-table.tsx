@@ -34,7 +34,12 @@ function PersonName({ person }: { person: PersonSummary }) {
       <TextLink to="/people/$id" params={{ id: person.id }} fw={600}>
         {person.name}
       </TextLink>
-      {person.active ? null : <Tag>Left</Tag>}
+      {person.active ? null : (
+        <>
+          {' '}
+          <Tag>Left</Tag>
+        </>
+      )}
       <Text size="xs" c="dimmed">
         {person.username}
       </Text>

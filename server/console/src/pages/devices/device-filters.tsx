@@ -1,5 +1,6 @@
-import { Pill, Select } from '@mantine/core';
+import { Pill } from '@mantine/core';
 import { verdictStates } from '../../../../../shared/compliance/verdict.ts';
+import { FilterSelect } from '../../components/filter-select.tsx';
 import { Filters } from '../../components/filters.tsx';
 import { OrgSelect } from '../../components/org-select.tsx';
 import { SearchField } from '../../components/search-field.tsx';
@@ -20,41 +21,37 @@ export function DeviceFilters({ filters, onFilter }: Props) {
         value={search}
         onChange={(next) => onFilter({ search: next })}
       />
-      <Select
-        aria-label="System"
-        placeholder="Any system"
-        clearable
-        value={platform ?? null}
-        data={(['linux', 'darwin', 'win32'] as const).map((value) => ({ value, label: platformWords[value] }))}
-        onChange={(value) => onFilter({ platform: value ?? undefined })}
+      <FilterSelect
+        label="System"
+        any="Any system"
+        value={platform}
+        options={(['linux', 'darwin', 'win32'] as const).map((value) => ({ value, label: platformWords[value] }))}
+        onChange={(next) => onFilter({ platform: next })}
       />
       <OrgSelect value={org} onChange={(next) => onFilter({ org: next })} />
-      <Select
-        aria-label="Verdict"
-        placeholder="Any verdict"
-        clearable
-        value={verdict ?? null}
-        data={verdictStates.map((value) => ({ value, label: verdictWords[value].label }))}
-        onChange={(value) => onFilter({ verdict: value ?? undefined })}
+      <FilterSelect
+        label="Verdict"
+        any="Any verdict"
+        value={verdict}
+        options={verdictStates.map((value) => ({ value, label: verdictWords[value].label }))}
+        onChange={(next) => onFilter({ verdict: next })}
       />
-      <Select
-        aria-label="Connection"
-        placeholder="On or off line"
-        clearable
-        value={connected ?? null}
-        data={[
+      <FilterSelect
+        label="Connection"
+        any="On or off line"
+        value={connected}
+        options={[
           { value: 'true', label: 'Connected' },
           { value: 'false', label: 'Not connected' },
         ]}
-        onChange={(value) => onFilter({ connected: value ?? undefined })}
+        onChange={(next) => onFilter({ connected: next })}
       />
-      <Select
-        aria-label="Status"
-        placeholder="Any status"
-        clearable
-        value={status ?? null}
-        data={(['active', 'held', 'revoked'] as const).map((value) => ({ value, label: deviceStatusWords[value] }))}
-        onChange={(value) => onFilter({ status: value ?? undefined })}
+      <FilterSelect
+        label="Status"
+        any="Any status"
+        value={status}
+        options={(['active', 'held', 'revoked'] as const).map((value) => ({ value, label: deviceStatusWords[value] }))}
+        onChange={(next) => onFilter({ status: next })}
       />
       {tag ? (
         <Pill withRemoveButton size="md" onRemove={() => onFilter({ tag: undefined })}>

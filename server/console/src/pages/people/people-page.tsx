@@ -1,10 +1,11 @@
-import { Select, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { IconUsers } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { verdictStates } from '../../../../../shared/compliance/verdict.ts';
 import { personRoles } from '../../../../../shared/policy/selector.ts';
 import { Empty } from '../../components/empty.tsx';
+import { FilterSelect } from '../../components/filter-select.tsx';
 import { Filters } from '../../components/filters.tsx';
 import { ButtonLink } from '../../components/links.tsx';
 import { Loaded } from '../../components/loaded.tsx';
@@ -57,44 +58,40 @@ function PeopleFilters({ filters, onFilter }: { filters: PeopleSearch; onFilter:
   return (
     <Filters>
       <SearchField label="Search by name or user name" value={search} onChange={(next) => onFilter({ search: next })} />
-      <Select
-        aria-label="Role"
-        placeholder="Any role"
-        clearable
-        value={role ?? null}
-        data={personRoles.map((value) => ({ value, label: roleWords[value].many }))}
-        onChange={(value) => onFilter({ role: value ?? undefined })}
+      <FilterSelect
+        label="Role"
+        any="Any role"
+        value={role}
+        options={personRoles.map((value) => ({ value, label: roleWords[value].many }))}
+        onChange={(next) => onFilter({ role: next })}
       />
       <OrgSelect value={org} onChange={(next) => onFilter({ org: next })} />
-      <Select
-        aria-label="Grade"
-        placeholder="Any grade"
-        clearable
-        value={grade ?? null}
-        data={[...new Set([...grades, ...(grade ? [grade] : [])])].map((value) => ({
+      <FilterSelect
+        label="Grade"
+        any="Any grade"
+        value={grade}
+        options={[...new Set([...grades, ...(grade ? [grade] : [])])].map((value) => ({
           value,
           label: gradeWords(value),
         }))}
-        onChange={(value) => onFilter({ grade: value ?? undefined })}
+        onChange={(next) => onFilter({ grade: next })}
       />
-      <Select
-        aria-label="Verdict"
-        placeholder="Any verdict"
-        clearable
-        value={verdict ?? null}
-        data={verdictStates.map((value) => ({ value, label: verdictWords[value].label }))}
-        onChange={(value) => onFilter({ verdict: value ?? undefined })}
+      <FilterSelect
+        label="Verdict"
+        any="Any verdict"
+        value={verdict}
+        options={verdictStates.map((value) => ({ value, label: verdictWords[value].label }))}
+        onChange={(next) => onFilter({ verdict: next })}
       />
-      <Select
-        aria-label="Device in hand"
-        placeholder="Device or none"
-        clearable
-        value={holdsDevice ?? null}
-        data={[
+      <FilterSelect
+        label="Device in hand"
+        any="Device or none"
+        value={holdsDevice}
+        options={[
           { value: 'true', label: 'Holds a device' },
           { value: 'false', label: 'Lacks a device' },
         ]}
-        onChange={(value) => onFilter({ holdsDevice: value ?? undefined })}
+        onChange={(next) => onFilter({ holdsDevice: next })}
       />
     </Filters>
   );
