@@ -1,59 +1,142 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { compileNames } from '../../shared/filter/compiled.ts';
 import { bench } from './bench.ts';
-import { load } from './dns-load.ts';
-import { blockedName, blockedNames, passedName } from './names.ts';
+import { type Load, load } from './dns-load.ts';
+import { calmRate, hasDnsperf, latencyP99, saturate, writeQuestions } from './dns-perf.ts';
+import { type DnsServer, startEcho, startPeers, startResolver, startUpstream } from './dns-servers.ts';
+import { canPin, cores, pin } from './dns-tools.ts';
+import { blockedName, passedName } from './names.ts';
 import { memoryOf } from './process-use.ts';
-import type { EchoReady } from './programs/dns-echo.ts';
-import type { ResolverReady } from './programs/resolver.ts';
-import { startFloor } from './programs.ts';
+import { percentile, type Report } from './report.ts';
 
-const floorName = 'UDP echo';
+type NameOf = (index: number) => string;
 
-/** The resolver in one process, the upstream in another, the questions from here: three on however many cores there are. */
+/** A kind of questions; each server is asked with each, in turn, round by round. */
+interface Mix {
+  what: string;
+  /** Names of one round: `fresh` numbers what no server was asked before. */
+  nameOf(fresh: number): NameOf;
+}
+
+interface Sizes {
+  names: number;
+  seconds: number;
+  rounds: number;
+}
+
+const cachedNames = 500;
+/** Most questions a second that any server here answers; the files of questions are made for it. */
+const mostPerSecond = 200_000;
+
+/** The agent's resolver, dnsmasq and unbound, each alone on the same core; the questions and the upstream on the other. */
 export const dns = bench({
-  summary: 'questions a second at the agent’s resolver, against bare UDP sockets',
+  summary: 'questions a second at the agent’s resolver, against dnsmasq, unbound and bare UDP sockets',
   sizes: {
-    names: { default: 300_000, words: 'names on the block list' },
-    seconds: { default: 3, words: 'of each measurement' },
+    names: { default: 300_000, words: 'names on the block list; the documented run has 1000000' },
+    seconds: { default: 2, words: 'of each measurement' },
+    rounds: { default: 2, words: 'of measurements, of which the middle one counts' },
   },
-  async run({ names, seconds }, report, scope) {
-    const echo = await startFloor<EchoReady>(scope, 'dns-echo', 'echo');
-    const upstream = await startFloor<EchoReady>(scope, 'dns-echo', 'answer');
-    const list = join(scope.folder('dns'), 'list');
-    writeFileSync(list, compileNames(blockedNames(names)));
-    const resolver = await startFloor<ResolverReady>(
-      scope,
-      'resolver',
-      list,
-      String(names),
-      String(upstream.ready.port),
-    );
-    const { listBytes, openMs, decisionUs } = resolver.ready;
+  async run(sizes, report, scope) {
+    const folder = scope.folder('dns');
+    explain(report);
+    const upstreamPort = await startUpstream(scope);
+    const echo = await startEcho(scope);
+    const setup = { scope, folder, names: sizes.names, upstreamPort };
+    const agent = await startResolver(setup);
+    const { peers, missing } = await startPeers(setup);
+    for (const name of missing) report.note(`${name} is not installed, so nothing is compared with it.`);
+    const { listBytes, openMs, decisionUs } = agent.ready;
     report.figure('list in memory', listBytes / 2 ** 20, 'MB');
     report.figure('opening the list', openMs, 'ms');
-    report.figure('one decision', decisionUs, 'µs');
-
-    const floor = await load({ pid: echo.pid, port: echo.ready.port }, passedName, seconds);
-    const at = { pid: resolver.pid, port: resolver.ready.port };
-    const cases = {
-      'blocked name': (index: number) => blockedName((index * 7919) % Math.max(1, names)),
-      'forwarded, each name once': passedName,
-      'forwarded, from the cache': (index: number) => passedName(index % 500),
-    };
-    for (const [what, nameOf] of Object.entries(cases)) {
-      const { perCoreSecond, perSecond, unanswered } = await load(at, nameOf, seconds);
-      report.compare(`${what}, by one core of it`, perCoreSecond, '/s', floorName, floor.perCoreSecond);
-      report.compare(`${what}, on the clock`, perSecond, '/s', floorName, floor.perSecond);
-      if (unanswered > 0) report.figure(`${what}, not answered`, unanswered, 'questions');
-    }
-    report.compare(
-      'resident memory afterwards',
-      memoryOf(at.pid).resident,
-      'MB',
-      floorName,
-      memoryOf(echo.pid).resident,
-    );
+    report.figure('one decision', decisionUs * 1000, 'ns');
+    await rates({ echo, agent, peers }, sizes, report, folder);
+    comparePeers(report, 'start → first answer', 'ms', agent.startMs, peers, ({ startMs }) => startMs);
+    const resident = ({ pid }: DnsServer) => memoryOf(pid).resident;
+    comparePeers(report, 'resident memory afterwards', 'MB', resident(agent), [echo, ...peers], resident);
+    await latencies([agent, ...peers], sizes, report, folder);
   },
 });
+
+function explain(report: Report): void {
+  if (canPin) {
+    pin(process.pid, cores.load);
+    report.note(`Each server alone on core ${cores.server}; questions and upstream on core ${cores.load}.`);
+  } else report.note('Processes are not kept to cores (one core only, or no taskset): rates by processor time count.');
+  report.note(
+    hasDnsperf
+      ? 'Asked by dnsperf.\n'
+      : 'dnsperf is not installed: asked by this program instead, which is slower, and no latency is measured.\n',
+  );
+}
+
+function mixes({ names, seconds }: Sizes): Mix[] {
+  const perRound = mostPerSecond * seconds;
+  const listed = (index: number) => blockedName((index * 7919) % Math.max(1, names));
+  return [
+    { what: 'blocked', nameOf: () => listed },
+    { what: 'cached', nameOf: () => (index) => passedName(index % cachedNames) },
+    { what: 'forwarded', nameOf: (fresh) => (index) => passedName(cachedNames + fresh * perRound + index) },
+  ];
+}
+
+interface Servers {
+  echo: DnsServer;
+  agent: DnsServer;
+  peers: DnsServer[];
+}
+
+/** Servers take turns within a round, so that what else the machine does falls on all alike. */
+async function rates({ echo, agent, peers }: Servers, sizes: Sizes, report: Report, folder: string): Promise<void> {
+  for (const { what, nameOf } of mixes(sizes)) {
+    const taken = new Map<DnsServer, Load[]>();
+    for (let round = 0; round < sizes.rounds; round++) {
+      const ask = asker(nameOf(round), `${what}-${round}`, sizes, folder);
+      for (const server of [echo, agent, ...peers]) {
+        taken.set(server, [...(taken.get(server) ?? []), await ask(server)]);
+      }
+    }
+    const middle = (server: DnsServer, of: (load: Load) => number) =>
+      percentile((taken.get(server) ?? []).map(of), 0.5);
+    for (const [how, of] of [
+      ['', ({ perSecond }: Load) => perSecond],
+      [', by its processor time', ({ perCoreSecond }: Load) => perCoreSecond],
+    ] as const) {
+      comparePeers(report, `${what}${how}`, '/s', middle(agent, of), [echo, ...peers], (peer) => middle(peer, of));
+    }
+    for (const server of [agent, ...peers]) {
+      const lost = (taken.get(server) ?? []).reduce((sum, { unanswered }) => sum + unanswered, 0);
+      if (lost > 0) report.figure(`${what}, not answered by ${server.name}`, lost, 'questions');
+    }
+  }
+}
+
+function asker(nameOf: NameOf, file: string, { seconds }: Sizes, folder: string): (server: DnsServer) => Promise<Load> {
+  if (!hasDnsperf) return (server) => load(server, nameOf, seconds);
+  const questions = writeQuestions(folder, file, nameOf, mostPerSecond * seconds);
+  return (server) => saturate(server, questions, seconds);
+}
+
+async function latencies(servers: DnsServer[], sizes: Sizes, report: Report, folder: string): Promise<void> {
+  if (!hasDnsperf) return;
+  const [agent, ...peers] = servers;
+  if (!agent) return;
+  for (const { what, nameOf } of mixes(sizes)) {
+    const questions = writeQuestions(folder, `calm-${what}`, nameOf(sizes.rounds), calmRate * sizes.seconds);
+    const p99 = new Map<DnsServer, number>();
+    for (const server of servers) p99.set(server, await latencyP99(server, questions, sizes.seconds));
+    const of = (server: DnsServer) => p99.get(server) ?? Number.NaN;
+    comparePeers(report, `${what}, p99 at ${calmRate}/s`, 'ms', of(agent), peers, of);
+  }
+}
+
+function comparePeers(
+  report: Report,
+  what: string,
+  unit: string,
+  ours: number,
+  peers: readonly DnsServer[],
+  of: (peer: DnsServer) => number,
+): void {
+  if (peers.length === 0) report.figure(what, ours, unit);
+  for (const [index, peer] of peers.entries()) {
+    report.compare(index === 0 ? what : '', ours, unit, peer.name, of(peer));
+  }
+}
