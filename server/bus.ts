@@ -22,6 +22,11 @@ export interface BusEvents {
   'event-added': { eventId: number };
   /** Desired states are signed with another key from now on. */
   'state-key-rotated': Record<string, never>;
+  /** A list's version, settings of the filter or a calendar changed: sections differ, assignments do not. */
+  'filter-changed': Record<string, never>;
+  /** An override began or ended for these devices. */
+  'overrides-changed': { deviceIds: readonly string[] };
+  'requests-changed': Record<string, never>;
   'tokens-changed': Record<string, never>;
 }
 

@@ -5,6 +5,7 @@ import { SignIn } from './access/sign-in.ts';
 import { type ConsoleParts, createConsoleApp } from './api/console-listener.ts';
 import { Guard } from './api/guard.ts';
 import { deviceHandlers } from './api/handlers/devices.ts';
+import { filterHandlers, listHandlers } from './api/handlers/filter.ts';
 import { lookingHandlers } from './api/handlers/looking.ts';
 import { policyHandlers } from './api/handlers/policy.ts';
 import { sessionHandlers } from './api/handlers/session.ts';
@@ -247,6 +248,8 @@ async function createConsole(
       ...lookingHandlers(views, services, config.district),
       ...deviceHandlers(services),
       ...policyHandlers(services),
+      ...listHandlers(services),
+      ...filterHandlers(services),
     },
     ready: () => stores.check(),
     metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),

@@ -2,11 +2,21 @@ import type Type from 'typebox';
 import type { RequestBody } from '../shared/api/contract.ts';
 import type { Routes } from '../shared/api/routes.ts';
 import type {
+  ActivityEntry,
+  CalendarView,
+  CatalogueEntry,
+  ClassView,
   CustodyView,
+  DeletionProof,
   EventView,
+  FilterReport,
+  FilterSettings,
   ImportResult,
   Landing,
   ListView,
+  NameTest,
+  OverrideInput,
+  OverrideView,
   Preview,
   ProfileContent,
   ProfileDetail,
@@ -15,7 +25,9 @@ import type {
   SectionView,
   SettingView,
   TokenView,
+  UnblockRequestView,
 } from '../shared/api/schemas.ts';
+import type { SchoolCalendar } from '../shared/calendar/calendar.ts';
 import type { CheckFinding } from '../shared/compliance/verdict.ts';
 import type { LiveSample } from '../shared/protocol/health.ts';
 import type { SignedManifest } from '../shared/protocol/messages.ts';
@@ -137,7 +149,14 @@ export interface StateKeyRotation {
   rotate(actor: Actor): Promise<{ version: number; keyId: string }>;
 }
 
-/** `server/filter`: category lists. */
+/** A page by an opaque cursor, as the routes answer it. */
+export interface Page<T> {
+  items: T[];
+  total: number;
+  nextCursor: string | null;
+}
+
+/** `server/filter`: category lists, uploaded or fetched, and their versions on the way to the devices. */
 export interface Lists {
   list(): Promise<ListView[]>;
   import(
@@ -146,8 +165,78 @@ export interface Lists {
     about: Type.Static<Routes['importList']['query']>,
     actor: Actor,
   ): Promise<{ list: ListView; problems: RowProblem[] }>;
+  catalogue(): CatalogueEntry[];
+  subscribe(
+    category: string,
+    source: RequestBody<Routes['subscribeList']>,
+    actor: Actor,
+  ): Promise<{ list: ListView; problems: RowProblem[] }>;
+  refresh(category: string, actor: Actor): Promise<{ list: ListView; changed: boolean; problems: RowProblem[] }>;
+  setExceptions(category: string, names: readonly string[], actor: Actor): Promise<ListView>;
+  decideRollout(
+    category: string,
+    action: 'resume' | 'finish' | 'roll-back',
+    reason: string,
+    actor: Actor,
+  ): Promise<ListView>;
+  delete(category: string, actor: Actor): Promise<void>;
   /** Path of a compiled artefact on disk; undefined when there is none of this hash. */
   artifactPath(hash: string): Promise<string | undefined>;
+  /** Path of what turns artefact `from` into `to` (`shared/filter/delta.ts`); undefined when there is none. */
+  deltaPath(from: string, to: string): Promise<string | undefined>;
+  /** The version of each category a device should hold, by its ring. */
+  versionsFor(deviceId: string): Promise<ReadonlyMap<string, ListVersion>>;
+}
+
+/** One version of a list, as sections refer to it. */
+export interface ListVersion {
+  category: string;
+  title: string;
+  hash: string;
+  bytes: number;
+  names: number;
+  canary: string | null;
+  exceptions: readonly string[];
+}
+
+/** `server/filter`: what the district decides for every web filter. */
+export interface FilterSettingsService {
+  read(): Promise<{ settings: FilterSettings; version: number }>;
+  save(settings: FilterSettings, version: number, actor: Actor): Promise<{ settings: FilterSettings; version: number }>;
+}
+
+/** `server/filter`: school calendars by unit; the nearest above a person holds. */
+export interface Calendars {
+  list(): Promise<CalendarView[]>;
+  /** `org` is a unit's id or `district`. Throws `bad-calendar` with what is wrong in it. */
+  save(org: string, calendar: SchoolCalendar, actor: Actor): Promise<CalendarView>;
+  delete(org: string, actor: Actor): Promise<void>;
+}
+
+/** `server/filter`: what staff open or close for a time. */
+export interface Overrides {
+  list(query: { cursor?: string; limit?: number; inForce?: boolean }): Promise<Page<OverrideView>>;
+  create(input: OverrideInput, actor: Actor): Promise<OverrideView>;
+  end(id: string, actor: Actor): Promise<OverrideView>;
+  classes(query: { cursor?: string; limit?: number; search?: string; org?: string }): Promise<Page<ClassView>>;
+}
+
+/** `server/filter`: what people ask on the block page. */
+export interface UnblockRequests {
+  list(query: Type.Static<Routes['listRequests']['query']>): Promise<Page<UnblockRequestView>>;
+  decide(id: string, decision: RequestBody<Routes['decideRequest']>, actor: Actor): Promise<UnblockRequestView>;
+}
+
+/** `server/filter`: judges a name as a device would. */
+export interface NameTests {
+  test(question: RequestBody<Routes['testName']>): Promise<NameTest>;
+}
+
+/** `server/filter`: what devices recorded, for as long as it may be kept. */
+export interface Activity {
+  report(from: string, to: string): Promise<FilterReport>;
+  ofPerson(personId: string, asked: RequestBody<Routes['readActivity']>, actor: Actor): Promise<Page<ActivityEntry>>;
+  deletions(query: { cursor?: string; limit?: number }): Promise<Page<DeletionProof>>;
 }
 
 /** `server/compliance`: verdicts, recomputed when an input changes or a deadline passes, never by polling. */
@@ -172,5 +261,11 @@ export interface Services {
   desired: DesiredStates;
   stateKeys: StateKeyRotation;
   lists: Lists;
+  filterSettings: FilterSettingsService;
+  calendars: Calendars;
+  overrides: Overrides;
+  requests: UnblockRequests;
+  nameTests: NameTests;
+  activity: Activity;
   compliance: Compliance;
 }

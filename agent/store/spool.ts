@@ -190,6 +190,10 @@ function subjectOf(record: ReportRecord): string {
       return record.collector;
     case 'observation':
       return record.name;
+    case 'unblock-request':
+      return record.id;
+    case 'activity':
+      return String(record.at);
     default:
       return record.code;
   }

@@ -2,10 +2,11 @@ import SqliteDatabase from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import * as foundation from './migrations/0001-foundation.ts';
+import * as webFilter from './migrations/0002-web-filter.ts';
 import { preparePrivateFile } from './private-file.ts';
 import type { Database } from './schema.ts';
 
-const migrations = { '0001-foundation': foundation };
+const migrations = { '0001-foundation': foundation, '0002-web-filter': webFilter };
 
 /**
  * Opens the embedded store and brings its tables up to date. `path` is a file, or `:memory:`.

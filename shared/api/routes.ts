@@ -1,5 +1,7 @@
 import Type from 'typebox';
+import { PlainDate, SchoolCalendar } from '../calendar/calendar.ts';
 import { verdictStates } from '../compliance/verdict.ts';
+import { places } from '../filter/place.ts';
 import { personRoles } from '../policy/selector.ts';
 import { CategoryId } from '../profile/web-filter.ts';
 import { PlatformName } from '../protocol/messages.ts';
@@ -7,14 +9,24 @@ import { TrustVersion } from '../protocol/trust.ts';
 import { choice, strictObject, text } from '../schema.ts';
 import { Done, Id, IdParams, Nullable, PageQuery, page, route } from './contract.ts';
 import {
+  ActivityEntry,
+  CalendarView,
+  CatalogueEntry,
+  ClassView,
   CustodyView,
+  DeletionProof,
   DeviceDetail,
   DeviceSummary,
   EventView,
+  FilterReport,
+  FilterSettings,
   ImportResult,
   Landing,
   ListView,
+  NameTest,
   OrgView,
+  OverrideInput,
+  OverrideView,
   Overview,
   PersonDetail,
   PersonSummary,
@@ -23,12 +35,15 @@ import {
   ProfileDetail,
   ProfileSummary,
   RowProblem,
+  requestStates,
   TokenView,
+  UnblockRequestView,
 } from './schemas.ts';
 
 const Staff = strictObject({ id: Id, name: text(200), email: text(255) });
 const Email = Type.String({ minLength: 3, maxLength: 255, pattern: '^[^\\s@]+@[^\\s@]+$' });
 const Password = Type.String({ minLength: 12, maxLength: 200 });
+const CategoryParams = strictObject({ category: CategoryId });
 const megabyte = 1_048_576;
 
 /** Every route of the console's port, by name. */
@@ -189,8 +204,8 @@ export const routes = {
     response: strictObject({ items: Type.Array(ListView) }),
   }),
   importList: route('PUT', '/api/lists/:category', {
-    summary: 'Import a category list (hosts, plain domains, wildcards or Adblock DNS); replaces the earlier one',
-    params: strictObject({ category: CategoryId }),
+    summary: 'Import a category list (hosts, plain domains, wildcards, Adblock DNS or RPZ); replaces the earlier one',
+    params: CategoryParams,
     query: strictObject({
       title: Type.Optional(text(100)),
       source: Type.Optional(text(500)),
@@ -198,6 +213,142 @@ export const routes = {
     }),
     upload: { types: ['text/plain', 'application/octet-stream'], limitBytes: 128 * megabyte },
     response: strictObject({ list: ListView, problems: Type.Array(RowProblem) }),
+  }),
+  listCatalogue: route('GET', '/api/list-catalogue', {
+    summary: 'Well-known public lists with their addresses and licences; none is shipped',
+    response: strictObject({ items: Type.Array(CatalogueEntry) }),
+  }),
+  subscribeList: route('PUT', '/api/lists/:category/source', {
+    summary: 'Fetch a category list from an address now and again every so many hours',
+    params: CategoryParams,
+    body: strictObject({
+      url: Type.String({ maxLength: 500, pattern: '^https?://' }),
+      title: Type.Optional(text(100)),
+      licence: text(200, { minLength: 1, description: 'Under which terms the list may be used' }),
+      refreshHours: Type.Integer({ minimum: 1, maximum: 24 * 30, default: 24 }),
+    }),
+    response: strictObject({ list: ListView, problems: Type.Array(RowProblem) }),
+  }),
+  refreshList: route('POST', '/api/lists/:category/refresh', {
+    summary: 'Ask the source of a list now',
+    params: CategoryParams,
+    response: strictObject({ list: ListView, changed: Type.Boolean(), problems: Type.Array(RowProblem) }),
+  }),
+  setListExceptions: route('PUT', '/api/lists/:category/exceptions', {
+    summary: 'Replace the names the district takes out of a list',
+    params: CategoryParams,
+    body: strictObject({ names: Type.Array(text(253, { minLength: 1 }), { maxItems: 500 }) }),
+    response: ListView,
+  }),
+  decideListRollout: route('POST', '/api/lists/:category/rollout', {
+    summary: 'Go on with a halted version, give it to all devices at once, or return to the earlier one',
+    params: CategoryParams,
+    body: strictObject({ action: choice(['resume', 'finish', 'roll-back']), reason: text(300, { minLength: 3 }) }),
+    response: ListView,
+  }),
+  deleteList: route('DELETE', '/api/lists/:category', {
+    summary: 'Delete a list that no published profile uses',
+    params: CategoryParams,
+    response: Done,
+  }),
+
+  // Web filter
+  readFilterSettings: route('GET', '/api/filter/settings', {
+    summary: 'What the district decides for every web filter',
+    response: strictObject({ settings: FilterSettings, version: Type.Integer() }),
+  }),
+  saveFilterSettings: route('PUT', '/api/filter/settings', {
+    summary: 'Save what the district decides for every web filter',
+    body: strictObject({ settings: FilterSettings, version: Type.Integer() }),
+    response: strictObject({ settings: FilterSettings, version: Type.Integer() }),
+  }),
+  listCalendars: route('GET', '/api/calendars', {
+    summary: 'The calendars of the district and of its units',
+    response: strictObject({ items: Type.Array(CalendarView) }),
+  }),
+  saveCalendar: route('PUT', '/api/calendars/:org', {
+    summary: 'Save the calendar of a unit, or of the district (`district`)',
+    params: strictObject({ org: Id }),
+    body: strictObject({ calendar: SchoolCalendar }),
+    response: CalendarView,
+  }),
+  deleteCalendar: route('DELETE', '/api/calendars/:org', {
+    summary: 'Delete the calendar of a unit; the one above it holds from then on',
+    params: strictObject({ org: Id }),
+    response: Done,
+  }),
+  testName: route('POST', '/api/filter/test', {
+    summary: 'What a name would get on a person’s device at a time and place, with the whole chain of reasons',
+    body: strictObject({
+      name: text(500, { minLength: 1, description: 'A host name, or an address of the web to take it from' }),
+      personId: Type.Optional(Id),
+      deviceId: Type.Optional(Id),
+      at: Type.Optional(text(30, { description: 'ISO 8601 with a zone; now when left out' })),
+      place: Type.Optional(choice(places)),
+    }),
+    response: NameTest,
+  }),
+  listRequests: route('GET', '/api/requests', {
+    summary: 'Unblock requests, those due first',
+    query: strictObject({
+      ...PageQuery,
+      state: Type.Optional(choice(requestStates)),
+      org: Type.Optional(Id),
+      search: Type.Optional(text(100)),
+    }),
+    response: page(UnblockRequestView),
+  }),
+  decideRequest: route('POST', '/api/requests/:id/decide', {
+    summary: 'Grant an unblock request for a time, or refuse it, with a reason the person reads',
+    params: IdParams,
+    body: strictObject({
+      outcome: choice(['granted', 'refused']),
+      reason: text(300, { minLength: 3 }),
+      /** Granted: for whom, and for how long. */
+      minutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 60 * 24 * 31 })),
+      target: Type.Optional(choice(['person', 'device', 'school'])),
+    }),
+    response: UnblockRequestView,
+  }),
+  listOverrides: route('GET', '/api/overrides', {
+    summary: 'What staff opened or closed for a time, newest first',
+    query: strictObject({ ...PageQuery, inForce: Type.Optional(Type.Boolean()) }),
+    response: page(OverrideView),
+  }),
+  createOverride: route('POST', '/api/overrides', {
+    summary: 'Open or close names for a person, a device, a class or a unit; it ends by itself',
+    body: OverrideInput,
+    response: OverrideView,
+  }),
+  endOverride: route('POST', '/api/overrides/:id/end', {
+    summary: 'End an override now',
+    params: IdParams,
+    response: OverrideView,
+  }),
+  listClasses: route('GET', '/api/classes', {
+    summary: 'Classes with what is opened or closed for them now',
+    query: strictObject({ ...PageQuery, search: Type.Optional(text(100)), org: Type.Optional(Id) }),
+    response: page(ClassView),
+  }),
+  readFilterReport: route('GET', '/api/filter/report', {
+    summary: 'Blocked names by category and school, without numbers of too few people',
+    query: strictObject({ from: PlainDate, to: PlainDate }),
+    response: FilterReport,
+  }),
+  readActivity: route('POST', '/api/people/:id/activity', {
+    summary: 'What was recorded of one person’s devices; the look itself is recorded with its purpose',
+    params: IdParams,
+    body: strictObject({
+      purpose: text(300, { minLength: 10 }),
+      cursor: Type.Optional(text(200)),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+    }),
+    response: page(ActivityEntry),
+  }),
+  listDeletions: route('GET', '/api/filter/deletions', {
+    summary: 'What was deleted when its time was over, newest first',
+    query: strictObject(PageQuery),
+    response: page(DeletionProof),
   }),
 
   // Enrolment

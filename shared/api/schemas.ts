@@ -1,6 +1,7 @@
 /** What the routes answer, by page of the console. */
 
 export * from './schemas/details.ts';
+export * from './schemas/filter.ts';
 export * from './schemas/imports.ts';
 export * from './schemas/overview.ts';
 export * from './schemas/profiles.ts';

@@ -73,13 +73,23 @@ function decide(schema: SettingSchema, wishes: readonly Wish[]): Omit<ExplainedS
 }
 
 function join(wishes: readonly Wish[], most: number): Omit<ExplainedSetting, 'capability' | 'setting'> {
-  const all = [...new Set(wishes.flatMap((wish) => wish.value as unknown[]))];
+  const all = distinct(wishes.flatMap((wish) => wish.value as unknown[]));
   return {
     value: all.slice(0, most),
     from: wishes.map((wish) => wish.assignment),
     beaten: [],
     dropped: Math.max(0, all.length - most),
   };
+}
+
+/** By content: entries may be objects. The first seen stays. */
+function distinct(entries: readonly unknown[]): unknown[] {
+  const seen = new Map<unknown, unknown>();
+  for (const entry of entries) {
+    const key = typeof entry === 'object' ? canonicalJson(entry) : entry;
+    if (!seen.has(key)) seen.set(key, entry);
+  }
+  return [...seen.values()];
 }
 
 function strictest(schema: SettingSchema, wishes: readonly Wish[]): Wish | undefined {

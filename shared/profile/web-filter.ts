@@ -1,9 +1,11 @@
 import Type from 'typebox';
-import { choice, Sha256, strictObject, text } from '../schema.ts';
+import { SchoolCalendar, Window } from '../calendar/calendar.ts';
+import { AddressRange, CampusNetwork } from '../filter/place.ts';
+import { choice, EpochMs, Sha256, strictObject, text } from '../schema.ts';
 import { type CapabilityDefinition, setting } from './keywords.ts';
 
 /** A host name, or `*.` and a host name, or `=` and a host name for that name alone (without names below it). */
-const DomainPattern = Type.String({
+export const DomainPattern = Type.String({
   minLength: 1,
   maxLength: 254,
   pattern: '^(\\*\\.|=)?[^\\s/:?#@"\'\\\\<>*=]+\\.?$',
@@ -29,14 +31,58 @@ export const Upstream = Type.Union([
 ]);
 export type Upstream = Type.Static<typeof Upstream>;
 
+/** Categories and domains that are blocked, or opened, at certain times and places. */
+export const FilterSchedule = strictObject({
+  title: text(100, { minLength: 1 }),
+  /** `allow` lifts blocked categories while it holds; of two schedules that hold at once, `block` wins. */
+  action: choice(['block', 'allow']),
+  categories: Type.Array(CategoryId, { maxItems: 50 }),
+  domains: Type.Array(DomainPattern, { maxItems: 200 }),
+  when: Window,
+  /** Where the place is not known, `block` holds and `allow` does not. */
+  place: choice(['anywhere', 'on-campus', 'off-campus']),
+});
+export type FilterSchedule = Type.Static<typeof FilterSchedule>;
+
+/** Names below a domain are asked at servers of their own, for example those of the school's own network. */
+export const SplitDomain = strictObject({
+  domain: Type.String({ minLength: 1, maxLength: 253, pattern: '^[^\\s/:?#@"\'\\\\<>*=]+$' }),
+  servers: Type.Array(text(100), { minItems: 1, maxItems: 4 }),
+});
+export type SplitDomain = Type.Static<typeof SplitDomain>;
+
+/** How much is kept of what was asked, most first; of several wishes the least wins. */
+export const recordingLevels = ['full', 'blocked', 'counts', 'none'] as const;
+export type RecordingLevel = (typeof recordingLevels)[number];
+const recordingLabels = ['Every name', 'Blocked names', 'Numbers by category', 'Nothing'];
+
+/** What is recorded where nothing is set. */
+export const recordingDefaults = {
+  recording: 'blocked',
+  recordingAfterHours: 'blocked',
+  recordingOffCampus: 'none',
+} as const;
+
 /** The web filter: a resolver on the device that every name passes through. */
 export const WebFilterSettings = strictObject({
+  lockedCategories: Type.Optional(
+    Type.Array(CategoryId, {
+      maxItems: 50,
+      ...setting({
+        title: 'Locked minimum',
+        description: 'Always blocked: no schedule, allowed domain, override or teacher lifts these.',
+        'x-merge': 'union',
+        'x-group': 'Blocked',
+        'x-source': 'categories',
+      }),
+    }),
+  ),
   blockedCategories: Type.Optional(
     Type.Array(CategoryId, {
       maxItems: 100,
       ...setting({
         title: 'Blocked categories',
-        description: 'Every name on these lists is blocked, on and off campus.',
+        description: 'Blocked on and off campus, unless an allowed domain, a schedule or an override opens a name.',
         'x-merge': 'union',
         'x-group': 'Blocked',
         'x-source': 'categories',
@@ -68,6 +114,17 @@ export const WebFilterSettings = strictObject({
       }),
     }),
   ),
+  schedules: Type.Optional(
+    Type.Array(FilterSchedule, {
+      maxItems: 50,
+      ...setting({
+        title: 'Schedules',
+        description: 'Categories and domains blocked or opened by bell times, school days and place.',
+        'x-merge': 'union',
+        'x-group': 'Times and places',
+      }),
+    }),
+  ),
   safeSearch: Type.Optional(
     Type.Boolean(
       setting({
@@ -92,13 +149,14 @@ export const WebFilterSettings = strictObject({
   ),
   blockAnswer: Type.Optional(
     choice(
-      ['address', 'nxdomain', 'refused'],
+      ['address', 'page', 'nxdomain', 'refused'],
       setting({
         title: 'Answer for blocked names',
-        description: 'What a program gets: the address 0.0.0.0, "no such name", or "refused". All say why (EDE 15).',
+        description:
+          'What a program gets: the address 0.0.0.0, the device’s own page that explains and takes requests, "no such name", or "refused". All say why (EDE 15).',
         'x-merge': 'priority',
         'x-group': 'Answers',
-        'x-labels': ['Address 0.0.0.0', 'No such name', 'Refused'],
+        'x-labels': ['Address 0.0.0.0', 'Block page', 'No such name', 'Refused'],
       }),
     ),
   ),
@@ -113,6 +171,89 @@ export const WebFilterSettings = strictObject({
       }),
     }),
   ),
+  splitDomains: Type.Optional(
+    Type.Array(SplitDomain, {
+      maxItems: 100,
+      ...setting({
+        title: 'Domains with their own resolvers',
+        description:
+          'Names below these domains are asked at the given servers, for example those of the school’s network.',
+        'x-merge': 'union',
+        'x-group': 'Answers',
+      }),
+    }),
+  ),
+  failMode: Type.Optional(
+    choice(
+      ['pass', 'block'],
+      setting({
+        title: 'When the filter has no lists',
+        description: 'What happens while a device has no usable policy, for example after its disk was damaged.',
+        'x-merge': 'strictest',
+        'x-group': 'Holding',
+        'x-labels': ['Names pass', 'Only the essentials pass'],
+      }),
+    ),
+  ),
+  holdDns: Type.Optional(
+    Type.Boolean(
+      setting({
+        title: 'Keep other resolvers out',
+        description:
+          'The firewall of the device drops DNS to anybody but the filter (ports 53 and 853, and known resolvers over HTTPS).',
+        'x-merge': 'strictest',
+        'x-group': 'Holding',
+      }),
+    ),
+  ),
+  resolverAddresses: Type.Optional(
+    Type.Array(AddressRange, {
+      maxItems: 2000,
+      ...setting({
+        title: 'More resolvers over HTTPS',
+        description: 'Addresses dropped on port 443, beside the well-known ones, while other resolvers are kept out.',
+        'x-merge': 'union',
+        'x-group': 'Holding',
+        'x-example': '203.0.113.7',
+      }),
+    }),
+  ),
+  recording: Type.Optional(
+    choice(
+      recordingLevels,
+      setting({
+        title: 'Recorded in school hours',
+        description: 'What is kept of the names a device asks for, on campus in school hours. Unset: blocked names.',
+        'x-merge': 'strictest',
+        'x-group': 'Records',
+        'x-labels': recordingLabels,
+      }),
+    ),
+  ),
+  recordingAfterHours: Type.Optional(
+    choice(
+      recordingLevels,
+      setting({
+        title: 'Recorded on campus after hours',
+        description: 'The same, on campus outside school hours. Unset: blocked names.',
+        'x-merge': 'strictest',
+        'x-group': 'Records',
+        'x-labels': recordingLabels,
+      }),
+    ),
+  ),
+  recordingOffCampus: Type.Optional(
+    choice(
+      recordingLevels,
+      setting({
+        title: 'Recorded off campus',
+        description: 'The same, anywhere else or where the place is not known. Unset: nothing.',
+        'x-merge': 'strictest',
+        'x-group': 'Records',
+        'x-labels': recordingLabels,
+      }),
+    ),
+  ),
 });
 export type WebFilterSettings = Type.Static<typeof WebFilterSettings>;
 
@@ -125,14 +266,53 @@ export const ListReference = strictObject({
   names: Type.Integer({ minimum: 0, maximum: 16_000_000 }),
   /** A name of the category that the agent asks for to prove that blocking works. */
   canary: Type.Optional(text(253)),
+  /** Names the district takes out of this list, each with everything below it. */
+  exceptions: Type.Optional(Type.Array(text(253), { maxItems: 500 })),
 });
 export type ListReference = Type.Static<typeof ListReference>;
 
-/** What the agent receives: the settings with the categories resolved to artefacts, and who to ask for help. */
+/**
+ * Something opened or closed for a time by a member of staff. `allow` opens its domains and categories (`everything`: all
+ * but the locked minimum), `block` closes them, `only` closes everything else. None lifts the locked minimum or a
+ * blocked domain.
+ */
+export const Override = strictObject({
+  id: text(64, { minLength: 1 }),
+  kind: choice(['allow', 'block', 'only']),
+  domains: Type.Array(DomainPattern, { maxItems: 200 }),
+  categories: Type.Array(CategoryId, { maxItems: 50 }),
+  everything: Type.Optional(Type.Boolean()),
+  from: EpochMs,
+  until: EpochMs,
+  /** Why, and who, as the person reads it on the device. */
+  reason: text(300),
+  by: text(200),
+});
+export type Override = Type.Static<typeof Override>;
+
+/** Which assignment gave the entries of a list setting: runs in the order of the merged list. */
+export const Origins = Type.Record(
+  Type.String({ pattern: '^[a-z][A-Za-z]{0,39}$' }),
+  Type.Array(strictObject({ profile: text(120), count: Type.Integer({ minimum: 1 }) }), { maxItems: 200 }),
+  { maxProperties: 20, additionalProperties: false },
+);
+export type Origins = Type.Static<typeof Origins>;
+
+/**
+ * What the agent receives: the settings with the categories resolved to artefacts, what the district decided for
+ * everybody (calendar, campus, essentials), what staff opened or closed for this person, and who to ask for help.
+ */
 export const WebFilterSection = strictObject({
   settings: WebFilterSettings,
   lists: Type.Array(ListReference, { maxItems: 100 }),
   contact: text(200),
+  district: Type.Optional(text(255)),
+  calendar: Type.Optional(SchoolCalendar),
+  campus: Type.Optional(Type.Array(CampusNetwork, { maxItems: 100 })),
+  overrides: Type.Optional(Type.Array(Override, { maxItems: 100 })),
+  /** Names that always resolve and that no list may block: this district's own and the sign-in pages. */
+  essentials: Type.Optional(Type.Array(DomainPattern, { maxItems: 200 })),
+  origins: Type.Optional(Origins),
 });
 export type WebFilterSection = Type.Static<typeof WebFilterSection>;
 

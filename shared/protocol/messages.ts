@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { places } from '../filter/place.ts';
 import { choice, EpochMs, Sha256, strictObject, text } from '../schema.ts';
 import { healthSchemas, LiveSample, observationSchemas } from './health.ts';
 import { maxStatements, Signature, SignedKeyStatement, TrustVersion } from './trust.ts';
@@ -45,6 +46,8 @@ export const Welcome = strictObject({
   heartbeatSeconds: Type.Integer({ minimum: 1, maximum: 86_400 }),
   /** The last report of this spool that the server holds; the agent drops it and all before. 0: none. */
   acknowledged: Type.Integer({ minimum: 0 }),
+  /** The address the server sees this device at: proof of a place that the person cannot choose. */
+  seenFrom: Type.Optional(text(45)),
 });
 
 /** The signed text of a desired state; see `server/profiles` (signs) and `agent/reconcile` (verifies). */
@@ -130,6 +133,49 @@ export const EventRecord = strictObject({
 });
 export type EventRecord = Type.Static<typeof EventRecord>;
 
+/** A person asks on the block page that a name be opened. */
+export const UnblockRequestRecord = strictObject({
+  kind: Type.Literal('unblock-request'),
+  at: EpochMs,
+  /** Made by the device, so that a repeated report is one request. */
+  id: Id,
+  name: text(253, { minLength: 1 }),
+  category: Type.Optional(text(63)),
+  rule: Type.Optional(text(300)),
+  /** Why the person needs it, in their own words. */
+  words: text(500),
+});
+export type UnblockRequestRecord = Type.Static<typeof UnblockRequestRecord>;
+
+const Count = Type.Integer({ minimum: 0, maximum: 1_000_000_000 });
+
+/**
+ * What was asked of the filter since `from`, at one place, as much as the recording level allows: numbers only at
+ * `counts`; names with `blocked` and `full`. Level `none` sends nothing.
+ */
+export const ActivityRecord = strictObject({
+  kind: Type.Literal('activity'),
+  at: EpochMs,
+  from: EpochMs,
+  place: choice(places),
+  level: choice(['full', 'blocked', 'counts']),
+  asked: Count,
+  blocked: Count,
+  /** Blocked names by category; `blocked-domains`, `schedule` and the like stand for what is no category. */
+  categories: Type.Array(strictObject({ category: text(63, { minLength: 1 }), blocked: Count }), { maxItems: 120 }),
+  names: Type.Array(
+    strictObject({
+      name: text(253, { minLength: 1 }),
+      outcome: choice(['blocked', 'passed']),
+      category: Type.Optional(text(63)),
+      count: Count,
+      lastAt: EpochMs,
+    }),
+    { maxItems: 300 },
+  ),
+});
+export type ActivityRecord = Type.Static<typeof ActivityRecord>;
+
 export interface HealthRecord {
   kind: 'health';
   at: number;
@@ -142,9 +188,24 @@ export interface ObservationRecord {
   name: keyof typeof observationSchemas;
   value: unknown;
 }
-export type ReportRecord = ReportedRecord | HealthRecord | ObservationRecord | FindingRecord | EventRecord;
+export type ReportRecord =
+  | ReportedRecord
+  | HealthRecord
+  | ObservationRecord
+  | FindingRecord
+  | EventRecord
+  | UnblockRequestRecord
+  | ActivityRecord;
 
-const RecordUnion = Type.Union([ReportedRecord, FindingRecord, EventRecord, ...healthRecords, ...observationRecords]);
+const RecordUnion = Type.Union([
+  ReportedRecord,
+  FindingRecord,
+  EventRecord,
+  UnblockRequestRecord,
+  ActivityRecord,
+  ...healthRecords,
+  ...observationRecords,
+]);
 export const ReportRecordSchema = Type.Unsafe<ReportRecord>(RecordUnion);
 
 /**

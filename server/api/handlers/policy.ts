@@ -11,12 +11,10 @@ type PolicyRoutes =
   | 'publishProfile'
   | 'applyProfile'
   | 'readLanding'
-  | 'listLists'
-  | 'importList'
   | 'importOneRoster'
   | 'importPeople';
 
-export function policyHandlers({ profiles, lists, rosters }: Services): Pick<Handlers, PolicyRoutes> {
+export function policyHandlers({ profiles, rosters }: Services): Pick<Handlers, PolicyRoutes> {
   return {
     listProfiles: async () => ({ items: await profiles.list() }),
     createProfile: ({ body, caller }) => profiles.create(body.name, body.description, caller.actor),
@@ -27,8 +25,6 @@ export function policyHandlers({ profiles, lists, rosters }: Services): Pick<Han
     publishProfile: ({ params, body, caller }) => profiles.publish(params.id, body.version, body.note, caller.actor),
     applyProfile: async ({ body, caller }) => ({ result: await profiles.applyDocument(body, caller.actor) }),
     readLanding: ({ params }) => profiles.landing(params.id),
-    listLists: async () => ({ items: await lists.list() }),
-    importList: ({ params, query, bytes, caller }) => lists.import(params.category, bytes, query, caller.actor),
     importOneRoster: ({ query, bytes, caller }) => rosters.importOneRoster({ bytes }, optionsOf(query), caller.actor),
     importPeople: ({ query, bytes, caller }) => rosters.importPeople({ bytes }, optionsOf(query), caller.actor),
   };

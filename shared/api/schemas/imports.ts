@@ -13,6 +13,31 @@ export const ListView = strictObject({
   updatedAt: Instant,
   /** Rows that were left out when the list was read. */
   skipped: Type.Integer(),
+  /** How most rows are written: `hosts`, `domains`, `wildcard`, `adblock`, `rpz`. */
+  format: text(20),
+  /** Where it is fetched from every `refreshHours`; null: it was uploaded. */
+  url: Nullable(text(500)),
+  refreshHours: Nullable(Type.Integer()),
+  /** When the source was last asked, with or without a change; null: never. */
+  refreshedAt: Nullable(Instant),
+  /** Why the last refresh brought nothing; null: it went well. */
+  refreshProblem: Nullable(text(600)),
+  /** Names taken out of it by the district. */
+  exceptions: Type.Array(text(253)),
+  /** A version on its way to the devices; null: all have the same. */
+  rollout: Nullable(
+    strictObject({
+      state: choice(['running', 'halted']),
+      /** Share of the devices that are given the new version, in percent. */
+      percent: Type.Number(),
+      names: Type.Integer(),
+      added: Type.Integer(),
+      removed: Type.Integer(),
+      since: Instant,
+      /** Why it was halted, with the evidence. */
+      reason: Nullable(text(600)),
+    }),
+  ),
 });
 export type ListView = Type.Static<typeof ListView>;
 
