@@ -184,8 +184,11 @@ export interface Lists {
   artifactPath(hash: string): Promise<string | undefined>;
   /** Path of what turns artefact `from` into `to` (`shared/filter/delta.ts`); undefined when there is none. */
   deltaPath(from: string, to: string): Promise<string | undefined>;
-  /** The version of each category a device should hold, by its ring. */
-  versionsFor(deviceId: string): Promise<ReadonlyMap<string, ListVersion>>;
+  /**
+   * The version of each category a device should hold, by its ring. Read once for a whole pass: the answer costs nothing
+   * per device, and devices with the same versions get the same map.
+   */
+  versions(): Promise<(deviceId: string) => ReadonlyMap<string, ListVersion>>;
 }
 
 /** One version of a list, as sections refer to it. */
