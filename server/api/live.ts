@@ -50,6 +50,9 @@ const topics: { [N in BusEventName]?: (event: BusEvents[N]) => { topic: LiveTopi
     { topic: 'overview' },
   ],
   'event-added': () => [{ topic: 'events' }, { topic: 'overview' }],
+  'filter-changed': () => [{ topic: 'lists' }, { topic: 'filter' }, { topic: 'calendars' }],
+  'overrides-changed': () => [{ topic: 'overrides' }, { topic: 'classes' }],
+  'requests-changed': () => [{ topic: 'requests' }],
   'tokens-changed': () => [{ topic: 'tokens' }],
 };
 
