@@ -23,6 +23,9 @@ export interface HandlerParts {
 /** Records that add a row each time, unlike those that replace one: a broken device must not fill the disk with them. */
 const rows = { burst: 2_000, perSecond: 0.2 };
 
+/** Names a device recorded: 300 each quarter of an hour is the most an honest one sends. */
+const activityRows = { burst: 10_000, perSecond: 0.5 };
+
 /** A device may send errors all day; the log hears of them once a minute. */
 const errorLogEveryMs = 60_000;
 
@@ -30,11 +33,13 @@ const errorLogEveryMs = 60_000;
 export class MessageHandlers {
   readonly #parts: HandlerParts;
   readonly #rows: Budgets;
+  readonly #activity: Budgets;
   readonly #errors: TryLimiter;
 
   constructor(parts: HandlerParts) {
     this.#parts = parts;
     this.#rows = new Budgets(parts.clock, rows);
+    this.#activity = new Budgets(parts.clock, activityRows);
     this.#errors = new TryLimiter(parts.clock, 1, errorLogEveryMs);
   }
 
@@ -80,8 +85,8 @@ export class MessageHandlers {
   async #withinBudget(deviceId: string, records: readonly ReportRecord[]): Promise<ReportRecord[]> {
     const kept: ReportRecord[] = [];
     for (const record of records) {
-      const addsRow = record.kind === 'event' || (record.kind === 'finding' && record.open);
-      if (!addsRow || this.#rows.take(deviceId, 1)) kept.push(plainTexts(record));
+      const added = rowsAddedBy(record);
+      if (added === 0 || this.#budgetOf(record).take(deviceId, added)) kept.push(plainTexts(record));
     }
     if (kept.length < records.length)
       await this.#tell(
@@ -90,6 +95,10 @@ export class MessageHandlers {
         'This device sends more events than any healthy one; some were dropped.',
       );
     return kept;
+  }
+
+  #budgetOf(record: ReportRecord): Budgets {
+    return record.kind === 'activity' ? this.#activity : this.#rows;
   }
 
   /** A view that the agent cannot give ends; other errors are for the log: the agent goes on. */
@@ -107,4 +116,11 @@ export class MessageHandlers {
       subject: { kind: 'device', id: deviceId },
     });
   }
+}
+
+function rowsAddedBy(record: ReportRecord): number {
+  if (record.kind === 'activity') return 1 + record.names.length;
+  return record.kind === 'event' || record.kind === 'unblock-request' || (record.kind === 'finding' && record.open)
+    ? 1
+    : 0;
 }

@@ -7,6 +7,7 @@ import type {
   ReportedRecord,
   ReportRecord,
 } from '../../shared/protocol/messages.ts';
+import { writeActivity } from './activity-records.ts';
 import type { Database } from './schema.ts';
 
 export interface ReportingDevice {
@@ -37,6 +38,7 @@ export async function writeRecords(
   await writeHealth(trx, device.id, of('health'));
   await writeObservations(trx, device.id, of('observation'));
   await writeFindings(trx, device.id, of('finding'));
+  await writeActivity(trx, device.id, of('activity'), at);
   return await writeEvents(trx, device, of('event'));
 }
 

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { ActivityStore } from './activity.ts';
 import { CertificateStore } from './certificates.ts';
 import { CustodyStore } from './custody.ts';
 import { DesiredStore } from './desired.ts';
@@ -24,6 +25,7 @@ import { PeopleView } from './views/people.ts';
 export async function openStores(path: string) {
   const db: Kysely<Database> = await openStore(path);
   return {
+    activity: new ActivityStore(db),
     certificates: new CertificateStore(db),
     custody: new CustodyStore(db),
     desired: new DesiredStore(db),

@@ -1,0 +1,65 @@
+/** One cell of a report: its number and how many people stand behind it. */
+export interface Cell {
+  value: number;
+  people: number;
+}
+
+export interface Suppressed {
+  /** `null`: hidden. In the order of the rows and columns given. */
+  cells: (number | null)[][];
+  rowTotals: (number | null)[];
+  columnTotals: (number | null)[];
+  hidden: number;
+}
+
+/**
+ * Hides cells with fewer people than `threshold`, and then as many others as are needed that no hidden cell can be had
+ * by taking the shown ones from a shown total of its row or column (complementary suppression: a row or column never
+ * has exactly one hidden cell beside a shown total). Cells with nobody stay: they speak of no one. A total is hidden
+ * where nothing else is left to hide.
+ */
+export function suppress(table: readonly (readonly Cell[])[], threshold: number): Suppressed {
+  const hidden = table.map((row) => row.map(({ people }) => people > 0 && people < threshold));
+  const columns = table[0]?.length ?? 0;
+  const hiddenRows = new Set<number>();
+  const hiddenColumns = new Set<number>();
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (let r = 0; r < table.length; r++) {
+      const line = Array.from({ length: columns }, (_, c) => [r, c] as const);
+      if (!hiddenRows.has(r)) changed = protect(line, () => hiddenRows.add(r)) || changed;
+    }
+    for (let c = 0; c < columns; c++) {
+      const line = table.map((_, r) => [r, c] as const);
+      if (!hiddenColumns.has(c)) changed = protect(line, () => hiddenColumns.add(c)) || changed;
+    }
+  }
+  return {
+    cells: table.map((row, r) => row.map(({ value }, c) => (hidden[r]?.[c] ? null : value))),
+    rowTotals: table.map((row, r) => (hiddenRows.has(r) ? null : sum(row))),
+    columnTotals: Array.from({ length: columns }, (_, c) =>
+      hiddenColumns.has(c) ? null : sum(table.flatMap((row) => row[c] ?? [])),
+    ),
+    hidden: hidden.flat().filter(Boolean).length,
+  };
+
+  /** True when something was hidden because one cell of the line stood alone. */
+  function protect(line: readonly (readonly [number, number])[], hideTotal: () => void): boolean {
+    const isHidden = ([r, c]: readonly [number, number]) => hidden[r]?.[c] === true;
+    const alone = line.filter(isHidden).length === 1;
+    if (!alone) return false;
+    const [next] = line.filter((at) => !isHidden(at) && valueAt(at) > 0).sort((a, b) => valueAt(a) - valueAt(b));
+    const row = next && hidden[next[0]];
+    if (row) row[next[1]] = true;
+    else hideTotal();
+    return true;
+  }
+
+  function valueAt([r, c]: readonly [number, number]): number {
+    return table[r]?.[c]?.value ?? 0;
+  }
+}
+
+function sum(cells: readonly Cell[]): number {
+  return cells.reduce((total, { value }) => total + value, 0);
+}
