@@ -26,7 +26,8 @@ export interface BusEvents {
   'filter-changed': Record<string, never>;
   /** An override began or ended for these devices. */
   'overrides-changed': { deviceIds: readonly string[] };
-  'requests-changed': Record<string, never>;
+  /** Unblock requests were asked or decided; of these devices the outcome is to be told. */
+  'requests-changed': { deviceIds: readonly string[] };
   'tokens-changed': Record<string, never>;
 }
 

@@ -189,6 +189,8 @@ export interface Database {
   unblock_request: {
     id: string;
     device_id: string;
+    /** The id the device gave it, which only means something beside the device. */
+    reported_id: string;
     /** Who had the device in custody when it was asked. */
     person_id: string | null;
     org_id: string | null;

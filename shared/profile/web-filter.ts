@@ -298,6 +298,18 @@ export const Origins = Type.Record(
 );
 export type Origins = Type.Static<typeof Origins>;
 
+/** What became of a request made on this device's block page, as the person reads it there. */
+export const RequestOutcome = strictObject({
+  /** As the device gave it with the request. */
+  id: text(64, { minLength: 1 }),
+  name: text(253),
+  state: choice(['granted', 'refused', 'expired']),
+  reason: text(500),
+  /** When it was decided. */
+  at: EpochMs,
+});
+export type RequestOutcome = Type.Static<typeof RequestOutcome>;
+
 /**
  * What the agent receives: the settings with the categories resolved to artefacts, what the district decided for
  * everybody (calendar, campus, essentials), what staff opened or closed for this person, and who to ask for help.
@@ -311,7 +323,9 @@ export const WebFilterSection = strictObject({
   campus: Type.Optional(Type.Array(CampusNetwork, { maxItems: 100 })),
   overrides: Type.Optional(Type.Array(Override, { maxItems: 100 })),
   /** Names that always resolve and that no list may block: this district's own and the sign-in pages. */
-  essentials: Type.Optional(Type.Array(DomainPattern, { maxItems: 200 })),
+  essentials: Type.Optional(Type.Array(DomainPattern, { maxItems: 300 })),
+  /** Requests of this device that were decided in the last week, newest first. */
+  outcomes: Type.Optional(Type.Array(RequestOutcome, { maxItems: 20 })),
   origins: Type.Optional(Origins),
 });
 export type WebFilterSection = Type.Static<typeof WebFilterSection>;

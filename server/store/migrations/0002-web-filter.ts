@@ -62,6 +62,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await create('unblock_request')
     .addColumn('id', text, (c) => c.primaryKey())
     .addColumn('device_id', text, (c) => c.notNull())
+    .addColumn('reported_id', text, (c) => c.notNull())
     .addColumn('person_id', text)
     .addColumn('org_id', text)
     .addColumn('name', text, (c) => c.notNull())
