@@ -24,7 +24,8 @@ Options:
   --help, --version
 
 The environment may say the same: ROLLCALL_AGENT_HOME, ROLLCALL_AGENT_ROOT, ROLLCALL_AGENT_DNS_PORT,
-ROLLCALL_AGENT_LOG_LEVEL (debug, info, warn, error). Options come first.
+ROLLCALL_AGENT_PAGE_PORT (of the device's own pages), ROLLCALL_AGENT_LOG_LEVEL (debug, info, warn, error). Options
+come first.
 
 Exit codes:
   0 done   1 failed   2 wrong usage, setting or token   3 not enrolled   4 refused by the server

@@ -11,9 +11,17 @@ export interface AgentConfig {
   dnsAddress: string;
   /** 0: any free port, chosen at enrolment and remembered. */
   dnsPort: number;
+  /** Where the device's own pages answer. */
+  page: PageAddress;
   /** What the device calls itself; undefined: its host name. */
   name: string | undefined;
   logLevel: LogLevel;
+}
+
+export interface PageAddress {
+  address: string;
+  /** 0: any free port, another at each start. */
+  port: number;
 }
 
 const logLevels = ['debug', 'info', 'warn', 'error'] as const;
@@ -23,6 +31,7 @@ export type LogLevel = (typeof logLevels)[number];
 const Remembered = strictObject({
   root: Type.Optional(text(4096, { minLength: 1 })),
   dnsPort: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
+  pagePort: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
   name: Type.Optional(text(253, { minLength: 1 })),
 });
 export type Remembered = Type.Static<typeof Remembered>;
@@ -49,6 +58,12 @@ const defaultHomes: Partial<Record<NodeJS.Platform, string>> = {
   darwin: '/Library/Application Support/Rollcall Agent',
 };
 
+/**
+ * Of the device's own pages: not 127.0.0.1, where programs of the person may listen on port 80. macOS answers only there,
+ * unless an alias is made.
+ */
+const pageAddress = process.platform === 'darwin' ? '127.0.0.1' : '127.82.67.1';
+
 /** Precedence: flags, then environment (ROLLCALL_AGENT_*), then HOME/config.json, then defaults. Throws `ConfigError`. */
 export function readConfig(flags: ConfigFlags, environment: NodeJS.ProcessEnv = process.env): AgentConfig {
   const homePath = flags.home ?? environment.ROLLCALL_AGENT_HOME ?? defaultHomes[process.platform];
@@ -56,20 +71,25 @@ export function readConfig(flags: ConfigFlags, environment: NodeJS.ProcessEnv = 
   const stored = readRemembered(home);
   const root = resolve(flags.root ?? environment.ROLLCALL_AGENT_ROOT ?? stored.root ?? '/');
   const port = flags['dns-port'] ?? environment.ROLLCALL_AGENT_DNS_PORT;
+  const pagePort = environment.ROLLCALL_AGENT_PAGE_PORT;
   const level = environment.ROLLCALL_AGENT_LOG_LEVEL ?? 'info';
   return {
     home,
     root,
     dnsAddress: '127.0.0.1',
-    dnsPort: port === undefined ? (stored.dnsPort ?? (isHost(root) ? 53 : 0)) : portNumber(port),
+    dnsPort: port === undefined ? (stored.dnsPort ?? (isHost(root) ? 53 : 0)) : portNumber('DNS', port),
+    page: {
+      address: pageAddress,
+      port: pagePort === undefined ? (stored.pagePort ?? (isHost(root) ? 80 : 0)) : portNumber('page', pagePort),
+    },
     name: flags.name ?? stored.name,
     logLevel: logLevel(level),
   };
 }
 
 /** Keeps what enrolment was told, so that `run` needs no flags. */
-export function remember({ home, root, dnsPort, name }: AgentConfig): void {
-  const content: Remembered = { root, dnsPort, ...(name === undefined ? {} : { name }) };
+export function remember({ home, root, dnsPort, page, name }: AgentConfig): void {
+  const content: Remembered = { root, dnsPort, pagePort: page.port, ...(name === undefined ? {} : { name }) };
   writeDurably(home.config, `${JSON.stringify(content, undefined, 2)}\n`);
 }
 
@@ -87,10 +107,10 @@ function readRemembered(home: Home): Remembered {
   throw new ConfigError(`${home.config} is not valid (${problems.join('; ')}). Correct it, or remove it.`);
 }
 
-function portNumber(words: string): number {
+function portNumber(what: string, words: string): number {
   const port = Number(words);
   if (/^\d{1,5}$/.test(words) && port <= 65_535) return port;
-  throw new ConfigError(`The DNS port ${JSON.stringify(words)} is not a number from 0 to 65535.`);
+  throw new ConfigError(`The ${what} port ${JSON.stringify(words)} is not a number from 0 to 65535.`);
 }
 
 function logLevel(words: string): LogLevel {

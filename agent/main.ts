@@ -3,6 +3,7 @@ import type { Platform } from '../shared/profile/keywords.ts';
 import type { Hardware, ReportRecord } from '../shared/protocol/messages.ts';
 import type { Capability } from './capabilities/capability.ts';
 import type { CapabilityParts } from './capabilities/registry.ts';
+import type { PageAddress } from './config.ts';
 import { ArtifactCache } from './connection/artifact-cache.ts';
 import { downloadFrom } from './connection/artifact-download.ts';
 import { Connection } from './connection/connection.ts';
@@ -48,6 +49,8 @@ export interface AgentOptions {
   root: string;
   dnsAddress: string;
   dnsPort: number;
+  /** Where the device's own pages answer; absent: it has none. */
+  page?: PageAddress;
   /** What the device calls itself; default: its host name. */
   name?: string | undefined;
   log: Log;
