@@ -123,10 +123,11 @@ export class AgentGateway implements Gateway, LifeCycle {
     return this.#views.watch(deviceId, onSample, onEnd);
   }
 
-  /** Takes over a socket whose certificate was accepted. */
-  open(socket: WebSocket, identity: Identity): void {
+  /** Takes over a socket whose certificate was accepted; `address` is the one it comes from. */
+  open(socket: WebSocket, identity: Identity, address: string | undefined): void {
     for (const surplus of this.#sessions.surplus(identity.deviceId)) surplus.terminate();
     const session = new AgentSession(socket, identity, this.#parts.clock, this.#allowances, this.#handlers);
+    session.seenFrom = address;
     this.#sessions.add(session);
     session.start();
     if (this.#isStopping) session.close(closeCodes.restarting, 'restarting');

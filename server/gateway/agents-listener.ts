@@ -94,7 +94,7 @@ export class AgentsListener implements LifeCycle {
     });
     app.get(agentPaths.session, { websocket: true, preValidation: demandSubprotocol }, (socket, request) => {
       const identity = identities.get(request);
-      if (identity) gateway.open(socket, identity);
+      if (identity) gateway.open(socket, identity, request.raw.socket.remoteAddress);
       else socket.terminate();
     });
     await serveArtifacts(app, lists);

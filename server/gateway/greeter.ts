@@ -43,6 +43,7 @@ export class Greeter {
       serverTime: clock.now(),
       heartbeatSeconds,
       acknowledged: opening.acknowledged,
+      ...(session.seenFrom === undefined ? {} : { seenFrom: plainAddress(session.seenFrom) }),
     };
   }
 
@@ -69,6 +70,11 @@ export class Greeter {
       subject: { kind: 'device', id: deviceId },
     });
   }
+}
+
+/** A socket that listens on both families writes IPv4 as IPv6 (RFC 4291 section 2.5.5.2); a zone index is this host's own. */
+function plainAddress(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
 }
 
 function greetingOf(hello: Body<'hello'>, deviceId: string): Greeting {

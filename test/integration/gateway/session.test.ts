@@ -44,7 +44,12 @@ describe('a session', () => {
       if (deviceId === device.deviceId) presence.push(connected);
     });
     const line = await device.join(server.agentPort);
-    expect(line.welcome).toMatchObject({ deviceId: device.deviceId, acknowledged: 0, heartbeatSeconds: 60 });
+    expect(line.welcome).toMatchObject({
+      deviceId: device.deviceId,
+      acknowledged: 0,
+      heartbeatSeconds: 60,
+      seenFrom: '127.0.0.1',
+    });
     expect(server.gateway.isConnected(device.deviceId)).toBe(true);
     const { manifest } = (await line.next('desired')).body;
     const [hash] = Object.values((JSON.parse(manifest) as { sections: Record<string, string> }).sections);
