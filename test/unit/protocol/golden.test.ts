@@ -39,6 +39,8 @@ describe(`version ${protocolVersion} is covered whole; add test/golden/protocol/
       if (record.kind === 'observation') return `observation ${record.name}`;
       return record.kind === 'reported' ? `status ${record.status}` : `record ${record.kind}`;
     }),
+    ...records.flatMap((record) => (record.kind === 'activity' ? [`activity ${record.level}`] : [])),
+    ...latest.flatMap(({ type, body }) => ('seenFrom' in body ? [`${type} with seenFrom`] : [])),
   ]);
   test.each([
     ...Object.keys(messages).map((type) => `message ${type}`),
@@ -47,6 +49,12 @@ describe(`version ${protocolVersion} is covered whole; add test/golden/protocol/
     ...sectionStatuses.map((status) => `status ${status}`),
     'record finding',
     'record event',
+    'record unblock-request',
+    'record activity',
+    'activity full',
+    'activity blocked',
+    'activity counts',
+    'welcome with seenFrom',
   ])('%s has a golden frame', (what) => {
     expect(seen).toContain(what);
   });
