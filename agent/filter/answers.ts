@@ -1,4 +1,4 @@
-import type { Decision } from '../../shared/filter/decide.ts';
+import type { Decision } from '../../shared/filter/decision.ts';
 import type { WebFilterSettings } from '../../shared/profile/web-filter.ts';
 import { UpstreamError } from './upstream/upstream.ts';
 import { classIn, rcodes, types } from './wire/constants.ts';

@@ -1,139 +1,162 @@
-import type { WebFilterSettings } from '../profile/web-filter.ts';
-import { canaries } from './canary.ts';
-import type { CompiledNames } from './compiled.ts';
+import {
+  type Category,
+  type Decision,
+  type FilterSources,
+  type InForce,
+  type Layer,
+  type LayerView,
+  layers,
+  nothingInForce,
+} from './decision.ts';
 import { NameHashes } from './hash.ts';
-import { normaliseName } from './name.ts';
-import { safeSearchTargets } from './safe-search.ts';
+import { giversOf, type Judge } from './judge.ts';
+import { type Listed, ListedNames } from './listed.ts';
+import { generalOverrideJudge, namedOverrideJudge } from './override-layer.ts';
+import { scheduleJudge } from './schedule-layer.ts';
+import {
+  canaryJudge,
+  categoriesJudge,
+  districtBlockJudge,
+  domainJudge,
+  domainRules,
+  type GivenNames,
+  safeSearchJudge,
+} from './setting-layers.ts';
 
-/** A category in force: its id, words for people, and its names. */
-export interface Category {
-  readonly id: string;
-  readonly title: string;
-  readonly names: CompiledNames;
-}
-
-/** What `decideName` needs of a web-filter section, made ready once. */
+/** What `decideName` needs of a web-filter section at one time and place, made ready once. */
 export interface FilterPolicy {
-  readonly rules: ReadonlyMap<string, DomainRules>;
   readonly categories: readonly Category[];
-  readonly rewrites: ReadonlyMap<string, string>;
+  readonly judges: LayerJudges;
+  /** The judges in the order of their layers. */
+  readonly order: readonly Judge[];
+  /** Those that judge the name an answer leads to, in order. */
+  readonly forTargets: readonly Judge[];
 }
 
-/** The rules written for one domain, each as the person wrote it. */
-interface DomainRules {
-  block?: DomainRule;
-  allow?: DomainRule;
-}
+/** A layer that can say nothing has no judge. */
+type LayerJudges = Readonly<Partial<Record<Layer, Judge | undefined>>>;
 
-interface DomainRule {
-  readonly pattern: string;
-  readonly reach: Reach;
-}
-
-/** `=name` alone, `*.name` only what is below, `name` both. */
-type Reach = 'exact' | 'below' | 'both';
-
-export interface Decision {
-  readonly action: 'pass' | 'block' | 'rewrite' | 'nxdomain' | 'nodata';
-  readonly reason: 'default' | 'allowed-domain' | 'blocked-domain' | 'category' | 'safe-search' | 'canary';
-  /** The category's id, when a category decided. */
-  readonly category?: string;
-  /** What matched: the pattern as written, the listed domain, or the canary. */
-  readonly rule?: string;
-  /** `rewrite`: the name whose addresses are the answer. */
-  readonly target?: string;
-}
-
-const pass: Decision = { action: 'pass', reason: 'default' };
-const canaryDecisions = [...canaries].map(([rule, action]) => ({
-  rule,
-  below: `.${rule}`,
-  decision: { action, reason: 'canary', rule } as const satisfies Decision,
-}));
+const pass: Decision = { action: 'pass', layer: 'default' };
 /** Reused between decisions; a decision never keeps it. */
 const hashes = new NameHashes();
 
-/** Makes settings and opened lists ready. Patterns that are no names are left out: the schema refused them before. */
-export function preparePolicy(settings: WebFilterSettings, categories: readonly Category[]): FilterPolicy {
-  const rules = new Map<string, DomainRules>();
-  for (const pattern of settings.blockedDomains ?? []) addRule(rules, pattern, 'block');
-  for (const pattern of settings.allowedDomains ?? []) addRule(rules, pattern, 'allow');
-  return { rules, categories, rewrites: safeSearchTargets(settings.safeSearch ?? false, settings.youtube ?? 'off') };
+/**
+ * Makes settings, opened lists and what is in force now ready. A category that no setting, schedule or override names is
+ * not used, one whose list is not among `categories` covers nothing, and patterns that are no names are left out.
+ */
+export function preparePolicy(
+  sources: FilterSources,
+  categories: readonly Category[],
+  inForce: InForce = nothingInForce,
+): FilterPolicy {
+  const listed: Listed = new Map(categories.map((category) => [category.id, new ListedNames(category)]));
+  const blocked = categoriesOfSetting(sources, 'blockedCategories', listed);
+  const blockedNames = blocked.map(({ names }) => names);
+  const named = namedOverrideJudge(inForce.overrides, listed, blockedNames);
+  const general = generalOverrideJudge(inForce.overrides, listed);
+  const scheduleGivers = giversOf(sources.origins, 'schedules');
+  const judges: LayerJudges = {
+    ...domainJudges(sources),
+    'locked-minimum': categoriesJudge('locked-minimum', categoriesOfSetting(sources, 'lockedCategories', listed)),
+    override: eitherOf(named, general),
+    schedule: scheduleJudge(inForce.schedules, listed, blockedNames, (schedule) => {
+      return scheduleGivers[sources.settings.schedules?.indexOf(schedule) ?? -1];
+    }),
+    category: categoriesJudge('category', blocked),
+    'safe-search': safeSearchJudge(sources.settings),
+  };
+  return { categories, judges, order: inOrder(judges), forTargets: inOrder({ ...judges, override: named }) };
 }
 
 /**
- * What to do with a name in comparable form (`normaliseName`). Pure. The layers, the first that speaks wins:
+ * What to do with a name in comparable form (`normaliseName`). Pure. The layers, the first that speaks wins; why they are in
+ * this order is in docs/decisions/0011:
  *
- * 1. **Canaries**, unless an allowed domain names the canary itself. They beat the block layers because a program only
- *    keeps to this resolver when it is told "no such name" in exactly the way it waits for.
- * 2. **The district's own domains.** The more specific pattern wins, whichever list it is on; on equal names *allowed*
- *    wins, since an exception is written to overrule something.
- * 3. **Categories**, in the order of the profile, unless step 2 allowed the name.
- * 4. **Safe search**, also for allowed names: allowing youtube.com lifts a block, it does not ask for unfiltered results.
- *    Below the blocks, so a blocked search engine is blocked, not rewritten.
- * 5. Everything else **passes**.
+ * 1. `canary`: names programs ask to learn of a filter, unless an allowed domain names the canary itself.
+ * 2. `essential`: the district's own and the sign-in pages pass, whatever a list says.
+ * 3. `locked-minimum`: the locked categories; nothing below lifts them.
+ * 4. `district-block`: blocked domains, unless an allowed domain is as specific or more.
+ * 5. `override`: what staff opened or closed for now. The most specific domain wins, then categories, then `everything`,
+ *    then `only`; between equals the block, then what lasts longer.
+ * 6. `allow`: allowed domains.
+ * 7. `schedule`: of the schedules that hold, what one blocks, then what one allows.
+ * 8. `category`: the blocked categories, in the order of the profile.
+ * 9. `safe-search`: a name that passes, for whatever reason, is sent to the filtered service where there is one. It is below
+ *    the blocks, so a blocked search engine is blocked.
+ * 10. `default`: everything else passes.
+ *
+ * A category does not hold its exceptions, and to open a category does not open what another blocked category holds.
  */
 export function decideName(name: string, policy: FilterPolicy): Decision {
-  const own = policy.rules.size > 0 ? domainDecision(name, policy.rules) : undefined;
-  const canary = canaryDecision(name);
-  if (canary && !(own?.action === 'pass' && own.domain === canary.rule)) return canary;
-  if (own?.action === 'block') return { action: 'block', reason: 'blocked-domain', rule: own.pattern };
-  if (!own) {
-    const listed = categoryDecision(name, policy.categories);
-    if (listed) return listed;
-  }
-  const target = policy.rewrites.get(name);
-  if (target !== undefined) return { action: 'rewrite', reason: 'safe-search', rule: name, target };
-  return own ? { action: 'pass', reason: 'allowed-domain', rule: own.pattern } : pass;
-}
-
-interface OwnDecision {
-  action: 'pass' | 'block';
-  pattern: string;
-  domain: string;
-}
-
-/** Walks from the name itself to its last label, so the first match is the most specific. */
-function domainDecision(name: string, rules: ReadonlyMap<string, DomainRules>): OwnDecision | undefined {
-  for (let domain = name; ; ) {
-    const found = rules.get(domain);
-    if (found) {
-      const whole = domain.length === name.length;
-      if (covers(found.allow, whole)) return { action: 'pass', pattern: found.allow.pattern, domain };
-      if (covers(found.block, whole)) return { action: 'block', pattern: found.block.pattern, domain };
-    }
-    const dot = domain.indexOf('.');
-    if (dot < 0) return undefined;
-    domain = domain.slice(dot + 1);
-  }
-}
-
-function covers(rule: DomainRule | undefined, whole: boolean): rule is DomainRule {
-  return rule !== undefined && (rule.reach === 'both' || (rule.reach === 'exact') === whole);
-}
-
-function canaryDecision(name: string): Decision | undefined {
-  return canaryDecisions.find(({ rule, below }) => name === rule || name.endsWith(below))?.decision;
-}
-
-function categoryDecision(name: string, categories: readonly Category[]): Decision | undefined {
-  if (categories.length === 0) return undefined;
   hashes.of(name);
-  for (const { id, names } of categories) {
-    const found = names.find(hashes);
-    if (found >= 0) {
-      return { action: 'block', reason: 'category', category: id, rule: name.slice(hashes.start[found]) };
-    }
+  const says = firstOf(policy.order, name) ?? pass;
+  return says.action === 'pass' ? (policy.judges['safe-search']?.(name, hashes) ?? says) : says;
+}
+
+/**
+ * The block that an answer runs into because it leads on to `target` (CNAME and the like); undefined: none. `asked` is the
+ * decision about the name that was asked for, which passed. What was opened by name stays open wherever it leads, but for
+ * the locked minimum, and an essential wherever it leads. `only` and `everything` speak of what people ask for, not of where
+ * that is hosted.
+ */
+export function decideTarget(target: string, asked: Decision, policy: FilterPolicy): Decision | undefined {
+  if (asked.layer === 'essential') return undefined;
+  hashes.of(target);
+  const says =
+    asked.layer === 'default' ? firstOf(policy.forTargets, target) : policy.judges['locked-minimum']?.(target, hashes);
+  return says?.action === 'block' ? says : undefined;
+}
+
+/** What every layer says of a name, in order, by the same judges as `decideName`; exactly one of them decides. */
+export function explainName(name: string, policy: FilterPolicy): LayerView[] {
+  hashes.of(name);
+  const views = layers.map((layer) => {
+    return { layer, says: layer === 'default' ? pass : policy.judges[layer]?.(name, hashes) };
+  });
+  const first = views.find(({ says }) => says !== undefined);
+  const rewrite = views.find(({ layer, says }) => layer === 'safe-search' && says !== undefined);
+  const deciding = first?.says?.action === 'pass' ? (rewrite ?? first) : first;
+  return views.map((view) => ({ ...view, decides: view === deciding }));
+}
+
+function firstOf(judges: readonly Judge[], name: string): Decision | undefined {
+  for (const judge of judges) {
+    const says = judge(name, hashes);
+    if (says) return says;
   }
   return undefined;
 }
 
-function addRule(rules: Map<string, DomainRules>, pattern: string, list: 'block' | 'allow'): void {
-  const domain = normaliseName(pattern.replace(/^(\*\.|=)/, ''));
-  if (domain === undefined) return;
-  const reach: Reach = pattern.startsWith('=') ? 'exact' : pattern.startsWith('*.') ? 'below' : 'both';
-  const forDomain = rules.get(domain) ?? {};
-  const before = forDomain[list];
-  forDomain[list] = { pattern, reach: before && before.reach !== reach ? 'both' : reach };
-  rules.set(domain, forDomain);
+function inOrder(judges: LayerJudges): Judge[] {
+  return layers.map((layer) => judges[layer]).filter((judge) => judge !== undefined);
+}
+
+function eitherOf(first: Judge | undefined, second: Judge | undefined): Judge | undefined {
+  if (!first || !second) return first ?? second;
+  return (name, suffixes) => first(name, suffixes) ?? second(name, suffixes);
+}
+
+/** The layers made of domains alone. */
+function domainJudges({ settings, essentials, origins }: FilterSources): LayerJudges {
+  const allowed = domainRules(settings.allowedDomains, 'pass', 'allow', giversOf(origins, 'allowedDomains'));
+  const blocked = domainRules(settings.blockedDomains, 'block', 'district-block', giversOf(origins, 'blockedDomains'));
+  return {
+    canary: canaryJudge(allowed),
+    essential: domainJudge(domainRules(essentials, 'pass', 'essential')),
+    'district-block': districtBlockJudge(blocked, allowed),
+    allow: domainJudge(allowed),
+  };
+}
+
+/** The categories of a setting whose lists are open, with who gave them. */
+function categoriesOfSetting(
+  { settings, origins }: FilterSources,
+  setting: 'blockedCategories' | 'lockedCategories',
+  listed: Listed,
+): GivenNames[] {
+  const givers = giversOf(origins, setting);
+  return (settings[setting] ?? []).flatMap((id, index) => {
+    const names = listed.get(id);
+    return names ? [{ names, assignment: givers[index] }] : [];
+  });
 }

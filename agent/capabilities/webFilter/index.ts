@@ -82,7 +82,7 @@ class WebFilterCapability implements WebFilter {
     if (!server) {
       return { evidence: [{ item: 'resolver', expected: 'running', seen: 'not running', ok: false }] };
     }
-    const policy = preparePolicy(desired.settings, this.#lists.opened(desired.lists));
+    const policy = preparePolicy(desired, this.#lists.opened(desired.lists));
     const measurements = measurementsOf(desired, policy);
     const [files, upstream, measured, system] = await Promise.all([
       this.#pointing.evidence(server),
@@ -110,7 +110,7 @@ class WebFilterCapability implements WebFilter {
     if (failure && this.address) throw failure;
     const { settings, contact } = desired;
     const server = await this.#resolver.use({
-      filter: preparePolicy(settings, categories),
+      filter: preparePolicy(desired, categories),
       blockAnswer: settings.blockAnswer ?? 'address',
       contact,
       upstream: await this.#upstream.open(settings.upstream, this.address),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CodedError } from '../../../shared/errors/catalogue.ts';
 import { type CompiledNames, openCompiled } from '../../../shared/filter/compiled.ts';
-import type { Category } from '../../../shared/filter/decide.ts';
+import type { Category } from '../../../shared/filter/decision.ts';
 import type { ListReference } from '../../../shared/profile/web-filter.ts';
 import type { ArtifactSource } from '../../connection/artifact-source.ts';
 import { CapabilityError } from '../capability.ts';

@@ -1,5 +1,6 @@
 import type { RecordType } from 'dns-packet';
-import { type Decision, decideName, type FilterPolicy } from '../../../shared/filter/decide.ts';
+import { decideName, type FilterPolicy } from '../../../shared/filter/decide.ts';
+import type { Decision } from '../../../shared/filter/decision.ts';
 import { normaliseName } from '../../../shared/filter/name.ts';
 import type { WebFilterSection, WebFilterSettings } from '../../../shared/profile/web-filter.ts';
 import type { Evidence } from '../../../shared/protocol/messages.ts';

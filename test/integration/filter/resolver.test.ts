@@ -48,6 +48,7 @@ const records = {
 };
 
 const settings: WebFilterSettings = {
+  blockedCategories: ['gambling'],
   blockedDomains: ['bad.test', '=exact.test', '*.below.test', 'google.zz'],
   allowedDomains: ['good.bad.test', 'lessons.casino.test'],
   safeSearch: true,
@@ -149,7 +150,7 @@ describe('the resolver', () => {
       names: openCompiled(compileNames(['casino.test', 'mask.test'])),
     };
     return {
-      filter: preparePolicy(wanted, [casino]),
+      filter: preparePolicy({ settings: wanted }, [casino]),
       blockAnswer: wanted.blockAnswer ?? 'address',
       contact: 'it@school.test',
       upstream: await openUpstream({ kind: 'plain', servers: [`127.0.0.1:${upstream.port}`] }, options),

@@ -15,7 +15,7 @@ type Stop = () => Promise<void>;
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const ways: Way[] = ['address', 'nxdomain', 'refused'];
 const settings = { blockedDomains: ['bad.test'] };
-const filter = preparePolicy(settings, []);
+const filter = preparePolicy({ settings }, []);
 const real = Object.fromEntries(
   ['bad.test', 'use-application-dns.net'].map((name) => [
     `${name} A`,

@@ -8,75 +8,75 @@ const category = (id: string, ...names: string[]) => ({ id, title: id, names: op
 const gambling = category('gambling', 'casino.test', 'www.google.com');
 const bypass = category('bypass', 'use-application-dns.net', 'casino.test');
 
-/** `block blocked-domain a.test`: action, reason, then category, rule and target where they are. */
+/** `block district-block a.test`: action, layer, then category, rule and target where they are. */
 function inWords(name: string, settings: WebFilterSettings, categories = [gambling, bypass]): string {
-  const decision = decideName(name, preparePolicy(settings, categories));
-  const { action, reason, category, rule, target } = decision;
-  return [action, reason, category, rule, target].filter((part) => part !== undefined).join(' ');
+  const all = { blockedCategories: categories.map(({ id }) => id), ...settings };
+  const { action, layer, category, rule, target } = decideName(name, preparePolicy({ settings: all }, categories));
+  return [action, layer, category, rule, target].filter((part) => part !== undefined).join(' ');
 }
 
 describe('the decision about a name', () => {
   const cases: [string, string, WebFilterSettings, string][] = [
     ['nothing speaks of it', 'a.test', {}, 'pass default'],
-    ['it is blocked', 'a.test', { blockedDomains: ['a.test'] }, 'block blocked-domain a.test'],
-    ['a domain above it is blocked', 'x.y.a.test', { blockedDomains: ['a.test'] }, 'block blocked-domain a.test'],
+    ['it is blocked', 'a.test', { blockedDomains: ['a.test'] }, 'block district-block a.test'],
+    ['a domain above it is blocked', 'x.y.a.test', { blockedDomains: ['a.test'] }, 'block district-block a.test'],
     ['it only ends alike', 'ba.test', { blockedDomains: ['a.test'] }, 'pass default'],
-    ['it alone is blocked', 'a.test', { blockedDomains: ['=a.test'] }, 'block blocked-domain =a.test'],
+    ['it alone is blocked', 'a.test', { blockedDomains: ['=a.test'] }, 'block district-block =a.test'],
     ['only the one above is blocked', 'x.a.test', { blockedDomains: ['=a.test'] }, 'pass default'],
     ['only what is below is blocked', 'a.test', { blockedDomains: ['*.a.test'] }, 'pass default'],
-    ['it is below a wildcard', 'x.a.test', { blockedDomains: ['*.a.test'] }, 'block blocked-domain *.a.test'],
-    ['two patterns make one', 'a.test', { blockedDomains: ['*.a.test', '=a.test'] }, 'block blocked-domain =a.test'],
-    ['the pattern has capitals and a dot', 'a.test', { blockedDomains: ['A.Test.'] }, 'block blocked-domain A.Test.'],
+    ['it is below a wildcard', 'x.a.test', { blockedDomains: ['*.a.test'] }, 'block district-block *.a.test'],
+    ['two patterns make one', 'a.test', { blockedDomains: ['*.a.test', '=a.test'] }, 'block district-block =a.test'],
+    ['the pattern has capitals and a dot', 'a.test', { blockedDomains: ['A.Test.'] }, 'block district-block A.Test.'],
     [
       'the pattern is not ASCII',
       'xn--mnchen-3ya.test',
       { blockedDomains: ['münchen.test'] },
-      'block blocked-domain münchen.test',
+      'block district-block münchen.test',
     ],
-    ['a whole top-level domain is blocked', 'x.zip', { blockedDomains: ['zip'] }, 'block blocked-domain zip'],
+    ['a whole top-level domain is blocked', 'x.zip', { blockedDomains: ['zip'] }, 'block district-block zip'],
     ['a pattern is no name', 'a.test', { blockedDomains: ['a..test'] }, 'pass default'],
     [
       'it is allowed below a blocked domain',
       'ok.a.test',
       { blockedDomains: ['a.test'], allowedDomains: ['ok.a.test'] },
-      'pass allowed-domain ok.a.test',
+      'pass allow ok.a.test',
     ],
     [
       'it is blocked below an allowed domain',
       'bad.a.test',
       { blockedDomains: ['bad.a.test'], allowedDomains: ['a.test'] },
-      'block blocked-domain bad.a.test',
+      'block district-block bad.a.test',
     ],
     [
       'it is both blocked and allowed',
       'a.test',
       { blockedDomains: ['a.test'], allowedDomains: ['a.test'] },
-      'pass allowed-domain a.test',
+      'pass allow a.test',
     ],
     [
       'allowed alone, it is blocked below',
       'x.a.test',
       { blockedDomains: ['a.test'], allowedDomains: ['=a.test'] },
-      'block blocked-domain a.test',
+      'block district-block a.test',
     ],
     [
       'a wider exception meets a narrower block in turn',
       'x.b.a.test',
       { blockedDomains: ['a.test', '=x.b.a.test'], allowedDomains: ['b.a.test'] },
-      'block blocked-domain =x.b.a.test',
+      'block district-block =x.b.a.test',
     ],
     ['a category holds it', 'www.casino.test', {}, 'block category gambling casino.test'],
     [
       'a category holds it but it is allowed',
       'casino.test',
       { allowedDomains: ['casino.test'] },
-      'pass allowed-domain casino.test',
+      'pass allow casino.test',
     ],
     [
       'the district blocks what a category holds',
       'casino.test',
       { blockedDomains: ['test'] },
-      'block blocked-domain test',
+      'block district-block test',
     ],
     [
       'a search engine in a blocked category',
@@ -130,7 +130,7 @@ describe('the decision about a name', () => {
       'a canary allowed by name',
       'mask.icloud.com',
       { allowedDomains: ['mask.icloud.com'] },
-      'pass allowed-domain mask.icloud.com',
+      'pass allow mask.icloud.com',
     ],
     ['the root', '', { blockedDomains: ['a.test'] }, 'pass default'],
     ['a name with strange bytes', 'a\\046test', { blockedDomains: ['a.test'] }, 'pass default'],
