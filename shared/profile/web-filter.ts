@@ -327,6 +327,14 @@ export const WebFilterSection = strictObject({
   /** Requests of this device that were decided in the last week, newest first. */
   outcomes: Type.Optional(Type.Array(RequestOutcome, { maxItems: 20 })),
   origins: Type.Optional(Origins),
+  /** What the district promises the person: how long records are kept, and within how many hours a request is decided. */
+  promises: Type.Optional(
+    strictObject({
+      namesKeptDays: Type.Integer({ minimum: 1, maximum: 366 }),
+      countsKeptDays: Type.Integer({ minimum: 1, maximum: 366 * 3 }),
+      requestHours: Type.Integer({ minimum: 1, maximum: 24 * 14 }),
+    }),
+  ),
 });
 export type WebFilterSection = Type.Static<typeof WebFilterSection>;
 
