@@ -26,6 +26,10 @@ export class Home {
   get desired(): string {
     return join(this.path, 'desired.json');
   }
+  /** Requests made on the device's own pages. */
+  get requests(): string {
+    return join(this.path, 'requests.json');
+  }
   get originals(): string {
     return join(this.path, 'originals');
   }
