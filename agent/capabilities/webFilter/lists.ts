@@ -28,7 +28,7 @@ export class ListLoader {
       try {
         const names = this.#opened.get(reference.hash) ?? (await this.#open(reference));
         this.#opened.set(reference.hash, names);
-        loaded.categories.push({ id: reference.category, title: reference.title, names });
+        loaded.categories.push(categoryOf(reference, names));
       } catch (error) {
         if (!(error instanceof CapabilityError)) throw error;
         loaded.failure ??= error;
@@ -45,9 +45,9 @@ export class ListLoader {
 
   /** The lists of these references that are open, without loading any. */
   opened(references: readonly ListReference[]): Category[] {
-    return references.flatMap(({ hash, category, title }) => {
-      const names = this.#opened.get(hash);
-      return names ? [{ id: category, title, names }] : [];
+    return references.flatMap((reference) => {
+      const names = this.#opened.get(reference.hash);
+      return names ? [categoryOf(reference, names)] : [];
     });
   }
 
@@ -69,4 +69,8 @@ export class ListLoader {
       throw new CapabilityError('list-damaged', `The list of the category "${category}": ${error.message}`, error);
     }
   }
+}
+
+function categoryOf({ category, title, exceptions = [] }: ListReference, names: CompiledNames): Category {
+  return { id: category, title, names, exceptions };
 }
