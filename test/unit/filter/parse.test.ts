@@ -20,6 +20,21 @@ describe('reading a list', () => {
       '[Adblock Plus]\n! note\n||a.test^\n||b.test^$important\n||*.c.test^',
       ['a.test', 'b.test', 'c.test'],
     ],
+    [
+      'a policy zone',
+      '$TTL 300\n@ IN SOA localhost. root.localhost. (\n  1 ; serial )\n  2 3 4\n 300 )\n  IN NS localhost.\n' +
+        'a.test CNAME .\n*.a.test CNAME .\nb.test 60 IN CNAME *. ; why\nc.test IN 60 cname rpz-drop.',
+      ['a.test', 'b.test', 'c.test'],
+    ],
+    [
+      'a policy zone with its own name in each row',
+      '$ORIGIN rpz.test.\na.test.rpz.test. CNAME .\n*.b.test CNAME .',
+      ['a.test', 'b.test'],
+    ],
+    ['a policy zone named by its SOA', 'rpz.test. SOA a. b. 1 2 3 4 5\na.test.rpz.test. CNAME .', ['a.test']],
+    ['rows ended as on old Macs', 'a.test\rb.test\r', ['a.test', 'b.test']],
+    ['rows longer than a piece of the file', `a.test\n#${'x'.repeat(1_500_000)}\nb.test`, ['a.test', 'b.test']],
+    ['what companies let people register below', 'duckdns.org\ngithub.io', ['duckdns.org', 'github.io']],
     ['comments of every kind', '# x\n! y\n; z\n\n  # w\na.test # why\n', ['a.test']],
     ['rows ended as on Windows', 'a.test\r\nb.test\r\n', ['a.test', 'b.test']],
     ['a byte order mark', '\ufeffa.test', ['a.test']],
@@ -43,13 +58,44 @@ describe('reading a list', () => {
     ['a.test\nb.test\n||c.test^', 'domains'],
     ['*.a.test', 'wildcard'],
     ['||a.test^', 'adblock'],
+    ['a.test CNAME .\n*.a.test CNAME .\nb.test', 'rpz'],
   ];
   it.each(formats)('calls %j a list of the form %s', (text, format) => {
     expect(parseList(text).format).toBe(format);
   });
 
+  const taken: [string, string, string[], string[]][] = [
+    ['a name of the list', '||a.test^\n||b.test^\n@@||a.test^', ['b.test'], []],
+    ['a name below one of the list', '||a.test^\n@@||ok.a.test^', ['a.test'], ['ok.a.test']],
+    ['everything below a name', '||x.a.test^\n||b.test^\n@@||a.test^', ['b.test'], []],
+    ['what is not listed', '||b.test^\n@@||a.test^', ['b.test'], []],
+    ['nothing that is important', '||a.test^$important\n@@||a.test^\n@@||b.a.test^', ['a.test'], []],
+    ['a name of a policy zone', 'a.test CNAME .\nok.a.test CNAME rpz-passthru.', ['a.test'], ['ok.a.test']],
+    ['a name whatever the order', '@@||ok.a.test^|\n||a.test^', ['a.test'], ['ok.a.test']],
+  ];
+  it.each(taken)('lets an exception take out %s', (_what, text, names, exceptions) => {
+    expect(parseList(text)).toMatchObject({ names, exceptions, problems: [], skipped: 0 });
+  });
+
+  it('does not let an open bracket swallow the list', () => {
+    const { names, problems } = parseList(`@ SOA a. b. (\n${'x.test\n'.repeat(20)}a.test`);
+    expect(names).toEqual(['a.test']);
+    expect(problems).toEqual([expect.objectContaining({ row: 21, words: expect.stringMatching(/never closed/) })]);
+  });
+
   const leftOut: [string, string, 'error' | 'warning', RegExp][] = [
-    ['an exception', '@@||a.test^', 'warning', /allowed domains/],
+    ['an exception that is a pattern', '@@/ads/', 'warning', /pattern/],
+    ['an exception for some clients', '@@||a.test^$client=tv', 'warning', /client=tv/],
+    ['a part of addresses', '|https://a.test', 'warning', /pattern/],
+    ['a public suffix', 'co.uk', 'error', /"co\.uk" is a public suffix/],
+    ['everything below a public suffix', '*.k12.ca.us', 'error', /public suffix/],
+    ['a public suffix in a hosts file', '0.0.0.0 com.br', 'error', /public suffix/],
+    ['a public suffix of a policy zone', 'co.uk CNAME .', 'error', /public suffix/],
+    ['another answer of a policy zone', 'a.test CNAME garden.test.', 'warning', /CNAME garden\.test\..*not applied/],
+    ['an address of a policy zone', 'a.test 300 IN A 192.0.2.7', 'warning', /answer of its own/],
+    ['a trigger that is an address', '24.0.2.0.192.rpz-ip CNAME .', 'warning', /addresses or servers/],
+    ['a record without a name', 'CNAME .', 'error', /no name of its own/],
+    ['another directive', '$INCLUDE /etc/passwd', 'warning', /not followed/],
     ['a rule with another modifier', '||a.test^$third-party', 'warning', /third-party/],
     ['a regular expression', '/ads[0-9]+/', 'warning', /pattern/],
     ['an address pattern', '||a.test/path^', 'warning', /pattern/],
@@ -99,6 +145,9 @@ describe('reading a list', () => {
     ['NUL bytes', new Uint8Array([97, 0, 98]), /NUL/],
     ['UTF-16', Buffer.from('a.test\n', 'utf16le'), /NUL/],
     ['a gzip file', new Uint8Array([0x1f, 0x8b, 8, 1]), /compressed/],
+    ['an xz file', new Uint8Array([0xfd, 0x37, 0x7a, 0x58, 0x5a]), /compressed/],
+    ['JSON', '{"names": ["a.test"]}', /JSON/],
+    ['a list in JSON', '[\n  "a.test"\n]', /JSON/],
     ['a zip file', new Uint8Array([0x50, 0x4b, 3, 4]), /compressed/],
     ['a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0]), /NUL/],
     ['a row of 17 MiB', 'a'.repeat(17_825_792), /longer than 16 MiB/],
