@@ -40,6 +40,7 @@ import { StateKeys } from './pki/state-signer.ts';
 import { choosePorts, type Ports, rememberPorts } from './ports.ts';
 import { DesiredStateService } from './profiles/desired-states.ts';
 import { ProfileService } from './profiles/profile-service.ts';
+import type { Lists } from './services.ts';
 import { lockHome } from './store/home-lock.ts';
 import { openStores, type Stores } from './store/stores.ts';
 import { serverVersion } from './version.ts';
@@ -151,8 +152,12 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
   const isConnected = (deviceId: string) => gateway.isConnected(deviceId);
   const failed = (what: string) => (error: unknown) => log.error({ err: error }, what);
   const parts = { events, bus, clock, random, isConnected };
+  const sources = {
+    ...{ stores, contact: config.contact, districtName: config.district, hosts: config.hosts },
+    versions: () => newestVersions({ list: () => stores.lists.list() }),
+  };
   const desired = new DesiredStateService({
-    ...{ stores, signer: stateKeys, bus, clock, audience: authority.district, contact: config.contact },
+    ...{ ...sources, signer: stateKeys, bus, clock, audience: authority.district },
     onError: failed('desired states could not be brought up to date'),
   });
   const gateway = new AgentGateway({
@@ -188,6 +193,12 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
       onError: failed('verdicts could not be brought up to date'),
     }),
   };
+}
+
+/** Every device gets the newest version of each list. */
+async function newestVersions({ list }: Pick<Stores['lists'], 'list'>): ReturnType<Lists['versions']> {
+  const versions = new Map((await list()).map((one) => [one.category, { ...one, exceptions: [] }]));
+  return () => versions;
 }
 type WiredServices = ReturnType<typeof createServices>;
 

@@ -2,7 +2,8 @@ import type { Assignment } from '../../shared/policy/assignment.ts';
 import { type Merged, mergeSettings } from '../../shared/policy/merge.ts';
 import { resolveScope } from '../../shared/policy/resolve.ts';
 import type { DesiredChanges, DeviceDesired, SignedState } from '../store/desired.ts';
-import { buildState, type SectionContext, type StateContent } from './sections.ts';
+import type { FilterContext } from './filter-context.ts';
+import { buildState, type StateContent } from './sections.ts';
 import type { ManagedDevice } from './subjects.ts';
 
 /** What one device should hold. */
@@ -16,23 +17,24 @@ export interface Decision {
 const largestSection = 1_000_000;
 
 /**
- * Decides for each device; devices reached by the same profiles share one content, so few states are built for many
- * devices. `tooLarge` are devices whose sections no frame could carry: they keep what they hold.
+ * Decides for each device; devices reached by the same profiles in the same context share one content, so few states are
+ * built for many devices. `tooLarge` are devices whose sections no frame could carry: they keep what they hold.
  */
 export function decideStates(
   devices: readonly ManagedDevice[],
   assignments: readonly Assignment[],
   lastKnown: (deviceId: string) => readonly string[],
-  context: SectionContext,
+  contextOf: (device: ManagedDevice) => FilterContext,
 ): { decisions: Decision[]; tooLarge: string[] } {
-  const contentOf = oncePerReach(({ settings }) => buildState(settings, context));
+  const mergedOf = oncePerReach((merged) => merged);
+  const contentOf = oncePerContext();
   const decided = devices.map((device) => {
     const { reaching, scope } = resolveScope({
       subject: device.subject,
       assignments,
       lastKnown: lastKnown(device.id),
     });
-    return { device, content: contentOf(reaching), scope };
+    return { device, content: contentOf(mergedOf(reaching), contextOf(device)), scope };
   });
   const [decisions, rest] = [true, false].map((fit) => decided.filter(({ content }) => fits(content) === fit));
   return { decisions: decisions ?? [], tooLarge: (rest ?? []).map(({ device }) => device.id) };
@@ -48,6 +50,17 @@ export function oncePerReach<T>(build: (merged: Merged) => T): (reaching: readon
     const value = build(mergeSettings(reaching));
     built.set(key, { value });
     return value;
+  };
+}
+
+function oncePerContext(): typeof buildState {
+  const built = new Map<Merged, Map<string, StateContent>>();
+  return (merged, context) => {
+    const known = built.get(merged) ?? new Map<string, StateContent>();
+    built.set(merged, known);
+    const content = known.get(context.key) ?? buildState(merged, context);
+    known.set(context.key, content);
+    return content;
   };
 }
 

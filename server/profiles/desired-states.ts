@@ -8,19 +8,17 @@ import { ChangeQueue } from '../change-queue.ts';
 import type { StateSigner } from '../pki/state-signer.ts';
 import type { DesiredStates, LifeCycle } from '../services.ts';
 import type { DeviceDesired, SignedState } from '../store/desired.ts';
-import type { ListStore } from '../store/lists.ts';
 import type { ProfileStore } from '../store/profiles.ts';
 import { assignGenerations, type Decision, decideStates } from './decide.ts';
+import { type FilterSources, readFilterContexts } from './filter-context.ts';
 import type { StateContent } from './sections.ts';
 import { readDevices, type SubjectStores } from './subjects.ts';
 
-export interface DesiredParts {
-  stores: SubjectStores & { profiles: ProfileStore; lists: ListStore };
+export interface DesiredParts extends FilterSources {
+  stores: SubjectStores & FilterSources['stores'] & { profiles: ProfileStore };
   signer: StateSigner;
   /** The district's fingerprint: SHA-256 of its root certificate. */
   audience: string;
-  /** Whom people ask for help, as the block page shows it. */
-  contact: string;
   bus: Bus;
   clock: Clock;
   onError: (error: unknown) => void;
@@ -57,6 +55,9 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
     await stores.desired.prune(clock.now() - keptUnused);
     this.#unsubscribe = [
       bus.subscribe('policy-changed', () => this.#queue.add('all')),
+      bus.subscribe('filter-changed', () => this.#queue.add('all')),
+      bus.subscribe('overrides-changed', ({ deviceIds }) => this.#queue.add(deviceIds)),
+      bus.subscribe('requests-changed', ({ deviceIds }) => this.#queue.add(deviceIds)),
       bus.subscribe('state-key-rotated', () => this.#queue.add('all')),
       bus.subscribe('roster-changed', () => this.#queue.add('all')),
       bus.subscribe('device-changed', ({ deviceIds }) => this.#queue.add(deviceIds)),
@@ -116,10 +117,9 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
     await setImmediate();
     const previous = await stores.desired.ofDevices(some);
     const assignments = await stores.profiles.assignments();
-    const { decisions, tooLarge } = decideStates(devices, assignments, (id) => previous.get(id)?.scope ?? [], {
-      lists: new Map((await stores.lists.list()).map((list) => [list.category, list])),
-      contact: this.#parts.contact,
-    });
+    const lastKnown = (id: string) => previous.get(id)?.scope ?? [];
+    const contextOf = await readFilterContexts(this.#parts, clock.now());
+    const { decisions, tooLarge } = decideStates(devices, assignments, lastKnown, contextOf);
     await setImmediate();
     const active = new Set(devices.map((device) => device.id));
     const held = new Map([...this.#held].filter(([id]) => active.has(id)));

@@ -3,8 +3,10 @@ import type { Assignment } from '../../shared/policy/assignment.ts';
 import { diffSettings, type SettingChange } from '../../shared/policy/diff.ts';
 import { selectorKey } from '../../shared/policy/match.ts';
 import { type Merged, settingSchemas } from '../../shared/policy/merge.ts';
+import { diffOrigins } from '../../shared/policy/origins.ts';
 import { resolveScope, type UnknownAnswer } from '../../shared/policy/resolve.ts';
 import type { ProfileSettings } from '../../shared/profile/registry.ts';
+import { type RecordingCap, withinCap } from '../filter/state-preset.ts';
 import { oncePerReach } from './decide.ts';
 import type { ManagedDevice } from './subjects.ts';
 
@@ -29,15 +31,17 @@ interface Question {
   after: readonly Assignment[];
   lastKnown: (deviceId: string) => readonly string[];
   content: ProfileContent;
+  /** The most that a state preset lets be recorded of a device. */
+  capOf: (device: ManagedDevice) => RecordingCap | undefined;
 }
 
 export const sampleSize = 50;
 export const unknownShown = 500;
 
 /** Resolves every device twice, as a publication would, and compares. Pure. */
-export function differenceOf({ devices, before, after, lastKnown, content }: Question): Difference {
+export function differenceOf({ devices, before, after, lastKnown, content, capOf }: Question): Difference {
   const merged = oncePerReach((result) => result);
-  const diff = oncePerPair(diffSettings);
+  const diff = oncePerPair(diffMerged);
   const asked = new Set(content.assignments.map(({ to }) => selectorKey(to)));
   const difference: Difference = { changed: [], unknown: [], problems: [] };
   const cut = new Map<string, number>();
@@ -46,7 +50,7 @@ export function differenceOf({ devices, before, after, lastKnown, content }: Que
     const old = merged(resolveScope({ ...question, assignments: before }).reaching);
     const scope = resolveScope({ ...question, assignments: after });
     const now = merged(scope.reaching);
-    const changes = diff(old.settings, now.settings);
+    const changes = diff(old, now, capOf(device));
     if (changes.length > 0) difference.changed.push({ device, changes });
     const answers = scope.unknown.filter(({ selector }) => asked.has(selectorKey(selector)));
     if (answers.length > 0) difference.unknown.push({ device, answers });
@@ -66,14 +70,28 @@ function cutLists({ explanation }: Merged): string[] {
     });
 }
 
+type Diff = (before: Merged, after: Merged, cap: RecordingCap | undefined) => SettingChange[];
+
+/** What a device would be told anew: settings, and which profile gives the entries of its lists. */
+const diffMerged: Diff = (before, after, cap) => [
+  ...diffSettings(capped(before, cap), capped(after, cap)),
+  ...diffOrigins(before, after, 'webFilter'),
+];
+
+function capped({ settings }: Merged, cap: RecordingCap | undefined): ProfileSettings {
+  return cap && settings.webFilter ? { ...settings, webFilter: withinCap(settings.webFilter, cap) } : settings;
+}
+
 /** Few distinct pairs of states serve many devices. */
-function oncePerPair(diff: typeof diffSettings): typeof diffSettings {
-  const known = new WeakMap<ProfileSettings, WeakMap<ProfileSettings, SettingChange[]>>();
-  return (before, after) => {
+function oncePerPair(diff: Diff): Diff {
+  const known = new Map<RecordingCap | undefined, WeakMap<Merged, WeakMap<Merged, SettingChange[]>>>();
+  return (before, after, cap) => {
     if (before === after) return [];
-    const row = known.get(before) ?? new WeakMap<ProfileSettings, SettingChange[]>();
-    known.set(before, row);
-    const changes = row.get(after) ?? diff(before, after);
+    const ofCap = known.get(cap) ?? new WeakMap<Merged, WeakMap<Merged, SettingChange[]>>();
+    known.set(cap, ofCap);
+    const row = ofCap.get(before) ?? new WeakMap<Merged, SettingChange[]>();
+    ofCap.set(before, row);
+    const changes = row.get(after) ?? diff(before, after, cap);
     row.set(after, changes);
     return changes;
   };

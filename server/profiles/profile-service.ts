@@ -13,18 +13,21 @@ import { canonicalJson } from '../../shared/policy/canonical.ts';
 import type { Selector } from '../../shared/policy/selector.ts';
 import { type SelectorNames, unknownWords } from '../../shared/policy/words.ts';
 import type { Bus } from '../bus.ts';
+import { isAdultStaff, presetCap, type RecordingCap } from '../filter/state-preset.ts';
 import type { Actor, EventLog, Profiles } from '../services.ts';
+import type { DocumentStore } from '../store/documents.ts';
 import type { ListStore } from '../store/lists.ts';
 import type { PostureStore } from '../store/posture.ts';
 import { assignmentsOf, type ProfileRecord, type ProfileStore } from '../store/profiles.ts';
 import { readLanding, readSections, readSettings } from './device-views.ts';
+import { readFilterSettings } from './filter-context.ts';
 import { differenceOf, previewOf, sampleSize } from './preview.ts';
-import { readDevices, type SubjectStores } from './subjects.ts';
+import { type ManagedDevice, readDevices, type SubjectStores } from './subjects.ts';
 import { contentOf, detailOf, summaryOf } from './summaries.ts';
 import { problemsOf } from './validate.ts';
 
 export interface ProfileParts {
-  stores: SubjectStores & { profiles: ProfileStore; lists: ListStore; posture: PostureStore };
+  stores: SubjectStores & { profiles: ProfileStore; lists: ListStore; posture: PostureStore; documents: DocumentStore };
   events: EventLog;
   bus: Bus;
   clock: Clock;
@@ -101,6 +104,7 @@ export class ProfileService implements Profiles {
       after: [...before.filter(({ profileId }) => profileId !== id), ...draft],
       lastKnown: (deviceId) => last.get(deviceId)?.scope ?? [],
       content,
+      capOf: await this.#caps(),
     });
     const named: Selector[] = difference.changed
       .slice(0, sampleSize)
@@ -153,6 +157,13 @@ export class ProfileService implements Profiles {
 
   async sectionsOfDevice(deviceId: string): Promise<SectionView[]> {
     return await readSections(deviceId, this.#parts.stores);
+  }
+
+  /** What a state preset lets be recorded, which is the same before and after. */
+  async #caps(): Promise<(device: ManagedDevice) => RecordingCap | undefined> {
+    const { settings } = await readFilterSettings(this.#parts.stores.documents);
+    const cap = presetCap(settings, this.#parts.clock.now());
+    return ({ subject }) => (isAdultStaff(subject.custodian?.role) ? undefined : cap);
   }
 
   async #publish(record: ProfileRecord, content: ProfileContent, note: string, by: Actor, keepDraft = false) {

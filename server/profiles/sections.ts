@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
+import { categoriesOf } from '../../shared/filter/categories.ts';
+import { domainTable } from '../../shared/filter/domain-table.ts';
+import { NameHashes } from '../../shared/filter/hash.ts';
 import { canonicalJson } from '../../shared/policy/canonical.ts';
-import type { ProfileSettings, Sections } from '../../shared/profile/registry.ts';
+import type { Merged } from '../../shared/policy/merge.ts';
+import { originsOf } from '../../shared/policy/origins.ts';
+import type { Sections } from '../../shared/profile/registry.ts';
 import type { ListReference, WebFilterSection, WebFilterSettings } from '../../shared/profile/web-filter.ts';
-import type { ListRecord } from '../store/lists.ts';
-
-/** What is the same in every device's sections. */
-export interface SectionContext {
-  /** By category. */
-  lists: ReadonlyMap<string, ListRecord>;
-  /** Whom the person asks for help: shown on the block page. */
-  contact: string;
-}
+import { withinCap } from '../filter/state-preset.ts';
+import type { ListVersion } from '../services.ts';
+import type { FilterContext } from './filter-context.ts';
 
 /** One distinct desired state, before it is signed. */
 export interface StateContent {
@@ -22,11 +21,15 @@ export interface StateContent {
   contents: ReadonlyMap<string, string>;
 }
 
+/** The most a section holds (`WebFilterSection`). */
+const mostLists = 100;
+const mostEssentials = 300;
+
 /** Turns resolved settings into the sections a device receives. */
-export function buildState(settings: ProfileSettings, context: SectionContext): StateContent {
+export function buildState(merged: Merged, context: FilterContext): StateContent {
   const contents = new Map<string, string>();
   const hashes: Record<string, string> = {};
-  for (const [section, value] of Object.entries(buildSections(settings, context))) {
+  for (const [section, value] of Object.entries(buildSections(merged, context))) {
     const content = canonicalJson(value);
     const hash = sha256(content);
     contents.set(hash, content);
@@ -35,29 +38,69 @@ export function buildState(settings: ProfileSettings, context: SectionContext): 
   return { hash: sha256(canonicalJson(hashes)), sections: hashes, contents };
 }
 
-function buildSections(settings: ProfileSettings, context: SectionContext): Sections {
-  const { webFilter, browser } = settings;
-  return { ...(webFilter && { webFilter: webFilterSection(webFilter, context) }), ...(browser && { browser }) };
+function buildSections(merged: Merged, context: FilterContext): Sections {
+  const webFilter = webFilterSection(merged, context);
+  const { browser } = merged.settings;
+  return { ...(webFilter && { webFilter }), ...(browser && { browser }) };
 }
 
-function webFilterSection(settings: WebFilterSettings, { lists, contact }: SectionContext): WebFilterSection {
-  const blocked = (settings.blockedCategories ?? []).flatMap((category) => lists.get(category) ?? []);
-  return { settings, lists: blocked.map((list) => referenceTo(list, settings)), contact };
+/** Undefined when no profile that reaches the device manages the web filter. What there is nothing of is left out. */
+export function webFilterSection(merged: Merged, context: FilterContext): WebFilterSection | undefined {
+  const wanted = merged.settings.webFilter;
+  if (!wanted) return undefined;
+  const { contact, district, calendar, campus, overrides, outcomes, cap } = context;
+  const settings = cap ? withinCap(wanted, cap) : wanted;
+  const origins = originsOf(merged, 'webFilter');
+  const essentials = context.essentials.slice(0, mostEssentials);
+  const provable = provableNames(settings, essentials);
+  return {
+    settings,
+    lists: categoriesOf(settings, overrides)
+      .flatMap((category) => context.versions.get(category) ?? [])
+      .slice(0, mostLists)
+      .map((version) => referenceTo(version, provable)),
+    contact,
+    district,
+    ...(calendar && { calendar }),
+    ...(campus.length > 0 && { campus: [...campus] }),
+    ...(overrides.length > 0 && { overrides: [...overrides] }),
+    ...(essentials.length > 0 && { essentials }),
+    ...(outcomes.length > 0 && { outcomes: [...outcomes] }),
+    ...(Object.keys(origins).length > 0 && { origins }),
+  };
 }
 
-function referenceTo(list: ListRecord, settings: WebFilterSettings): ListReference {
-  const { category, title, hash, bytes, names, canary } = list;
-  const provable = canary !== null && !(settings.allowedDomains ?? []).some((pattern) => covers(pattern, canary));
-  return { category, title, hash, bytes, names, ...(provable ? { canary } : {}) };
+type IsProvable = (category: string, canary: string) => boolean;
+
+function referenceTo(version: ListVersion, isProvable: IsProvable): ListReference {
+  const { category, title, hash, bytes, names, canary } = version;
+  const exceptions = [...version.exceptions];
+  const isExcepted = canary !== null && covers(exceptions)(canary);
+  const proves = canary !== null && !isExcepted && isProvable(category, canary);
+  return {
+    ...{ category, title, hash, bytes, names },
+    ...(proves && { canary }),
+    ...(exceptions.length > 0 && { exceptions }),
+  };
 }
 
-/** Does an allowed domain (`name`, `*.name`, `=name`) make the canary reachable? Then it proves nothing. */
-function covers(pattern: string, name: string): boolean {
-  const bare = pattern
-    .replace(/^(\*\.|=)/, '')
-    .replace(/\.$/, '')
-    .toLowerCase();
-  return name === bare || name.endsWith(`.${bare}`);
+/**
+ * Whether a canary that resolves proves a leak: its category is blocked by itself, not only at times or by an override, and
+ * nothing opens the name for good.
+ */
+function provableNames(settings: WebFilterSettings, essentials: readonly string[]): IsProvable {
+  const { lockedCategories = [], blockedCategories = [], allowedDomains = [] } = settings;
+  const [isEssential, isAllowed] = [covers(essentials), covers(allowedDomains)];
+  const [locked, blocked] = [new Set(lockedCategories), new Set(blockedCategories)];
+  return (category, canary) =>
+    !isEssential(canary) && (locked.has(category) || (blocked.has(category) && !isAllowed(canary)));
+}
+
+const hashes = new NameHashes();
+
+function covers(patterns: readonly string[]): (name: string) => boolean {
+  const table = domainTable(patterns, () => true);
+  return (name) => table.find(name, hashes.of(name)) !== undefined;
 }
 
 /** Lower-case hexadecimal, of the text's UTF-8 bytes. */

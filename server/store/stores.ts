@@ -1,18 +1,23 @@
 import type { Kysely } from 'kysely';
 import { ActivityStore } from './activity.ts';
+import { CalendarStore } from './calendars.ts';
 import { CertificateStore } from './certificates.ts';
 import { CustodyStore } from './custody.ts';
 import { DesiredStore } from './desired.ts';
 import { DeviceStore } from './devices.ts';
+import { DocumentStore } from './documents.ts';
 import { EventStore } from './events.ts';
 import { ListStore } from './lists.ts';
 import { openStore } from './open.ts';
+import { OverrideTargets } from './override-targets.ts';
+import { OverrideStore } from './overrides.ts';
 import { PeopleStore } from './people.ts';
 import { RosterStore } from './people-roster.ts';
 import { PostureStore } from './posture.ts';
 import { PresenceStore } from './presence.ts';
 import { ProfileStore } from './profiles.ts';
 import { ReportStore } from './reports.ts';
+import { RequestStore } from './requests.ts';
 import type { Database } from './schema.ts';
 import { StaffStore } from './staff.ts';
 import { TokenStore } from './tokens.ts';
@@ -26,18 +31,23 @@ export async function openStores(path: string) {
   const db: Kysely<Database> = await openStore(path);
   return {
     activity: new ActivityStore(db),
+    calendars: new CalendarStore(db),
     certificates: new CertificateStore(db),
     custody: new CustodyStore(db),
     desired: new DesiredStore(db),
     devices: new DeviceStore(db),
+    documents: new DocumentStore(db),
     events: new EventStore(db),
     lists: new ListStore(db),
+    overrides: new OverrideStore(db),
+    overrideTargets: new OverrideTargets(db),
     people: new PeopleStore(db),
     roster: new RosterStore(db),
     posture: new PostureStore(db),
     presence: new PresenceStore(db),
     profiles: new ProfileStore(db),
     reports: new ReportStore(db),
+    requests: new RequestStore(db),
     staff: new StaffStore(db),
     tokens: new TokenStore(db),
     verdicts: new VerdictStore(db),

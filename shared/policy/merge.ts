@@ -3,6 +3,12 @@ import { type CapabilityName, capabilities, capabilityNames, type ProfileSetting
 import type { Assignment } from './assignment.ts';
 import { canonicalJson } from './canonical.ts';
 
+/** Consecutive entries of a merged list that one assignment gave. */
+export interface Run {
+  assignment: Assignment;
+  count: number;
+}
+
 /** Why one setting has its value: the assignments that agree with it, and those it beat with what they wanted. */
 export interface ExplainedSetting {
   capability: CapabilityName;
@@ -12,6 +18,8 @@ export interface ExplainedSetting {
   beaten: { assignment: Assignment; value: unknown }[];
   /** Entries of a union that were left out because the list is full; 0 otherwise. */
   dropped: number;
+  /** Which assignment gave which entries of a union, in the order of the list; empty otherwise. */
+  runs: Run[];
 }
 
 export interface Merged {
@@ -69,28 +77,29 @@ function decide(schema: SettingSchema, wishes: readonly Wish[]): Omit<ExplainedS
   const [from, beaten] = [true, false].map((agrees) =>
     wishes.filter((wish) => (canonicalJson(wish.value) === agreed) === agrees),
   ) as [Wish[], Wish[]];
-  return { value: winner?.value, from: from.map((wish) => wish.assignment), beaten, dropped: 0 };
+  return { value: winner?.value, from: from.map((wish) => wish.assignment), beaten, dropped: 0, runs: [] };
 }
 
+/** Distinct by content, for entries may be objects: what the assignment of the highest precedence gave stays its own. */
 function join(wishes: readonly Wish[], most: number): Omit<ExplainedSetting, 'capability' | 'setting'> {
-  const all = distinct(wishes.flatMap((wish) => wish.value as unknown[]));
+  const seen = new Map<unknown, unknown>();
+  const runs: Run[] = [];
+  for (const { assignment, value } of wishes) {
+    const before = Math.min(seen.size, most);
+    for (const entry of value as unknown[]) if (!seen.has(keyOf(entry))) seen.set(keyOf(entry), entry);
+    const count = Math.min(seen.size, most) - before;
+    if (count > 0) runs.push({ assignment, count });
+  }
   return {
-    value: all.slice(0, most),
+    value: [...seen.values()].slice(0, most),
     from: wishes.map((wish) => wish.assignment),
     beaten: [],
-    dropped: Math.max(0, all.length - most),
+    dropped: Math.max(0, seen.size - most),
+    runs,
   };
 }
 
-/** By content: entries may be objects. The first seen stays. */
-function distinct(entries: readonly unknown[]): unknown[] {
-  const seen = new Map<unknown, unknown>();
-  for (const entry of entries) {
-    const key = typeof entry === 'object' ? canonicalJson(entry) : entry;
-    if (!seen.has(key)) seen.set(key, entry);
-  }
-  return [...seen.values()];
-}
+const keyOf = (entry: unknown) => (typeof entry === 'object' ? canonicalJson(entry) : entry);
 
 function strictest(schema: SettingSchema, wishes: readonly Wish[]): Wish | undefined {
   const strictness = (value: unknown): number => {

@@ -2,14 +2,19 @@ import { createHash } from 'node:crypto';
 import { Bus, type BusEventName, type BusEvents } from '../../server/bus.ts';
 import { DesiredStateService } from '../../server/profiles/desired-states.ts';
 import { ProfileService } from '../../server/profiles/profile-service.ts';
-import type { NewEvent } from '../../server/services.ts';
+import type { ListVersion, NewEvent } from '../../server/services.ts';
+import { CalendarStore } from '../../server/store/calendars.ts';
 import { CustodyStore } from '../../server/store/custody.ts';
 import { DesiredStore } from '../../server/store/desired.ts';
+import { DocumentStore } from '../../server/store/documents.ts';
 import { ListStore } from '../../server/store/lists.ts';
 import { openStore } from '../../server/store/open.ts';
+import { OverrideTargets } from '../../server/store/override-targets.ts';
+import { OverrideStore } from '../../server/store/overrides.ts';
 import { PeopleStore } from '../../server/store/people.ts';
 import { PostureStore } from '../../server/store/posture.ts';
 import { ProfileStore } from '../../server/store/profiles.ts';
+import { RequestStore } from '../../server/store/requests.ts';
 import { VerdictStore } from '../../server/store/verdicts.ts';
 import type { ProfileContent } from '../../shared/api/schemas.ts';
 import type { AssignmentInput, Selector } from '../../shared/policy/selector.ts';
@@ -45,6 +50,11 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
     profiles: new ProfileStore(db),
     desired: new DesiredStore(db),
     lists: new ListStore(db),
+    documents: new DocumentStore(db),
+    calendars: new CalendarStore(db),
+    overrides: new OverrideStore(db),
+    overrideTargets: new OverrideTargets(db),
+    requests: new RequestStore(db),
     custody: new CustodyStore(db),
     people: new PeopleStore(db),
     posture: new PostureStore(db),
@@ -59,7 +69,9 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
   const onError = (error: unknown) => errors.push(error);
   const audience = 'a'.repeat(64);
   const profiles = new ProfileService({ stores, events, bus, clock, random, isConnected });
-  const desired = new DesiredStateService({ stores, signer, audience, contact: 'IT', bus, clock, onError });
+  const lists = new Map<string, ListVersion>();
+  const sources = { stores, versions: async () => () => lists, contact: 'IT', districtName: 'Maple County', hosts: [] };
+  const desired = new DesiredStateService({ ...sources, signer, audience, bus, clock, onError });
 
   async function addDevices(ids: readonly string[], status = 'active'): Promise<void> {
     for (let start = 0; start < ids.length; start += 500) {
@@ -128,6 +140,8 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
     random,
     events,
     said,
+    lists,
+    sources,
     errors,
     signer,
     signed,

@@ -87,6 +87,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .on('unblock_request')
     .columns(['device_id', 'asked_at'])
     .execute();
+  await db.schema.createIndex('unblock_request_by_decision').on('unblock_request').columns(['decided_at']).execute();
   await create('activity_count')
     .addColumn('day', text, (c) => c.notNull())
     .addColumn('device_id', text, (c) => c.notNull())

@@ -123,6 +123,18 @@ export const FilterSettings = strictObject({
 });
 export type FilterSettings = Type.Static<typeof FilterSettings>;
 
+/** What holds until a district decides otherwise. */
+export const filterSettingsDefaults: FilterSettings = {
+  essentials: [],
+  campus: [],
+  requestHours: 24,
+  namesKeptDays: 30,
+  countsKeptDays: 366,
+  reportThreshold: 10,
+  preset: 'none',
+  presetException: null,
+};
+
 export const CalendarView = strictObject({
   /** `null`: the district's own, which holds where a unit has none. */
   orgId: Nullable(Id),

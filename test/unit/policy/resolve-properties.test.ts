@@ -129,6 +129,24 @@ it('resolves the same again from the scope it remembered', () => {
   );
 });
 
+it('says for every entry of a joined list which assignment gave it, in the order of the list', () => {
+  fc.assert(
+    fc.property(assignments, subjects, (all, subject) => {
+      const { explanation } = resolveDesiredState({ subject, assignments: all, lastKnown: [] });
+      for (const { setting, value, runs } of explanation) {
+        const givers = runs.flatMap(({ assignment, count }) => Array<Assignment>(count).fill(assignment));
+        if (setting !== 'blockedDomains') expect(givers).toEqual([]);
+        else {
+          const entries = value as string[];
+          expect(givers).toHaveLength(entries.length);
+          for (const [index, entry] of entries.entries())
+            expect(givers[index]?.settings.webFilter?.blockedDomains).toContain(entry);
+        }
+      }
+    }),
+  );
+});
+
 it('finds a difference exactly where two states differ', () => {
   fc.assert(
     fc.property(settings, settings, (a, b) => {

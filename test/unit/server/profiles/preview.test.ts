@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { filterSettingsDefaults } from '../../../../shared/api/schemas.ts';
 import type { Selector } from '../../../../shared/policy/selector.ts';
 import { content, openPolicyDistrict, type PolicyDistrict } from '../../../fakes/policy-district.ts';
 
@@ -45,6 +46,9 @@ const contents = fc
   .tuple(fc.constantFrom(...settings), fc.subarray(selectors))
   .map(([chosen, to]) => content(chosen, ...to));
 
+/** Neither that a capability is managed at all, nor which profile gives the entries of a list. */
+const isSetting = ({ setting }: { setting: string }) => setting !== 'managed' && !setting.endsWith(' origins');
+
 describe('a preview', () => {
   it('names exactly the devices that publishing then changes', async () => {
     await fc.assert(
@@ -63,7 +67,7 @@ describe('a preview', () => {
           expect(preview.devices).toBe(really.length);
           for (const { deviceId, changes } of preview.sample) {
             const now = await district.profiles.settingsOfDevice(deviceId);
-            for (const { capability, setting, after } of changes.filter((change) => change.setting !== 'managed')) {
+            for (const { capability, setting, after } of changes.filter(isSetting)) {
               const found = now.find((view) => view.capability === capability && view.setting === setting);
               expect(found?.value ?? null).toEqual(after);
             }
@@ -105,6 +109,36 @@ describe('a preview', () => {
     expect(preview.unknown.map(({ deviceId }) => deviceId)).toEqual(['3', '5', '6', '7']);
     expect(preview.unknown[1]?.words).not.toContain('School maple');
     expect(preview.unknown[0]?.words).toBe('The grade of its custodian is not known; “grade 06” does not reach it.');
+    await district.close();
+  });
+
+  it('says when nothing changes but the profile that gives the entries of a list', async () => {
+    const district = await openSchool();
+    const blocked = { webFilter: { blockedDomains: ['a.example'] } };
+    await district.publish('base', blocked, { to: { kind: 'everyone' }, priority: 1 });
+    const { id } = (await district.profiles.create('tried', '', 'test')).profile;
+    const { sample, devices } = await district.profiles.preview(id, content(blocked, { kind: 'tag', tag: 'lab' }));
+    expect(devices).toBe(1);
+    expect(sample[0]?.changes).toEqual([
+      {
+        capability: 'webFilter',
+        setting: 'blockedDomains origins',
+        title: 'Blocked domains: the profile that gives them',
+        before: ['base (1)'],
+        after: ['tried (1)'],
+      },
+    ]);
+    await district.close();
+  });
+
+  it('leaves out what a state preset keeps from devices of students', async () => {
+    const district = await openSchool();
+    await district.stores.documents.save('filter-settings', { ...filterSettingsDefaults, preset: 'minnesota' }, 0, 1);
+    await district.publish('base', { webFilter: { recording: 'blocked' } }, { kind: 'everyone' });
+    const { id } = (await district.profiles.create('tried', '', 'test')).profile;
+    const draft = content({ webFilter: { recording: 'counts' } }, { kind: 'everyone' });
+    const { sample } = await district.profiles.preview(id, draft);
+    expect(sample.map(({ person }) => person)).toEqual(['tess Example']);
     await district.close();
   });
 
