@@ -25,6 +25,8 @@ interface Written<T> {
  */
 export class DomainTable<T> {
   readonly #byHash = new Map<number, Written<T>>();
+  /** Which first bits of hashes there are, so that most names that are not here cost no look into the map. */
+  readonly #begins = new Uint8Array(1024);
 
   get empty(): boolean {
     return this.#byHash.size === 0;
@@ -54,6 +56,7 @@ export class DomainTable<T> {
   }
 
   #at(hash: number, name: string, start: number): Written<T> | undefined {
+    if (this.#begins[hash >>> 22] === 0) return undefined;
     let written = this.#byHash.get(hash | 0);
     while (written && !(written.domain.length === name.length - start && name.endsWith(written.domain))) {
       written = written.next;
@@ -68,6 +71,7 @@ export class DomainTable<T> {
     if (known) return known;
     const written: Written<T> = { domain, next: this.#byHash.get(hash | 0) };
     this.#byHash.set(hash | 0, written);
+    this.#begins[hash >>> 22] = 1;
     return written;
   }
 }

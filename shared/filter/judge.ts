@@ -39,7 +39,8 @@ export function stronger(decision: Decision, other: Decision): boolean {
 
 /** Longest lasting first, so that the `until` of a decision is when it really ends. */
 export function byEnd(one: CategoryRule, other: CategoryRule): number {
-  return endOf(one.decision) < endOf(other.decision) ? 1 : -1;
+  // Of two that never end the difference is no number.
+  return endOf(other.decision) - endOf(one.decision) || 0;
 }
 
 function endOf({ until = Number.POSITIVE_INFINITY }: Decision): number {
