@@ -7,14 +7,15 @@ import type { ResolverCounts } from '../../filter/resolver.ts';
 import type { ServerAddress } from '../../filter/upstream/udp.ts';
 import type { Log } from '../../log.ts';
 import { type Capability, CapabilityError, type Change, type Host, type Observation } from '../capability.ts';
-import { darwinPointing } from './darwin.ts';
+import { DarwinPointing } from './darwin.ts';
+import { HostHold } from './holding/host-hold.ts';
 import { LinuxPointing } from './linux.ts';
 import { ListLoader } from './lists.ts';
 import { measure, measurementsOf, measureSystem } from './measure.ts';
 import { OwnResolver } from './own-resolver.ts';
 import type { Pointing } from './pointing.ts';
 import { UpstreamChoice } from './upstream-choice.ts';
-import { win32Pointing } from './win32.ts';
+import { Win32Pointing } from './win32.ts';
 
 export interface WebFilterOptions {
   /** UDP and TCP port of the resolver; 0 takes any free one and keeps it while running. */
@@ -46,6 +47,7 @@ class WebFilterCapability implements WebFilter {
   readonly #host: Host;
   readonly #options: WebFilterOptions;
   readonly #pointing: Pointing;
+  readonly #hold: HostHold;
   readonly #lists: ListLoader;
   readonly #resolver: OwnResolver;
   readonly #upstream: UpstreamChoice;
@@ -56,6 +58,7 @@ class WebFilterCapability implements WebFilter {
     this.#host = host;
     this.#options = options;
     this.#pointing = pointingOf(host);
+    this.#hold = new HostHold(host);
     this.#lists = new ListLoader(options.artifacts);
     this.#resolver = new OwnResolver(options);
     this.#upstream = new UpstreamChoice(this.#pointing, options);
@@ -84,8 +87,9 @@ class WebFilterCapability implements WebFilter {
     }
     const policy = preparePolicy(desired, this.#lists.opened(desired.lists));
     const measurements = measurementsOf(desired, policy);
-    const [files, upstream, measured, system] = await Promise.all([
+    const [files, held, upstream, measured, system] = await Promise.all([
       this.#pointing.evidence(server),
+      this.#hold.evidence(desired),
       this.#upstream.evidence(desired.settings.upstream, server, this.#resolver.upstreamState),
       measure(measurements, server, this.#options),
       this.#host.files.isHost
@@ -93,7 +97,7 @@ class WebFilterCapability implements WebFilter {
         : [],
     ]);
     const inForce = this.#inForceEvidence(desired, server);
-    return { evidence: [inForce, ...files, upstream, ...measured, ...system].slice(0, 200) };
+    return { evidence: [inForce, ...files, ...held, upstream, ...measured, ...system].slice(0, 200) };
   }
 
   plan(_desired: WebFilterSection, { evidence }: Observation): Change[] {
@@ -119,16 +123,21 @@ class WebFilterCapability implements WebFilter {
     this.#lists.keepOnly(desired.lists);
     await this.#resolver.proveAnswer(server);
     await this.#pointing.point(server);
+    await this.#hold.bring(desired);
     if (failure) throw failure;
   }
 
   async remove(): Promise<void> {
-    await this.#pointing.restore();
+    try {
+      await this.#hold.release();
+    } finally {
+      await this.#pointing.restore();
+    }
     await this.stop();
   }
 
   watched(): string[] {
-    return this.#pointing.watched();
+    return [...this.#pointing.watched(), ...this.#hold.watched()];
   }
 
   async stop(): Promise<void> {
@@ -160,5 +169,5 @@ function asText(section: WebFilterSection): string {
 
 function pointingOf(host: Host): Pointing {
   if (host.platform === 'linux') return new LinuxPointing(host);
-  return host.platform === 'darwin' ? darwinPointing() : win32Pointing();
+  return host.platform === 'darwin' ? new DarwinPointing(host) : new Win32Pointing(host);
 }

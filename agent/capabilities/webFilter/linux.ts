@@ -15,7 +15,7 @@ import {
   resolvedPath,
 } from './linux-files.ts';
 import { type InCharge, nmcli, serverSources, serversOfHost, whoIsInCharge } from './linux-servers.ts';
-import type { Pointing } from './pointing.ts';
+import { needsPort53, type Pointing } from './pointing.ts';
 
 const systemctl = '/usr/bin/systemctl';
 const resolvectl = '/usr/bin/resolvectl';
@@ -41,12 +41,7 @@ export class LinuxPointing implements Pointing {
 
   async point(server: ServerAddress): Promise<void> {
     const wanted = await this.#wanted(server);
-    if (this.#host.files.isHost && server.port !== 53 && !wanted.every(({ path }) => path === resolvedPath)) {
-      throw new CapabilityError(
-        'dns-port',
-        `The web filter listens on port ${server.port}, but this host can only be pointed at port 53. Start the agent with --dns-port 53.`,
-      );
-    }
+    if (this.#host.files.isHost && !wanted.every(({ path }) => path === resolvedPath)) needsPort53(server);
     await this.#adoptResolvConf(server, wanted.at(-1)?.path === resolvConfPath);
     let changed = false;
     for (const { path, content } of wanted) {

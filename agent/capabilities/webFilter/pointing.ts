@@ -1,5 +1,6 @@
 import type { Evidence } from '../../../shared/protocol/messages.ts';
 import type { ServerAddress } from '../../filter/upstream/udp.ts';
+import { CapabilityError } from '../capability.ts';
 
 /** How this host is made to ask the filter for every name; one for each operating system. */
 export interface Pointing {
@@ -17,33 +18,11 @@ export interface Pointing {
   watched(): string[];
 }
 
-/** For systems that cannot be pointed at the filter yet. */
-export class UnsupportedPointing implements Pointing {
-  readonly supported = false;
-  readonly unsupportedWhy: string;
-
-  constructor(why: string) {
-    this.unsupportedWhy = why;
-  }
-
-  async systemServers(): Promise<string[]> {
-    return [];
-  }
-
-  async point(): Promise<void> {
-    await this.restore();
-  }
-
-  async evidence(): Promise<Evidence[]> {
-    return [];
-  }
-
-  /** Nothing was changed. */
-  async restore(): Promise<void> {
-    return;
-  }
-
-  watched(): string[] {
-    return [];
-  }
+/** Most settings of a host name a server without a port. Throws `CapabilityError` for any port but 53. */
+export function needsPort53({ port }: ServerAddress): void {
+  if (port === 53) return;
+  throw new CapabilityError(
+    'dns-port',
+    `The web filter listens on port ${port}, but this host can only be pointed at port 53. Start the agent with --dns-port 53.`,
+  );
 }

@@ -278,7 +278,7 @@ describe.each(['darwin', 'win32'] as const)('the web filter on %s', (platform) =
       },
     );
     expect(filter.supported).toBe(false);
-    expect(filter.unsupportedWhy).toMatch(/not done yet/);
+    expect(filter.unsupportedWhy).toMatch(/a trial under a folder leaves them alone/);
     await expect(filter.apply({ settings: {}, lists: [], contact: '' })).rejects.toMatchObject({ code: 'unsupported' });
     await filter.remove();
   });

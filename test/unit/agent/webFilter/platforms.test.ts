@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import * as darwin from '../../../../agent/capabilities/webFilter/darwin.ts';
 import { LinuxPointing } from '../../../../agent/capabilities/webFilter/linux.ts';
 import {
   asksResolved,
@@ -10,7 +9,6 @@ import {
   resolvedDropIn,
   resolvedServers,
 } from '../../../../agent/capabilities/webFilter/linux-files.ts';
-import * as win32 from '../../../../agent/capabilities/webFilter/win32.ts';
 import type { CommandResult } from '../../../../agent/platform/commands.ts';
 import { HostFiles } from '../../../../agent/platform/host-files.ts';
 import { MemoryOriginals } from '../../../fakes/originals.ts';
@@ -162,47 +160,5 @@ describe('Linux', () => {
   it.each(upstreams)('finds what %s would ask without the filter', async (_what, files, expected) => {
     const { pointing } = linux(files, { '/usr/bin/nmcli': { stdout: nmcliOutput } });
     expect(await pointing.systemServers(local)).toEqual(expected);
-  });
-});
-
-describe('macOS (documented output, not run there)', () => {
-  const services =
-    'An asterisk (*) denotes that a network service is disabled.\nWi-Fi\n*Bluetooth PAN\nUSB 10/100/1000 LAN\n';
-  it('reads the services that are on, and their servers', () => {
-    expect(darwin.parseServices(services)).toEqual(['Wi-Fi', 'USB 10/100/1000 LAN']);
-    expect(darwin.parseServers("There aren't any DNS Servers set on Wi-Fi.\n")).toEqual([]);
-    expect(darwin.parseServers('192.0.2.53\n2001:db8::53\n')).toEqual(['192.0.2.53', '2001:db8::53']);
-  });
-  it('points each service and gives each back what it had', () => {
-    expect(darwin.pointArguments(['Wi-Fi'], '127.0.0.1')).toEqual([['-setdnsservers', 'Wi-Fi', '127.0.0.1']]);
-    expect(
-      darwin.restoreArguments(
-        new Map([
-          ['Wi-Fi', []],
-          ['LAN', ['192.0.2.53']],
-        ]),
-      ),
-    ).toEqual([
-      ['-setdnsservers', 'Wi-Fi', 'empty'],
-      ['-setdnsservers', 'LAN', '192.0.2.53'],
-    ]);
-  });
-});
-
-describe('Windows (documented output, not run there)', () => {
-  it('reads no rule, one, and several', () => {
-    expect(win32.parseRules('\r\n')).toEqual([]);
-    expect(win32.parseRules('{"Name":"{A}","Servers":["127.0.0.1"]}')).toEqual([
-      { name: '{A}', servers: ['127.0.0.1'] },
-    ]);
-    expect(win32.parseRules('[{"Name":"{A}","Servers":"127.0.0.1"},{"Name":5},null]')).toEqual([
-      { name: '{A}', servers: ['127.0.0.1'] },
-    ]);
-  });
-  it('builds scripts from nothing but addresses and quoted names', () => {
-    expect(win32.pointArguments('127.0.0.1').at(-1)).toContain("-NameServers '127.0.0.1'");
-    expect(() => win32.pointArguments("1'; Remove-Item C:")).toThrow(/not an address/);
-    expect(win32.restoreArguments([{ name: "a'b", servers: [] }]).at(-1)).toContain("'a''b'");
-    expect(win32.listArguments().at(-1)).toContain("Comment -eq 'Rollcall web filter'");
   });
 });
