@@ -1,11 +1,8 @@
 import type { Transaction } from 'kysely';
+import type { FilterSettings } from '../../shared/api/schemas.ts';
 import type { ActivityRecord } from '../../shared/protocol/messages.ts';
+import { isAdultStaff, presetCap } from '../filter/state-preset.ts';
 import type { Database } from './schema.ts';
-
-/** What may be kept of the device of a student: the state's preset, until an exception ends. */
-interface Cap {
-  names: boolean;
-}
 
 interface Holder {
   personId: string | null;
@@ -25,10 +22,10 @@ export async function writeActivity(
 ): Promise<void> {
   if (records.length === 0) return;
   const holder = await holderOf(trx, deviceId);
-  const cap = await capFor(trx, holder, at);
+  const keepsNames = await mayKeepNames(trx, holder, at);
   for (const record of records) {
     await addCounts(trx, deviceId, holder, record);
-    if (cap.names) await addNames(trx, deviceId, holder, record, at);
+    if (keepsNames) await addNames(trx, deviceId, holder, record, at);
   }
 }
 
@@ -43,21 +40,15 @@ async function holderOf(trx: Transaction<Database>, deviceId: string): Promise<H
   return { personId: row?.person_id ?? null, orgId: row?.org_id ?? '', role: row?.role ?? null };
 }
 
-/** Who is not known to be an adult of the district counts as a student. */
-async function capFor(trx: Transaction<Database>, { role }: Holder, at: number): Promise<Cap> {
+/** Whether the state's preset lets names of this holder be kept. */
+async function mayKeepNames(trx: Transaction<Database>, { role }: Holder, at: number): Promise<boolean> {
+  if (isAdultStaff(role)) return true;
   const row = await trx
     .selectFrom('document')
     .select('content')
     .where('name', '=', 'filter-settings')
     .executeTakeFirst();
-  if (!row) return { names: true };
-  const { preset, presetException } = JSON.parse(row.content) as {
-    preset: string;
-    presetException: { until: string } | null;
-  };
-  const isAdult = role === 'teacher' || role === 'staff' || role === 'administrator';
-  const excepted = presetException !== null && Date.parse(presetException.until) > at;
-  return { names: preset !== 'minnesota' || isAdult || excepted };
+  return row === undefined || presetCap(JSON.parse(row.content) as FilterSettings, at) === undefined;
 }
 
 async function addCounts(

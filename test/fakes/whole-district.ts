@@ -34,8 +34,8 @@ export class WholeDistrict implements AsyncDisposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'rollcall-district-'));
   readonly serverHome = join(this.folder, 'server/home');
   readonly agentHome = join(this.folder, 'agent/home');
-  /** What stands for the host's `/`. */
-  readonly root = join(this.folder, 'agent/root');
+  /** What stands for the host's `/`; `/` itself for tests that run on a host of their own. */
+  readonly root: string;
   readonly upstream = new FakeUpstream({
     'www.example.org A': [{ type: 'A', name: 'www.example.org', ttl: 300, data: '192.0.2.10' }],
     'forcesafesearch.google.com A': [{ type: 'A', name: 'forcesafesearch.google.com', ttl: 300, data: '192.0.2.20' }],
@@ -46,7 +46,8 @@ export class WholeDistrict implements AsyncDisposable {
   server: Program | undefined;
   agent: Program | undefined;
 
-  constructor() {
+  constructor(root?: '/') {
+    this.root = root ?? join(this.folder, 'agent/root');
     for (const folder of ['server', 'agent/root']) mkdirSync(join(this.folder, folder), { recursive: true });
   }
 
