@@ -22,23 +22,41 @@ export interface CompiledNames {
   find(hashes: NameHashes): number;
 }
 
+/** Hashes of an artefact in ascending order, by halves. */
+export interface SortedHashes {
+  readonly high: Uint32Array;
+  readonly low: Uint32Array;
+  /** Of the artefact they are in. */
+  readonly checksum: number;
+}
+
 /** Compiles names in comparable form (`normaliseName`, as `parseList` gives them). The same names give the same bytes. */
 export function compileNames(names: readonly string[]): Uint8Array {
   const sorted = distinct(hashesOf(names));
-  const words = new Uint32Array(headerWords + 2 * sorted.length);
-  const low = headerWords + sorted.length;
+  const { words, high, low } = blank(sorted.length);
   const halves = new Uint32Array(sorted.buffer);
   for (let i = 0; i < sorted.length; i++) {
-    words[headerWords + i] = halves[2 * i + 1] ?? 0;
-    words[low + i] = halves[2 * i] ?? 0;
+    high[i] = halves[2 * i + 1] ?? 0;
+    low[i] = halves[2 * i] ?? 0;
   }
-  words.set([magic, version, sorted.length]);
-  words[3] = checksum(words);
-  return new Uint8Array(words.buffer);
+  return seal(words);
+}
+
+/** The artefact of so many hashes that `fill` writes; it is for the caller to keep them in ascending order. */
+export function compileHashes(count: number, fill: (high: Uint32Array, low: Uint32Array) => void): Uint8Array {
+  const { words, high, low } = blank(count);
+  fill(high, low);
+  return seal(words);
 }
 
 /** Opens an artefact after checking all of it; throws `bad-list` when it was cut short or changed. Keeps a view of `bytes`. */
 export function openCompiled(bytes: Uint8Array): CompiledNames {
+  const { high, low } = hashesIn(bytes);
+  return new SortedNames(high, low);
+}
+
+/** The hashes of an artefact, checked as `openCompiled` does: a view of `bytes`. */
+export function hashesIn(bytes: Uint8Array): SortedHashes {
   const words = wordsOf(bytes);
   const count = words[2] ?? 0;
   if (words[0] !== magic) throw broken('it is not a compiled list');
@@ -48,7 +66,19 @@ export function openCompiled(bytes: Uint8Array): CompiledNames {
   const high = words.subarray(headerWords, headerWords + count);
   const low = words.subarray(headerWords + count);
   if (!ascending(high, low)) throw broken('its names are not in order');
-  return new SortedNames(high, low);
+  return { high, low, checksum: words[3] };
+}
+
+function blank(count: number) {
+  const words = new Uint32Array(headerWords + 2 * count);
+  const low = headerWords + count;
+  return { words, high: words.subarray(headerWords, low), low: words.subarray(low) };
+}
+
+function seal(words: Uint32Array): Uint8Array {
+  words.set([magic, version, (words.length - headerWords) / 2]);
+  words[3] = checksum(words);
+  return new Uint8Array(words.buffer);
 }
 
 class SortedNames implements CompiledNames {
