@@ -35,7 +35,8 @@ class AccompaniedFilter implements Capability<'webFilter'> {
   async observe(desired: WebFilterSection): Promise<Observation> {
     const { evidence } = await this.#filter.observe(desired);
     if (!this.#filter.section) return { evidence };
-    return { evidence: [...evidence, ...this.#companions.flatMap((companion) => companion.evidence())] };
+    const beside = await Promise.all(this.#companions.map((companion) => companion.evidence()));
+    return { evidence: [...evidence, ...beside.flat()] };
   }
 
   plan(desired: WebFilterSection, observation: Observation): Change[] {

@@ -32,6 +32,6 @@ export interface Companion {
   begin(view: FilterView): Promise<void>;
   /** None is in force any more. */
   end(): Promise<void>;
-  /** Lines beside the filter's own. */
-  evidence(): Evidence[];
+  /** A fresh look: lines beside the filter's own. */
+  evidence(): Promise<Evidence[]>;
 }

@@ -51,7 +51,7 @@ export class ActivityRecorder implements QueryObserver, Companion {
     this.#recent.clear();
   }
 
-  evidence(): [] {
+  async evidence(): Promise<[]> {
     return [];
   }
 

@@ -1,0 +1,26 @@
+import { request } from 'node:http';
+import { ownPagesName } from '../records/not-the-persons.ts';
+
+const patienceMs = 1_500;
+
+/** Asks the device's own page as a browser would; the problem in words, undefined when it answers. Never rejects. */
+export async function askOwnPage(address: string, port: number): Promise<string | undefined> {
+  return await new Promise((resolve) => {
+    const options = {
+      host: address,
+      port,
+      method: 'HEAD',
+      path: '/',
+      headers: { host: ownPagesName },
+      timeout: patienceMs,
+    };
+    const asked = request({ ...options, agent: false }, (response) => {
+      response.resume();
+      const isOurs = response.statusCode === 200 && response.headers['rollcall-page'] === '1';
+      resolve(isOurs ? undefined : 'another program answers there');
+    });
+    asked.on('timeout', () => asked.destroy(new Error(`no answer in ${patienceMs} ms`)));
+    asked.on('error', (error) => resolve(`it does not answer: ${error.message}`));
+    asked.end();
+  });
+}

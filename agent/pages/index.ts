@@ -1,0 +1,113 @@
+import type { Clock, Random } from '../../shared/clock.ts';
+import type { Evidence, UnblockRequestRecord } from '../../shared/protocol/messages.ts';
+import type { PageAddress } from '../config.ts';
+import type { Companion, FilterView } from '../filter/view.ts';
+import type { Log } from '../log.ts';
+import type { RecentBlock } from '../records/recent-blocks.ts';
+import type { PageServer } from './server.ts';
+
+export interface DevicePagesOptions {
+  page: PageAddress;
+  /** The file that keeps requests which wait for a decision. */
+  requestsPath: string;
+  recent: () => readonly RecentBlock[];
+  deviceId: () => string;
+  agentVersion: string;
+  emit: (record: UnblockRequestRecord) => void;
+  clock: Clock;
+  random: Random;
+  log: Log;
+}
+
+/**
+ * The device's own pages: why a site is blocked, what is filtered and recorded here, requests to open a site. They answer
+ * while a filter is in force; when their port cannot be had the filter goes on and the evidence says so.
+ */
+export class DevicePages implements Companion {
+  readonly #options: DevicePagesOptions;
+  #view: FilterView | undefined;
+  #server: PageServer | undefined;
+  #port: number | undefined;
+  #problem = 'not started';
+
+  constructor(options: DevicePagesOptions) {
+    this.#options = options;
+  }
+
+  /** Where they answer; undefined while they do not. */
+  get address(): PageAddress | undefined {
+    return this.#port === undefined ? undefined : { address: this.#options.page.address, port: this.#port };
+  }
+
+  async begin(view: FilterView): Promise<void> {
+    this.#view = view;
+    if (this.#server) return;
+    const server = await this.#load();
+    try {
+      this.#port = await server.start();
+      this.#server = server;
+    } catch (error) {
+      this.#problem = problemOf(error as NodeJS.ErrnoException, this.#options.page);
+      this.#options.log.warn({ problem: this.#problem }, 'The own pages of this device could not be opened.');
+    }
+  }
+
+  async end(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    this.#port = undefined;
+    this.#view = undefined;
+    this.#problem = 'not started';
+    await server?.stop();
+  }
+
+  /** Asked afresh, as a browser would. Without them a filter is whole, unless its policy sends people here. */
+  async evidence(): Promise<Evidence[]> {
+    const { address, port } = this.address ?? this.#options.page;
+    const problem = this.#server ? await (await import('./ask-page.ts')).askOwnPage(address, port) : this.#problem;
+    const isNeeded = this.#view?.section?.settings.blockAnswer === 'page';
+    return [
+      {
+        item: 'own pages of the device',
+        expected: isNeeded ? 'answering' : 'answering, if the port can be had',
+        seen: problem ?? `answering on ${address} port ${port}`,
+        ok: problem === undefined || !isNeeded,
+      },
+    ];
+  }
+
+  /** Loaded when the first policy comes into force; what draws the pages when the first is asked for. */
+  async #load(): Promise<PageServer> {
+    const { PageServer } = await import('./server.ts');
+    const { page, log } = this.#options;
+    const open = once(() => this.#open());
+    return new PageServer({ ...page, log, answer: async (asked, body) => (await open())(asked, body) });
+  }
+
+  async #open() {
+    const [{ answerTo }, { RequestBook }, { FormTokens }] = await Promise.all([
+      import('./routes.ts'),
+      import('./request-book.ts'),
+      import('./form-tokens.ts'),
+    ]);
+    const { requestsPath: path, recent, deviceId, agentVersion, emit, clock, random, log } = this.#options;
+    const sources = { view: () => this.#view, recent, deviceId, agentVersion };
+    const book = new RequestBook({ path, clock, random, emit, log });
+    const tokens = new FormTokens(random.bytes(32));
+    return (...[asked, body]: [Parameters<typeof answerTo>[0], string]) =>
+      answerTo(asked, body, { sources, book, tokens, port: this.#port ?? 80 });
+  }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+function problemOf({ code, message }: NodeJS.ErrnoException, { address, port }: PageAddress): string {
+  if (code === 'EADDRINUSE') return `not open: port ${port} of ${address} is used by another program`;
+  return `not open: port ${port} of ${address} cannot be had (${code ?? message})`;
+}

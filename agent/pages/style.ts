@@ -1,0 +1,61 @@
+/** The look of every page: one calm column, the system's own type, both colour schemes, contrasts of WCAG 2.2 AA. */
+export const style = `
+:root {
+  color-scheme: light dark;
+  --paper: #f5f6f8; --card: #ffffff; --ink: #1b2430; --soft: #505c6b; --line: #d5dae1; --edge: #7b8694;
+  --accent: #1d4f91; --on-accent: #ffffff; --warm: #8a2c14; --warm-paper: #fdf0ec; --calm-paper: #eaf1fb; --good: #1c6331; --good-paper: #e9f5ec;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --paper: #12161c; --card: #1c222b; --ink: #e8ecf1; --soft: #a9b4c1; --line: #343d49; --edge: #7f8b99;
+    --accent: #8fbaf3; --on-accent: #0d1b2d; --warm: #ffb4a0; --warm-paper: #35211c; --calm-paper: #1d2b3f; --good: #93d6a5; --good-paper: #1b3022;
+  }
+}
+* { box-sizing: border-box; }
+html { font: 100%/1.6 system-ui, sans-serif; background: var(--paper); color: var(--ink); -webkit-text-size-adjust: 100%; }
+body { margin: 0 auto; max-width: 44rem; padding: 1.5rem 1rem 3rem; overflow-wrap: anywhere; }
+header { color: var(--soft); font-weight: 600; }
+header p { margin: 0 0 1rem; }
+footer { margin-top: 1.5rem; }
+article, .card { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1.5rem; }
+.card { margin-top: 1rem; }
+h1 { font-size: 1.75rem; line-height: 1.25; margin: 0 0 .5rem; }
+h2 { font-size: 1.2rem; line-height: 1.3; margin: 0 0 .5rem; }
+article h2 { margin-top: 1.75rem; }
+h3 { font-size: 1rem; margin: 1.25rem 0 .25rem; }
+p { margin: .5rem 0; }
+ul { margin: .25rem 0; padding-left: 1.25rem; }
+ul.rows { list-style: none; padding: 0; }
+ul.rows li { border-top: 1px solid var(--line); padding: .6rem 0; }
+ul.rows li p { margin: .1rem 0; }
+.site { font-weight: 600; }
+article > .site { font-size: 1.15rem; margin-top: 0; }
+.why { font-size: 1.1rem; }
+.small { color: var(--soft); font-size: .9rem; }
+.state { background: var(--calm-paper); border-left: .3rem solid var(--accent); border-radius: .4rem; margin-top: 1.25rem; padding: .75rem 1rem; }
+.state.refused, .problem { background: var(--warm-paper); border-left-color: var(--warm); }
+.problem { border-left: .3rem solid var(--warm); border-radius: .4rem; color: var(--warm); font-weight: 600; padding: .5rem .75rem; }
+.badge { background: var(--calm-paper); border-radius: 1rem; color: var(--accent); display: inline-block; font-size: .85rem; font-weight: 600; padding: 0 .65rem; }
+.badge.granted { background: var(--good-paper); color: var(--good); }
+.badge.refused { background: var(--warm-paper); color: var(--warm); }
+label { display: block; font-weight: 600; margin: .75rem 0 .25rem; }
+textarea, input[type=text] { background: var(--card); border: 1px solid var(--edge); border-radius: .4rem; color: inherit; font: inherit; padding: .6rem .75rem; width: 100%; }
+textarea { min-height: 6rem; resize: vertical; }
+button, .button { background: var(--accent); border: 0; border-radius: .4rem; color: var(--on-accent); cursor: pointer; display: inline-block; font: inherit; font-weight: 600; margin: .5rem 0; min-height: 2.75rem; padding: .6rem 1.25rem; text-decoration: none; }
+a { color: var(--accent); }
+a.button { color: var(--on-accent); }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+details { border-top: 1px solid var(--line); margin-top: 1.5rem; padding-top: .75rem; }
+summary { cursor: pointer; font-weight: 600; padding: .35rem 0; }
+dl { margin: .5rem 0; }
+dl div { padding: .35rem 0; }
+dt { color: var(--soft); font-size: .9rem; }
+dd { margin: 0; }
+@media (min-width: 36rem) {
+  body { padding-top: 3rem; }
+  article, .card { padding: 2rem; }
+  dl div { display: grid; gap: 1rem; grid-template-columns: 14rem 1fr; }
+  dt { font-size: 1rem; }
+}
+@media (forced-colors: active) { .badge, .state, .problem { border: 1px solid; } }
+`;

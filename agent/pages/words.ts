@@ -1,0 +1,213 @@
+import type { Window } from '../../shared/calendar/calendar.ts';
+import type { Place } from '../../shared/filter/place.ts';
+import type { FilterSchedule, RecordingLevel } from '../../shared/profile/web-filter.ts';
+
+/*
+ * Every word of the device's own pages, for people from eleven years on: short sentences, no terms of the trade. To
+ * translate the pages, translate this file.
+ */
+
+export const language = { page: 'en', times: 'en-GB' };
+
+export const timeWords = {
+  tomorrow: 'tomorrow',
+  yesterday: 'yesterday',
+  onDay: (day: string, time: string) => `${day}, ${time}`,
+};
+
+const list = (items: readonly string[]) => new Intl.ListFormat(language.page).format(items);
+
+export const block = {
+  title: (name: string) => `${name} is blocked`,
+  heading: 'This site is blocked',
+  locked: (category: string) =>
+    `It is on the list “${category}”. School devices never open these sites, at any time or place.`,
+  district: 'Your school district put it on its own list of blocked sites.',
+  category: (category: string) => `It is on the list “${category}”, which is blocked on this device.`,
+  schedule: (title: string) => `The timetable rule “${title}” blocks it now.`,
+  scheduleUntil: (title: string, until: string) => `The timetable rule “${title}” blocks it until ${until}.`,
+  closed: (by: string, until: string) => `${by} closed it for you until ${until}.`,
+  only: (by: string, until: string) => `Only the sites chosen by ${by} are open until ${until}.`,
+  givenReason: (reason: string) => `The reason given: “${reason}”`,
+  noLists: 'The web filter has lost its lists, so only the most important sites open. It is loading them again.',
+  leadsTo: (other: string) => `It leads to ${other}, and that is blocked.`,
+  noUntil: 'until somebody changes the rule',
+  more: 'Which rule, and until when',
+  rule: 'Rule',
+  list: 'List',
+  setBy: 'Set by',
+  untilWhen: 'Holds',
+  untilTime: (until: string) => `until ${until}`,
+  site: 'Site',
+};
+
+export const ask = {
+  heading: 'Do you need it for school?',
+  lockedHeading: 'Is it on that list by mistake?',
+  lockedLead:
+    'Nobody at school can open this kind of site. But a site can be on the list by mistake: say why you think so.',
+  label: 'Why do you need this site?',
+  lockedLabel: 'Why is it a mistake?',
+  hint: 'School staff will read this with your name and the name of the site.',
+  within: (hours: number) => `They decide within ${hours === 1 ? '1 hour' : `${hours} hours`}.`,
+  button: 'Ask to open it',
+  lockedButton: 'Report a mistake',
+  again: 'Ask again',
+  contact: (contact: string) => `You can also ask ${contact}.`,
+};
+
+export const problems = {
+  tooShort: 'Write a little more: at least 5 characters.',
+  tooLong: 'That is too long: at most 500 characters fit.',
+  tooOften: 'You have asked very often. Wait an hour, or ask somebody at school.',
+  tooOftenForName: 'You have asked for this site three times today. Wait for an answer, or ask somebody at school.',
+  stalePage: 'This page was open for too long, so your question was not sent. Send it again.',
+  notSaved: 'Your question could not be saved on this device. Try again, or ask somebody at school.',
+  notBlocked: 'This site is not blocked any more.',
+};
+
+export const states = {
+  waiting: 'You asked for this site. School staff have not decided yet.',
+  waitingHere: 'You can leave this page open: it opens the site by itself when they say yes.',
+  granted: 'School staff said yes to your question.',
+  grantOver:
+    'School staff said yes to your question before. Now it is blocked again: their time is over, or another rule blocks it.',
+  refused: 'School staff said no to your question.',
+  expired: 'Nobody answered your question in time.',
+  reason: (reason: string) => `They wrote: “${reason}”`,
+  askedAt: (time: string) => `Asked: ${time}`,
+  decidedAt: (time: string) => `Answered: ${time}`,
+  short: { waiting: 'waiting', granted: 'yes', refused: 'no', expired: 'not answered in time' },
+};
+
+export const open = {
+  title: (name: string) => `${name} is not blocked`,
+  heading: 'This site is open',
+  lead: 'Your browser is loading it again. That can take up to a minute, because the browser remembers the old answer for a while.',
+  tryNow: 'Try now',
+  here: 'This site is not blocked on this device.',
+  go: (name: string) => `Go to ${name}`,
+};
+
+export const device = {
+  title: 'This device',
+  heading: 'What this device filters and records',
+  lead: 'You have a right to know. This page is made by the device itself and works without a network.',
+  now: 'Right now',
+  place: {
+    'on-campus': 'The device is at school.',
+    'off-campus': 'The device is not at school.',
+    unknown: 'The device cannot tell whether it is at school.',
+  } satisfies Record<Place, string>,
+  recordedNow: (level: RecordingLevel) => `Recorded at this moment: ${levels[level].short}.`,
+  ruleHolds: (title: string) => `The timetable rule “${title}” holds.`,
+  ruleUntil: (title: string, until: string) => `The timetable rule “${title}” holds until ${until}.`,
+  filtered: 'What is filtered',
+  always: 'Always blocked',
+  blocked: 'Blocked',
+  ownList: 'The district’s own lists',
+  blockedSites: (count: number) => (count === 1 ? '1 blocked site' : `${count} blocked sites`),
+  allowedSites: (count: number) => (count === 1 ? '1 allowed site' : `${count} allowed sites`),
+  safeSearch: 'Search engines',
+  safeSearchOn: 'show filtered results only',
+  youtube: 'YouTube',
+  youtubeOn: { moderate: 'shows restricted videos only', strict: 'shows strictly restricted videos only' },
+  nothing: 'Nothing is blocked on this device.',
+  timetable: 'Timetable',
+  overrides: 'Opened or closed by staff',
+  overrideUntil: (what: string, by: string, until: string) => `${what}, by ${by}, until ${until}.`,
+  overrideFrom: (what: string, by: string, from: string, until: string) =>
+    `${what}, by ${by}, from ${from} until ${until}.`,
+  recorded: 'What is recorded',
+  schoolHours: 'At school, in school hours',
+  afterHours: 'At school, after hours',
+  elsewhere: 'Anywhere else',
+  isNow: 'now',
+  namesKept: (days: number) => `Names of sites are deleted after ${days} days.`,
+  countsKept: (days: number) => `Numbers are deleted after ${days} days.`,
+  keptByDistrict: 'Your school district decides how long this is kept, and deletes it then.',
+  whoLooks:
+    'Only school staff with that duty can look. To look at the records of one person they must write down why, and every look is recorded too.',
+  never: 'What is never recorded',
+  neverList: [
+    'the camera and the microphone',
+    'what you type',
+    'pictures of the screen',
+    'which pages of a site you read, or what is on them',
+  ],
+  neverWhy: 'There is nothing in this program that could do it.',
+  requests: 'Sites you asked for',
+  noRequests: 'You have not asked for a site yet.',
+  recent: 'Blocked lately',
+  recentLead: 'This list is for you. It stays in the memory of this device and is gone when the device restarts.',
+  noRecent: 'Nothing was blocked lately, or nothing may be kept here.',
+  asked: 'Ask',
+  askFor: (name: string) => `Ask for ${name}`,
+  askHeading: 'A site does not open?',
+  askLabel: 'Name of the site',
+  askHint: 'Secure sites cannot show the reason themselves. Look here why, and ask for it to be opened.',
+  askButton: 'Look it up',
+  badName: 'That is not the name of a site. Write it like example.org.',
+  about: 'About this device',
+  deviceId: 'Device',
+  district: 'District',
+  contact: 'Ask',
+  version: 'Program',
+  back: 'What this device filters and records',
+};
+
+export const levels: Record<RecordingLevel, { short: string; long: string }> = {
+  full: { short: 'names of all sites', long: 'The names of all sites that are opened, and how often.' },
+  blocked: {
+    short: 'names of blocked sites',
+    long: 'The names of blocked sites, and how often. Other sites are only counted.',
+  },
+  counts: { short: 'numbers only', long: 'Numbers by kind of site. No names of sites.' },
+  none: { short: 'nothing', long: 'Nothing.' },
+};
+
+/** `Games and 2 sites: blocked in school hours, at school.` */
+export function scheduleWords({ action, domains, when, place }: FilterSchedule, categories: readonly string[]): string {
+  const sites = domains.length === 0 ? [] : [domains.length === 1 ? '1 site' : `${domains.length} sites`];
+  const what = list([...categories, ...sites]) || 'nothing';
+  const where = { anywhere: '', 'on-campus': ', at school', 'off-campus': ', not at school' }[place];
+  return `${what}: ${action === 'block' ? 'blocked' : 'open'} ${windowWords(when)}${where}.`;
+}
+
+const dayNames = {
+  monday: 'Monday',
+  tuesday: 'Tuesday',
+  wednesday: 'Wednesday',
+  thursday: 'Thursday',
+  friday: 'Friday',
+  saturday: 'Saturday',
+  sunday: 'Sunday',
+};
+
+function windowWords(when: Window): string {
+  switch (when.kind) {
+    case 'periods':
+      return `in ${list(when.periods)}`;
+    case 'times': {
+      const days = when.days.length === 7 ? 'every day' : `on ${list(when.days.map((day) => dayNames[day]))}`;
+      return `${days} from ${when.from} to ${when.to}${when.schoolDaysOnly ? ' if there is school' : ''}`;
+    }
+    default:
+      return windows[when.kind];
+  }
+}
+
+const windows = {
+  always: 'at all times',
+  'school-hours': 'in school hours',
+  'outside-school-hours': 'outside school hours',
+  'school-days': 'on school days',
+  'days-off': 'on days without school',
+  freeze: 'on exam days',
+};
+
+/** What an override does, without who and when. */
+export function overrideWords(kind: 'allow' | 'block' | 'only', names: readonly string[], everything: boolean): string {
+  const what = everything ? 'all sites' : list(names);
+  return { allow: `Open: ${what}`, block: `Closed: ${what}`, only: `Only these are open: ${what}` }[kind];
+}
