@@ -1,3 +1,4 @@
+import { connectivityChecks } from './captive.ts';
 import {
   type Category,
   type Decision,
@@ -36,6 +37,7 @@ export interface FilterPolicy {
 /** A layer that can say nothing has no judge. */
 type LayerJudges = Readonly<Partial<Record<Layer, Judge | undefined>>>;
 
+const checks = connectivityChecks.map((host) => `=${host}`);
 const pass: Decision = { action: 'pass', layer: 'default' };
 /** Reused between decisions; a decision never keeps it. */
 const hashes = new NameHashes();
@@ -73,7 +75,8 @@ export function preparePolicy(
  * this order is in docs/decisions/0011:
  *
  * 1. `canary`: names programs ask to learn of a filter, unless an allowed domain names the canary itself.
- * 2. `essential`: the district's own and the sign-in pages pass, whatever a list says.
+ * 2. `essential`: the district's own and the sign-in pages pass, whatever a list says, and so do the hosts that systems ask
+ *    to learn of a captive portal.
  * 3. `locked-minimum`: the locked categories; nothing below lifts them.
  * 4. `district-block`: blocked domains, unless an allowed domain is as specific or more.
  * 5. `override`: what staff opened or closed for now. The most specific domain wins, then categories, then `everything`,
@@ -137,12 +140,12 @@ function eitherOf(first: Judge | undefined, second: Judge | undefined): Judge | 
 }
 
 /** The layers made of domains alone. */
-function domainJudges({ settings, essentials, origins }: FilterSources): LayerJudges {
+function domainJudges({ settings, essentials = [], origins }: FilterSources): LayerJudges {
   const allowed = domainRules(settings.allowedDomains, 'pass', 'allow', giversOf(origins, 'allowedDomains'));
   const blocked = domainRules(settings.blockedDomains, 'block', 'district-block', giversOf(origins, 'blockedDomains'));
   return {
     canary: canaryJudge(allowed),
-    essential: domainJudge(domainRules(essentials, 'pass', 'essential')),
+    essential: domainJudge(domainRules([...essentials, ...checks], 'pass', 'essential')),
     'district-block': districtBlockJudge(blocked, allowed),
     allow: domainJudge(allowed),
   };

@@ -88,6 +88,18 @@ describe('the layers of a decision', () => {
       { essentials: ['mask.icloud.com'] },
       'nxdomain canary mask.icloud.com',
     ],
+    [
+      'a system asks it to learn of a captive portal',
+      'captive.apple.com',
+      { blockedDomains: ['apple.com'] },
+      'pass essential =captive.apple.com',
+    ],
+    [
+      'it is below a host that systems ask',
+      'x.captive.apple.com',
+      { blockedDomains: ['apple.com'] },
+      'block district-block apple.com',
+    ],
     ['a locked category holds it', 'x.adult.test', locked, 'block locked-minimum adult adult.test'],
     [
       'a locked category holds what is allowed',
