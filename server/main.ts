@@ -26,7 +26,11 @@ import { RareEvents } from './devices/rare-events.ts';
 import { Renewal } from './devices/renewal.ts';
 import { TokenService } from './devices/tokens.ts';
 import { Artifacts } from './filter/artifacts.ts';
+import { CalendarService } from './filter/calendars.ts';
+import { DistrictFilterSettings } from './filter/filter-settings.ts';
 import { ListService } from './filter/list-service.ts';
+import { OverrideService } from './filter/overrides.ts';
+import { UnblockRequestService } from './filter/requests.ts';
 import { AgentGateway } from './gateway/agent-gateway.ts';
 import { AgentsListener } from './gateway/agents-listener.ts';
 import { EnrolmentListener } from './gateway/enrolment-listener.ts';
@@ -94,7 +98,8 @@ async function open(
   const signIn = new SignIn(stores.staff, base.events, clock, random);
   const { parts, live } = await createConsole(base, services, signIn);
 
-  for (const part of [services.lists, services.desired, services.compliance]) {
+  const { lists, filterSettings, overrides, requests, desired, compliance } = services;
+  for (const part of [lists, filterSettings, overrides, requests, desired, compliance]) {
     await part.start();
     undo.push(() => part.stop());
   }
@@ -169,10 +174,20 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
     log,
     ...parts,
   });
+  const overrides = new OverrideService({ stores, ...parts, onError: failed('overrides could not be ended') });
   return {
     events,
     desired,
     gateway,
+    overrides,
+    filterSettings: new DistrictFilterSettings({ documents: stores.documents, ...parts }),
+    calendars: new CalendarService({
+      ...{ store: stores.calendars, people: stores.people, district: config.district, ...parts },
+    }),
+    requests: new UnblockRequestService({
+      ...{ stores, overrides, ...parts },
+      onError: failed('unblock requests could not be closed'),
+    }),
     stateKeys: new StateKeyRotationService({ stateKeys, district: authority.district, ...parts }),
     custodies: new CustodyService({ store: stores.custody, ...parts }),
     rosters: new RosterService({ store: stores.roster, ...parts }),

@@ -4,13 +4,13 @@ import type { Contact } from '../../shared/compliance/fold.ts';
 import type { CheckFinding } from '../../shared/compliance/verdict.ts';
 import type { Bus } from '../bus.ts';
 import { ChangeQueue } from '../change-queue.ts';
+import { Deadlines } from '../deadlines.ts';
 import { sectionsByGeneration } from '../profiles/device-views.ts';
 import type { Compliance, LifeCycle } from '../services.ts';
 import type { CustodyStore } from '../store/custody.ts';
 import type { DesiredStore, DeviceDesired } from '../store/desired.ts';
 import type { Posture, PostureStore } from '../store/posture.ts';
 import type { VerdictStore } from '../store/verdicts.ts';
-import { Deadlines } from './deadlines.ts';
 import { type ComplianceParameters, type DeviceJudgement, judgeDevice } from './judge.ts';
 import { judgePeople } from './people.ts';
 

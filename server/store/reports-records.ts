@@ -8,6 +8,7 @@ import type {
   ReportRecord,
 } from '../../shared/protocol/messages.ts';
 import { writeActivity } from './activity-records.ts';
+import { writeRequests } from './request-records.ts';
 import type { Database } from './schema.ts';
 
 export interface ReportingDevice {
@@ -39,7 +40,8 @@ export async function writeRecords(
   await writeObservations(trx, device.id, of('observation'));
   await writeFindings(trx, device.id, of('finding'));
   await writeActivity(trx, device.id, of('activity'), at);
-  return await writeEvents(trx, device, of('event'));
+  const asked = await writeRequests(trx, device.id, of('unblock-request'), at);
+  return await writeEvents(trx, device, [...of('event'), ...asked.map((name) => askedEvent(name, at))]);
 }
 
 /** An older generation never replaces a newer; one the device was never given is no report about anything. */
@@ -191,6 +193,10 @@ async function writeEvents(
     .returning('id')
     .execute();
   return rows.map(({ id }) => id);
+}
+
+function askedEvent(name: string, at: number): EventRecord {
+  return { kind: 'event', at, code: 'unblock-requested', detail: `Somebody asked that ${name} be opened.` };
 }
 
 function newestOfEach(records: readonly ReportedRecord[]): ReportedRecord[] {

@@ -22,6 +22,7 @@ import type { Database } from './schema.ts';
 import { StaffStore } from './staff.ts';
 import { TokenStore } from './tokens.ts';
 import { VerdictStore } from './verdicts.ts';
+import { ClassesView } from './views/classes.ts';
 import { DevicesView } from './views/devices.ts';
 import { OverviewView } from './views/overview.ts';
 import { PeopleView } from './views/people.ts';
@@ -33,6 +34,7 @@ export async function openStores(path: string) {
     activity: new ActivityStore(db),
     calendars: new CalendarStore(db),
     certificates: new CertificateStore(db),
+    classes: new ClassesView(db),
     custody: new CustodyStore(db),
     desired: new DesiredStore(db),
     devices: new DeviceStore(db),

@@ -1,24 +1,24 @@
-import type { Clock } from '../../shared/clock.ts';
+import type { Clock } from '../shared/clock.ts';
 
 /** Timers take at most 2^31 - 1 ms; a longer wait is cut in pieces. */
 const longestWait = 86_400_000;
 
-/** One timer for the next of many deadlines, each of one device. */
+/** One timer for the next of many deadlines, each of one subject: a device, an override. */
 export class Deadlines {
   readonly #clock: Clock;
-  readonly #onDue: (deviceIds: readonly string[]) => void;
+  readonly #onDue: (ids: readonly string[]) => void;
   readonly #moments = new Map<string, number>();
   #cancel: (() => void) | undefined;
 
-  constructor(clock: Clock, onDue: (deviceIds: readonly string[]) => void) {
+  constructor(clock: Clock, onDue: (ids: readonly string[]) => void) {
     this.#clock = clock;
     this.#onDue = onDue;
   }
 
-  /** `null` forgets the device. Call `arm` after a batch of these. */
-  set(deviceId: string, moment: number | null): void {
-    if (moment === null) this.#moments.delete(deviceId);
-    else this.#moments.set(deviceId, moment);
+  /** `null` forgets the subject. Call `arm` after a batch of these. */
+  set(id: string, moment: number | null): void {
+    if (moment === null) this.#moments.delete(id);
+    else this.#moments.set(id, moment);
   }
 
   /** Winds the timer up for the next deadline. */
