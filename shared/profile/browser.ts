@@ -95,6 +95,39 @@ export const BrowserSettings = strictObject({
       }),
     ),
   ),
+  blockEndingProcesses: Type.Optional(
+    Type.Boolean(
+      setting({
+        title: 'No ending of browser processes',
+        description: 'The task manager of the browser cannot end extensions, for example those that keep pupils safe.',
+        'x-merge': 'strictest',
+        'x-group': 'Ways around',
+      }),
+    ),
+  ),
+  proxy: Type.Optional(
+    choice(
+      ['system', 'direct'],
+      setting({
+        title: 'Proxy',
+        description:
+          'Sites behind a proxy are not seen by the web filter. Neither person nor extension can change this.',
+        'x-merge': 'strictest',
+        'x-group': 'Ways around',
+        'x-labels': ['The one of the device', 'None'],
+      }),
+    ),
+  ),
+  blockProxyExtensions: Type.Optional(
+    Type.Boolean(
+      setting({
+        title: 'No proxy or VPN extensions',
+        description: 'Extensions that ask to redirect traffic do not run, whatever their name.',
+        'x-merge': 'strictest',
+        'x-group': 'Extensions',
+      }),
+    ),
+  ),
   blockedExtensions: Type.Optional(
     Type.Array(ExtensionId, {
       maxItems: 500,
@@ -143,6 +176,18 @@ export const BrowserSettings = strictObject({
         'x-example': 'https://www.example.org/',
       }),
     }),
+  ),
+  newTabPage: Type.Optional(
+    choice(
+      ['browser', 'rollcall'],
+      setting({
+        title: 'New tab shows the device’s page',
+        description: 'What is filtered and recorded, and how to ask for a site, in every new tab.',
+        'x-merge': 'priority',
+        'x-group': 'Start',
+        'x-labels': ['The browser’s own', 'The device’s page'],
+      }),
+    ),
   ),
 });
 export type BrowserSettings = Type.Static<typeof BrowserSettings>;

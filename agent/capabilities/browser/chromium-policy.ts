@@ -1,5 +1,5 @@
 import type { BrowserSettings } from '../../../shared/profile/browser.ts';
-import type { Policies } from './policies.ts';
+import { devicePage, type Policies } from './policies.ts';
 import { chromiumUrlPattern } from './url-pattern.ts';
 
 export type ChromiumBrand = 'chrome' | 'chromium' | 'edge';
@@ -45,10 +45,15 @@ function waysAround(settings: BrowserSettings, brand: ChromiumBrand): Policies {
     ...when(settings.blockGuestMode, { BrowserGuestModeEnabled: false, [addProfile]: false }),
     ...when(settings.blockDeveloperTools, { DeveloperToolsAvailability: 2 }),
     ...when(settings.blockDnsOverHttps, { DnsOverHttpsMode: 'off', BuiltInDnsClientEnabled: false }),
+    ...when(settings.blockEndingProcesses, { TaskManagerEndProcessEnabled: false }),
+    ...when(settings.proxy !== undefined, { ProxySettings: { ProxyMode: settings.proxy ?? 'system' } }),
   };
 }
 
-/** Ids of Firefox add-ons in the same lists are left to Firefox. `*` means all and makes sense in the block list only. */
+/**
+ * Ids of Firefox add-ons in the same lists are left to Firefox. `*` means all and makes sense in the block list only. What
+ * extensions may do is part of every extension's own manifest, so no list of names is needed against those for proxies.
+ */
 function extensions(settings: BrowserSettings): Policies {
   const ids = (listed: readonly string[] = []) => listed.filter((id) => /^[a-p]{32}$/.test(id));
   const blocked = settings.blockedExtensions?.includes('*') ? ['*'] : ids(settings.blockedExtensions);
@@ -59,18 +64,20 @@ function extensions(settings: BrowserSettings): Policies {
       'ExtensionInstallForcelist',
       ids(settings.forcedExtensions).map((id) => `${id};${chromeWebStore}`),
     ),
+    ...when(settings.blockProxyExtensions, {
+      ExtensionSettings: { '*': { blocked_permissions: ['proxy', 'vpnProvider'] } },
+    }),
   };
 }
 
-/** RestoreOnStartup 4: open the listed addresses. */
-function start({ homePage }: BrowserSettings): Policies {
-  if (homePage === undefined) return {};
+/** RestoreOnStartup 4: open the listed addresses. The home button leads to the device's page where no home page is set. */
+function start({ homePage, newTabPage }: BrowserSettings): Policies {
+  const ownTab = newTabPage === 'rollcall';
+  const home = homePage ?? (ownTab ? devicePage : undefined);
   return {
-    HomepageIsNewTabPage: false,
-    HomepageLocation: homePage,
-    ShowHomeButton: true,
-    RestoreOnStartup: 4,
-    RestoreOnStartupURLs: [homePage],
+    ...when(ownTab, { NewTabPageLocation: devicePage }),
+    ...(home === undefined ? {} : { HomepageIsNewTabPage: false, HomepageLocation: home, ShowHomeButton: true }),
+    ...(homePage === undefined ? {} : { RestoreOnStartup: 4, RestoreOnStartupURLs: [homePage] }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { BrowserSettings } from '../../../shared/profile/browser.ts';
-import type { Policies, PolicyValue } from './policies.ts';
+import { devicePage, type Policies, type PolicyValue } from './policies.ts';
 import { covers, matchPattern, parseUrlPattern, type UrlPattern } from './url-pattern.ts';
 
 /** A setting that Firefox cannot follow to the letter, and what it does instead. */
@@ -34,6 +34,12 @@ export function firefoxLimits(settings: BrowserSettings): FirefoxLimit[] {
             instead: 'Firefox has no such policy; the web filter does it',
           },
         ]
+      : []),
+    ...(settings.newTabPage === 'rollcall'
+      ? [{ setting: 'new tab', instead: 'Firefox has no such policy; its home page shows the device’s page instead' }]
+      : []),
+    ...(settings.blockProxyExtensions
+      ? [{ setting: 'proxy extensions', instead: 'Firefox knows extensions by their ids only; block them or all' }]
       : []),
     ...blocked
       .filter(({ pattern }) => matchPattern(pattern) === undefined)
@@ -94,6 +100,7 @@ function waysAround(settings: BrowserSettings): Policies {
     ...(settings.blockDnsOverHttps
       ? { DNSOverHTTPS: { Enabled: false, Locked: true }, IPProtectionAvailable: false }
       : {}),
+    ...(settings.proxy ? { Proxy: { Mode: settings.proxy === 'direct' ? 'none' : 'system', Locked: true } } : {}),
   };
 }
 
@@ -114,7 +121,8 @@ function extensionSettings(settings: BrowserSettings): Policies {
   return rules.length > 0 ? { ExtensionSettings: Object.fromEntries(rules) } : {};
 }
 
-function start({ homePage }: BrowserSettings): Policies {
-  if (homePage === undefined) return {};
-  return { Homepage: { URL: homePage, Locked: true, StartPage: 'homepage-locked' }, ShowHomeButton: true };
+function start({ homePage, newTabPage }: BrowserSettings): Policies {
+  const home = homePage ?? (newTabPage === 'rollcall' ? devicePage : undefined);
+  if (home === undefined) return {};
+  return { Homepage: { URL: home, Locked: true, StartPage: 'homepage-locked' }, ShowHomeButton: true };
 }

@@ -1,5 +1,6 @@
 import type { BrowserSettings } from '../../../shared/profile/browser.ts';
 import type { Evidence } from '../../../shared/protocol/messages.ts';
+import { ownPagesName } from '../../records/not-the-persons.ts';
 
 /** Policies of one browser, as its JSON policy file holds them: name → value. */
 export type Policies = Readonly<Record<string, PolicyValue>>;
@@ -12,6 +13,9 @@ export interface HostPolicies {
   remove(): Promise<void>;
   watched(): string[];
 }
+
+/** Where the agent explains itself to the person: the name leads to this device alone. */
+export const devicePage = `http://${ownPagesName}/`;
 
 /** Under this name the host keeps what stood in our places before. */
 export const owner = 'browser';

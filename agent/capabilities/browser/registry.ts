@@ -21,8 +21,8 @@ export function registryId(key: string, name: string): string {
   return `${key}\\${name}`.toLowerCase();
 }
 
-/** Firefox takes these as JSON text; a list of objects or a free-form object has no other form in the registry. */
-const asJson = new Set(['ExtensionSettings']);
+/** Taken as JSON text; a list of objects or a free-form object has no other form in the registry. */
+const asJson = new Set(['ExtensionSettings', 'ProxySettings']);
 
 /**
  * Policies → registry values: booleans and numbers REG_DWORD, text REG_SZ, lists a key with values 1, 2, …

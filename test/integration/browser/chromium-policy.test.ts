@@ -139,6 +139,10 @@ describe.skipIf(noManagedPolicies)(`a real Chromium under the written policy ${n
       allowedExtensions: ['aohghmighlieiainnegkcijnfilokake'],
       forcedExtensions: ['aohghmighlieiainnegkcijnfilokake'],
       homePage: 'https://www.example.org/',
+      blockEndingProcesses: true,
+      blockProxyExtensions: true,
+      proxy: 'direct',
+      newTabPage: 'rollcall',
     };
     await enforce(settings);
     const expected = Object.entries(chromiumPolicies(settings, 'chromium')).map(([name, value]) => {

@@ -45,6 +45,25 @@ describe('settings become policies of Chrome and Chromium', () => {
       { forcedExtensions: [id] },
       { ExtensionInstallForcelist: [`${id};https://clients2.google.com/service/update2/crx`] },
     ],
+    ['ending processes', { blockEndingProcesses: true }, { TaskManagerEndProcessEnabled: false }],
+    ['no proxy', { proxy: 'direct' }, { ProxySettings: { ProxyMode: 'direct' } }],
+    ["the device's proxy", { proxy: 'system' }, { ProxySettings: { ProxyMode: 'system' } }],
+    [
+      'proxy and VPN extensions by what they ask for',
+      { blockProxyExtensions: true },
+      { ExtensionSettings: { '*': { blocked_permissions: ['proxy', 'vpnProvider'] } } },
+    ],
+    ["the browser's own new tab gives no policy", { newTabPage: 'browser' }, {}],
+    [
+      "the device's page in new tabs, which is the home page too where none is set",
+      { newTabPage: 'rollcall' },
+      {
+        NewTabPageLocation: 'http://rollcall.internal/',
+        HomepageIsNewTabPage: false,
+        HomepageLocation: 'http://rollcall.internal/',
+        ShowHomeButton: true,
+      },
+    ],
     ['ids of Firefox add-ons are not for Chrome', { blockedExtensions: ['uBlock0@raymondhill.net'] }, {}],
     [
       'a home page is opened at start and by the home button',
@@ -61,6 +80,13 @@ describe('settings become policies of Chrome and Chromium', () => {
   test.each(table)('%s', (_, settings, policies) => {
     expect(chromiumPolicies(settings, 'chrome')).toEqual(policies);
     expect(chromiumPolicies(settings, 'chromium')).toEqual(policies);
+  });
+});
+
+test("a home page of its own stays beside the device's page in new tabs", () => {
+  expect(chromiumPolicies({ newTabPage: 'rollcall', homePage: 'https://www.example.org/' }, 'edge')).toMatchObject({
+    NewTabPageLocation: 'http://rollcall.internal/',
+    HomepageLocation: 'https://www.example.org/',
   });
 });
 

@@ -49,6 +49,17 @@ describe('settings become policies of Firefox', () => {
       { blockedUrls: ['example.com'], allowedUrls: ['example.com/lessons'] },
       { WebsiteFilter: { Block: ['*://*.example.com/*'], Exceptions: ['*://*.example.com/lessons*'] } },
     ],
+    ['no proxy', { proxy: 'direct' }, { Proxy: { Mode: 'none', Locked: true } }],
+    ["the device's proxy", { proxy: 'system' }, { Proxy: { Mode: 'system', Locked: true } }],
+    ['proxy extensions have no policy of their own', { blockProxyExtensions: true }, {}],
+    [
+      "the device's page as home page, as Firefox has no policy for new tabs",
+      { newTabPage: 'rollcall' },
+      {
+        Homepage: { URL: 'http://rollcall.internal/', Locked: true, StartPage: 'homepage-locked' },
+        ShowHomeButton: true,
+      },
+    ],
     ['exceptions to nothing give no policy', { allowedUrls: ['example.com'] }, {}],
     [
       'an exception that would open what is blocked more narrowly is left out',
