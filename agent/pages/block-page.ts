@@ -35,9 +35,9 @@ export function blockPage(blocked: BlockedName): Html {
 <p class="site">${name}</p>
 <p class="why">${leadsElsewhere(name, decision) ? `${block.leadsTo(why.rule ?? '')} ` : undefined}${why.sentence}</p>
 ${why.reason === undefined ? undefined : html`<p>${block.givenReason(why.reason)}</p>`}
+${ruleRows(why)}
 ${request === undefined ? undefined : requestState(request, times)}
 ${waits ? undefined : askForm(blocked, why)}
-${ruleDetails(name, why)}
 </article>`;
   const refresh = waits ? { refreshSeconds: lookAgainSeconds } : {};
   return layout({ title: block.title(name), district: section.district ?? '', body, devicePage, ...refresh });
@@ -107,19 +107,12 @@ ${section.contact === '' ? undefined : html`<p>${ask.contact(section.contact)}</
 </section>`;
 }
 
-function ruleDetails(name: string, { rule, list, setBy, until }: Why): Html {
+function ruleRows({ rule, list, setBy, until }: Why): Html {
   const rows: [string, string | undefined][] = [
-    [block.site, name],
     [block.list, list],
     [block.rule, rule],
     [block.setBy, setBy],
     [block.untilWhen, until],
   ];
-  const shown = rows.map(([term, words]) =>
-    words === undefined ? undefined : html`<div><dt>${term}</dt><dd>${words}</dd></div>`,
-  );
-  return html`<details>
-<summary>${block.more}</summary>
-<dl>${shown}</dl>
-</details>`;
+  return html`<dl class="rule">${rows.map(([term, words]) => words && html`<div><dt>${term}</dt><dd>${words}</dd></div>`)}</dl>`;
 }

@@ -108,10 +108,12 @@ function filteredPart({ section, times, now }: DeviceFacts): Html {
     [device.timetable, schedules],
     [device.overrides, given],
   ];
-  const shown = groups
-    .filter(([, items]) => items.length > 0)
-    .map(([heading, items]) => html`<h3>${heading}</h3>${listOf(items)}`);
-  return card(device.filtered, shown.length === 0 ? html`<p>${device.nothing}</p>` : shown);
+  const shown = groups.map(
+    ([heading, items]) =>
+      items.length > 0 && html`<div><dt>${heading}</dt>${items.map((item) => html`<dd>${item}</dd>`)}</div>`,
+  );
+  const isNothing = groups.every(([, items]) => items.length === 0);
+  return card(device.filtered, isNothing ? html`<p>${device.nothing}</p>` : html`<dl>${shown}</dl>`);
 }
 
 function overrideLine(

@@ -7,7 +7,7 @@ export class Html {
 }
 
 /** What may stand in a template: text is escaped, HTML is kept, lists are joined, what is absent is nothing. */
-export type Piece = string | number | Html | undefined | readonly Piece[];
+export type Piece = string | number | Html | undefined | false | readonly Piece[];
 
 /** Escapes every piece for text and for attribute values in double quotes. */
 export function html(parts: TemplateStringsArray, ...pieces: Piece[]): Html {
@@ -25,7 +25,7 @@ const entities: Readonly<Record<string, string>> = {
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}]/gu;
 
 function written(piece: Piece): string {
-  if (piece === undefined) return '';
+  if (piece === undefined || piece === false) return '';
   if (piece instanceof Html) return piece.text;
   if (typeof piece === 'object') return piece.map(written).join('');
   return String(piece)

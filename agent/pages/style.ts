@@ -19,6 +19,7 @@ header p { margin: 0 0 1rem; }
 footer { margin-top: 1.5rem; }
 article, .card { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1.5rem; }
 .card { margin-top: 1rem; }
+article > :last-child, .card > :last-child, article > section > :last-child { margin-bottom: 0; }
 h1 { font-size: 1.75rem; line-height: 1.25; margin: 0 0 .5rem; }
 h2 { font-size: 1.2rem; line-height: 1.3; margin: 0 0 .5rem; }
 article h2 { margin-top: 1.75rem; }
@@ -45,16 +46,19 @@ button, .button { background: var(--accent); border: 0; border-radius: .4rem; co
 a { color: var(--accent); }
 a.button { color: var(--on-accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-details { border-top: 1px solid var(--line); margin-top: 1.5rem; padding-top: .75rem; }
-summary { cursor: pointer; font-weight: 600; padding: .35rem 0; }
 dl { margin: .5rem 0; }
 dl div { padding: .35rem 0; }
 dt { color: var(--soft); font-size: .9rem; }
 dd { margin: 0; }
+dl.rule { border-top: 1px solid var(--line); font-size: .9rem; margin-top: 1rem; padding-top: .5rem; }
+dl.rule div { padding: .1rem 0; }
 @media (min-width: 36rem) {
   body { padding-top: 3rem; }
   article, .card { padding: 2rem; }
-  dl div { display: grid; gap: 1rem; grid-template-columns: 14rem 1fr; }
+  dl div { display: grid; column-gap: 1rem; grid-template-columns: 14rem 1fr; }
+  dl.rule div { grid-template-columns: 5rem 1fr; }
+  dl.rule dt { font-size: inherit; }
+  dd { grid-column: 2; }
   dt { font-size: 1rem; }
 }
 @media (forced-colors: active) { .badge, .state, .problem { border: 1px solid; } }

@@ -1,0 +1,135 @@
+import { DevicePages } from '../../agent/pages/index.ts';
+import type { RecentBlock } from '../../agent/records/recent-blocks.ts';
+import type { WebFilterSection } from '../../shared/profile/web-filter.ts';
+import type { UnblockRequestRecord } from '../../shared/protocol/messages.ts';
+import { FakeClock, SeededRandom } from './clock.ts';
+import { FakeFilterView, listReference } from './filter-view.ts';
+import { FakeLog } from './log.ts';
+
+/** A Monday, 14:00 UTC: 09:00 in Chicago. */
+export const monday = Date.UTC(2026, 9, 5, 14);
+const hour = 3_600_000;
+
+export const lists = {
+  gambling: ['casino.example'],
+  games: ['chess.example', 'xn--bcher-kva.example'],
+  'social-media': ['friends.example'],
+};
+
+/** A section that has everything the pages can speak of. */
+export const richSection: WebFilterSection = {
+  settings: {
+    lockedCategories: ['gambling'],
+    blockedCategories: ['games'],
+    blockedDomains: ['bad.example', '=only.example'],
+    allowedDomains: ['school.example'],
+    schedules: [
+      {
+        title: 'No social media in lessons',
+        action: 'block',
+        categories: ['social-media'],
+        domains: [],
+        when: { kind: 'school-hours' },
+        place: 'on-campus',
+      },
+      {
+        title: 'Games on Friday afternoon',
+        action: 'allow',
+        categories: ['games'],
+        domains: [],
+        when: { kind: 'times', from: '15:30', to: '20:00', days: ['friday'] },
+        place: 'anywhere',
+      },
+    ],
+    safeSearch: true,
+    youtube: 'moderate',
+    blockAnswer: 'page',
+    recordingAfterHours: 'counts',
+  },
+  lists: [
+    listReference('gambling', 'Gambling'),
+    listReference('games', 'Games'),
+    listReference('social-media', 'Social media'),
+  ],
+  contact: 'the helpdesk at Lincoln School, help@lincoln.example',
+  district: 'Lincoln County Schools',
+  calendar: {
+    zone: 'America/Chicago',
+    bells: [{ name: 'Regular', periods: [{ name: '1', from: '08:00', to: '15:05' }] }],
+    week: {
+      monday: 'Regular',
+      tuesday: 'Regular',
+      wednesday: 'Regular',
+      thursday: 'Regular',
+      friday: 'Regular',
+      saturday: null,
+      sunday: null,
+    },
+    terms: [],
+    holidays: [],
+    exceptions: [],
+    freezes: [],
+  },
+  overrides: [
+    {
+      id: 'o1',
+      kind: 'block',
+      domains: ['film.example'],
+      categories: [],
+      from: monday - hour,
+      until: monday + hour,
+      reason: 'We write a test.',
+      by: 'Ms Okafor',
+    },
+  ],
+  outcomes: [
+    { id: 'r1', name: 'maps.example', state: 'granted', reason: 'Good idea for geography.', at: monday - 30 * hour },
+    {
+      id: 'r2',
+      name: 'only.example',
+      state: 'refused',
+      reason: 'It shows advertisements for games.',
+      at: monday - 3 * hour,
+    },
+  ],
+  promises: { namesKeptDays: 30, countsKeptDays: 366, requestHours: 24 },
+};
+
+/** The device's own pages on a free port of 127.0.0.1, beside a filter that is not there. */
+export class OwnPages {
+  readonly clock = new FakeClock(monday);
+  readonly log = new FakeLog();
+  readonly sent: UnblockRequestRecord[] = [];
+  readonly view: FakeFilterView;
+  readonly pages: DevicePages;
+  recent: RecentBlock[] = [];
+
+  constructor(folder: string, section: WebFilterSection = richSection, port = 0) {
+    this.view = new FakeFilterView(this.clock, section, lists);
+    this.pages = new DevicePages({
+      page: { address: '127.0.0.1', port },
+      requestsPath: `${folder}/requests.json`,
+      recent: () => this.recent,
+      deviceId: () => 'dev_7Qx2',
+      agentVersion: '0.1.0',
+      emit: (record) => this.sent.push(record),
+      clock: this.clock,
+      random: new SeededRandom(),
+      log: this.log,
+    });
+  }
+
+  async start(): Promise<this> {
+    await this.pages.begin(this.view);
+    return this;
+  }
+
+  get port(): number {
+    return this.pages.address?.port ?? 0;
+  }
+
+  block(name: string, at = monday): void {
+    const decision = this.view.decide(name);
+    if (decision) this.recent.unshift({ name, decision, at });
+  }
+}
