@@ -1,7 +1,6 @@
 import type {
   DeviceDetail,
   Landing,
-  ListView,
   ProfileContent,
   ProfileDetail,
   SectionView,
@@ -23,26 +22,11 @@ import {
   roles,
   schools,
 } from './console-district.ts';
+import { filterAnswers } from './console-filter.ts';
 
 const staff = { id: 'staff1', name: 'Ada Byrne', email: 'ada@lindenfield.example' };
 const done = { done: true } as const;
 const hour = 3_600_000;
-
-const list = (category: string, title: string, names: number, skipped: number): ListView => ({
-  category,
-  title,
-  source: `https://lists.example.org/${category}.txt`,
-  licence: 'CC BY-SA 4.0',
-  names,
-  hash: 'ab'.repeat(32),
-  updatedAt: ago(60 * hour),
-  skipped,
-});
-const lists = [
-  list('adult', 'Adult', 812_450, 12),
-  list('gambling', 'Gambling', 48_112, 0),
-  list('malware', 'Malware', 301_555, 3),
-];
 
 const content: ProfileContent = {
   settings: {
@@ -51,6 +35,24 @@ const content: ProfileContent = {
       blockedDomains: ['games.example', '*.proxy.example', '=chat.example'],
       safeSearch: true,
       youtube: 'moderate',
+      lockedCategories: ['malware'],
+      schedules: [
+        {
+          title: 'Social media at lunch',
+          action: 'allow',
+          categories: ['games'],
+          domains: ['social.example'],
+          when: {
+            kind: 'times',
+            from: '12:00',
+            to: '12:45',
+            days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'],
+          },
+          place: 'on-campus',
+        },
+      ],
+      splitDomains: [{ domain: 'intranet.lindenfield.example', servers: ['10.20.0.53'] }],
+      recording: 'blocked',
       upstream: { kind: 'dot', servers: ['9.9.9.9'], serverName: 'dns.quad9.net' },
     },
     browser: { blockPrivateWindows: true, homePage: 'https://www.lindenfield.example/' },
@@ -141,6 +143,14 @@ const settings: SettingView[] = [
     setting: 'blockedCategories',
     title: 'Blocked categories',
     value: ['adult', 'gambling', 'malware'],
+    from: [source('Students', 'all students', 100)],
+    beaten: [],
+  },
+  {
+    capability: 'webFilter',
+    setting: 'schedules',
+    title: 'Schedules',
+    value: content.settings.webFilter?.schedules ?? [],
     from: [source('Students', 'all students', 100)],
     beaten: [],
   },
@@ -287,6 +297,7 @@ export function consoleAnswers(): Answers {
   const profile = (id: string) =>
     id === 'prof2' ? profileDetail(id, 'Staff browsers', null) : profileDetail(id, 'Students', 2);
   return {
+    ...filterAnswers(),
     readSession: () => ({
       staff: signedIn ? staff : null,
       setupNeeded: false,
@@ -410,6 +421,13 @@ export function consoleAnswers(): Answers {
           },
           {
             capability: 'webFilter',
+            setting: 'schedules',
+            title: 'Schedules',
+            before: null,
+            after: content.settings.webFilter?.schedules ?? null,
+          },
+          {
+            capability: 'webFilter',
             setting: 'youtube',
             title: 'YouTube restriction',
             before: 'moderate',
@@ -430,13 +448,6 @@ export function consoleAnswers(): Answers {
     publishProfile: ({ params }) => profile(params.id),
     applyProfile: () => ({ result: 'unchanged' }),
     readLanding: () => landing,
-    listLists: () => ({ items: lists }),
-    importList: () => ({
-      list: found(lists[0]),
-      problems: [
-        { severity: 'warning', file: 'list.txt', row: 7, column: null, words: '“not a name” is not a domain.' },
-      ],
-    }),
     listTokens: () => ({ items: tokens }),
     createToken: () => ({
       token: `rollcall1-${'eyJhZGRyZXNzZXMiOlt7Imhvc3QiOiJyb2xs'.repeat(9)}`,

@@ -27,11 +27,25 @@ const policy = (nonce: string) =>
   `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; style-src-attr 'unsafe-inline'; ` +
   "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/** One call that changes something, as it was asked. */
+export interface Act {
+  name: RouteName;
+  params: unknown;
+  body: unknown;
+}
+
+export interface ConsoleApi {
+  url: string;
+  /** Every call but GET, oldest first; those that break their schema never get here. */
+  acts: Act[];
+  stop: () => Promise<void>;
+}
+
 /**
  * A stand-in for the server's console port, for looking at the built console without a server: made-up answers, each
  * checked against its route's schema so that they cannot drift from the contract.
  */
-export async function startConsoleApi(port = 0): Promise<{ url: string; stop: () => Promise<void> }> {
+export async function startConsoleApi(port = 0): Promise<ConsoleApi> {
   const app = fastify({ forceCloseConnections: true });
   await app.register(websocket);
   for (const type of ['application/zip', 'text/csv', 'text/plain', 'application/octet-stream'])
@@ -42,11 +56,16 @@ export async function startConsoleApi(port = 0): Promise<{ url: string; stop: ()
     return reply.status(coded.status).send({ error: { code, message, details } });
   });
   const answers = consoleAnswers();
-  for (const name of Object.keys(routes) as RouteName[]) answer(app, routes[name], answers[name] as Answer);
+  const acts: Act[] = [];
+  for (const name of Object.keys(routes) as RouteName[])
+    answer(app, routes[name], (request) => {
+      if (routes[name].method !== 'GET') acts.push({ name, params: request.params, body: request.body });
+      return (answers[name] as Answer)(request);
+    });
   app.get('/api/live', { websocket: true }, (socket) => serveLive(socket));
   if (existsSync(built)) await servePages(app);
   const url = await app.listen({ port, host: '127.0.0.1' });
-  return { url, stop: () => app.close() };
+  return { url, acts, stop: () => app.close() };
 }
 
 type Answer = (request: { params: unknown; query: unknown; body: unknown }) => unknown;
@@ -54,6 +73,7 @@ type Answer = (request: { params: unknown; query: unknown; body: unknown }) => u
 function answer(app: FastifyInstance, route: Route, give: Answer): void {
   const response = validator(route.response);
   const query = validator(route.query);
+  const body = validator(route.body);
   app.route({
     method: route.method,
     url: route.path,
@@ -63,6 +83,9 @@ function answer(app: FastifyInstance, route: Route, give: Answer): void {
         throw new CodedError('not-signed-in');
       const asked = Value.Convert(route.query, request.query);
       if (!query.check(asked)) throw new CodedError('bad-request', undefined, query.problems(asked));
+      const asksBody = route.method !== 'GET' && route.method !== 'DELETE' && !route.upload;
+      if (asksBody && !body.check(request.body))
+        throw new CodedError('bad-request', undefined, body.problems(request.body));
       const given = give({ params: request.params, query: asked, body: request.body });
       const problems = response.problems(given);
       if (problems.length > 0) throw new Error(`${route.path} answers out of its schema: ${problems.join('; ')}`);

@@ -1,5 +1,6 @@
 import type { ProfileContent } from '../../../shared/api/schemas.ts';
 import { type CapabilityName, capabilities, capabilityNames } from '../../../shared/profile/registry.ts';
+import { entriesProblem } from './entries.ts';
 import { type FieldSchema, fieldGroups, kindOf, lengthProblem, textProblem } from './form-fields.ts';
 
 type Settings = ProfileContent['settings'];
@@ -49,6 +50,8 @@ export function valueProblem(schema: FieldSchema, value: unknown): string | unde
     case 'lines':
     case 'categories':
       return listProblem(schema, value as readonly string[]);
+    case 'entries':
+      return entriesProblem(schema, value as readonly unknown[]);
     case 'text':
       return describe(textProblem(schema, String(value)), String(value));
     case 'number':
@@ -64,7 +67,8 @@ function describe(words: string | undefined, text: string): string | undefined {
   return words && (text === '' ? 'It is empty.' : `“${text.slice(0, 80)}” ${words}.`);
 }
 
-function listProblem(schema: FieldSchema, items: readonly string[]): string | undefined {
+/** What is wrong with a list of texts, in words; undefined when it is right. */
+export function listProblem(schema: FieldSchema, items: readonly string[]): string | undefined {
   const bad = items.filter((item) => textProblem(schema.items ?? {}, item) !== undefined);
   const [first] = bad;
   if (first === undefined) return lengthProblem(schema, items.length);

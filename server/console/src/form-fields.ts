@@ -24,7 +24,7 @@ export interface FieldSchema {
   'x-source'?: 'categories';
 }
 
-export type FieldKind = 'switch' | 'choice' | 'categories' | 'lines' | 'number' | 'text' | 'variants';
+export type FieldKind = 'switch' | 'choice' | 'categories' | 'lines' | 'entries' | 'number' | 'text' | 'variants';
 
 export interface Field {
   name: string;
@@ -38,6 +38,7 @@ export function kindOf(schema: FieldSchema): FieldKind {
   if (schema.type === 'boolean') return 'switch';
   if (schema.enum) return 'choice';
   if (schema.anyOf) return 'variants';
+  if (schema.type === 'array' && schema.items?.type === 'object') return 'entries';
   if (schema.type === 'array') return schema['x-source'] === 'categories' ? 'categories' : 'lines';
   return schema.type === 'number' || schema.type === 'integer' ? 'number' : 'text';
 }

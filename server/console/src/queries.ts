@@ -55,6 +55,51 @@ export const queries = {
       queryFn: ({ signal }) => call('readLanding', { params: { id }, signal }),
     }),
   lists: () => queryOptions({ queryKey: ['lists'], queryFn: ({ signal }) => call('listLists', { signal }) }),
+  catalogue: () =>
+    queryOptions({
+      queryKey: ['catalogue'],
+      queryFn: ({ signal }) => call('listCatalogue', { signal }),
+      staleTime: 300_000,
+    }),
+  requests: (query: NonNullable<Input<'listRequests'>['query']>) =>
+    queryOptions({
+      queryKey: ['requests', query],
+      queryFn: ({ signal }) => call('listRequests', { query, signal }),
+      placeholderData: keepPreviousData,
+    }),
+  overrides: (query: NonNullable<Input<'listOverrides'>['query']>) =>
+    queryOptions({
+      queryKey: ['overrides', query],
+      queryFn: ({ signal }) => call('listOverrides', { query, signal }),
+      placeholderData: keepPreviousData,
+    }),
+  classes: (query: NonNullable<Input<'listClasses'>['query']>) =>
+    queryOptions({
+      queryKey: ['classes', query],
+      queryFn: ({ signal }) => call('listClasses', { query, signal }),
+      placeholderData: keepPreviousData,
+    }),
+  calendars: () =>
+    queryOptions({ queryKey: ['calendars'], queryFn: ({ signal }) => call('listCalendars', { signal }) }),
+  filterSettings: () =>
+    queryOptions({ queryKey: ['filter', 'settings'], queryFn: ({ signal }) => call('readFilterSettings', { signal }) }),
+  filterReport: (query: { from: string; to: string }) =>
+    queryOptions({
+      queryKey: ['filter', 'report', query],
+      queryFn: ({ signal }) => call('readFilterReport', { query, signal }),
+      placeholderData: keepPreviousData,
+    }),
+  deletions: (query: PageInput) =>
+    queryOptions({
+      queryKey: ['filter', 'deletions', query],
+      queryFn: ({ signal }) => call('listDeletions', { query, signal }),
+      placeholderData: keepPreviousData,
+    }),
+  nameTest: (body: Input<'testName'>['body']) =>
+    queryOptions({
+      queryKey: ['filter', 'test', body],
+      queryFn: ({ signal }) => call('testName', { body, signal }),
+    }),
   tokens: () => queryOptions({ queryKey: ['tokens'], queryFn: ({ signal }) => call('listTokens', { signal }) }),
   events: (query: PageInput) =>
     queryOptions({

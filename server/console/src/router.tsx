@@ -1,16 +1,9 @@
-import type { QueryClient } from '@tanstack/react-query';
-import { createRootRouteWithContext, createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { verdictStates } from '../../../shared/compliance/verdict.ts';
 import { personRoles } from '../../../shared/policy/selector.ts';
-import { NotFound, RouteError } from './components/dead-ends.tsx';
-import { Shell } from './components/shell.tsx';
-import { queries } from './queries.ts';
+import { filterRoutes } from './filter-routes.tsx';
 import { oneOf, returnPath, textOf } from './search.ts';
-
-const root = createRootRouteWithContext<{ client: QueryClient }>()({
-  errorComponent: RouteError,
-  notFoundComponent: NotFound,
-});
+import { type Paging, pagingOrFirst, root, shell } from './shell-route.tsx';
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -24,27 +17,6 @@ const setUp = createRoute({
   path: '/set-up',
   component: lazyRouteComponent(() => import('./pages/entry/set-up.tsx'), 'SetUpPage'),
 });
-
-/** Everything that needs a signed-in member of staff. */
-const shell = createRoute({
-  getParentRoute: () => root,
-  id: 'shell',
-  component: Shell,
-  beforeLoad: async ({ context, location }) => {
-    const session = await context.client.ensureQueryData(queries.session());
-    if (session.setupNeeded) throw redirect({ to: '/set-up' });
-    if (!session.staff) throw redirect({ to: '/sign-in', search: { return: returnPath(location.href) } });
-  },
-});
-
-const paging = (search: Record<string, unknown>) => ({
-  cursor: textOf(search.cursor),
-  page: Math.max(1, Number.parseInt(String(search.page), 10) || 1),
-});
-const pagingOrFirst = (search: Record<string, unknown>) => {
-  const { cursor, page } = paging(search);
-  return cursor ? { cursor, page } : {};
-};
 
 const overview = createRoute({
   getParentRoute: () => shell,
@@ -113,12 +85,6 @@ const profile = createRoute({
   component: lazyRouteComponent(() => import('./pages/profile/profile-page.tsx'), 'ProfilePage'),
 });
 
-const lists = createRoute({
-  getParentRoute: () => shell,
-  path: '/lists',
-  component: lazyRouteComponent(() => import('./pages/lists/lists-page.tsx'), 'ListsPage'),
-});
-
 const enrolment = createRoute({
   getParentRoute: () => shell,
   path: '/enrolment',
@@ -140,11 +106,6 @@ const events = createRoute({
 
 export const deviceTabs = ['health', 'settings', 'live', 'history'] as const;
 export const profileTabs = ['edit', 'landing', 'revisions'] as const;
-
-export interface Paging {
-  cursor?: string | undefined;
-  page?: number | undefined;
-}
 
 export interface PeopleSearch extends Paging {
   search?: string | undefined;
@@ -176,7 +137,7 @@ export const routeTree = root.addChildren([
     device,
     profiles,
     profile,
-    lists,
+    ...filterRoutes,
     enrolment,
     importing,
     events,

@@ -1,4 +1,5 @@
 import { type CapabilityName, capabilities } from '../../../shared/profile/registry.ts';
+import { entryWords } from './entries.ts';
 import { fieldSchema } from './form-fields.ts';
 
 const upstreamWords: Record<string, string> = {
@@ -17,7 +18,7 @@ export function variantWords(kind: string): string {
 export function valueWords(capability: string, setting: string, value: unknown): string | readonly string[] {
   if (value === undefined || value === null) return 'Left alone';
   if (typeof value === 'boolean') return value ? 'On' : 'Off';
-  if (Array.isArray(value)) return value.length === 0 ? 'Nothing' : value.map(String);
+  if (Array.isArray(value)) return value.length === 0 ? 'Nothing' : value.map(entryWords);
   if (typeof value === 'string') return choiceLabel(capability, setting, value);
   if (typeof value === 'object') return variantText(value as Record<string, unknown>);
   return String(value);
@@ -54,7 +55,7 @@ export function changeWords(capability: string, setting: string, before: unknown
 
 function listOf(value: unknown): string[] | undefined {
   if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value.map(String) : undefined;
+  return Array.isArray(value) ? value.map(entryWords) : undefined;
 }
 
 /** Name of a capability for people; its own id when this console does not know it. */

@@ -42,7 +42,7 @@ export function stretch(from: number, to: number | undefined): string {
 }
 
 /** `09:15` */
-function timeOnly(at: number): string {
+export function timeOnly(at: number): string {
   return new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' }).format(at);
 }
 
@@ -54,4 +54,23 @@ export function dateAndTime(at: number): string {
 /** `22 Nov 2026` */
 export function dateOnly(at: number): string {
   return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' }).format(at);
+}
+
+/** An instant as a form's `datetime-local` value in the reader's own zone; empty when it is none. */
+export function toLocal(at: string): string {
+  const instant = new Date(at);
+  if (Number.isNaN(instant.getTime())) return '';
+  const local = new Date(instant.getTime() - instant.getTimezoneOffset() * minute);
+  return local.toISOString().slice(0, 16);
+}
+
+/** The instant of a form's `datetime-local` value, ISO 8601 in UTC; undefined when it is none. */
+export function fromLocal(value: string): string | undefined {
+  const instant = new Date(value);
+  return value === '' || Number.isNaN(instant.getTime()) ? undefined : instant.toISOString();
+}
+
+/** `2026-11-22` of an instant, in the reader's own zone. */
+export function plainDate(at: number): string {
+  return toLocal(new Date(at).toISOString()).slice(0, 10);
 }

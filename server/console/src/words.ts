@@ -18,6 +18,9 @@ export const roleWords: Record<PersonRole, { one: string; many: string }> = {
   guardian: { one: 'Guardian', many: 'Guardians' },
 };
 
+/** Everybody but students. */
+export const isAdult = (role: PersonRole) => role !== 'student';
+
 export const platformWords = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' } as const;
 
 export const deviceStatusWords = { held: 'Waiting for approval', active: 'Active', revoked: 'Revoked' } as const;

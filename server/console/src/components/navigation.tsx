@@ -1,15 +1,23 @@
 import {
   IconAdjustments,
+  IconCalendarTime,
+  IconChalkboardTeacher,
+  IconChartBar,
   IconDeviceLaptop,
   IconFileImport,
   IconHistory,
   IconLayoutDashboard,
   IconListCheck,
+  IconLockOpen,
+  IconMessageQuestion,
   IconQrcode,
+  IconShieldCog,
   IconUsers,
+  IconWorldSearch,
 } from '@tabler/icons-react';
 import { MenuLink } from './links.tsx';
 import classes from './navigation.module.css';
+import { OpenRequests } from './open-requests.tsx';
 
 const groups = [
   {
@@ -22,10 +30,22 @@ const groups = [
     ],
   },
   {
-    label: 'Policy',
+    label: 'Web filter',
+    links: [
+      { to: '/requests', label: 'Requests', icon: IconMessageQuestion, aside: <OpenRequests /> },
+      { to: '/classes', label: 'Classes', icon: IconChalkboardTeacher },
+      { to: '/overrides', label: 'Opened for a time', icon: IconLockOpen },
+      { to: '/test-name', label: 'Test a name', icon: IconWorldSearch },
+      { to: '/lists', label: 'Filter lists', icon: IconListCheck },
+      { to: '/report', label: 'Report', icon: IconChartBar },
+    ],
+  },
+  {
+    label: 'Settings',
     links: [
       { to: '/profiles', label: 'Profiles', icon: IconAdjustments },
-      { to: '/lists', label: 'Filter lists', icon: IconListCheck },
+      { to: '/calendar', label: 'Calendar', icon: IconCalendarTime },
+      { to: '/filter-settings', label: 'Filter settings', icon: IconShieldCog },
     ],
   },
   {
@@ -41,12 +61,13 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
   return groups.map(({ label, links }) => (
     <div key={label} className={classes.group}>
       <div className={classes.label}>{label}</div>
-      {links.map(({ to, label: name, icon: Icon }) => (
+      {links.map(({ to, label: name, icon: Icon, ...link }) => (
         <MenuLink
           key={to}
           to={to}
           label={name}
           leftSection={<Icon size={19} stroke={1.7} aria-hidden="true" />}
+          rightSection={'aside' in link ? link.aside : undefined}
           className={classes.link ?? ''}
           activeOptions={{ exact: to === '/', includeSearch: false }}
           activeProps={{ 'data-here': true }}

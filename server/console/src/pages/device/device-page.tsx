@@ -6,13 +6,14 @@ import { lazy, Suspense } from 'react';
 import type { DeviceDetail } from '../../../../../shared/api/schemas.ts';
 import { Connection } from '../../components/connection.tsx';
 import { Loaded, RowsSkeleton } from '../../components/loaded.tsx';
+import { OpenFor } from '../../components/open-for.tsx';
 import { Page } from '../../components/page.tsx';
 import { SimulatedTag, Tag } from '../../components/tag.tsx';
 import { Verdict } from '../../components/verdict.tsx';
 import { VerdictPanel } from '../../components/verdict-panel.tsx';
 import { queries } from '../../queries.ts';
 import { deviceTabs } from '../../router.tsx';
-import { deviceStatusWords } from '../../words.ts';
+import { deviceStatusWords, isAdult } from '../../words.ts';
 import { Custodian } from './custodian.tsx';
 import { DeviceActions } from './device-actions.tsx';
 import { HealthTab } from './health-tab.tsx';
@@ -49,7 +50,7 @@ function DeviceView({ detail }: { detail: DeviceDetail }) {
         </Group>
       }
       lead={<DeviceLine detail={detail} />}
-      actions={<DeviceActions device={device} />}
+      actions={<Actions detail={detail} />}
     >
       <Stack gap="md">
         {device.status === 'held' ? <Held /> : null}
@@ -60,6 +61,23 @@ function DeviceView({ detail }: { detail: DeviceDetail }) {
         <DeviceTabs detail={detail} />
       </Stack>
     </Page>
+  );
+}
+
+function Actions({ detail: { device } }: { detail: DeviceDetail }) {
+  const custodian = useQuery({ ...queries.person(device.custodian?.id ?? ''), enabled: device.custodian !== null });
+  const role = custodian.data?.person.role;
+  return (
+    <>
+      {device.status === 'active' ? (
+        <OpenFor
+          target={{ kind: 'device', id: device.id }}
+          name={device.name}
+          adult={role !== undefined && isAdult(role)}
+        />
+      ) : null}
+      <DeviceActions device={device} />
+    </>
   );
 }
 

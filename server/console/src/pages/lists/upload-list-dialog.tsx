@@ -12,13 +12,12 @@ import { UploadedList } from './uploaded-list.tsx';
 interface Props {
   /** The list that is replaced; undefined for a new category. */
   replaced: ListView | undefined;
-  opened: boolean;
   onClose: () => void;
 }
 
 const { limitBytes } = routes.importList.upload ?? { limitBytes: 0 };
 
-export function UploadListDialog({ replaced, opened, onClose }: Props) {
+export function UploadListDialog({ replaced, onClose }: Props) {
   const [about, setAbout] = useState({
     category: replaced?.category ?? '',
     title: replaced?.title ?? '',
@@ -43,7 +42,7 @@ export function UploadListDialog({ replaced, opened, onClose }: Props) {
   const tooLarge = file !== null && file.size > limitBytes;
   const ready = file !== null && !tooLarge && about.category !== '' && !badCategory;
   return (
-    <Modal opened={opened} onClose={onClose} size="lg" title={replaced ? `Replace ${replaced.title}` : 'Import a list'}>
+    <Modal opened onClose={onClose} size="lg" title={replaced ? `Replace ${replaced.title}` : 'Import a list'}>
       {upload.data ? (
         <UploadedList result={upload.data} onClose={onClose} />
       ) : (
@@ -57,7 +56,7 @@ export function UploadListDialog({ replaced, opened, onClose }: Props) {
             <FileInput
               data-autofocus
               label="File"
-              description={`Hosts, plain domains, wildcards or Adblock DNS; up to ${bytes(limitBytes)}`}
+              description={`Hosts, plain domains, wildcards, Adblock DNS or RPZ; up to ${bytes(limitBytes)}`}
               placeholder="Choose a file"
               required
               value={file}

@@ -8,15 +8,17 @@ import { CustodyList } from '../../components/custody-list.tsx';
 import { DeviceTable } from '../../components/device-table.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { Facts } from '../../components/facts.tsx';
-import { TextLink } from '../../components/links.tsx';
+import { ButtonLink, TextLink } from '../../components/links.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { OpenFor } from '../../components/open-for.tsx';
 import { Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Tag } from '../../components/tag.tsx';
 import { Verdict } from '../../components/verdict.tsx';
 import { VerdictPanel } from '../../components/verdict-panel.tsx';
 import { queries } from '../../queries.ts';
-import { gradeWords, roleWords } from '../../words.ts';
+import { gradeWords, isAdult, roleWords } from '../../words.ts';
+import { ActivityPanel } from './activity-panel.tsx';
 import { VerdictHistory } from './verdict-history.tsx';
 
 const route = getRouteApi('/shell/people/$id');
@@ -36,7 +38,20 @@ export function PersonPage() {
 function PersonView({ detail }: { detail: PersonDetail }) {
   const { person } = detail;
   return (
-    <Page title={person.name} parent={parent} badge={<Verdict state={person.verdict.state} />} lead={aboutLine(detail)}>
+    <Page
+      title={person.name}
+      parent={parent}
+      badge={<Verdict state={person.verdict.state} />}
+      lead={aboutLine(detail)}
+      actions={
+        <>
+          <ButtonLink to="/test-name" search={{ person: person.id }} variant="default">
+            Test a name
+          </ButtonLink>
+          <OpenFor target={{ kind: 'person', id: person.id }} name={person.name} adult={isAdult(person.role)} />
+        </>
+      }
+    >
       <Stack gap="md">
         <VerdictPanel verdict={person.verdict} />
         <Devices detail={detail} />
@@ -56,6 +71,7 @@ function PersonView({ detail }: { detail: PersonDetail }) {
             <AboutPerson detail={detail} />
           </Stack>
         </SimpleGrid>
+        <ActivityPanel key={person.id} personId={person.id} name={person.name} />
       </Stack>
     </Page>
   );

@@ -1,10 +1,10 @@
 import { Button, Group, Popover, Text } from '@mantine/core';
 import type { ProfileDetail } from '../../../../../shared/api/schemas.ts';
 import { notifyDone } from '../../components/notify.ts';
+import classes from '../../components/save-bar.module.css';
 import type { SettingProblem } from '../../content.ts';
 import { selectorProblem } from '../../selector-words.ts';
 import { count } from '../../words.ts';
-import classes from './editor-bar.module.css';
 import type { Draft } from './use-draft.ts';
 
 interface Props {

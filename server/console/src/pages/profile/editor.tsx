@@ -1,9 +1,8 @@
 import { Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useBlocker } from '@tanstack/react-router';
 import type { ProfileDetail } from '../../../../../shared/api/schemas.ts';
 import { capabilityNames } from '../../../../../shared/profile/registry.ts';
-import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { LeaveGuard } from '../../components/leave-guard.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { contentProblems, withSetting } from '../../content.ts';
 import { AssignmentsEditor } from './assignments-editor.tsx';
@@ -49,30 +48,7 @@ export function Editor({ detail, onPublished }: Props) {
         onClose={review.close}
         onPublished={onPublished}
       />
-      <LeaveGuard dirty={draft.dirty} />
+      <LeaveGuard dirty={draft.dirty} keptOnPage lost="The changes of this profile have not been saved as a draft." />
     </Stack>
-  );
-}
-
-/** Asks before changes are lost by leaving the page. */
-function LeaveGuard({ dirty }: { dirty: boolean }) {
-  const { status, proceed, reset } = useBlocker({
-    shouldBlockFn: ({ current, next }) => dirty && current.pathname !== next.pathname,
-    enableBeforeUnload: () => dirty,
-    withResolver: true,
-  });
-  return (
-    <ConfirmDialog
-      opened={status === 'blocked'}
-      onClose={() => reset?.()}
-      title="Leave without saving?"
-      action="Leave and lose the changes"
-      dangerous
-      onConfirm={() => proceed?.()}
-      busy={false}
-      error={null}
-    >
-      The changes of this profile have not been saved as a draft.
-    </ConfirmDialog>
   );
 }

@@ -1,9 +1,10 @@
 import { NumberInput, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useId } from 'react';
+import { CategoriesField } from '../../components/categories-field.tsx';
+import { LinesField } from '../../components/lines-field.tsx';
 import { type Field, type FieldSchema, mergeWords } from '../../form-fields.ts';
 import classes from './capability-form.module.css';
-import { CategoriesField } from './categories-field.tsx';
-import { LinesField } from './lines-field.tsx';
+import { EntriesField } from './entries-field.tsx';
 import { VariantField } from './variant-field.tsx';
 
 interface Props {
@@ -49,6 +50,16 @@ function Control({ field, labelId, value, problem, onChange }: ControlProps) {
           schema={schema}
           labelId={labelId}
           value={(value as string[] | undefined) ?? []}
+          onChange={onChange}
+        />
+      );
+    case 'entries':
+      return (
+        <EntriesField
+          schema={schema}
+          labelId={labelId}
+          value={(value as unknown[] | undefined) ?? []}
+          problem={problem}
           onChange={onChange}
         />
       );

@@ -1,9 +1,9 @@
 import { Select, Stack, Text, TextInput } from '@mantine/core';
 import { useId } from 'react';
+import { LinesField } from '../../components/lines-field.tsx';
 import { variantOf } from '../../content.ts';
 import type { FieldSchema } from '../../form-fields.ts';
 import { variantWords } from '../../setting-words.ts';
-import { LinesField } from './lines-field.tsx';
 
 interface Props {
   schema: FieldSchema;

@@ -1,7 +1,7 @@
 import { Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
-import { type FieldSchema, lengthProblem, lineProblems, linesOf } from '../../form-fields.ts';
-import { count } from '../../words.ts';
+import { type FieldSchema, lengthProblem, lineProblems, linesOf } from '../form-fields.ts';
+import { count } from '../words.ts';
 
 const shownProblems = 4;
 
@@ -10,10 +10,13 @@ interface Props {
   labelId: string;
   value: readonly string[];
   onChange: (value: string[]) => void;
+  /** What an empty list means. */
+  none?: string;
+  minRows?: number;
 }
 
 /** A list as lines of text: type or paste as many as wanted, each checked where it stands. */
-export function LinesField({ schema, labelId, value, onChange }: Props) {
+export function LinesField({ schema, labelId, value, onChange, none = 'Left alone', minRows = 2 }: Props) {
   const [text, setText] = useState(() => value.join('\n'));
   const [sent, setSent] = useState(value);
   if (sent.join('\n') !== value.join('\n')) {
@@ -33,7 +36,7 @@ export function LinesField({ schema, labelId, value, onChange }: Props) {
         aria-labelledby={labelId}
         placeholder={schema['x-example'] ? `One per line, for example\n${schema['x-example']}` : 'One per line'}
         autosize
-        minRows={2}
+        minRows={minRows}
         maxRows={14}
         spellCheck={false}
         autoCapitalize="off"
@@ -43,7 +46,7 @@ export function LinesField({ schema, labelId, value, onChange }: Props) {
         onBlur={() => setText(linesOf(text).join('\n'))}
       />
       <Text size="xs" c="dimmed" mt={4}>
-        {value.length === 0 ? 'Left alone' : count(value.length, 'entry', 'entries')}
+        {value.length === 0 ? none : count(value.length, 'entry', 'entries')}
       </Text>
       <div role="status">
         {problems.slice(0, shownProblems).map((problem) => (

@@ -1,16 +1,18 @@
 import { MultiSelect, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { TextLink } from '../../components/links.tsx';
-import { queries } from '../../queries.ts';
+import { queries } from '../queries.ts';
+import { TextLink } from './links.tsx';
 
 interface Props {
   labelId: string;
   value: readonly string[];
   onChange: (value: string[]) => void;
+  /** What stands there while nothing is chosen. */
+  none?: string;
 }
 
 /** Categories of the lists that were imported; one that is gone stays visible until it is taken out. */
-export function CategoriesField({ labelId, value, onChange }: Props) {
+export function CategoriesField({ labelId, value, onChange, none = 'Left alone' }: Props) {
   const lists = useQuery(queries.lists());
   const items = lists.data?.items ?? [];
   const gone = value.filter((category) => !items.some((list) => list.category === category));
@@ -22,7 +24,7 @@ export function CategoriesField({ labelId, value, onChange }: Props) {
     <div>
       <MultiSelect
         aria-labelledby={labelId}
-        placeholder={value.length === 0 ? 'Left alone' : ''}
+        placeholder={value.length === 0 ? none : ''}
         searchable
         clearable
         value={[...value]}

@@ -1,0 +1,37 @@
+import { Loader, Select } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { DeviceSummary } from '../../../../shared/api/schemas.ts';
+import { queries } from '../queries.ts';
+
+interface Props {
+  label: string;
+  /** Shown before anything is picked, for a device chosen earlier. */
+  placeholder?: string;
+  onPick: (device: DeviceSummary | undefined) => void;
+}
+
+/** Finds a device by name or serial number on the server, ten at a time. */
+export function DevicePicker({ label, placeholder = 'Type a name or serial number', onPick }: Props) {
+  const [typed, setTyped] = useState('');
+  const [search] = useDebouncedValue(typed.trim(), 200);
+  const found = useQuery(queries.devices({ ...(search ? { search } : {}), limit: 10 }));
+  const devices = found.data?.items ?? [];
+  return (
+    <Select
+      label={label}
+      placeholder={placeholder}
+      searchable
+      clearable
+      data={devices.map((device) => ({ value: device.id, label: device.name }))}
+      filter={({ options }) => options}
+      searchValue={typed}
+      onSearchChange={setTyped}
+      onChange={(id) => onPick(devices.find((device) => device.id === id))}
+      rightSection={found.isFetching ? <Loader size={14} /> : undefined}
+      nothingFoundMessage={found.isFetching ? 'Searching…' : 'No device of that name'}
+      maxDropdownHeight={320}
+    />
+  );
+}

@@ -1,0 +1,418 @@
+import type {
+  ActivityEntry,
+  CatalogueEntry,
+  ClassView,
+  DecisionView,
+  DeletionProof,
+  FilterReport,
+  FilterSettings,
+  ListView,
+  NameTest,
+  OverrideView,
+  UnblockRequestView,
+} from '../../shared/api/schemas.ts';
+import { CodedError } from '../../shared/errors/catalogue.ts';
+import { layers } from '../../shared/filter/decision.ts';
+import type { Answers } from './console-api.ts';
+import { calendars } from './console-calendar.ts';
+import { ago, devices, orgs, people } from './console-district.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+const done = { done: true } as const;
+
+const list = (category: string, title: string, names: number, about: Partial<ListView> = {}): ListView => ({
+  category,
+  title,
+  source: `https://lists.example.org/${category}.txt`,
+  licence: 'CC BY-SA 4.0',
+  names,
+  hash: 'ab'.repeat(32),
+  updatedAt: ago(60 * hour),
+  skipped: 0,
+  format: 'hosts',
+  url: `https://lists.example.org/${category}.txt`,
+  refreshHours: 24,
+  refreshedAt: ago(5 * hour),
+  refreshProblem: null,
+  exceptions: [],
+  rollout: null,
+  ...about,
+});
+
+export const lists: ListView[] = [
+  list('adult', 'Adult', 812_450, {
+    skipped: 12,
+    exceptions: ['health.example', 'www.museum.example'],
+    rollout: {
+      state: 'halted',
+      percent: 5,
+      names: 812_611,
+      added: 190,
+      removed: 29,
+      since: ago(3 * hour),
+      reason: 'Probes failed on 3 of 12 devices: lap-1004 still reached casino.example.',
+    },
+  }),
+  list('gambling', 'Gambling', 48_112, {
+    format: 'adblock',
+    rollout: {
+      state: 'running',
+      percent: 25,
+      names: 48_270,
+      added: 170,
+      removed: 12,
+      since: ago(hour),
+      reason: null,
+    },
+  }),
+  list('malware', 'Malware', 301_555, {
+    format: 'rpz',
+    skipped: 3,
+    refreshProblem: 'The address answers 404: the list was moved or withdrawn.',
+  }),
+  list('games', 'Games', 912, {
+    format: 'domains',
+    source: 'games-2026.txt, from the media specialists',
+    licence: 'Our own',
+    url: null,
+    refreshHours: null,
+    refreshedAt: null,
+  }),
+];
+
+const catalogue: CatalogueEntry[] = [
+  {
+    category: 'malware',
+    title: 'URLhaus host file',
+    description: 'Hosts that hand out malware now, gathered by abuse.ch.',
+    url: 'https://urlhaus.example/downloads/hostfile/',
+    licence: 'CC0 1.0',
+    homepage: 'https://urlhaus.example/',
+  },
+  {
+    category: 'adult',
+    title: 'University adult list',
+    description: 'Sites for adults, kept by a university since 2001.',
+    url: 'https://dsi.example/blacklists/adult.txt',
+    licence: 'CC BY-SA 4.0',
+    homepage: 'https://dsi.example/blacklists/',
+  },
+];
+
+const ask = (index: number, name: string, words: string, about: Partial<UnblockRequestView> = {}) =>
+  ({
+    id: `q${index}`,
+    name,
+    category: 'games',
+    rule: name,
+    words,
+    person: { id: `p${index}`, name: people[index]?.name ?? '' },
+    deviceId: `dev${index}`,
+    deviceName: devices[index]?.name ?? '',
+    orgName: people[index]?.orgName ?? null,
+    askedAt: ago(index * 5 * hour),
+    dueAt: ago(index * 5 * hour - 24 * hour),
+    overdue: false,
+    alike: 1,
+    state: 'open',
+    outcome: '',
+    decidedAt: null,
+    decidedBy: null,
+    overrideId: null,
+    ...about,
+  }) satisfies UnblockRequestView;
+
+const requests: UnblockRequestView[] = [
+  ask(6, 'scratch.example', 'We build a game in computing and the page with our project is blocked.', {
+    overdue: true,
+    dueAt: ago(6 * hour),
+    alike: 4,
+  }),
+  ask(2, 'chess.example', 'Chess club on Thursday.', { alike: 2 }),
+  ask(3, 'casino.example', '<b>please</b>', { category: 'gambling' }),
+  ask(1, 'museum.example', 'For the essay on Vermeer', {
+    state: 'granted',
+    category: null,
+    outcome: 'Open until tonight.',
+    decidedAt: ago(hour),
+    decidedBy: 'Ada Byrne',
+    overrideId: 'o1',
+  }),
+];
+
+const override = (id: string, about: Partial<OverrideView>): OverrideView => ({
+  id,
+  target: { kind: 'person', id: 'p1' },
+  targetName: people[1]?.name ?? '',
+  kind: 'allow',
+  domains: ['museum.example'],
+  categories: [],
+  everything: false,
+  reason: 'For the essay on Vermeer',
+  by: 'Ada Byrne',
+  from: ago(hour),
+  until: ago(-2 * hour),
+  endedAt: null,
+  inForce: true,
+  devices: 1,
+  requestId: null,
+  ...about,
+});
+
+const overrides: OverrideView[] = [
+  override('o1', { requestId: 'q1' }),
+  override('o2', {
+    target: { kind: 'class', id: 'k1' },
+    targetName: 'Algebra I, period 2',
+    kind: 'only',
+    domains: ['desmos.example', 'khan.example'],
+    reason: 'Quiz',
+    until: ago(-20 * minute),
+    devices: 24,
+  }),
+  override('o3', {
+    target: { kind: 'person', id: 'p9' },
+    targetName: people[9]?.name ?? '',
+    domains: [],
+    everything: true,
+    reason: 'Research for the counselling office',
+    from: ago(3 * day),
+    until: ago(2 * day),
+    endedAt: ago(2.5 * day),
+    inForce: false,
+    devices: 0,
+  }),
+];
+
+const classes: ClassView[] = [
+  {
+    id: 'k1',
+    title: 'Algebra I, period 2',
+    orgName: 'Grace Hopper High School',
+    teachers: ['Greta Huang'],
+    students: 27,
+    devices: 24,
+    periodEnds: ago(-22 * minute),
+    overrides: overrides.filter(({ target }) => target.kind === 'class'),
+  },
+  {
+    id: 'k2',
+    title: 'World history',
+    orgName: 'Lindenfield Middle School',
+    teachers: ['Omar Jansen', 'Lena Dubois'],
+    students: 31,
+    devices: 30,
+    periodEnds: null,
+    overrides: [],
+  },
+];
+
+const settings: FilterSettings = {
+  essentials: ['lindenfield.example', 'accounts.google.com', 'login.microsoftonline.com'],
+  campus: [
+    {
+      name: 'Grace Hopper High School',
+      gateways: ['00:1a:2b:3c:4d:5e'],
+      ssids: ['LUSD-Student'],
+      publicAddresses: ['203.0.113.0/28'],
+    },
+    { name: 'Harbor Point Elementary', ssids: ['LUSD-Student'] },
+  ],
+  requestHours: 24,
+  namesKeptDays: 30,
+  countsKeptDays: 365,
+  reportThreshold: 10,
+  preset: 'minnesota',
+  presetException: null,
+};
+
+const blocked: DecisionView = {
+  action: 'block',
+  layer: 'category',
+  category: 'games',
+  rule: 'chess.example',
+  assignment: 'Students',
+  until: ago(-2 * hour),
+  target: null,
+};
+const layerTitles: Record<(typeof layers)[number], string> = {
+  canary: 'Canaries',
+  essential: 'Essentials of the district',
+  'locked-minimum': 'Locked minimum',
+  'district-block': 'Blocked domains',
+  override: 'Overrides in force',
+  allow: 'Allowed domains',
+  schedule: 'Schedules',
+  category: 'Blocked categories',
+  'safe-search': 'Safe search',
+  default: 'Everything else',
+};
+
+const nameTest = (name: string, personId: string | undefined): NameTest => ({
+  name,
+  decision: blocked,
+  words: 'Blocked: category Games, set by “Students”, until 15:05.',
+  chain: layers.map((layer) => ({
+    layer,
+    title: layerTitles[layer],
+    says: layer === 'category' ? blocked : layer === 'default' ? { ...blocked, action: 'pass', layer } : null,
+    decides: layer === 'category',
+    words:
+      layer === 'category'
+        ? 'The category Games blocks chess.example.'
+        : layer === 'default'
+          ? 'Names that nothing blocks pass.'
+          : 'Says nothing about this name.',
+  })),
+  at: ago(0),
+  place: 'on-campus',
+  person: personId ? { id: personId, name: people.find(({ id }) => id === personId)?.name ?? '' } : null,
+  deviceId: null,
+});
+
+const report = (from: string, to: string): FilterReport => ({
+  from,
+  to,
+  threshold: 10,
+  schools: orgs
+    .slice(1)
+    .map(({ id, name }, place) => ({ id, name, asked: 480_000 - place * 90_000, blocked: 9_120 - place * 2_110 })),
+  categories: [
+    { category: 'games', title: 'Games', total: 9_410, bySchool: [2_100, 4_310, 3_000] },
+    { category: 'adult', title: 'Adult', total: 1_204, bySchool: [null, null, 1_020] },
+    { category: 'gambling', title: 'Gambling', total: null, bySchool: [null, null, null] },
+  ],
+  suppressed: 6,
+});
+
+const activity: ActivityEntry[] = Array.from({ length: 60 }, (_, index) => ({
+  at: ago(index * 37 * minute),
+  deviceId: 'dev1',
+  deviceName: 'lap-1001',
+  name: index % 3 === 0 ? 'chess.example' : `cdn${index}.games.example`,
+  outcome: 'blocked',
+  category: 'games',
+  place: index % 4 === 0 ? 'off-campus' : 'on-campus',
+  count: 1 + (index % 5),
+}));
+
+const deletions: DeletionProof[] = [0, 1].map((index) => ({
+  at: ago(index * day),
+  what: 'names',
+  olderThan: ago((30 + index) * day),
+  rows: 41_220 - index * 1_000,
+  digest: 'c4'.repeat(32),
+}));
+
+const found = <T>(item: T | undefined): T => {
+  if (item === undefined) throw new CodedError('not-found');
+  return item;
+};
+
+function pageOf<T>(items: readonly T[], { cursor = '0', limit = 50 }: { cursor?: string; limit?: number }) {
+  const [start, next] = [Number(cursor), Number(cursor) + limit];
+  const nextCursor = next < items.length ? String(next) : null;
+  return { items: items.slice(start, next), total: items.length, nextCursor };
+}
+
+type FilterRoutes =
+  | 'listLists'
+  | 'importList'
+  | 'listCatalogue'
+  | 'subscribeList'
+  | 'refreshList'
+  | 'setListExceptions'
+  | 'decideListRollout'
+  | 'deleteList'
+  | 'readFilterSettings'
+  | 'saveFilterSettings'
+  | 'listCalendars'
+  | 'saveCalendar'
+  | 'deleteCalendar'
+  | 'testName'
+  | 'listRequests'
+  | 'decideRequest'
+  | 'listOverrides'
+  | 'createOverride'
+  | 'endOverride'
+  | 'listClasses'
+  | 'readFilterReport'
+  | 'readActivity'
+  | 'listDeletions';
+
+/** What the web filter's routes answer in a small district. */
+export function filterAnswers(): Pick<Answers, FilterRoutes> {
+  const one = (category: string) => lists.find((known) => known.category === category) ?? found(lists[0]);
+  const asked = [...requests];
+  return {
+    listLists: () => ({ items: lists }),
+    importList: () => ({
+      list: found(lists[0]),
+      problems: [
+        { severity: 'warning', file: 'list.txt', row: 7, column: null, words: '“not a name” is not a domain.' },
+      ],
+    }),
+    listCatalogue: () => ({ items: catalogue }),
+    subscribeList: ({ params, body }) => ({
+      list: list(params.category, body.title ?? params.category, 1_204),
+      problems: [],
+    }),
+    refreshList: ({ params }) => {
+      if (params.category === 'malware') throw new CodedError('list-unreachable');
+      return { list: one(params.category), changed: false, problems: [] };
+    },
+    setListExceptions: ({ params, body }) => ({ ...one(params.category), exceptions: body.names }),
+    decideListRollout: ({ params }) => ({ ...one(params.category), rollout: null }),
+    deleteList: ({ params }) => {
+      if (params.category === 'adult') throw new CodedError('list-in-use');
+      return done;
+    },
+    readFilterSettings: () => ({ settings, version: 4 }),
+    saveFilterSettings: ({ body }) => ({ settings: body.settings, version: body.version + 1 }),
+    listCalendars: () => ({ items: calendars }),
+    saveCalendar: ({ params, body }) => {
+      if (body.calendar.zone === 'Europe/Berlin')
+        throw new CodedError('bad-calendar', undefined, ['Holiday “Thanksgiving” lies outside every term.']);
+      const view = calendars.find(({ orgId }) => (orgId ?? 'district') === params.org) ?? found(calendars[0]);
+      return { ...view, calendar: body.calendar, updatedAt: ago(0) };
+    },
+    deleteCalendar: () => done,
+    testName: ({ body }) => nameTest(body.name.replace(/^https?:\/\//, '').replace(/\/.*$/, ''), body.personId),
+    listRequests: ({ query }) =>
+      pageOf(
+        asked.filter(
+          (request) =>
+            (!query.state || request.state === query.state) && (!query.search || request.name.includes(query.search)),
+        ),
+        query,
+      ),
+    decideRequest: ({ params, body }) => {
+      const request = found(asked.find(({ id }) => id === params.id));
+      if (request.category === 'gambling' && body.outcome === 'granted') throw new CodedError('not-liftable');
+      const decided = { state: body.outcome, outcome: body.reason, decidedAt: ago(0), decidedBy: 'Ada Byrne' };
+      return Object.assign(asked[asked.indexOf(request)] ?? request, decided);
+    },
+    listOverrides: ({ query }) =>
+      pageOf(
+        overrides.filter(({ inForce }) => query.inForce === undefined || inForce === query.inForce),
+        query,
+      ),
+    createOverride: ({ body }) =>
+      override('o9', { target: body.target, kind: body.kind, domains: body.domains, reason: body.reason }),
+    endOverride: ({ params }) => ({
+      ...found(overrides.find(({ id }) => id === params.id)),
+      inForce: false,
+      endedAt: ago(0),
+    }),
+    listClasses: ({ query }) =>
+      pageOf(
+        classes.filter(({ title }) => !query.search || title.toLowerCase().includes(query.search.toLowerCase())),
+        query,
+      ),
+    readFilterReport: ({ query }) => report(query.from, query.to),
+    readActivity: ({ body }) => pageOf(activity, body),
+    listDeletions: ({ query }) => pageOf(deletions, query),
+  };
+}
