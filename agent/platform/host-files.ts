@@ -1,5 +1,5 @@
 import { lstat, mkdir, readdir, readFile, readlink, rename, rm, rmdir, stat, symlink } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, parse, resolve } from 'node:path';
 import { replaceFile, syncFolder, temporaryOf } from './replace-file.ts';
 import { isWithin, leadsWithin } from './within-root.ts';
 
@@ -65,7 +65,7 @@ export class HostFiles {
 
   /** Paths are put below the root by this alone. */
   get #hasNoRoot(): boolean {
-    return this.root === '/' || this.root === '';
+    return this.root === '' || this.root === parse(this.root).root;
   }
 
   /** The content as text, following links; undefined when there is no such file. */

@@ -343,9 +343,13 @@ export const webFilter: CapabilityDefinition<typeof WebFilterSettings> = {
   title: 'Web filter',
   summary: 'A resolver on the device that blocks categories and domains and forces safe search, everywhere',
   settings: WebFilterSettings,
-  abilities: { linux: 'enforce', win32: 'unsupported', darwin: 'unsupported' },
+  abilities: { linux: 'enforce', win32: 'enforce', darwin: 'enforce' },
   limits: {
-    win32: 'The resolver runs, but pointing Windows at it is not done yet.',
-    darwin: 'The resolver runs, but pointing macOS at it is not done yet.',
+    linux:
+      'Keeping other resolvers out needs nftables. Programs of root are held only where the agent runs as a systemd service.',
+    win32:
+      'Tested from recorded output; not run on a real machine. Programs of the SYSTEM account are not held, and rules of a domain’s own name resolution policy go before ours.',
+    darwin:
+      'Tested from recorded output; not run on a real machine. Programs of root are not held, and a VPN may bring its own resolver, which is reported.',
   },
 };
