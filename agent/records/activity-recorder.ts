@@ -106,11 +106,13 @@ export class ActivityRecorder implements QueryObserver, Companion {
     for (const record of this.#finished.splice(0)) this.#options.emit(record);
   }
 
+  /** Looks anew at what is in force, so that a level that fell to none forgets without waiting for a name. */
   #flush(): void {
-    this.#close(this.#now());
+    const tally = this.#tallyNow();
+    const now = this.#now();
+    this.#close(now);
     this.#hand();
-    // What is in force is looked at anew, so that a level that fell to none forgets without waiting for a name.
-    this.#tallyNow();
+    if (tally) this.#tally = new Tally(tally.level, tally.place, now);
   }
 
   /** With jitter, so that a district's devices do not write in step. */
