@@ -37,8 +37,7 @@ export class ChangeQueue {
 
   /** Handles what waits, gap or not; resolves when nothing is left, or after a batch that failed. */
   async settled(): Promise<void> {
-    await this.#running;
-    while (this.#waiting && !this.#stopped) {
+    while ((this.#running !== undefined || this.#waiting) && !this.#stopped) {
       this.#begin();
       await this.#running;
       if (this.#failed) return;

@@ -61,6 +61,11 @@ export class UnblockRequestService implements UnblockRequests, LifeCycle {
     this.#expiry.disarm();
   }
 
+  /** Resolves when all that is due has expired. */
+  async settled(): Promise<void> {
+    await this.#stale.settled();
+  }
+
   async list(query: Type.Static<Routes['listRequests']['query']>): Promise<Page<UnblockRequestView>> {
     return await this.#parts.stores.requests.page(query, this.#parts.clock.now());
   }

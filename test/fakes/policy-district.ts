@@ -14,8 +14,10 @@ import { OverrideStore } from '../../server/store/overrides.ts';
 import { PeopleStore } from '../../server/store/people.ts';
 import { PostureStore } from '../../server/store/posture.ts';
 import { ProfileStore } from '../../server/store/profiles.ts';
+import { ReportStore } from '../../server/store/reports.ts';
 import { RequestStore } from '../../server/store/requests.ts';
 import { VerdictStore } from '../../server/store/verdicts.ts';
+import { ClassesView } from '../../server/store/views/classes.ts';
 import type { ProfileContent } from '../../shared/api/schemas.ts';
 import type { AssignmentInput, Selector } from '../../shared/policy/selector.ts';
 import type { ProfileSettings } from '../../shared/profile/registry.ts';
@@ -55,6 +57,8 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
     overrides: new OverrideStore(db),
     overrideTargets: new OverrideTargets(db),
     requests: new RequestStore(db),
+    classes: new ClassesView(db),
+    reports: new ReportStore(db),
     custody: new CustodyStore(db),
     people: new PeopleStore(db),
     posture: new PostureStore(db),

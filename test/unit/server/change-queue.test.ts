@@ -60,6 +60,24 @@ describe('a queue of changes', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('lets everybody who waits wait for what came before, also while a batch is at work', async () => {
+    const { queue, state } = open();
+    let done = false;
+    const gate = Promise.withResolvers<void>();
+    state.gate = gate.promise;
+    queue.add(['a']);
+    const waiting = [queue.settled(), queue.settled(), queue.settled()].map((settled) => settled.then(() => done));
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    queue.add(['b']);
+    const second = Promise.withResolvers<void>();
+    state.gate = second.promise;
+    gate.resolve();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    done = true;
+    second.resolve();
+    expect(await Promise.all(waiting)).toEqual([true, true, true]);
+  });
+
   it('tries a batch that failed again, together with what came meanwhile', async () => {
     const { queue, batches, errors, state, clock } = open();
     state.fail = true;
