@@ -4,8 +4,16 @@ import { createServer, isIPv6, type Server, type Socket } from 'node:net';
 import { Frames, framed } from './frames.ts';
 import type { ServerAddress } from './upstream/udp.ts';
 
-/** Answers one packet, or lets it drop. Never throws or rejects. */
-export type Answer = (packet: Buffer, stream: boolean) => Buffer | undefined | Promise<Buffer | undefined>;
+/** Who sent a packet, and takes its answer. */
+export interface Client {
+  /** Came over TCP. */
+  readonly stream: boolean;
+  /** To be called once; undefined: the packet is not worth an answer. */
+  reply(answer: Buffer | undefined): void;
+}
+
+/** Takes one packet and replies, now or later. Never throws. */
+export type Receive = (packet: Buffer, client: Client) => void;
 
 const receiveBytes = 1_048_576;
 const mostConnections = 100;
@@ -18,14 +26,14 @@ const portTries = 5;
 
 /** The sockets of the resolver: UDP and TCP on the same address and port. */
 export class Listener {
-  readonly #answer: Answer;
+  readonly #receive: Receive;
   readonly #onError: (error: Error) => void;
   readonly #connections = new Set<Socket>();
-  #udp: UdpSocket | undefined;
+  #udp: UdpPort | undefined;
   #tcp: Server | undefined;
 
-  constructor(answer: Answer, onError: (error: Error) => void) {
-    this.#answer = answer;
+  constructor(receive: Receive, onError: (error: Error) => void) {
+    this.#receive = receive;
     this.#onError = onError;
   }
 
@@ -50,69 +58,122 @@ export class Listener {
     this.#udp = undefined;
     this.#tcp = undefined;
     for (const connection of this.#connections) connection.destroy();
-    if (udp) await closeUdp(udp);
+    await udp?.close();
     if (tcp) await new Promise<void>((resolve) => tcp.close(() => resolve()));
   }
 
   #serve(udp: UdpSocket, tcp: Server): void {
-    this.#udp = udp;
+    const port = new UdpPort(udp);
+    this.#udp = port;
     this.#tcp = tcp;
     udp.on('error', this.#onError);
-    udp.on('message', (packet, from) => this.#receive(udp, packet, from));
+    udp.on('message', (packet, from) => {
+      if (from.port !== 0) this.#receive(packet, new UdpClient(port, from));
+    });
     tcp.on('error', this.#onError);
     tcp.on('connection', (socket) => this.#accept(socket));
   }
 
-  #receive(udp: UdpSocket, packet: Buffer, from: RemoteInfo): void {
-    if (from.port === 0) return;
-    const answer = this.#answer(packet, false);
-    if (answer instanceof Promise) {
-      void answer.then((later) => {
-        if (later && this.#udp === udp) udp.send(later, from.port, from.address);
-      });
-    } else if (answer !== undefined) udp.send(answer, from.port, from.address);
-  }
-
   #accept(socket: Socket): void {
     this.#connections.add(socket);
-    const frames = new Frames();
-    let underWay = 0;
-    let ended = false;
-    const endWhenDone = () => {
-      if (ended && underWay === 0) socket.end();
-    };
-    const answered = (answer: Buffer | undefined) => {
-      underWay -= 1;
-      if (underWay < mostPerConnection) socket.resume();
-      if (answer && !socket.destroyed) socket.write(framed(answer));
-      if (socket.writableLength > mostUnread) socket.destroy();
-      endWhenDone();
-    };
+    socket.on('close', () => this.#connections.delete(socket));
+    new StreamClient(socket, this.#receive).start();
+  }
+}
+
+/** The bound socket. What is sent after it was closed goes nowhere. */
+class UdpPort {
+  readonly #socket: UdpSocket;
+  #open = true;
+
+  constructor(socket: UdpSocket) {
+    this.#socket = socket;
+  }
+
+  send(answer: Buffer, port: number, address: string): void {
+    if (this.#open) this.#socket.send(answer, port, address);
+  }
+
+  async close(): Promise<void> {
+    this.#open = false;
+    await closeUdp(this.#socket);
+  }
+}
+
+/** The sender of one datagram. */
+class UdpClient implements Client {
+  readonly stream = false;
+  readonly #own: UdpPort;
+  readonly #port: number;
+  readonly #address: string;
+
+  constructor(own: UdpPort, { port, address }: RemoteInfo) {
+    this.#own = own;
+    this.#port = port;
+    this.#address = address;
+  }
+
+  reply(answer: Buffer | undefined): void {
+    if (answer) this.#own.send(answer, this.#port, this.#address);
+  }
+}
+
+/** The sender of all that comes on one connection. */
+class StreamClient implements Client {
+  readonly stream = true;
+  readonly #socket: Socket;
+  readonly #receive: Receive;
+  readonly #frames = new Frames();
+  #underWay = 0;
+  #ended = false;
+
+  constructor(socket: Socket, receive: Receive) {
+    this.#socket = socket;
+    this.#receive = receive;
+  }
+
+  start(): void {
+    const socket = this.#socket;
     socket.setNoDelay(true);
     socket.setTimeout(idleMs, () => socket.destroy());
     socket.on('error', () => socket.destroy());
-    socket.on('close', () => this.#connections.delete(socket));
     // A client may close its half after asking and still read the answers (RFC 7766).
     socket.on('end', () => {
-      ended = true;
-      endWhenDone();
+      this.#ended = true;
+      this.#endWhenDone();
     });
-    socket.on('data', (chunk: Buffer) => {
-      for (const packet of frames.read(chunk)) {
-        underWay += 1;
-        void Promise.resolve(this.#answer(packet, true)).then(answered);
-      }
-      if (underWay >= mostPerConnection) socket.pause();
-    });
+    socket.on('data', (chunk: Buffer) => this.#read(chunk));
+  }
+
+  reply(answer: Buffer | undefined): void {
+    const socket = this.#socket;
+    this.#underWay -= 1;
+    if (this.#underWay < mostPerConnection) socket.resume();
+    if (answer && !socket.destroyed) socket.write(framed(answer));
+    if (socket.writableLength > mostUnread) socket.destroy();
+    this.#endWhenDone();
+  }
+
+  #read(chunk: Buffer): void {
+    for (const packet of this.#frames.read(chunk)) {
+      this.#underWay += 1;
+      this.#receive(packet, this);
+    }
+    if (this.#underWay >= mostPerConnection) this.#socket.pause();
+  }
+
+  #endWhenDone(): void {
+    if (this.#ended && this.#underWay === 0) this.#socket.end();
   }
 }
 
 async function bindUdp(address: string, port: number): Promise<UdpSocket> {
+  const family = isIPv6(address) ? 6 : 4;
   const udp = createSocket({
-    type: isIPv6(address) ? 'udp6' : 'udp4',
+    type: `udp${family}`,
     recvBufferSize: receiveBytes,
     // Addresses need no look-up; Node's own would cost a turn of the loop for each answer.
-    lookup: (host, _options, done) => done(null, host, isIPv6(host) ? 6 : 4),
+    lookup: (host, _options, done) => done(null, host, family),
   });
   const listening = once(udp, 'listening');
   udp.bind(port, address);

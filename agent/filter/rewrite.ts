@@ -14,7 +14,9 @@ export async function askRewritten(forwarder: Forwarder, query: Query, target: s
   if (query.type !== types.a && query.type !== types.aaaa) return rewrittenReply(query, target, [], rcodes.noError);
   const packet = questionFor(target, query.type);
   try {
-    const answer = await forwarder.ask({ packet, end: packet.length, stream: false });
+    const answer = await new Promise<Buffer>((answered, failed) =>
+      forwarder.ask({ packet, id: 0, end: packet.length, stream: false, answered, failed }),
+    );
     return rewrittenReply(query, target, addressesIn(answer, packet.length, query.type), (answer[3] ?? 0) & 0xf);
   } catch (error) {
     const { rcode, error: why } = failedReply(error);

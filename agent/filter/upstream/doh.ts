@@ -42,7 +42,7 @@ export class DohServer {
     try {
       const answer = await exchange(request, withId(Buffer.from(question.packet), 0));
       if (!answersQuestion(answer, question)) throw new UpstreamError('bad-answer', 'it answers another question');
-      return withId(answer, question.packet.readUInt16BE(0));
+      return withId(answer, question.id);
     } finally {
       cancel();
     }

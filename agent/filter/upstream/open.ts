@@ -5,7 +5,7 @@ import type { Upstream as UpstreamSetting } from '../../../shared/profile/web-fi
 import { Failover, type Server } from './failover.ts';
 import { StreamServer } from './stream.ts';
 import { type ServerAddress, UdpServer } from './udp.ts';
-import type { Upstream } from './upstream.ts';
+import type { Question, Upstream, Waiter } from './upstream.ts';
 
 export interface UpstreamOptions {
   clock: Clock;
@@ -76,7 +76,7 @@ function plainServer(server: ServerAddress, { clock, random, timeoutMs = udpTime
   );
   return {
     words: shown(server, 53),
-    ask: (question) => (question.stream ? tcp : udp).ask(question),
+    ask: (question, waiter) => (question.stream ? tcp : udp).ask(question, waiter),
     close: () => {
       udp.close();
       tcp.close();
@@ -103,7 +103,7 @@ function dotServer(server: ServerAddress, serverName: string, options: UpstreamO
   );
   return {
     words: `${shown(server, 853)} over TLS`,
-    ask: (question) => stream.ask(question),
+    ask: (question, waiter) => stream.ask(question, waiter),
     close: () => stream.close(),
   };
 }
@@ -121,7 +121,12 @@ async function dohServers(
     const server = new DohServer(url, address, clock, timeoutMs, ca);
     return {
       words: `${url.host} at ${address} over HTTPS`,
-      ask: (question: Parameters<Server['ask']>[0]) => server.ask(question),
+      ask: (question: Question, waiter: Waiter) => {
+        server.ask(question).then(
+          (answer) => waiter.answered(answer),
+          (error: unknown) => waiter.failed(error),
+        );
+      },
       close: () => server.close(),
     };
   });

@@ -1,12 +1,11 @@
 import type { Clock, Random } from '../../../shared/clock.ts';
-import { answersQuestion, type Question, UpstreamError } from './upstream.ts';
+import { answersQuestion, type Question, UpstreamError, type Waiter } from './upstream.ts';
 
 interface Waiting {
   question: Question;
-  /** On the monotonic clock. */
-  until: number;
-  resolve: (answer: Buffer) => void;
-  reject: (error: UpstreamError) => void;
+  waiter: Waiter;
+  /** The sweep with which its time is over. */
+  lastSweep: number;
 }
 
 const sweepMs = 100;
@@ -32,14 +31,15 @@ export class RandomIds {
   }
 }
 
-/** Queries sent on one socket and not answered yet, by id. One timer serves all of them. */
+/** Queries sent on one socket and not answered yet, by id. One timer serves all of them, so they time out up to a sweep late. */
 export class Pending {
   readonly #clock: Clock;
   readonly #ids: RandomIds;
   readonly #timeoutMs: number;
   readonly #onTimeout: () => void;
   readonly #waiting = new Map<number, Waiting>();
-  #cancelSweep: (() => void) | undefined;
+  #sweeps = 0;
+  #sweeping = false;
 
   constructor(clock: Clock, ids: RandomIds, timeoutMs: number, onTimeout: () => void) {
     this.#clock = clock;
@@ -52,46 +52,51 @@ export class Pending {
     return this.#waiting.size;
   }
 
-  /** Registers a query; `send` gets a copy that carries a fresh id. */
-  add(question: Question, send: (packet: Buffer) => void): Promise<Buffer> {
-    let id = this.#ids.next();
-    while (this.#waiting.has(id)) id = (id + 1) & 0xffff;
-    const packet = Buffer.from(question.packet);
-    packet.writeUInt16BE(id, 0);
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { question, until: this.#clock.monotonic() + this.#timeoutMs, resolve, reject });
-      this.#cancelSweep ??= this.#clock.after(sweepMs, () => this.#sweep());
-      send(packet);
-    });
+  /** Registers a query and gives its packet a fresh id; send it then. */
+  add(question: Question, waiter: Waiter): void {
+    let wireId = this.#ids.next();
+    while (this.#waiting.has(wireId)) wireId = (wireId + 1) & 0xffff;
+    const lastSweep = this.#sweeps + Math.ceil(this.#timeoutMs / sweepMs) + 1;
+    this.#waiting.set(wireId, { question, waiter, lastSweep });
+    question.packet.writeUInt16BE(wireId, 0);
+    if (this.#sweeping) return;
+    this.#sweeping = true;
+    this.#clock.after(sweepMs, () => this.#sweep());
   }
 
   /** Takes an answer. What answers nothing asked here is dropped: it is late, or forged. */
   settle(answer: Buffer): void {
     if (answer.length < 12) return;
-    const id = answer.readUInt16BE(0);
-    const found = this.#waiting.get(id);
+    const wireId = answer.readUInt16BE(0);
+    const found = this.#waiting.get(wireId);
     if (!found || !answersQuestion(answer, found.question)) return;
-    this.#waiting.delete(id);
-    answer.writeUInt16BE(found.question.packet.readUInt16BE(0), 0);
-    found.resolve(answer);
+    this.#waiting.delete(wireId);
+    answer.writeUInt16BE(found.question.id, 0);
+    found.waiter.answered(answer);
   }
 
   failAll(error: UpstreamError): void {
     const all = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const { reject } of all) reject(error);
+    fail(all, error);
   }
 
   #sweep(): void {
-    const now = this.#clock.monotonic();
-    let late = false;
-    for (const [id, waiting] of this.#waiting) {
-      if (waiting.until > now) break;
-      this.#waiting.delete(id);
-      late = true;
-      waiting.reject(new UpstreamError('timed-out', `no answer in ${this.#timeoutMs} ms`));
+    this.#sweeps += 1;
+    const late: Waiting[] = [];
+    for (const [wireId, waiting] of this.#waiting) {
+      if (waiting.lastSweep > this.#sweeps) break;
+      this.#waiting.delete(wireId);
+      late.push(waiting);
     }
-    this.#cancelSweep = this.#waiting.size > 0 ? this.#clock.after(sweepMs, () => this.#sweep()) : undefined;
-    if (late) this.#onTimeout();
+    this.#sweeping = this.#waiting.size > 0;
+    if (this.#sweeping) this.#clock.after(sweepMs, () => this.#sweep());
+    // What is asked again must not land on the socket that failed.
+    if (late.length > 0) this.#onTimeout();
+    fail(late, new UpstreamError('timed-out', `no answer in ${this.#timeoutMs} ms`));
   }
+}
+
+function fail(all: readonly Waiting[], error: UpstreamError): void {
+  for (const { waiter } of all) waiter.failed(error);
 }

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Clock, Random } from '../../../shared/clock.ts';
 import { Frames, framed } from '../frames.ts';
 import { Pending, RandomIds } from './pending.ts';
-import { type Question, UpstreamError } from './upstream.ts';
+import { type Question, UpstreamError, type Waiter } from './upstream.ts';
 
 const idleMs = 10_000;
 
@@ -24,11 +24,11 @@ export class StreamServer {
     this.#timeoutMs = timeoutMs;
   }
 
-  ask(question: Question): Promise<Buffer> {
+  ask(question: Question, waiter: Waiter): void {
     if (!this.#connection?.usable) {
       this.#connection = new Connection(this.#connect(), this.#clock, this.#ids, this.#timeoutMs);
     }
-    return this.#connection.ask(question);
+    this.#connection.ask(question, waiter);
   }
 
   close(): void {
@@ -64,11 +64,11 @@ class Connection {
     return !this.#retired && !this.#socket.destroyed;
   }
 
-  ask(question: Question): Promise<Buffer> {
-    return this.#pending.add(question, (packet) => {
-      if (this.#queue) this.#queue.push(framed(packet));
-      else this.#socket.write(framed(packet));
-    });
+  ask(question: Question, waiter: Waiter): void {
+    this.#pending.add(question, waiter);
+    const frame = framed(question.packet);
+    if (this.#queue) this.#queue.push(frame);
+    else this.#socket.write(frame);
   }
 
   retire(): void {

@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { Clock, Random } from '../../../shared/clock.ts';
 import { Pending, RandomIds } from './pending.ts';
-import { type Question, UpstreamError } from './upstream.ts';
+import { type Question, UpstreamError, type Waiter } from './upstream.ts';
 
 export interface ServerAddress {
   address: string;
@@ -34,7 +34,7 @@ export class UdpServer {
     this.#timeoutMs = timeoutMs;
   }
 
-  ask(question: Question): Promise<Buffer> {
+  ask(question: Question, waiter: Waiter): void {
     const slot = Math.floor(this.#random.unit() * poolSize);
     let socket = this.#pool[slot];
     if (!socket || socket.spent) {
@@ -42,7 +42,7 @@ export class UdpServer {
       socket = new PooledSocket(this.#server, this.#clock, this.#ids, this.#timeoutMs);
       this.#pool[slot] = socket;
     }
-    return socket.ask(question);
+    socket.ask(question, waiter);
   }
 
   close(): void {
@@ -55,6 +55,10 @@ class PooledSocket {
   readonly #socket: Socket;
   readonly #pending: Pending;
   readonly #clock: Clock;
+  /** An ICMP "port unreachable" for an earlier packet can be the outcome of the next send. */
+  readonly #sent = (error: Error | null) => {
+    if (error) this.#fail(error);
+  };
   #queue: Buffer[] | undefined = [];
   #asked = 0;
   #retired = false;
@@ -80,13 +84,12 @@ class PooledSocket {
     return this.#retired || this.#asked >= queriesPerSocket || this.#clock.monotonic() - this.#lastUse > idleMs;
   }
 
-  ask(question: Question): Promise<Buffer> {
+  ask(question: Question, waiter: Waiter): void {
     this.#asked += 1;
     this.#lastUse = this.#clock.monotonic();
-    return this.#pending.add(question, (packet) => {
-      if (this.#queue) this.#queue.push(packet);
-      else this.#send(packet);
-    });
+    this.#pending.add(question, waiter);
+    if (this.#queue) this.#queue.push(question.packet);
+    else this.#socket.send(question.packet, this.#sent);
   }
 
   /** Closes once what is under way has been answered or has timed out. */
@@ -98,14 +101,7 @@ class PooledSocket {
   #connected(): void {
     const queue = this.#queue ?? [];
     this.#queue = undefined;
-    if (!this.#closed) for (const packet of queue) this.#send(packet);
-  }
-
-  /** An ICMP "port unreachable" for an earlier packet can be thrown by the next send. */
-  #send(packet: Buffer): void {
-    this.#socket.send(packet, (error) => {
-      if (error) this.#fail(error);
-    });
+    if (!this.#closed) for (const packet of queue) this.#socket.send(packet, this.#sent);
   }
 
   #fail(error: Error): void {

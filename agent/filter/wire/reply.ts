@@ -1,5 +1,6 @@
 import { flagBits, headerLength, types } from './constants.ts';
 import type { Query, Unreadable } from './query.ts';
+import { type ResourceRecord, readRecord } from './record.ts';
 
 const recursionAvailable = 0x0080;
 const optLength = 11;
@@ -23,6 +24,7 @@ export function writeReply(packet: Buffer, query: Query, reply: Reply, limit: nu
   const error = query.edns && reply.error ? fitError(reply.error, limit - bare) : undefined;
   const out = Buffer.allocUnsafe(bare + (error?.length ?? 0));
   packet.copy(out, 0, 0, query.end);
+  out.writeUInt16BE(query.id, 0);
   out.writeUInt16BE(replyFlags(query.flags) | (reply.truncated ? flagBits.truncated : 0) | (reply.rcode & 0xf), 2);
   out.writeUInt16BE(reply.count ?? 0, 6);
   out.writeUInt16BE(0, 8);
@@ -50,6 +52,27 @@ export function extendedError(code: number, words = ''): Buffer {
   option.writeUInt16BE(code, 4);
   text.copy(option, 6);
   return option;
+}
+
+/** An answer of the upstream with one more Extended DNS Error; unchanged when it is malformed or signed after its OPT record. */
+export function addError(answer: Buffer, end: number, error: Buffer): Buffer {
+  const records = answer.readUInt16BE(6) + answer.readUInt16BE(8) + answer.readUInt16BE(10);
+  let last: ResourceRecord | undefined;
+  for (let i = 0; i < records; i++) {
+    last = readRecord(answer, last?.next ?? end);
+    if (!last) return answer;
+    if (last.type === types.opt && last.next < answer.length) return answer;
+  }
+  const out = Buffer.alloc(answer.length + optLength + error.length);
+  answer.copy(out);
+  if (last?.type === types.opt) {
+    out.writeUInt16BE(last.next - last.data + error.length, last.data - 2);
+    error.copy(out, answer.length);
+    return out.subarray(0, answer.length + error.length);
+  }
+  out.writeUInt16BE(answer.readUInt16BE(10) + 1, 10);
+  writeOpt(out, answer.length, 0, false, error);
+  return out;
 }
 
 function fitError(error: Buffer, room: number): Buffer | undefined {

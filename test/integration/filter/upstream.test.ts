@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import packet from 'dns-packet';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openUpstream, parseServer, type UpstreamOptions } from '../../../agent/filter/upstream/open.ts';
-import type { Upstream } from '../../../agent/filter/upstream/upstream.ts';
+import { askOnce, type Upstream } from '../../../agent/filter/upstream/upstream.ts';
 import { systemClock, systemRandom } from '../../../agent/platform/clock.ts';
 import type { Upstream as Setting } from '../../../shared/profile/web-filter.ts';
 import { FakeDoh, FakeDot, FakeUpstream, type Misbehaviour, selfSigned } from '../../fakes/upstream.ts';
@@ -79,13 +79,13 @@ describe('the upstream', () => {
       flags: packet.RECURSION_DESIRED,
       questions: [{ name, type: 'A' }],
     });
-    return { packet: bytes, end: bytes.length, stream };
+    return { packet: bytes, id: 99, end: bytes.length, stream };
   }
 
   /** The address that came, or why none did. */
   async function asked(upstream: Upstream, stream = false): Promise<string> {
     try {
-      const bytes = await upstream.ask(question('school.test', stream));
+      const bytes = await askOnce(upstream, question('school.test', stream));
       const answer = packet.decode(bytes);
       expect(answer.id).toBe(99);
       const [record] = answer.answers ?? [];
@@ -193,7 +193,7 @@ describe('the upstream', () => {
 
   it('asks with ids and from ports that cannot be guessed', async () => {
     const upstream = await open(plain(first.port));
-    for (let i = 0; i < 60; i++) await upstream.ask(question(`n${i}.test`));
+    for (let i = 0; i < 60; i++) await askOnce(upstream, question(`n${i}.test`));
     expect(new Set(first.ids).size).toBeGreaterThan(50);
     expect(first.sourcePorts.size).toBeGreaterThan(4);
     const steps = new Set(first.ids.slice(1).map((id, i) => id - (first.ids[i] ?? 0)));

@@ -107,6 +107,7 @@ describe('hostile bytes', () => {
       ],
     });
     const cache = new AnswerCache(new FakeClock(), 100_000);
+    const question = { packet: encode('a.test'), id: 7, end: 28, stream: false };
     for (let round = 0; round < 20_000; round++) {
       const bytes = spoil(round % 2 ? whole : encode('www.example.test', true), random);
       const query = readQuery(bytes);
@@ -114,10 +115,10 @@ describe('hostile bytes', () => {
       else if (query) writeReply(bytes, query, { rcode: 0, error: extendedError(15, 'why') }, 512);
       if (bytes.length < 34) continue;
       leadsTo(bytes, 28);
-      cache.put(`${round}`, bytes, 28);
+      cache.put(round, question, bytes);
+      cache.get(round, question);
       readAnswer(bytes);
     }
-    expect(cache.bytes).toBeLessThanOrEqual(100_000);
   });
 
   it('of nothing but noise are never thrown at either', () => {
@@ -141,26 +142,50 @@ describe('hostile bytes', () => {
 });
 
 describe('the memory of answers', () => {
-  const answer = (ttl: number, rcode = 0) =>
+  const answer = (ttl: number, rcode = 0, name = 'a.test') =>
     packet.encode({
       type: 'response',
       id: 1,
       flags: rcode,
-      questions: [{ name: 'a.test', type: 'A' }],
-      answers: [{ type: 'A', name: 'a.test', ttl, data: '192.0.2.1' }],
+      questions: [{ name, type: 'A' }],
+      answers: [{ type: 'A', name, ttl, data: '192.0.2.1' }],
     });
-  const query = encode('a.test');
-  const end = query.length;
+  const question = (name = 'a.test') => {
+    const bytes = encode(name);
+    return { packet: bytes, id: 7, end: bytes.length, stream: false };
+  };
+  const keep = (cache: AnswerCache, name: string, bytes = answer(60, 0, name)) =>
+    cache.put(AnswerCache.hash(encode(name)), question(name), bytes);
+  const recall = (cache: AnswerCache, name: string, how: 'get' | 'getStale' = 'get') =>
+    cache[how](AnswerCache.hash(encode(name)), question(name));
 
   it('counts lifetimes down, sets the id, and forgets in time', () => {
     const clock = new FakeClock();
     const cache = new AnswerCache(clock, 10_000);
-    cache.put('k', answer(60), end);
+    keep(cache, 'a.test');
     clock.advance(20_000);
-    const found = packet.decode(cache.get('k', query) ?? Buffer.alloc(0));
-    expect(found).toMatchObject({ id: 7, answers: [{ ttl: 40 }] });
+    expect(packet.decode(recall(cache, 'a.test') ?? Buffer.alloc(0))).toMatchObject({ id: 7, answers: [{ ttl: 40 }] });
     clock.advance(40_000);
-    expect(cache.get('k', query)).toBeUndefined();
+    expect(recall(cache, 'a.test')).toBeUndefined();
+  });
+
+  it('gives what has run out for a day, with half a minute to live', () => {
+    const clock = new FakeClock();
+    const cache = new AnswerCache(clock, 10_000);
+    keep(cache, 'a.test');
+    clock.advance(3_600_000);
+    const found = packet.decode(recall(cache, 'a.test', 'getStale') ?? Buffer.alloc(0));
+    expect(found).toMatchObject({ id: 7, answers: [{ ttl: 30, data: '192.0.2.1' }] });
+    clock.advance(86_400_000);
+    expect(recall(cache, 'a.test', 'getStale')).toBeUndefined();
+  });
+
+  it('answers exactly what was asked, though hashes are the same', () => {
+    const cache = new AnswerCache(new FakeClock(), 10_000);
+    cache.put(1, question('a.test'), answer(60));
+    expect(cache.get(1, question('b.test'))).toBeUndefined();
+    cache.put(1, question('b.test'), answer(60));
+    expect([cache.get(1, question('a.test')), cache.get(1, question('b.test'))]).not.toContain(undefined);
   });
 
   const unkept: [string, Buffer][] = [
@@ -168,23 +193,32 @@ describe('the memory of answers', () => {
     ['was cut', answer(60, packet.TRUNCATED_RESPONSE)],
     ['has no lifetime', answer(0)],
     ['is malformed', answer(60).subarray(0, -3)],
+    ['is too long for it', Buffer.concat([answer(60), Buffer.alloc(9000)])],
   ];
   it.each(unkept)('does not keep an answer that %s', (_why, bytes) => {
     const cache = new AnswerCache(new FakeClock(), 10_000);
-    cache.put('k', Buffer.from(bytes), end);
-    expect(cache.get('k', query)).toBeUndefined();
+    keep(cache, 'a.test', Buffer.from(bytes));
+    expect(recall(cache, 'a.test', 'getStale')).toBeUndefined();
   });
 
-  it('stays within its bytes and keeps what was used last', () => {
-    const cache = new AnswerCache(new FakeClock(), 1500);
-    cache.put('used', answer(60), end);
-    for (let i = 0; i < 50; i++) {
-      cache.put(`k${i}`, answer(60), end);
-      cache.get('used', query);
+  it('overwrites what is oldest and keeps what is used', () => {
+    const cache = new AnswerCache(new FakeClock(), 2000);
+    const ask = (hash: number, name: string) => cache.get(hash, question(name));
+    cache.put(0, question('used.test'), answer(60, 0, 'used.test'));
+    for (let i = 1; i < 500; i++) {
+      cache.put(i, question(`k${i}.test`), answer(60, 0, `k${i}.test`));
+      expect([ask(i, `k${i}.test`), ask(0, 'used.test')]).not.toContain(undefined);
     }
-    expect(cache.bytes).toBeLessThanOrEqual(1500);
-    expect(cache.get('used', query)).toBeDefined();
-    expect(cache.get('k0', query)).toBeUndefined();
+    expect(ask(1, 'k1.test')).toBeUndefined();
+  });
+
+  it('forgets all at once', () => {
+    const cache = new AnswerCache(new FakeClock(), 10_000);
+    keep(cache, 'a.test');
+    cache.clear();
+    expect(recall(cache, 'a.test', 'getStale')).toBeUndefined();
+    keep(cache, 'a.test');
+    expect(recall(cache, 'a.test')).toBeDefined();
   });
 });
 
