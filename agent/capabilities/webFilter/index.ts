@@ -90,7 +90,7 @@ class WebFilterCapability implements WebFilter {
     const [files, held, upstream, measured, system] = await Promise.all([
       this.#pointing.evidence(server),
       this.#hold.evidence(desired),
-      this.#upstream.evidence(desired.settings.upstream, server, this.#resolver.upstreamState),
+      this.#upstream.evidence(desired.settings, server, this.#resolver.upstreamState),
       measure(measurements, server, this.#options),
       this.#host.files.isHost
         ? measureSystem(measurements, desired.settings.blockAnswer ?? 'address', this.#options)
@@ -117,7 +117,7 @@ class WebFilterCapability implements WebFilter {
       filter: preparePolicy(desired, categories),
       blockAnswer: settings.blockAnswer ?? 'address',
       contact,
-      upstream: await this.#upstream.open(settings.upstream, this.address),
+      ...(await this.#upstream.open(settings, this.address)),
     });
     this.#inForce = failure ? '' : asText(desired);
     this.#lists.keepOnly(desired.lists);

@@ -1,7 +1,9 @@
 import type { Clock, Random } from '../../../shared/clock.ts';
-import type { Upstream as UpstreamSetting } from '../../../shared/profile/web-filter.ts';
+import { normaliseName } from '../../../shared/filter/name.ts';
+import type { Upstream as UpstreamSetting, WebFilterSettings } from '../../../shared/profile/web-filter.ts';
 import type { Evidence } from '../../../shared/protocol/messages.ts';
 import type { UpstreamState } from '../../filter/forwarder.ts';
+import type { Upstreams } from '../../filter/routes.ts';
 import { openUpstream, UpstreamSettingError } from '../../filter/upstream/open.ts';
 import type { ServerAddress } from '../../filter/upstream/udp.ts';
 import type { Upstream } from '../../filter/upstream/upstream.ts';
@@ -16,42 +18,56 @@ export interface UpstreamChoiceOptions {
   upstreamCa?: string;
 }
 
-const usual: UpstreamSetting = { kind: 'system' };
+type UpstreamSettings = Pick<WebFilterSettings, 'upstream' | 'splitDomains'>;
+
+const system: UpstreamSetting = { kind: 'system' };
 
 /**
- * The resolvers behind the filter: those of the setting, or those of the network the host is on. The same ones stay open
- * over revisions and passes that do not change them.
+ * The resolvers behind the filter: those of the setting, those of the network the host is on, those of split domains. The
+ * same ones stay open over revisions and passes that do not change them.
  */
 export class UpstreamChoice {
   readonly #pointing: Pointing;
   readonly #options: UpstreamChoiceOptions;
-  #opened: { key: string; upstream: Upstream } | undefined;
+  /** What was chosen when they were opened, as text. */
+  #key: string | undefined;
+  /** By purpose and setting. */
+  #opened = new Map<string, Upstream>();
 
   constructor(pointing: Pointing, options: UpstreamChoiceOptions) {
     this.#pointing = pointing;
     this.#options = options;
   }
 
-  /** `filter` is where the filter listens already. Throws `CapabilityError` when the setting cannot be asked. */
-  async open(setting: UpstreamSetting = usual, filter: ServerAddress | undefined): Promise<Upstream> {
+  /** `filter` is where the filter listens already. Throws `CapabilityError` when a setting cannot be asked. */
+  async open(settings: UpstreamSettings, filter: ServerAddress | undefined): Promise<Upstreams> {
     const self = filter ?? this.#configured();
-    const { key, systemServers } = await this.#choose(setting, self);
-    if (this.#opened?.key === key) return this.#opened.upstream;
-    const { clock, random, upstreamCa } = this.#options;
-    const ca = upstreamCa === undefined ? {} : { ca: upstreamCa };
-    try {
-      const upstream = await openUpstream(setting, { clock, random, systemServers, self, ...ca });
-      this.#opened = { key, upstream };
+    const { key, systemServers } = await this.#choose(settings, self);
+    const opened = new Map<string, Upstream>();
+    const openFor = async (purpose: string, setting: UpstreamSetting): Promise<Upstream> => {
+      const name = JSON.stringify([purpose, setting, setting.kind === 'system' ? systemServers : []]);
+      const upstream = this.#opened.get(name) ?? (await this.#open(setting, systemServers, self));
+      opened.set(name, upstream);
       return upstream;
-    } catch (error) {
-      if (error instanceof UpstreamSettingError) throw new CapabilityError('bad-upstream', error.message, error);
-      throw error;
-    }
+    };
+    const { upstream: main = system, splitDomains = [] } = settings;
+    const upstream = await openFor('every name', main);
+    const network = main.kind === 'system' ? upstream : await openFor('names of the network', system);
+    const split = await Promise.all(
+      splitDomains.map(async ({ domain, servers }) => ({
+        domain: normaliseName(domain) ?? domain,
+        upstream: await openFor(domain, { kind: 'plain', servers }),
+      })),
+    );
+    this.#opened = opened;
+    this.#key = key;
+    return { upstream, splitDomains: split, ...(systemServers.length > 0 ? { network } : {}) };
   }
 
   /** To be called when the resolver that used the upstream stops, which closes it. */
   forget(): void {
-    this.#opened = undefined;
+    this.#opened.clear();
+    this.#key = undefined;
   }
 
   /**
@@ -59,24 +75,35 @@ export class UpstreamChoice {
    * it answers is not said, or every start would be reported anew before the first question.
    */
   async evidence(
-    setting: UpstreamSetting = usual,
+    settings: UpstreamSettings,
     filter: ServerAddress,
     { reachable, words }: UpstreamState = { reachable: undefined, words: 'none' },
   ): Promise<Evidence> {
-    const { key } = await this.#choose(setting, filter);
-    const ok = this.#opened?.key === key;
+    const { key } = await this.#choose(settings, filter);
+    const ok = this.#key === key;
     const state = reachable === false ? `${words}: does not answer` : words;
     return {
       item: 'resolver behind the filter',
-      expected: setting.kind,
+      expected: (settings.upstream ?? system).kind,
       seen: ok ? state.slice(0, 500) : `${words}: no longer the right one`.slice(0, 500),
       ok,
     };
   }
 
-  async #choose(setting: UpstreamSetting, self: ServerAddress | undefined) {
-    const systemServers = setting.kind === 'system' ? await this.#pointing.systemServers(self) : [];
-    return { systemServers, key: JSON.stringify([setting, systemServers]) };
+  async #open(setting: UpstreamSetting, systemServers: readonly string[], self: ServerAddress | undefined) {
+    const { clock, random, upstreamCa } = this.#options;
+    const ca = upstreamCa === undefined ? {} : { ca: upstreamCa };
+    try {
+      return await openUpstream(setting, { clock, random, systemServers, self, ...ca });
+    } catch (error) {
+      if (error instanceof UpstreamSettingError) throw new CapabilityError('bad-upstream', error.message, error);
+      throw error;
+    }
+  }
+
+  async #choose({ upstream = system, splitDomains = [] }: UpstreamSettings, self: ServerAddress | undefined) {
+    const systemServers = await this.#pointing.systemServers(self);
+    return { systemServers, key: JSON.stringify([upstream, splitDomains, systemServers]) };
   }
 
   #configured(): ServerAddress | undefined {
