@@ -25,12 +25,16 @@ import { Enrolment } from './devices/enrolment.ts';
 import { RareEvents } from './devices/rare-events.ts';
 import { Renewal } from './devices/renewal.ts';
 import { TokenService } from './devices/tokens.ts';
+import { ActivityService, ActivityService } from './filter/activity.ts';
 import { Artifacts } from './filter/artifacts.ts';
 import { CalendarService } from './filter/calendars.ts';
 import { DistrictFilterSettings } from './filter/filter-settings.ts';
 import { ListService } from './filter/list-service.ts';
+import { NameTestService, NameTestService } from './filter/name-tests.ts';
+import { OpenLists, OpenLists } from './filter/open-lists.ts';
 import { OverrideService } from './filter/overrides.ts';
 import { UnblockRequestService } from './filter/requests.ts';
+import { Retention, Retention } from './filter/retention.ts';
 import { AgentGateway } from './gateway/agent-gateway.ts';
 import { AgentsListener } from './gateway/agents-listener.ts';
 import { EnrolmentListener } from './gateway/enrolment-listener.ts';
@@ -43,7 +47,9 @@ import { StateKeyRotationService } from './pki/state-key-rotation.ts';
 import { StateKeys } from './pki/state-signer.ts';
 import { choosePorts, type Ports, rememberPorts } from './ports.ts';
 import { DesiredStateService } from './profiles/desired-states.ts';
+import { FilterSubjects } from './profiles/filter-subjects.ts';
 import { ProfileService } from './profiles/profile-service.ts';
+import { testSubjects } from './profiles/test-subjects.ts';
 import type { Lists } from './services.ts';
 import { lockHome } from './store/home-lock.ts';
 import { openStores, type Stores } from './store/stores.ts';
@@ -98,8 +104,8 @@ async function open(
   const signIn = new SignIn(stores.staff, base.events, clock, random);
   const { parts, live } = await createConsole(base, services, signIn);
 
-  const { lists, filterSettings, overrides, requests, desired, compliance } = services;
-  for (const part of [lists, filterSettings, overrides, requests, desired, compliance]) {
+  const { lists, filterSettings, overrides, requests, retention, desired, compliance } = services;
+  for (const part of [lists, filterSettings, overrides, requests, retention, desired, compliance]) {
     await part.start();
     undo.push(() => part.stop());
   }
@@ -175,12 +181,25 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
     ...parts,
   });
   const overrides = new OverrideService({ stores, ...parts, onError: failed('overrides could not be ended') });
+  const filterSettings = new DistrictFilterSettings({ documents: stores.documents, ...parts });
+  const lists = new ListService({ stores, artifacts: new Artifacts(join(config.home, 'artifacts'), random), ...parts });
+  const filterSettings = new DistrictFilterSettings({ documents: stores.documents, ...parts });
+  const lists = new ListService({ stores, artifacts: new Artifacts(join(config.home, 'artifacts'), random), ...parts });
   return {
     events,
     desired,
     gateway,
     overrides,
-    filterSettings: new DistrictFilterSettings({ documents: stores.documents, ...parts }),
+    filterSettings,
+    lists,
+    activity: new ActivityService({ stores, settings: filterSettings, ...parts }),
+    retention: new Retention({
+      ...{ activity: stores.activity, settings: filterSettings, ...parts },
+      onError: failed('what is too old could not be deleted'),
+    }),
+    nameTests: new NameTestService({
+      ...{ subjects: testSubjects({ ...sources, clock }), lists: new OpenLists(lists), clock },
+    }),
     calendars: new CalendarService({
       ...{ store: stores.calendars, people: stores.people, district: config.district, ...parts },
     }),
@@ -188,12 +207,19 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
       ...{ stores, overrides, ...parts },
       onError: failed('unblock requests could not be closed'),
     }),
+    nameTests: new NameTestService({
+      ...{ subjects: new FilterSubjects({ ...sources, clock }), lists: new OpenLists(lists), clock },
+    }),
+    activity: new ActivityService({ stores, settings: filterSettings, ...parts }),
+    retention: new Retention({
+      ...{ activity: stores.activity, settings: filterSettings, ...parts },
+      onError: failed('what devices recorded could not be deleted in time'),
+    }),
     stateKeys: new StateKeyRotationService({ stateKeys, district: authority.district, ...parts }),
     custodies: new CustodyService({ store: stores.custody, ...parts }),
     rosters: new RosterService({ store: stores.roster, ...parts }),
     devices: new DeviceService({ store: stores.devices, ...parts }),
     profiles: new ProfileService({ stores, ...parts }),
-    lists: new ListService({ stores, artifacts: new Artifacts(join(config.home, 'artifacts'), random), ...parts }),
     tokens: new TokenService({
       ...{ store: stores.tokens, district: authority.district, ...parts },
       enrolmentAddresses: () => config.hosts.map((host) => ({ host, port: ports.enrolment })),
