@@ -1,5 +1,5 @@
-import type { Decision } from '../../shared/filter/decision.ts';
 import type { WebFilterSettings } from '../../shared/profile/web-filter.ts';
+import { ownPagesName, specialUse } from './special-names.ts';
 import { UpstreamError } from './upstream/upstream.ts';
 import { classIn, rcodes, types } from './wire/constants.ts';
 import { writeName } from './wire/name.ts';
@@ -13,45 +13,49 @@ const ownTtl = 10;
 /** Offset of the question's name, as a compression pointer. */
 const questionPointer = 0xc00c;
 /** RFC 8914 codes. */
-const errorCodes = { other: 0, blocked: 15, noReachableAuthority: 22, networkError: 23 };
-
-/** The words a blocked answer carries: which rule of whom, and who can be asked. */
-export class BlockReasons {
-  readonly #contact: string;
-  readonly #titles: ReadonlyMap<string, string>;
-  readonly #made = new Map<string, Buffer>();
-
-  constructor(contact: string, categories: readonly { id: string; title: string }[]) {
-    this.#contact = contact;
-    this.#titles = new Map(categories.map(({ id, title }) => [id, title]));
-  }
-
-  /** The Extended DNS Error of a decision; the same object for the same category. */
-  of(decision: Decision): Buffer {
-    const key = decision.category ?? '';
-    const made = this.#made.get(key) ?? extendedError(errorCodes.blocked, this.#words(decision));
-    this.#made.set(key, made);
-    return made;
-  }
-
-  #words({ category }: Decision): string {
-    const why =
-      category === undefined ? 'on the blocked domains' : `category ${this.#titles.get(category) ?? category}`;
-    const contact = this.#contact === '' ? '' : ` Questions: ${this.#contact}`;
-    return `Blocked by the web filter (${why}).${contact}`;
-  }
-}
+const errorCodes = { other: 0, noReachableAuthority: 22, networkError: 23 };
 
 const blockedA = record(types.a, Buffer.alloc(4));
 const blockedAaaa = record(types.aaaa, Buffer.alloc(16));
+const localhostA = record(types.a, Buffer.from([127, 0, 0, 1]));
+const localhostAaaa = record(types.aaaa, Buffer.from([...new Array(15).fill(0), 1]));
+const nothing: Reply = { rcode: rcodes.noError };
 
-/** The answer to a blocked name. Types other than A and AAAA, HTTPS among them, get an empty answer in address mode. */
-export function blockedReply(query: Query, how: BlockAnswer, error: Buffer): Reply {
+/** The A record of an IPv4 address, to be used for any question. */
+export function addressRecord(address: string): Buffer {
+  return record(types.a, Buffer.from(address.split('.').map(Number)));
+}
+
+/**
+ * The answer to a blocked name. `page` is the record of the device's own page, for `how` = `page`; without it that is as
+ * `address`. Types that have no address to give, HTTPS among them, get an empty answer in these two modes.
+ */
+export function blockedReply(query: Query, how: BlockAnswer, error: Buffer, page?: Buffer): Reply {
   if (how === 'nxdomain') return { rcode: rcodes.nxDomain, error };
   if (how === 'refused') return { rcode: rcodes.refused, error };
-  const answers = query.type === types.a || query.type === types.any ? blockedA : undefined;
-  const found = answers ?? (query.type === types.aaaa ? blockedAaaa : undefined);
-  return { rcode: rcodes.noError, error, ...(found ? { answers: found, count: 1 } : {}) };
+  const shown = how === 'page' ? page : undefined;
+  if (query.type === types.a || query.type === types.any) return { ...one(shown ?? blockedA), error };
+  return query.type === types.aaaa && !shown ? { ...one(blockedAaaa), error } : { ...nothing, error };
+}
+
+/** Names that are answered here, whatever the policy; undefined: this is none of them. */
+export function ownReply({ name, type }: Query, page: Buffer | undefined): Reply | undefined {
+  if (page && name === ownPagesName) return type === types.a ? one(page) : nothing;
+  const use = specialUse(name);
+  if (use === 'nowhere') return { rcode: rcodes.nxDomain };
+  if (use !== 'localhost') return undefined;
+  if (type === types.a) return one(localhostA);
+  return type === types.aaaa ? one(localhostAaaa) : nothing;
+}
+
+/** REFUSED, so that a client that has another resolver asks there. RFC 8914 has no code for it. */
+export const tooManyReply: Reply = {
+  rcode: rcodes.refused,
+  error: extendedError(errorCodes.other, 'too many queries from this device; a program may be asking in a loop'),
+};
+
+function one(answers: Buffer): Reply {
+  return { rcode: rcodes.noError, answers, count: 1 };
 }
 
 /** RFC 8482: a short true answer instead of everything. */

@@ -1,24 +1,43 @@
 import type { Clock } from '../../shared/clock.ts';
-import { type Decision, decideName, type FilterPolicy } from '../../shared/filter/decide.ts';
+import { decideName, decideTarget, type FilterPolicy } from '../../shared/filter/decide.ts';
+import type { Decision } from '../../shared/filter/decision.ts';
 import type { Log } from '../log.ts';
-import { anyReply, type BlockAnswer, BlockReasons, blockedReply, failedReply } from './answers.ts';
+import {
+  addressRecord,
+  anyReply,
+  type BlockAnswer,
+  blockedReply,
+  failedReply,
+  ownReply,
+  tooManyReply,
+} from './answers.ts';
+import { BlockReasons, withoutPolicy } from './block-reasons.ts';
 import { leadsTo } from './cloaking.ts';
-import { Forwarder } from './forwarder.ts';
-import { Listener } from './listener.ts';
+import type { UpstreamState } from './forwarder.ts';
+import { type Rate, RateLimit, usualRate } from './limits.ts';
+import { type Client, Listener } from './listener.ts';
+import { Passage, type Passages } from './passage.ts';
 import { askRewritten } from './rewrite.ts';
+import { Routes, type Upstreams } from './routes.ts';
 import type { ServerAddress } from './upstream/udp.ts';
-import { type Upstream, UpstreamError } from './upstream/upstream.ts';
+import { UpstreamError } from './upstream/upstream.ts';
+import type { QueryObserver } from './view.ts';
 import { classIn, rcodes, types } from './wire/constants.ts';
-import { type Query, readQuery, udpLimit } from './wire/query.ts';
-import { type Reply, writeError, writeReply } from './wire/reply.ts';
+import { type Query, readQuery } from './wire/query.ts';
+import { addError, extendedError, type Reply, writeError } from './wire/reply.ts';
 
 /** Everything a query is judged by; replaced as a whole, so no query sees half of a change. */
-export interface ResolverPolicy {
+export interface ResolverPolicy extends Upstreams {
   filter: FilterPolicy;
   blockAnswer: BlockAnswer;
   /** Whom to ask about a blocked name; part of the answer. */
   contact: string;
-  upstream: Upstream;
+  /** IPv4 address of the device's own pages, if they run. */
+  pageAddress?: string;
+  /** `essentials-only`: nothing else passes, for want of a usable policy. */
+  mode?: 'normal' | 'essentials-only';
+  /** Hears once of each query that was decided: of a block at once, of what passed with its answer. */
+  observer?: QueryObserver;
 }
 
 /** Numbers only: which names were asked is neither kept nor logged. */
@@ -28,34 +47,46 @@ export interface ResolverCounts {
   rewritten: number;
   failed: number;
   malformed: number;
+  /** Refused because there were too many. */
+  limited: number;
 }
 
 export interface ResolverOptions {
   clock: Clock;
   log: Log;
+  /** What all programs together may ask; the usual unless given. */
+  rate?: Rate;
 }
 
 interface InForce extends ResolverPolicy {
   reasons: BlockReasons;
+  page: Buffer | undefined;
 }
 
-const streamLimit = 65_535;
+/** RFC 8914: Stale Answer. */
+const staleError = extendedError(3);
 
 /** The device's resolver: decides about every name, answers blocked ones itself and passes the others on. */
 export class Resolver {
-  readonly counts: ResolverCounts = { blocked: 0, forwarded: 0, rewritten: 0, failed: 0, malformed: 0 };
+  readonly counts: ResolverCounts = { blocked: 0, forwarded: 0, rewritten: 0, failed: 0, malformed: 0, limited: 0 };
   readonly #listener: Listener;
-  readonly #forwarder: Forwarder;
+  readonly #routes: Routes;
+  readonly #limit: RateLimit;
   readonly #log: Log;
+  readonly #passages: Passages = {
+    answered: (passage, answer, stale) => this.#answered(passage, answer, stale),
+    failed: (passage, error) => this.#failed(passage, error),
+  };
   #policy: InForce;
   #address: ServerAddress | undefined;
 
-  constructor(policy: ResolverPolicy, { clock, log }: ResolverOptions) {
+  constructor(policy: ResolverPolicy, { clock, log, rate = usualRate }: ResolverOptions) {
     this.#log = log;
     this.#policy = inForce(policy);
-    this.#forwarder = new Forwarder(policy.upstream, clock);
+    this.#routes = new Routes(policy, clock);
+    this.#limit = new RateLimit(clock, rate);
     this.#listener = new Listener(
-      (packet, stream) => this.#handle(packet, stream),
+      (packet, client) => this.#receive(packet, client),
       (error) => log.warn({ error: error.message }, 'a socket of the resolver failed'),
     );
   }
@@ -66,8 +97,8 @@ export class Resolver {
   }
 
   /** What is known of the upstream from the queries passed on. */
-  get upstreamState(): Forwarder['state'] {
-    return this.#forwarder.state;
+  get upstreamState(): UpstreamState {
+    return this.#routes.state;
   }
 
   /** Binds the sockets; rejects with the system's error (EADDRINUSE, EACCES) when it cannot. */
@@ -79,83 +110,136 @@ export class Resolver {
   async stop(): Promise<void> {
     this.#address = undefined;
     await this.#listener.stop();
-    this.#forwarder.close();
+    this.#routes.close();
   }
 
   /** Puts another policy in force between two queries. Queries under way are answered by the upstream they went to. */
   use(policy: ResolverPolicy): void {
     this.#policy = inForce(policy);
-    this.#forwarder.use(policy.upstream);
+    this.#routes.use(policy);
   }
 
-  #handle(packet: Buffer, stream: boolean): Buffer | undefined | Promise<Buffer | undefined> {
+  /** A bug costs one answer, not the resolver. */
+  #receive(packet: Buffer, client: Client): void {
+    try {
+      this.#handle(packet, client);
+    } catch (error) {
+      this.#logBug(error);
+      client.reply(undefined);
+    }
+  }
+
+  #handle(packet: Buffer, client: Client): void {
     const query = readQuery(packet);
-    if (!query) return undefined;
-    if ('rcode' in query) {
+    if (!query) client.reply(undefined);
+    else if ('rcode' in query) {
       this.counts.malformed += 1;
-      return writeError(query);
+      client.reply(writeError(query));
+    } else this.#judge(new Passage(packet, query, client, this.#passages));
+  }
+
+  #judge(passage: Passage): void {
+    const { query } = passage;
+    const own = this.#withoutDecision(query);
+    if (own) {
+      passage.reply(own);
+      return;
     }
-    const limit = stream ? streamLimit : udpLimit(query);
-    const refusal = refuse(query);
-    if (refusal) return writeReply(packet, query, refusal, limit);
-    const decision = decideName(query.name, this.#policy.filter);
-    if (decision.action === 'pass')
-      return this.#guard(this.#pass(packet, query, stream, limit, decision), packet, query, limit);
-    if (decision.action === 'rewrite') {
-      return this.#guard(this.#rewrite(packet, query, decision.target ?? '', limit), packet, query, limit);
+    const decision = this.#decide(query.name);
+    if (decision.action === 'pass') {
+      this.#pass(passage, decision);
+      return;
     }
-    this.counts.blocked += 1;
-    return writeReply(packet, query, this.#ownReply(query, decision), limit);
+    this.#policy.observer?.decided(query.name, decision);
+    if (decision.action === 'rewrite') this.#rewrite(passage, decision.target ?? '');
+    else {
+      this.counts.blocked += 1;
+      passage.reply(this.#ownReply(query, decision));
+    }
+  }
+
+  /** What is answered without asking what the policy makes of the name. */
+  #withoutDecision(query: Query): Reply | undefined {
+    if (this.#limit.take()) return refuse(query) ?? ownReply(query, this.#policy.page);
+    this.counts.limited += 1;
+    return tooManyReply;
+  }
+
+  #decide(name: string): Decision {
+    const { filter, mode } = this.#policy;
+    const decision = decideName(name, filter);
+    if (mode !== 'essentials-only' || decision.layer === 'essential' || decision.layer === 'canary') return decision;
+    return decision.action === 'block' ? decision : withoutPolicy;
   }
 
   #ownReply(query: Query, decision: Decision): Reply {
     if (decision.action === 'nxdomain') return { rcode: rcodes.nxDomain };
     if (decision.action === 'nodata') return { rcode: rcodes.noError };
-    return blockedReply(query, this.#policy.blockAnswer, this.#policy.reasons.of(decision));
+    const { blockAnswer, reasons, page } = this.#policy;
+    return blockedReply(query, blockAnswer, reasons.of(decision), page);
   }
 
-  async #pass(packet: Buffer, query: Query, stream: boolean, limit: number, decision: Decision): Promise<Buffer> {
-    if (query.type === types.any) return writeReply(packet, query, anyReply, limit);
-    this.counts.forwarded += 1;
-    const answer = await this.#forwarder.ask({ packet, end: query.end, stream });
-    const cloaked = decision.reason === 'allowed-domain' ? undefined : this.#cloaked(answer, query);
+  #pass(passage: Passage, decision: Decision): void {
+    const { query } = passage;
+    const forwarder = query.type === types.any ? undefined : this.#routes.of(query.name);
+    if (forwarder) {
+      this.counts.forwarded += 1;
+      passage.asked = decision;
+      forwarder.ask(passage);
+      return;
+    }
+    this.#policy.observer?.decided(query.name, decision);
+    passage.reply(query.type === types.any ? anyReply : { rcode: rcodes.nxDomain });
+  }
+
+  #answered(passage: Passage, answer: Buffer, stale: boolean): void {
+    const { query, client, limit } = passage;
+    const cloaked = passage.asked && this.#cloaked(answer, query, passage.asked);
+    if (passage.asked) this.#policy.observer?.decided(query.name, cloaked ?? passage.asked);
+    const whole = stale && query.edns ? addError(answer, query.end, staleError) : answer;
     if (cloaked) {
       this.counts.blocked += 1;
-      return writeReply(packet, query, this.#ownReply(query, cloaked), limit);
-    }
-    if (answer.length <= limit) return answer;
-    return writeReply(packet, query, { rcode: (answer[3] ?? 0) & 0xf, truncated: true }, limit);
+      passage.reply(this.#ownReply(query, cloaked));
+    } else if (whole.length <= limit) client.reply(whole);
+    else passage.reply({ rcode: (answer[3] ?? 0) & 0xf, truncated: true });
   }
 
   /** The block an answer runs into by leading to a blocked name. A malformed answer is as good as none. */
-  #cloaked(answer: Buffer, query: Query): Decision | undefined {
+  #cloaked(answer: Buffer, query: Query, asked: Decision): Decision | undefined {
     const names = leadsTo(answer, query.end);
     if (!names) throw new UpstreamError('bad-answer', 'the answer is malformed');
     for (const name of names) {
-      const decision = decideName(name, this.#policy.filter);
-      if (decision.action === 'block') return decision;
+      const block = decideTarget(name, asked, this.#policy.filter);
+      if (block) return block;
     }
     return undefined;
   }
 
-  async #rewrite(packet: Buffer, query: Query, target: string, limit: number): Promise<Buffer> {
+  #rewrite(passage: Passage, target: string): void {
     this.counts.rewritten += 1;
-    return writeReply(packet, query, await askRewritten(this.#forwarder, query, target), limit);
+    askRewritten(this.#routes.main, passage.query, target).then(
+      (reply) => passage.reply(reply),
+      (error: unknown) => passage.failed(error),
+    );
   }
 
-  /** A query that fails is answered so, with the reason for those who speak EDNS; a bug costs one answer, not the resolver. */
-  #guard(answer: Promise<Buffer>, packet: Buffer, query: Query, limit: number): Promise<Buffer> {
-    return answer.catch((error: unknown) => {
-      this.counts.failed += 1;
-      if (!(error instanceof UpstreamError))
-        this.#log.error({ place: placeOf(error) }, 'the resolver failed on a query');
-      return writeReply(packet, query, failedReply(error), limit);
-    });
+  /** A query that fails is answered so, with the reason for those who speak EDNS. */
+  #failed(passage: Passage, error: unknown): void {
+    this.counts.failed += 1;
+    if (passage.asked) this.#policy.observer?.decided(passage.query.name, passage.asked);
+    if (!(error instanceof UpstreamError)) this.#logBug(error);
+    passage.reply(failedReply(error));
+  }
+
+  #logBug(error: unknown): void {
+    this.#log.error({ place: placeOf(error) }, 'the resolver failed on a query');
   }
 }
 
 function inForce(policy: ResolverPolicy): InForce {
-  return { ...policy, reasons: new BlockReasons(policy.contact, policy.filter.categories) };
+  const { pageAddress, contact, filter } = policy;
+  const page = pageAddress === undefined ? undefined : addressRecord(pageAddress);
+  return { ...policy, page, reasons: new BlockReasons({ contact, page: page !== undefined }, filter.categories) };
 }
 
 /** What no resolver for a laptop has to do: zone transfers, other classes, unknown versions of EDNS. */

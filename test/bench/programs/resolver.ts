@@ -35,7 +35,9 @@ const upstream = await openUpstream(
   { kind: 'plain', servers: [`127.0.0.1:${upstreamPort}`] },
   { clock, random, systemServers: [], self: undefined },
 );
-const resolver = new Resolver({ filter, blockAnswer: 'address', contact: 'IT', upstream }, { clock, log });
+// What a device's programs may ask is bounded; here the resolver itself is measured.
+const rate = { perSecond: Number.POSITIVE_INFINITY, burst: Number.POSITIVE_INFINITY };
+const resolver = new Resolver({ filter, blockAnswer: 'address', contact: 'IT', upstream }, { clock, log, rate });
 const { port } = await resolver.start('127.0.0.1', 0);
 const ready: ResolverReady = { port, listBytes: names.bytes, openMs, decisionUs: decisionUs() };
 process.send?.(ready);
