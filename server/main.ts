@@ -25,16 +25,16 @@ import { Enrolment } from './devices/enrolment.ts';
 import { RareEvents } from './devices/rare-events.ts';
 import { Renewal } from './devices/renewal.ts';
 import { TokenService } from './devices/tokens.ts';
-import { ActivityService, ActivityService } from './filter/activity.ts';
+import { ActivityService } from './filter/activity.ts';
 import { Artifacts } from './filter/artifacts.ts';
 import { CalendarService } from './filter/calendars.ts';
 import { DistrictFilterSettings } from './filter/filter-settings.ts';
 import { ListService } from './filter/list-service.ts';
-import { NameTestService, NameTestService } from './filter/name-tests.ts';
-import { OpenLists, OpenLists } from './filter/open-lists.ts';
+import { NameTestService } from './filter/name-tests.ts';
+import { OpenLists } from './filter/open-lists.ts';
 import { OverrideService } from './filter/overrides.ts';
 import { UnblockRequestService } from './filter/requests.ts';
-import { Retention, Retention } from './filter/retention.ts';
+import { Retention } from './filter/retention.ts';
 import { AgentGateway } from './gateway/agent-gateway.ts';
 import { AgentsListener } from './gateway/agents-listener.ts';
 import { EnrolmentListener } from './gateway/enrolment-listener.ts';
@@ -47,7 +47,6 @@ import { StateKeyRotationService } from './pki/state-key-rotation.ts';
 import { StateKeys } from './pki/state-signer.ts';
 import { choosePorts, type Ports, rememberPorts } from './ports.ts';
 import { DesiredStateService } from './profiles/desired-states.ts';
-import { FilterSubjects } from './profiles/filter-subjects.ts';
 import { ProfileService } from './profiles/profile-service.ts';
 import { testSubjects } from './profiles/test-subjects.ts';
 import type { Lists } from './services.ts';
@@ -183,8 +182,6 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
   const overrides = new OverrideService({ stores, ...parts, onError: failed('overrides could not be ended') });
   const filterSettings = new DistrictFilterSettings({ documents: stores.documents, ...parts });
   const lists = new ListService({ stores, artifacts: new Artifacts(join(config.home, 'artifacts'), random), ...parts });
-  const filterSettings = new DistrictFilterSettings({ documents: stores.documents, ...parts });
-  const lists = new ListService({ stores, artifacts: new Artifacts(join(config.home, 'artifacts'), random), ...parts });
   return {
     events,
     desired,
@@ -206,14 +203,6 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
     requests: new UnblockRequestService({
       ...{ stores, overrides, ...parts },
       onError: failed('unblock requests could not be closed'),
-    }),
-    nameTests: new NameTestService({
-      ...{ subjects: new FilterSubjects({ ...sources, clock }), lists: new OpenLists(lists), clock },
-    }),
-    activity: new ActivityService({ stores, settings: filterSettings, ...parts }),
-    retention: new Retention({
-      ...{ activity: stores.activity, settings: filterSettings, ...parts },
-      onError: failed('what devices recorded could not be deleted in time'),
     }),
     stateKeys: new StateKeyRotationService({ stateKeys, district: authority.district, ...parts }),
     custodies: new CustodyService({ store: stores.custody, ...parts }),

@@ -30,15 +30,6 @@ export async function readDevices(stores: SubjectStores, ids?: readonly string[]
   });
 }
 
-/** A device the person might hold, without tags; undefined when there is no such person. */
-export async function readPerson(
-  stores: Pick<SubjectStores, 'people'>,
-  personId: string,
-): Promise<ManagedDevice | undefined> {
-  const custodian = (await stores.people.scopes([personId])).get(personId);
-  return custodian && { id: '', name: '', personId, subject: { deviceId: '', tags: [], custodian } };
-}
-
 /** A custodian who is not in the roster is somebody of whom nothing is known. */
 function attributesOf(personId: string, scope: PersonScope | undefined): PersonAttributes {
   return scope ?? { sourcedId: `unknown person ${personId}`, role: null, grade: null, orgs: [] };

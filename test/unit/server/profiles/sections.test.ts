@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { filterSettingsDefaults } from '../../../../shared/api/schemas.ts';
 import { signInPages } from '../../../../shared/filter/essentials.ts';
-import { WebFilterSection } from '../../../../shared/profile/web-filter.ts';
+import { type FilterSchedule, WebFilterSection } from '../../../../shared/profile/web-filter.ts';
 import { validator } from '../../../../shared/schema.ts';
 import { type FilterDistrict, openFilterDistrict, someCalendar } from '../../../fakes/filter-district.ts';
 
@@ -38,13 +38,13 @@ describe('the web-filter section', () => {
   });
 
   it('names the lists of every category that settings, schedules or overrides speak of, once', async () => {
-    const schedule = {
+    const schedule: Omit<FilterSchedule, 'categories'> = {
       title: 'Chat',
       action: 'block',
       domains: [],
       when: { kind: 'always' },
       place: 'anywhere',
-    } as const;
+    };
     const webFilter = {
       lockedCategories: ['adult'],
       blockedCategories: ['games', 'adult'],
@@ -100,13 +100,13 @@ describe('the web-filter section', () => {
   });
 
   it('asks for no canary of a category that is only blocked at times', async () => {
-    const schedule = {
+    const schedule: Omit<FilterSchedule, 'categories'> = {
       title: 'Chat',
       action: 'block',
       domains: [],
       when: { kind: 'school-days' },
       place: 'anywhere',
-    } as const;
+    };
     await district.publish('base', { webFilter: { schedules: [{ ...schedule, categories: ['chat'] }] } }, everyone);
     expect((await district.section('a')).lists[0]).not.toHaveProperty('canary');
   });
