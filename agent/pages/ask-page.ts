@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { ownPagesName } from '../records/not-the-persons.ts';
+import { ownPagesName } from '../filter/special-names.ts';
 
 const patienceMs = 1_500;
 

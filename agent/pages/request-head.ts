@@ -1,5 +1,5 @@
 import { looksLikeAddress, normaliseName } from '../../shared/filter/name.ts';
-import { ownPagesName } from '../records/not-the-persons.ts';
+import { ownPagesName } from '../filter/special-names.ts';
 
 /** The part of an HTTP request that comes before its body, as Node's parser gives it. */
 export interface Head {

@@ -1,5 +1,5 @@
 import { normaliseName } from '../../shared/filter/name.ts';
-import { ownPagesName } from '../records/not-the-persons.ts';
+import { ownPagesName } from '../filter/special-names.ts';
 import { type Answer, asset, empty, json, page } from './answer.ts';
 import { blockPage, notBlockedPage, openPage } from './block-page.ts';
 import { devicePage } from './device-page.ts';

@@ -1,6 +1,6 @@
 import type { BrowserSettings } from '../../../shared/profile/browser.ts';
 import type { Evidence } from '../../../shared/protocol/messages.ts';
-import { ownPagesName } from '../../records/not-the-persons.ts';
+import { ownPagesName } from '../../filter/special-names.ts';
 
 /** Policies of one browser, as its JSON policy file holds them: name → value. */
 export type Policies = Readonly<Record<string, PolicyValue>>;
