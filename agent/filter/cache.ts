@@ -192,7 +192,8 @@ function leastLifetime(answer: Buffer, end: number): number | undefined {
   return seconds;
 }
 
-function rewriteLifetimes(answer: Buffer, end: number, ttlOf: (ttl: number) => number): void {
+/** Changes every lifetime in an answer whose question ends at `end`, in place. */
+export function rewriteLifetimes(answer: Buffer, end: number, ttlOf: (ttl: number) => number): void {
   let next = end;
   for (let i = recordCount(answer); i > 0; i--) {
     const record = readRecord(answer, next);

@@ -1,7 +1,6 @@
 import type { Clock } from '../../shared/clock.ts';
+import { rewriteLifetimes } from './cache.ts';
 import { isUnhelpful, type Question, type Upstream, type Waiter } from './upstream/upstream.ts';
-import { types } from './wire/constants.ts';
-import { readRecord } from './wire/record.ts';
 
 /** How long the upstream may be silent before the network's own servers are asked as well: systems wait a few seconds. */
 const patienceMs = 1000;
@@ -27,7 +26,10 @@ export class CaptiveUpstream implements Upstream {
 
   ask(question: Question, waiter: Waiter): void {
     const shortLived: Waiter = {
-      answered: (answer) => waiter.answered(shorten(answer, question.end)),
+      answered: (answer) => {
+        rewriteLifetimes(answer, question.end, (ttl) => Math.min(ttl, keptSeconds));
+        waiter.answered(answer);
+      },
       failed: (error) => waiter.failed(error),
     };
     if (this.#network) new Inquiry(question, shortLived, this.#upstream, this.#network, this.#clock).start();
@@ -98,17 +100,4 @@ class Inquiry {
     this.#cancel();
     tell();
   }
-}
-
-/** The answer with no lifetime above a few seconds; changed in place. */
-function shorten(answer: Buffer, end: number): Buffer {
-  const count = answer.readUInt16BE(6) + answer.readUInt16BE(8) + answer.readUInt16BE(10);
-  let at = end;
-  for (let i = 0; i < count; i++) {
-    const record = readRecord(answer, at);
-    if (!record) return answer;
-    if (record.type !== types.opt && record.ttl > keptSeconds) answer.writeUInt32BE(keptSeconds, record.data - 6);
-    at = record.next;
-  }
-  return answer;
 }
