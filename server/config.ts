@@ -22,6 +22,7 @@ export const ConfigFile = strictObject({
   contact: Type.Optional(text(200)),
   logLevel: Type.Optional(choice(['trace', 'debug', 'info', 'warn', 'error'])),
   silentAfterDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 365 })),
+  privateListSources: Type.Optional(Type.Boolean()),
 });
 type ConfigFile = Type.Static<typeof ConfigFile>;
 
@@ -46,6 +47,8 @@ export interface Config {
   contact: string;
   logLevel: string;
   silentAfterDays: number;
+  /** Lists may be fetched from addresses of the own machine and network. */
+  privateListSources: boolean;
   demo: boolean;
 }
 
@@ -77,6 +80,7 @@ export function loadConfig(flags: ConfigFlags): Config {
     contact: written.contact ?? 'the school help desk',
     logLevel: env.ROLLCALL_LOG_LEVEL ?? written.logLevel ?? 'info',
     silentAfterDays: written.silentAfterDays ?? 7,
+    privateListSources: written.privateListSources ?? false,
   };
 }
 

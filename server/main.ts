@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { essentialNames } from '../shared/filter/essentials.ts';
 import { SignIn } from './access/sign-in.ts';
 import { type ConsoleParts, createConsoleApp } from './api/console-listener.ts';
 import { Guard } from './api/guard.ts';
@@ -28,6 +29,7 @@ import { TokenService } from './devices/tokens.ts';
 import { ActivityService } from './filter/activity.ts';
 import { Artifacts } from './filter/artifacts.ts';
 import { CalendarService } from './filter/calendars.ts';
+import { listFetcher, usualFetchLimits } from './filter/fetch-list.ts';
 import { DistrictFilterSettings } from './filter/filter-settings.ts';
 import { ListService } from './filter/list-service.ts';
 import { NameTestService } from './filter/name-tests.ts';
@@ -49,7 +51,6 @@ import { choosePorts, type Ports, rememberPorts } from './ports.ts';
 import { DesiredStateService } from './profiles/desired-states.ts';
 import { ProfileService } from './profiles/profile-service.ts';
 import { testSubjects } from './profiles/test-subjects.ts';
-import type { Lists } from './services.ts';
 import { lockHome } from './store/home-lock.ts';
 import { openStores, type Stores } from './store/stores.ts';
 import { serverVersion } from './version.ts';
@@ -164,7 +165,7 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
   const parts = { events, bus, clock, random, isConnected };
   const sources = {
     ...{ stores, contact: config.contact, districtName: config.district, hosts: config.hosts },
-    versions: () => newestVersions({ list: () => stores.lists.list() }),
+    versions: () => lists.versions(),
   };
   const desired = new DesiredStateService({
     ...{ ...sources, signer: stateKeys, bus, clock, audience: authority.district },
@@ -181,7 +182,12 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
   });
   const overrides = new OverrideService({ stores, ...parts, onError: failed('overrides could not be ended') });
   const filterSettings = new DistrictFilterSettings({ documents: stores.documents, ...parts });
-  const lists = new ListService({ stores, artifacts: new Artifacts(join(config.home, 'artifacts'), random), ...parts });
+  const lists: ListService = new ListService({
+    ...{ stores, artifacts: new Artifacts(join(config.home, 'artifacts'), random), ...parts },
+    fetchList: listFetcher({ ...usualFetchLimits, allowPrivate: config.privateListSources }),
+    essentials: async () => essentialNames((await filterSettings.read()).settings.essentials, config.hosts),
+    onError: failed('lists could not be looked after'),
+  });
   return {
     events,
     desired,
@@ -225,11 +231,6 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
   };
 }
 
-/** Every device gets the newest version of each list. */
-async function newestVersions({ list }: Pick<Stores['lists'], 'list'>): ReturnType<Lists['versions']> {
-  const versions = new Map((await list()).map((one) => [one.category, { ...one, exceptions: [] }]));
-  return () => versions;
-}
 type WiredServices = ReturnType<typeof createServices>;
 
 function createAgentListeners(

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RowProblem } from '../../shared/api/schemas.ts';
 import { compileNames } from '../../shared/filter/compiled.ts';
 import { parseList } from '../../shared/filter/parse.ts';
+import type { RowFormat } from '../../shared/filter/row.ts';
 
 /** A list as it is stored: its artefact, and what was learned on the way. */
 export interface CompiledList {
@@ -11,15 +12,31 @@ export interface CompiledList {
   names: number;
   skipped: number;
   canary: string | null;
+  format: RowFormat;
+  /** Names below listed ones that the list takes out. */
+  exceptions: string[];
   problems: RowProblem[];
 }
 
+/** As many as a device takes with a list (`ListReference`). */
+export const mostExceptions = 500;
+
 /** Reads and compiles a list; `bad-list` for what is none. */
 export function compileList(content: Uint8Array, file: string): CompiledList {
-  const { names, problems, skipped } = parseList(content, { file });
+  const { names, exceptions, problems, skipped, format } = parseList(content, { file });
   const artifact = compileNames(names);
   const hash = createHash('sha256').update(artifact).digest('hex');
-  return { artifact, hash, names: names.length, skipped, canary: pickCanary(names), problems };
+  return {
+    ...{ artifact, hash, names: names.length, skipped, canary: pickCanary(names), format },
+    exceptions: exceptions.slice(0, mostExceptions),
+    problems: [...tooManyExceptions(exceptions.length, file), ...problems],
+  };
+}
+
+function tooManyExceptions(count: number, file: string): RowProblem[] {
+  if (count <= mostExceptions) return [];
+  const words = `The list has ${count} exceptions below its own names; the first ${mostExceptions} are kept.`;
+  return [{ severity: 'warning', file, row: null, column: null, words }];
 }
 
 /**

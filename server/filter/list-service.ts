@@ -1,122 +1,317 @@
+import { readFile } from 'node:fs/promises';
 import type Type from 'typebox';
+import type { RequestBody } from '../../shared/api/contract.ts';
 import type { Routes } from '../../shared/api/routes.ts';
-import type { ListView, RowProblem } from '../../shared/api/schemas.ts';
-import type { Clock } from '../../shared/clock.ts';
+import type { CatalogueEntry, ListView, RowProblem } from '../../shared/api/schemas.ts';
+import type { Random } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
-import { CategoryId } from '../../shared/profile/web-filter.ts';
-import { validator } from '../../shared/schema.ts';
-import type { Bus } from '../bus.ts';
-import type { Actor, EventLog, LifeCycle, Lists } from '../services.ts';
+import { catalogue } from '../../shared/filter/catalogue.ts';
+import { applyAction } from '../../shared/policy/rollout.ts';
+import type { Actor, LifeCycle, Lists, ListVersion } from '../services.ts';
 import type { DesiredStore } from '../store/desired.ts';
-import type { ListRecord, ListStore } from '../store/lists.ts';
+import type { ListRecord, Subscription } from '../store/lists.ts';
+import type { ProfileStore } from '../store/profiles.ts';
 import type { Artifacts } from './artifacts.ts';
-import type { CompiledList } from './compile.ts';
 import { compileAside } from './compile-aside.ts';
+import type { FetchList } from './fetch-list.ts';
+import { type Arrival, ListArrivals } from './list-arrivals.ts';
+import { blockedEssentials, blocksEssentials } from './list-guards.ts';
+import { demandCategory, exceptionNames, usesCategory } from './list-names.ts';
+import { ListRefresher } from './list-refresher.ts';
+import { ListRollouts, type RolloutParts, recordOf } from './list-rollouts.ts';
+import { exceptionsOf, stateOf, versionsOf } from './list-versions.ts';
+import { viewOf, warning } from './list-views.ts';
+import { Serial } from './serial.ts';
 
-export interface ListParts {
-  stores: { lists: ListStore; desired: DesiredStore };
+export interface ListParts extends RolloutParts {
+  stores: RolloutParts['stores'] & { desired: DesiredStore; profiles: ProfileStore };
   artifacts: Artifacts;
-  events: EventLog;
-  bus: Bus;
-  clock: Clock;
+  fetchList: FetchList;
+  /** Names no list may block (`name`, `*.name`, `=name`). */
+  essentials: () => Promise<readonly string[]>;
+  random: Random;
 }
 
 type About = Type.Static<Routes['importList']['query']>;
+type Taken = { list: ListView; problems: RowProblem[] };
 
-const category = validator(CategoryId);
+const day = 86_400_000;
 /** What no list and no desired state names any more is kept this long: a device may be fetching it. */
-const keptUnused = 7 * 86_400_000;
-/** A list that shrinks below this share of the earlier one deserves a word. */
-const suspiciousShare = 0.5;
+const keptUnused = 7 * day;
 
-/** Category lists: imported whole, compiled, and fetched by devices by hash. */
+/** Category lists: uploaded or fetched, compiled, brought to the devices in rings, and fetched by them by hash. */
 export class ListService implements Lists, LifeCycle {
   readonly #parts: ListParts;
+  readonly #serial = new Serial();
+  readonly #arrivals: ListArrivals;
+  readonly #rollouts: ListRollouts;
+  readonly #refresher: ListRefresher;
+  readonly #refreshing = new Map<string, ReturnType<ListService['refresh']>>();
+  #cancelPrune: (() => void) | undefined;
 
   constructor(parts: ListParts) {
+    const { stores, clock, random, onError } = parts;
     this.#parts = parts;
+    this.#arrivals = new ListArrivals(parts);
+    this.#rollouts = new ListRollouts(parts, this.#serial);
+    this.#refresher = new ListRefresher({
+      ...{ clock, random, onError },
+      lists: () => stores.lists.list(),
+      rollouts: () => stores.lists.rollouts(),
+      refresh: (category) => this.#refreshByItself(category),
+    });
   }
 
-  /** Clears away what nothing names any more. */
   async start(): Promise<void> {
-    const { stores, artifacts, clock } = this.#parts;
-    const olderThan = clock.now() - keptUnused;
-    const inSections = (await stores.desired.sectionContents()).flatMap(listHashes);
-    const wanted = new Set([...(await stores.lists.list()).map(({ hash }) => hash), ...inSections]);
-    await artifacts.prune(wanted, olderThan);
+    await this.#prune();
+    await this.#rollouts.start();
+    await this.#refresher.start();
   }
 
   async stop(): Promise<void> {
-    // Nothing runs between calls.
+    this.#cancelPrune?.();
+    await this.#refresher.stop();
+    await this.#rollouts.stop();
+  }
+
+  /** What the timers do each minute, at once. */
+  async look(): Promise<void> {
+    await this.#rollouts.look();
+    await this.#refresher.look();
   }
 
   async list(): Promise<ListView[]> {
-    return (await this.#parts.stores.lists.list()).map(viewOf);
+    const { lists } = this.#parts.stores;
+    const rollouts = new Map((await lists.rollouts()).map((rollout) => [rollout.category, rollout]));
+    return (await lists.list()).map((list) => viewOf(list, rollouts.get(list.category)));
   }
 
-  async import(
-    name: string,
-    bytes: Uint8Array,
-    about: About,
+  async import(category: string, bytes: Uint8Array, about: About, actor: Actor): Promise<Taken> {
+    demandCategory(category);
+    return await this.#serial.run(async () => {
+      const fetchedFrom = (await this.#parts.stores.lists.find(category))?.subscription?.url;
+      const taken = await this.#take({ category, bytes, about, subscription: null, byPerson: true, actor });
+      const words = `The list is no longer fetched from ${fetchedFrom}: this upload replaces it.`;
+      return fetchedFrom === undefined ? taken : { ...taken, problems: [warning(category, words), ...taken.problems] };
+    });
+  }
+
+  catalogue(): CatalogueEntry[] {
+    return [...catalogue];
+  }
+
+  async subscribe(
+    category: string,
+    { url, title, licence, refreshHours }: RequestBody<Routes['subscribeList']>,
     actor: Actor,
-  ): Promise<{ list: ListView; problems: RowProblem[] }> {
-    demandCategory(name);
-    const { stores, artifacts, bus } = this.#parts;
-    const earlier = await stores.lists.find(name);
-    const compiled = await compileAside(bytes, name);
-    await artifacts.write(compiled.hash, compiled.artifact);
-    const list = this.#record(name, about, compiled, earlier);
-    await stores.lists.replace(list);
-    await this.#tell(list, actor);
-    if (earlier?.hash !== list.hash || earlier.title !== list.title) bus.publish('policy-changed', {});
-    return { list: viewOf(list), problems: [...shrinkage(list, earlier), ...compiled.problems] };
+  ): Promise<Taken> {
+    demandCategory(category);
+    if (licence.trim() === '') throw new CodedError('bad-request', 'Say under which licence the list may be used.');
+    const fetched = await this.#parts.fetchList(url, { etag: null, lastModified: null });
+    if (!fetched.changed) throw new CodedError('list-unreachable', 'The source says that nothing changed, unasked.');
+    const { content, etag, lastModified } = fetched;
+    const refreshedAt = this.#parts.clock.now();
+    const subscription = { url, refreshHours, etag, lastModified, refreshedAt, problem: null };
+    const about = { source: url, licence: licence.trim(), ...(title === undefined ? {} : { title }) };
+    return await this.#serial.run(() =>
+      this.#take({ category, bytes: content, about, subscription, byPerson: true, actor }),
+    );
+  }
+
+  /** Two at once for one list are one. */
+  async refresh(category: string, actor: Actor): Promise<Taken & { changed: boolean }> {
+    const running = this.#refreshing.get(category) ?? this.#refresh(category, actor);
+    this.#refreshing.set(category, running);
+    try {
+      return await running;
+    } finally {
+      if (this.#refreshing.get(category) === running) this.#refreshing.delete(category);
+    }
+  }
+
+  async setExceptions(category: string, names: readonly string[], actor: Actor): Promise<ListView> {
+    const exceptions = exceptionNames(names);
+    return await this.#serial.run(async () => {
+      const list = { ...(await this.#find(category)), exceptions };
+      await this.#parts.stores.lists.replace(list);
+      const words = `${exceptions.length} names are taken out of the list “${list.title}”.`;
+      await this.#tell(list, actor, 'list-exceptions-set', words);
+      return await this.#changed(category);
+    });
+  }
+
+  async decideRollout(
+    category: string,
+    action: 'resume' | 'finish' | 'roll-back',
+    reason: string,
+    actor: Actor,
+  ): Promise<ListView> {
+    return await this.#serial.run(async () => {
+      const list = await this.#find(category);
+      const rollout = await this.#parts.stores.lists.rollout(category);
+      const state = rollout && applyAction(stateOf(rollout), action, this.#parts.clock.now());
+      if (!rollout || !state) throw new CodedError('conflict', `There is nothing to ${action} in “${list.title}”.`);
+      if (action === 'roll-back') await this.#arrivals.rollBack(list, rollout);
+      else {
+        await this.#demandEssentials(list);
+        const next = (await this.#arrivals.isUsedByFew(category)) ? null : recordOf(rollout, state);
+        await this.#parts.stores.lists.replace(list, next);
+      }
+      await this.#tell(
+        list,
+        actor,
+        `list-rollout-${action}`,
+        `The new version of “${list.title}”: ${action}. ${reason}`,
+      );
+      return await this.#changed(category);
+    });
+  }
+
+  async delete(category: string, actor: Actor): Promise<void> {
+    await this.#serial.run(async () => {
+      const list = await this.#find(category);
+      const assignments = await this.#parts.stores.profiles.assignments();
+      const users = assignments.filter(({ settings }) => usesCategory(settings.webFilter, category));
+      if (users.length > 0) {
+        const profiles = [...new Set(users.map(({ profile }) => profile))];
+        throw new CodedError('list-in-use', undefined, profiles.slice(0, 20));
+      }
+      await this.#parts.stores.lists.delete(category);
+      await this.#tell(list, actor, 'list-deleted', `The list “${list.title}” was deleted.`);
+      this.#parts.bus.publish('filter-changed', {});
+    });
   }
 
   async artifactPath(hash: string): Promise<string | undefined> {
     return await this.#parts.artifacts.find(hash);
   }
 
-  /** What is not said about the list stays as it was said before. */
-  #record(name: string, about: About, compiled: CompiledList, earlier: ListRecord | undefined): ListRecord {
-    const { artifact, hash, names, skipped, canary } = compiled;
-    return {
-      category: name,
-      title: about.title?.trim() || earlier?.title || name,
-      source: about.source ?? earlier?.source ?? '',
-      licence: about.licence ?? earlier?.licence ?? '',
-      hash,
-      bytes: artifact.byteLength,
-      names,
-      skipped,
-      canary,
-      updatedAt: this.#parts.clock.now(),
-    };
+  async deltaPath(from: string, to: string): Promise<string | undefined> {
+    return await this.#parts.artifacts.findDelta(from, to);
   }
 
-  async #tell(list: ListRecord, actor: Actor): Promise<void> {
-    const words = `The list “${list.title}” was imported: ${list.names} names, ${list.skipped} rows left out.`;
-    await this.#parts.events.add({ actor, code: 'list-imported', words, subject: { kind: 'list', id: list.category } });
+  async versions(): Promise<(deviceId: string) => ReadonlyMap<string, ListVersion>> {
+    const { lists } = this.#parts.stores;
+    return versionsOf(await lists.list(), await lists.rollouts());
   }
-}
 
-function demandCategory(name: string): void {
-  const shown = name.slice(0, 80);
-  if (category.check(name)) return;
-  throw new CodedError('bad-list', `“${shown}” cannot be a category: use a-z, 0-9 and -, at most 63 characters.`);
-}
+  async #take(arrival: Omit<Arrival, 'compiled'> & { bytes: Uint8Array }): Promise<Taken> {
+    const { bytes, ...rest } = arrival;
+    const compiled = await compileAside(bytes, arrival.category);
+    const { list, problems, changed } = await this.#arrivals.take({ ...rest, compiled });
+    if (changed) this.#parts.bus.publish('filter-changed', {});
+    return { list, problems };
+  }
 
-function shrinkage(list: ListRecord, earlier: ListRecord | undefined): RowProblem[] {
-  if (!earlier || list.names >= earlier.names * suspiciousShare) return [];
-  const words = `The list has ${list.names} names; the earlier one had ${earlier.names}. Was it cut short?`;
-  return [{ severity: 'warning', file: list.category, row: null, column: null, words }];
+  async #refresh(category: string, actor: Actor): Promise<Taken & { changed: boolean }> {
+    const { subscription, title } = await this.#find(category);
+    if (!subscription) {
+      throw new CodedError('conflict', `“${title}” was uploaded: there is no address to ask. Upload it again.`);
+    }
+    try {
+      const fetched = await this.#parts.fetchList(subscription.url, subscription);
+      return await this.#serial.run(async () => {
+        const before = await this.#find(category);
+        // Somebody uploaded another list meanwhile, or chose another source: this answer is about the former.
+        if (before.subscription?.url !== subscription.url) throw new CodedError('changed-meanwhile');
+        return await this.#taken(before, before.subscription, fetched, actor);
+      });
+    } catch (error) {
+      if (error instanceof CodedError) await this.#recordProblem(category, subscription.url, error.message, actor);
+      throw error;
+    }
+  }
+
+  async #taken(
+    before: ListRecord,
+    known: Subscription,
+    fetched: Awaited<ReturnType<FetchList>>,
+    actor: Actor,
+  ): Promise<Taken & { changed: boolean }> {
+    const { category } = before;
+    const subscription = { ...known, refreshedAt: this.#parts.clock.now() };
+    if (!fetched.changed) {
+      const held = (await this.#parts.stores.lists.rollout(category))?.state === 'halted';
+      await this.#parts.stores.lists.replace({
+        ...before,
+        subscription: { ...subscription, problem: held ? known.problem : null },
+      });
+      return { list: await this.#view(category), changed: false, problems: [] };
+    }
+    const { content: bytes, etag, lastModified } = fetched;
+    const fresh = { ...subscription, etag, lastModified, problem: null };
+    const taken = await this.#take({ category, bytes, about: {}, subscription: fresh, byPerson: false, actor });
+    const after = await this.#find(category);
+    return { ...taken, changed: after.hash !== before.hash };
+  }
+
+  async #refreshByItself(category: string): Promise<boolean> {
+    try {
+      await this.refresh(category, 'server');
+    } catch (error) {
+      if (!(error instanceof CodedError)) this.#parts.onError(error);
+      return false;
+    }
+    return true;
+  }
+
+  /** The list stays as it is, with the words beside it; an event tells of the first failure in a row only. */
+  async #recordProblem(category: string, url: string, problem: string, actor: Actor): Promise<void> {
+    await this.#serial.run(async () => {
+      const list = await this.#parts.stores.lists.find(category);
+      if (list?.subscription?.url !== url) return;
+      const subscription = {
+        ...list.subscription,
+        refreshedAt: this.#parts.clock.now(),
+        problem: problem.slice(0, 600),
+      };
+      await this.#parts.stores.lists.replace({ ...list, subscription });
+      if (list.subscription.problem !== null) return;
+      const words = `The list “${list.title}” could not be refreshed. ${problem}`.slice(0, 500);
+      await this.#tell(list, actor, 'list-refresh-failed', words);
+    });
+  }
+
+  /** A version that was held goes out at a person's word, but never one that locks the district out. */
+  async #demandEssentials(list: ListRecord): Promise<void> {
+    const path = await this.#parts.artifacts.find(list.hash);
+    if (path === undefined) throw new CodedError('conflict', `The new version of “${list.title}” is no longer here.`);
+    const blocked = blockedEssentials(await readFile(path), exceptionsOf(list, list), await this.#parts.essentials());
+    if (blocked.length > 0) throw blocksEssentials(list.title, blocked);
+  }
+
+  async #find(category: string): Promise<ListRecord> {
+    const list = await this.#parts.stores.lists.find(category);
+    if (!list) throw new CodedError('not-found', `There is no list of the category “${category.slice(0, 63)}”.`);
+    return list;
+  }
+
+  async #view(category: string): Promise<ListView> {
+    return viewOf(await this.#find(category), await this.#parts.stores.lists.rollout(category));
+  }
+
+  async #changed(category: string): Promise<ListView> {
+    this.#parts.bus.publish('filter-changed', {});
+    return await this.#view(category);
+  }
+
+  async #tell(list: ListRecord, actor: Actor, code: string, words: string): Promise<void> {
+    await this.#parts.events.add({ actor, code, words, subject: { kind: 'list', id: list.category } });
+  }
+
+  /** Clears away what nothing names any more, now and each day. */
+  async #prune(): Promise<void> {
+    const { stores, artifacts, clock, onError } = this.#parts;
+    this.#cancelPrune = clock.after(day, () => void this.#prune().catch(onError));
+    const wanted = new Set((await stores.desired.sectionContents()).flatMap(listHashes));
+    for (const { hash } of await stores.lists.list()) wanted.add(hash);
+    for (const { from, toHash } of await stores.lists.rollouts()) wanted.add(from.hash).add(toHash);
+    await artifacts.prune(wanted, clock.now() - keptUnused);
+  }
 }
 
 /** Hashes of the artefacts a section of ours names. */
 function listHashes(section: string): string[] {
   const { lists } = JSON.parse(section) as { lists?: { hash: string }[] };
   return (lists ?? []).map(({ hash }) => hash);
-}
-
-function viewOf({ category: name, title, source, licence, names, hash, updatedAt, skipped }: ListRecord): ListView {
-  return { category: name, title, source, licence, names, hash, updatedAt: new Date(updatedAt).toISOString(), skipped };
 }

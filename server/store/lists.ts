@@ -1,13 +1,9 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Kysely, Selectable, Transaction } from 'kysely';
 import { inChunks } from './chunks.ts';
 import type { Database } from './schema.ts';
 
-/** An imported category list; its compiled names are the artefact `hash`. */
-export interface ListRecord {
-  category: string;
-  title: string;
-  source: string;
-  licence: string;
+/** One version of a list; its compiled names are the artefact `hash`. */
+export interface VersionRecord {
   hash: string;
   /** Size of the artefact. */
   bytes: number;
@@ -15,10 +11,54 @@ export interface ListRecord {
   skipped: number;
   /** A listed name that proves blocking; `null` when no name suits. */
   canary: string | null;
+  /** How most rows were written. */
+  format: string;
+  /** Names the list itself takes out. */
+  ownExceptions: string[];
   updatedAt: number;
 }
 
-/** Category lists: one row per category, replaced whole. */
+/** A category list with its newest version, and where it comes from. */
+export interface ListRecord extends VersionRecord {
+  category: string;
+  title: string;
+  source: string;
+  licence: string;
+  /** Names taken out by the district. */
+  exceptions: string[];
+  /** `null`: it was uploaded. */
+  subscription: Subscription | null;
+}
+
+/** An address a list is fetched from, and what was heard there last. */
+export interface Subscription {
+  url: string;
+  refreshHours: number;
+  /** Validators of the last answer (RFC 9110 section 13). */
+  etag: string | null;
+  lastModified: string | null;
+  refreshedAt: number | null;
+  /** Why the last time brought nothing. */
+  problem: string | null;
+}
+
+/** The newest version of a list on its way to the devices, or refused by a person. */
+export interface RolloutRecord {
+  category: string;
+  /** What devices have that were not given the newest; after a roll-back all of them. */
+  from: VersionRecord;
+  toHash: string;
+  added: number;
+  removed: number;
+  state: 'running' | 'halted' | 'rolled-back';
+  /** Rings that were given it. */
+  ring: number;
+  since: number;
+  startedAt: number;
+  reason: string | null;
+}
+
+/** Category lists: one row per category, and a second one while a version is on its way. */
 export class ListStore {
   readonly #db: Kysely<Database>;
 
@@ -44,17 +84,108 @@ export class ListStore {
     return new Set(rows.map((row) => row.category));
   }
 
-  async replace(list: ListRecord): Promise<void> {
-    const { updatedAt, ...rest } = list;
-    const row = { ...rest, updated_at: updatedAt };
-    await this.#db
-      .insertInto('list')
-      .values(row)
-      .onConflict((conflict) => conflict.column('category').doUpdateSet(row))
-      .execute();
+  async rollouts(): Promise<RolloutRecord[]> {
+    return (await this.#db.selectFrom('list_rollout').selectAll().orderBy('category').execute()).map(rolloutOf);
+  }
+
+  async rollout(category: string): Promise<RolloutRecord | undefined> {
+    const rows = this.#db.selectFrom('list_rollout').selectAll().where('category', '=', category);
+    const row = await rows.executeTakeFirst();
+    return row && rolloutOf(row);
+  }
+
+  /** Both rows at once; `null`: nothing of it is on its way, `undefined`: that stays as it is. */
+  async replace(list: ListRecord, rollout?: RolloutRecord | null): Promise<void> {
+    await this.#db.transaction().execute(async (trx) => {
+      const row = listRow(list);
+      await trx
+        .insertInto('list')
+        .values(row)
+        .onConflict((conflict) => conflict.column('category').doUpdateSet(row))
+        .execute();
+      if (rollout) await putRollout(trx, rollout);
+      else if (rollout === null) await trx.deleteFrom('list_rollout').where('category', '=', list.category).execute();
+    });
+  }
+
+  async delete(category: string): Promise<void> {
+    await this.#db.transaction().execute(async (trx) => {
+      await trx.deleteFrom('list_rollout').where('category', '=', category).execute();
+      await trx.deleteFrom('list').where('category', '=', category).execute();
+    });
   }
 }
 
-function listOf({ updated_at, ...rest }: Selectable<Database['list']>): ListRecord {
-  return { ...rest, updatedAt: updated_at };
+async function putRollout(trx: Transaction<Database>, rollout: RolloutRecord): Promise<void> {
+  const row = rolloutRow(rollout);
+  await trx
+    .insertInto('list_rollout')
+    .values(row)
+    .onConflict((conflict) => conflict.column('category').doUpdateSet(row))
+    .execute();
+}
+
+function listOf(row: Selectable<Database['list']>): ListRecord {
+  const { category, title, source, licence, hash, bytes, names, skipped, canary, format, url } = row;
+  const ownExceptions = JSON.parse(row.own_exceptions) as string[];
+  return {
+    ...{ category, title, source, licence, hash, bytes, names, skipped, canary, format, ownExceptions },
+    updatedAt: row.updated_at,
+    exceptions: JSON.parse(row.exceptions) as string[],
+    subscription:
+      url === null
+        ? null
+        : {
+            url,
+            refreshHours: row.refresh_hours ?? 24,
+            etag: row.etag,
+            lastModified: row.last_modified,
+            refreshedAt: row.refreshed_at,
+            problem: row.refresh_problem,
+          },
+  };
+}
+
+function listRow({
+  updatedAt,
+  exceptions,
+  ownExceptions,
+  subscription,
+  ...rest
+}: ListRecord): Selectable<Database['list']> {
+  return {
+    ...rest,
+    updated_at: updatedAt,
+    exceptions: JSON.stringify(exceptions),
+    own_exceptions: JSON.stringify(ownExceptions),
+    url: subscription?.url ?? null,
+    refresh_hours: subscription?.refreshHours ?? null,
+    etag: subscription?.etag ?? null,
+    last_modified: subscription?.lastModified ?? null,
+    refreshed_at: subscription?.refreshedAt ?? null,
+    refresh_problem: subscription?.problem ?? null,
+  };
+}
+
+function rolloutOf(row: Selectable<Database['list_rollout']>): RolloutRecord {
+  const { category, added, removed, ring, reason } = row;
+  return {
+    ...{ category, added, removed, ring, reason },
+    from: JSON.parse(row.from_version) as VersionRecord,
+    toHash: row.to_hash,
+    state: row.state as RolloutRecord['state'],
+    since: row.ring_since,
+    startedAt: row.started_at,
+  };
+}
+
+function rolloutRow({ from, toHash, since, startedAt, ...rest }: RolloutRecord): Selectable<Database['list_rollout']> {
+  return {
+    ...rest,
+    from_hash: from.hash,
+    from_version: JSON.stringify(from),
+    to_hash: toHash,
+    ring_since: since,
+    started_at: startedAt,
+  };
 }

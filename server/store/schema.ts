@@ -149,14 +149,15 @@ export interface Database {
     last_modified: string | null;
     refreshed_at: number | null;
     refresh_problem: string | null;
-    /** JSON list of names. */
+    /** JSON list of names: what the district takes out, and what the list itself does. */
     exceptions: Generated<string>;
+    own_exceptions: Generated<string>;
   };
   /** A version of a list on its way to the devices, beside the earlier one that `list` no longer names. */
   list_rollout: {
     category: string;
     from_hash: string;
-    /** JSON: bytes, names and canary of the earlier version. */
+    /** JSON: what else is known of the earlier version. */
     from_version: string;
     to_hash: string;
     added: number;

@@ -7,6 +7,7 @@ import { DesiredStore } from './desired.ts';
 import { DeviceStore } from './devices.ts';
 import { DocumentStore } from './documents.ts';
 import { EventStore } from './events.ts';
+import { ListUseStore } from './list-use.ts';
 import { ListStore } from './lists.ts';
 import { openStore } from './open.ts';
 import { OverrideTargets } from './override-targets.ts';
@@ -41,6 +42,7 @@ export async function openStores(path: string) {
     documents: new DocumentStore(db),
     events: new EventStore(db),
     lists: new ListStore(db),
+    listUse: new ListUseStore(db),
     overrides: new OverrideStore(db),
     overrideTargets: new OverrideTargets(db),
     people: new PeopleStore(db),

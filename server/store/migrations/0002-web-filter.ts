@@ -19,6 +19,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await lists('refreshed_at', integer);
   await lists('refresh_problem', text);
   await lists('exceptions', text, '[]');
+  await lists('own_exceptions', text, '[]');
   await create('list_rollout')
     .addColumn('category', text, (c) => c.primaryKey())
     .addColumn('from_hash', text, (c) => c.notNull())
