@@ -34,7 +34,27 @@ export const sampleProfiles: readonly SampleProfile[] = [
           allowedDomains: ['maple-county.example', 'lessons.blocked.example'],
           safeSearch: true,
           youtube: 'moderate',
-          blockAnswer: 'address',
+          blockAnswer: 'page',
+          // A machine that tries Rollcall out keeps its own ways to resolve names.
+          holdDns: false,
+          schedules: [
+            {
+              title: 'Games after school',
+              action: 'allow',
+              categories: [gamesCategory],
+              domains: [],
+              when: { kind: 'outside-school-hours' },
+              place: 'off-campus',
+            },
+            {
+              title: 'No videos in lessons',
+              action: 'block',
+              categories: [],
+              domains: ['videos.example'],
+              when: { kind: 'periods', periods: ['Period 1', 'Period 2', 'Period 3', 'Period 4', 'Period 5'] },
+              place: 'on-campus',
+            },
+          ],
         },
       },
       assignments: [{ to: { kind: 'role', role: 'student' }, priority: 100 }],

@@ -1,7 +1,8 @@
 import type { Clock } from '../../shared/clock.ts';
 import { openFiles, type RosterSource } from '../people/source.ts';
-import type { Actor, ImportOptions, Lists, Profiles, Rosters } from '../services.ts';
+import type { Actor, Calendars, FilterSettingsService, ImportOptions, Lists, Profiles, Rosters } from '../services.ts';
 import { sampleDistrict } from './district.ts';
+import { sampleCalendar, sampleFilterSettings } from './filter.ts';
 import { sampleLists, sampleProfiles } from './policy.ts';
 
 /** What seeding uses: the same services as everybody else. */
@@ -12,6 +13,8 @@ export interface SeedParts {
   };
   lists: Pick<Lists, 'import'>;
   profiles: Pick<Profiles, 'applyDocument'>;
+  calendars: Pick<Calendars, 'save'>;
+  filterSettings: Pick<FilterSettingsService, 'read' | 'save'>;
   clock: Clock;
 }
 
@@ -19,19 +22,27 @@ const actor = 'server';
 const seed = 1853;
 
 /**
- * Fills an empty server with the sample district: people, a category list, two published profiles. A server that has
+ * Fills an empty server with the sample district: people, a category list, two published profiles, a calendar. A server that has
  * people is left alone. People come last, so that seeding that was interrupted is done again. True when it was filled.
  */
-export async function seedDistrict({ people, rosters, lists, profiles, clock }: SeedParts): Promise<boolean> {
+export async function seedDistrict(parts: SeedParts): Promise<boolean> {
+  const { people, rosters, lists, profiles, clock } = parts;
   if ((await people.countActive()) > 0) return false;
+  const today = new Date(clock.now()).toISOString().slice(0, 10);
   for (const { category, title, source: origin, licence, text } of sampleLists()) {
     await lists.import(category, new TextEncoder().encode(text), { title, source: origin, licence }, actor);
   }
   for (const profile of sampleProfiles) await profiles.applyDocument(profile, actor);
-  const today = new Date(clock.now()).toISOString().slice(0, 10);
+  await seedFilter(parts, today);
   const source = openFiles(sampleDistrict({ seed, today }));
   const result = await rosters.importFiles(source, { mode: 'strict', dryRun: false, confirm: false }, actor);
   if (!result.applied)
     throw new Error(`The sample district was refused: ${JSON.stringify(result.problems.slice(0, 5))}`);
   return true;
+}
+
+async function seedFilter({ calendars, filterSettings }: SeedParts, today: string): Promise<void> {
+  await calendars.save('district', sampleCalendar(today), actor);
+  const { version } = await filterSettings.read();
+  await filterSettings.save(sampleFilterSettings, version, actor);
 }

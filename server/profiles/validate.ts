@@ -1,4 +1,5 @@
 import { ProfileContent } from '../../shared/api/schemas.ts';
+import { parseRange } from '../../shared/filter/place.ts';
 import { selectorKey } from '../../shared/policy/match.ts';
 import { settingSchemas } from '../../shared/policy/merge.ts';
 import type { AssignmentInput } from '../../shared/policy/selector.ts';
@@ -21,6 +22,8 @@ export async function problemsOf(
   return [
     ...sizeProblems(content),
     ...repeatedAssignments(content.assignments),
+    ...scheduleProblems(content),
+    ...rangeProblems(content),
     ...(await unknownCategories(content, stores.lists)),
     ...(await unknownAssignees(content.assignments, stores.profiles)),
   ];
@@ -45,11 +48,35 @@ function repeatedAssignments(assignments: readonly AssignmentInput[]): string[] 
 }
 
 async function unknownCategories({ settings }: ProfileContent, lists: ListStore): Promise<string[]> {
-  const wanted = settings.webFilter?.blockedCategories ?? [];
-  const known = await lists.known(wanted);
+  const { blockedCategories = [], lockedCategories = [], schedules = [] } = settings.webFilter ?? {};
+  const wanted = [
+    ...blockedCategories.map((category) => ({ category, where: 'blocked categories' })),
+    ...lockedCategories.map((category) => ({ category, where: 'locked minimum' })),
+    ...schedules.flatMap(({ title, categories }) =>
+      categories.map((category) => ({ category, where: `schedule “${title}”` })),
+    ),
+  ];
+  const known = await lists.known([...new Set(wanted.map(({ category }) => category))]);
   return wanted
-    .filter((category) => !known.has(category))
-    .map((category) => `Web filter, blocked categories: there is no list for “${category}”. Import one first.`);
+    .filter(({ category }) => !known.has(category))
+    .map(({ category, where }) => `Web filter, ${where}: there is no list for “${category}”. Import one first.`);
+}
+
+function scheduleProblems({ settings }: ProfileContent): string[] {
+  return (settings.webFilter?.schedules ?? []).flatMap(({ title, categories, domains, when }) => {
+    const where = `Web filter, schedule “${title}”`;
+    return [
+      ...(categories.length + domains.length === 0 ? [`${where}: name at least one category or domain.`] : []),
+      ...(when.kind === 'times' && when.from === '24:00' ? [`${where} begins at 24:00. Write 00:00.`] : []),
+    ];
+  });
+}
+
+function rangeProblems({ settings }: ProfileContent): string[] {
+  return (settings.webFilter?.resolverAddresses ?? [])
+    .map(parseRange)
+    .filter((parsed) => typeof parsed === 'string')
+    .map((words) => `Web filter, more resolvers over HTTPS: ${words}`);
 }
 
 async function unknownAssignees(assignments: readonly AssignmentInput[], profiles: ProfileStore): Promise<string[]> {

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { schoolYearAt } from '../../../../server/demo/calendar.ts';
 import { sampleDistrict } from '../../../../server/demo/district.ts';
+import { sampleCalendar, sampleFilterSettings } from '../../../../server/demo/filter.ts';
 import { sampleLists, sampleProfiles } from '../../../../server/demo/policy.ts';
 import { seedDistrict } from '../../../../server/demo/seed.ts';
-import { ProfileContent } from '../../../../shared/api/schemas.ts';
+import { filterSettingsProblems } from '../../../../server/filter/filter-settings-problems.ts';
+import { FilterSettings, filterSettingsDefaults, ProfileContent } from '../../../../shared/api/schemas.ts';
+import { SchoolCalendar } from '../../../../shared/calendar/calendar.ts';
+import { calendarProblems, windowProblems } from '../../../../shared/calendar/problems.ts';
 import { validator } from '../../../../shared/schema.ts';
 import { openRosterDesk } from '../../../fakes/roster-desk.ts';
 
@@ -70,6 +74,25 @@ describe('the sample policy', () => {
   });
 });
 
+describe('the sample calendar', () => {
+  it.each(['2026-06-30', '2026-07-01', '2027-01-10'])(
+    'has at %s nothing to complain about, and knows the lessons',
+    (today) => {
+      const calendar = sampleCalendar(today);
+      expect(validator(SchoolCalendar).problems(calendar)).toEqual([]);
+      expect(calendarProblems(calendar)).toEqual([]);
+      const schedules = sampleProfiles.flatMap(({ content }) => content.settings.webFilter?.schedules ?? []);
+      expect(schedules.length).toBeGreaterThan(0);
+      expect(schedules.flatMap(({ title, when }) => windowProblems(title, when, calendar))).toEqual([]);
+    },
+  );
+
+  it('comes with settings that can be saved', () => {
+    expect(validator(FilterSettings).problems(sampleFilterSettings)).toEqual([]);
+    expect(filterSettingsProblems(sampleFilterSettings, Date.UTC(2026, 10, 22))).toEqual([]);
+  });
+});
+
 describe('seeding', () => {
   it('fills an empty server once, people last', async () => {
     const desk = await openRosterDesk();
@@ -90,12 +113,28 @@ describe('seeding', () => {
           return 'created' as const;
         },
       },
+      calendars: {
+        save: async (org: string) => {
+          done.push(`calendar of the ${org}`);
+          return {} as never;
+        },
+      },
+      filterSettings: {
+        read: async () => ({ settings: filterSettingsDefaults, version: 3 }),
+        save: async (settings: FilterSettings, version: number) => {
+          done.push(`settings over version ${version}`);
+          return { settings, version };
+        },
+      },
     };
     expect(await seedDistrict(parts)).toBe(true);
-    expect(done).toEqual(['list games-sample, 0 people', 'Student web filter', 'School browsers']);
+    expect(done).toEqual([
+      ...['list games-sample, 0 people', 'Student web filter', 'School browsers'],
+      ...['calendar of the district', 'settings over version 3'],
+    ]);
     expect(await desk.people.countActive()).toBeGreaterThan(550);
     expect(await seedDistrict(parts)).toBe(false);
-    expect(done).toHaveLength(3);
+    expect(done).toHaveLength(5);
     await desk.close();
   });
 });

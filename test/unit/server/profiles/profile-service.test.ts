@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ProfileContent } from '../../../../shared/api/schemas.ts';
+import type { FilterSchedule } from '../../../../shared/profile/web-filter.ts';
 import { content, openPolicyDistrict, type PolicyDistrict } from '../../../fakes/policy-district.ts';
 
 const everyone = { kind: 'everyone' } as const;
@@ -117,6 +118,10 @@ describe('profiles', () => {
     ]);
   });
 
+  const schedule: FilterSchedule = {
+    ...{ title: 'Evenings', action: 'block', categories: [], domains: [], place: 'anywhere' },
+    when: { kind: 'always' },
+  };
   const bad: [string, unknown, RegExp][] = [
     [
       'a domain that is none',
@@ -132,6 +137,35 @@ describe('profiles', () => {
       'an unknown category',
       content({ webFilter: { blockedCategories: ['gamblin'] } }),
       /there is no list for “gamblin”/,
+    ],
+    [
+      'an unknown category in the locked minimum',
+      content({ webFilter: { lockedCategories: ['adlut'] } }),
+      /^Web filter, locked minimum: there is no list for “adlut”/,
+    ],
+    [
+      'an unknown category in a schedule',
+      content({ webFilter: { schedules: [{ ...schedule, categories: ['gamblin'] }] } }),
+      /^Web filter, schedule “Evenings”: there is no list for “gamblin”/,
+    ],
+    [
+      'a schedule of nothing',
+      content({ webFilter: { schedules: [schedule] } }),
+      /^Web filter, schedule “Evenings”: name at least one category or domain/,
+    ],
+    [
+      'a schedule that begins when the day is over',
+      content({
+        webFilter: {
+          schedules: [{ ...schedule, when: { kind: 'times', from: '24:00', to: '06:00', days: ['monday'] } }],
+        },
+      }),
+      /^Web filter, schedule “Evenings” begins at 24:00. Write 00:00/,
+    ],
+    [
+      'a range of addresses that is none',
+      content({ webFilter: { resolverAddresses: ['203.0.113.7/40'] } }),
+      /^Web filter, more resolvers over HTTPS: "203.0.113.7\/40" has a length/,
     ],
     ['a unit that is not in the roster', content({}, { kind: 'org', org: 'gone' }), /no unit gone/],
     ['a person who is not in the roster', content({}, { kind: 'person', person: 'gone' }), /no person gone/],
