@@ -113,6 +113,7 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
   const artifacts = new ArtifactCache(home.artifacts, downloadFrom(where), log);
   const capabilities = await createCapabilitiesOf(options, artifacts);
   const health = await healthOf(options, store);
+  const findings = await findingsOf(options, keeper, store);
   const files = new HostFiles(root, new StoredOriginals(home.originals));
   const real = (path: string) => files.real(path);
   const reconciler = new Reconciler({ capabilities, reports: store.reports, real, periodMs, ...parts });
@@ -139,7 +140,19 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
   keeper.onRenewed(() => connection.reopen());
   const { hardware = () => readHardware(options.platform, options.commands) } = options;
   const { aboutHost = () => readAboutHost(options.platform, clock, options.name) } = options;
-  const made = { hardware, aboutHost, health, agentVersion, keeper, store, inbox, reconciler, connection, renewer };
+  const made = {
+    hardware,
+    aboutHost,
+    health,
+    findings,
+    agentVersion,
+    keeper,
+    store,
+    inbox,
+    reconciler,
+    connection,
+    renewer,
+  };
   const agent = new RunningAgent({ ...options, ...made });
   return agent;
 
@@ -153,6 +166,16 @@ async function healthOf(options: Filled, { spool, reports }: Store): Promise<Hea
   const create = options.health ?? (await import('./health/index.ts')).createHealth;
   const emit = (record: ReportRecord) => reports.emit(record);
   return create({ commands, clock, random, platform, agentVersion, spooled: () => spool.length, emit, log });
+}
+
+/** Signs of ways around what is enforced here. */
+async function findingsOf(options: Filled, keeper: IdentityKeeper, { reports }: Store): Promise<HealthReporter> {
+  const { platform, commands, home, root, dnsAddress, dnsPort, clock, random, log } = options;
+  const { createFindings } = await import('./findings/index.ts');
+  const host = { platform, commands, files: new HostFiles(root, new StoredOriginals(home.originals)) };
+  const serverHosts = () => keeper.identity.agents.map((agent) => agent.host);
+  const filter = { address: dnsAddress, port: dnsPort };
+  return createFindings({ host, filter, serverHosts, reports, clock, random, log });
 }
 
 /** Loaded when a technician looks, not before. */

@@ -15,7 +15,7 @@ const header = "# Written by Rollcall, the school's device agent. The web filter
 /** Our resolv.conf names the servers it replaced, so that they are known after a restart and never asked by others. */
 const replacedMark = '# rollcall-replaced ';
 /** systemd-resolved's own listeners. */
-const resolvedStubs = new Set(['127.0.0.53', '127.0.0.54']);
+export const resolvedStubs: ReadonlySet<string> = new Set(['127.0.0.53', '127.0.0.54']);
 
 /**
  * Drop-in for systemd-resolved: every name goes to the filter, in plain DNS because it never leaves the device. The empty
