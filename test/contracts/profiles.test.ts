@@ -148,13 +148,29 @@ describe.each(['memory', 'file'])('the stores of policy in %s', (kind) => {
       names: 2,
       skipped: 0,
       canary: 'a.example',
+      format: 'hosts',
+      ownExceptions: ['b.example'],
+      exceptions: ['c.example'],
+      subscription: null,
       updatedAt: 3,
     };
+    const heard = { etag: '"x"', lastModified: null, refreshedAt: 5, problem: 'silent' };
+    const fetched = { ...list, subscription: { url: 'https://lists.example/c', refreshHours: 24, ...heard } };
     await lists.replace(list);
-    await lists.replace({ ...list, canary: null, names: 9 });
-    expect(await lists.list()).toEqual([{ ...list, canary: null, names: 9 }]);
+    await lists.replace({ ...fetched, canary: null, names: 9 });
+    expect(await lists.list()).toEqual([{ ...fetched, canary: null, names: 9 }]);
     expect(await lists.find('d')).toBeUndefined();
     expect(await lists.known(['c', 'd'])).toEqual(new Set(['c']));
+    const { hash: fromHash, bytes, names, skipped, canary, format, ownExceptions, updatedAt } = list;
+    const from = { hash: fromHash, bytes, names, skipped, canary, format, ownExceptions, updatedAt };
+    const rollout = { category: 'c', from, toHash: hash('b'), added: 1, removed: 2, state: 'halted', ring: 1 } as const;
+    await lists.replace(list, { ...rollout, since: 6, startedAt: 4, reason: 'why' });
+    await lists.replace({ ...list, names: 3 });
+    expect(await lists.rollouts()).toEqual([{ ...rollout, since: 6, startedAt: 4, reason: 'why' }]);
+    await lists.replace(list, null);
+    expect(await lists.rollout('c')).toBeUndefined();
+    await lists.delete('c');
+    expect(await lists.list()).toEqual([]);
   });
 
   it.runIf(kind === 'file')('hold everything when opened again', async () => {

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { Bus, type BusEventName, type BusEvents } from '../../server/bus.ts';
 import { DesiredStateService } from '../../server/profiles/desired-states.ts';
 import { ProfileService } from '../../server/profiles/profile-service.ts';
-import type { ListVersion, NewEvent } from '../../server/services.ts';
+import type { Lists, ListVersion, NewEvent } from '../../server/services.ts';
 import { CalendarStore } from '../../server/store/calendars.ts';
 import { CustodyStore } from '../../server/store/custody.ts';
 import { DesiredStore } from '../../server/store/desired.ts';
 import { DocumentStore } from '../../server/store/documents.ts';
+import { ListUseStore } from '../../server/store/list-use.ts';
 import { ListStore } from '../../server/store/lists.ts';
 import { openStore } from '../../server/store/open.ts';
 import { OverrideTargets } from '../../server/store/override-targets.ts';
@@ -52,6 +53,7 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
     profiles: new ProfileStore(db),
     desired: new DesiredStore(db),
     lists: new ListStore(db),
+    listUse: new ListUseStore(db),
     documents: new DocumentStore(db),
     calendars: new CalendarStore(db),
     overrides: new OverrideStore(db),
@@ -74,7 +76,9 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
   const audience = 'a'.repeat(64);
   const profiles = new ProfileService({ stores, events, bus, clock, random, isConnected });
   const lists = new Map<string, ListVersion>();
-  const sources = { stores, versions: async () => () => lists, contact: 'IT', districtName: 'Maple County', hosts: [] };
+  let versions: Lists['versions'] = async () => () => lists;
+  const about = { contact: 'IT', districtName: 'Maple County', hosts: [] };
+  const sources = { stores, versions: () => versions(), ...about };
   const desired = new DesiredStateService({ ...sources, signer, audience, bus, clock, onError });
 
   async function addDevices(ids: readonly string[], status = 'active'): Promise<void> {
@@ -129,6 +133,11 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
     return heard;
   }
 
+  /** From now on devices hold the versions of this service instead of those in `lists`. */
+  function useLists(service: Pick<Lists, 'versions'>): void {
+    versions = () => service.versions();
+  }
+
   async function close(): Promise<void> {
     await desired.stop();
     await db.destroy();
@@ -145,6 +154,7 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
     events,
     said,
     lists,
+    useLists,
     sources,
     errors,
     signer,
