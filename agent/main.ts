@@ -9,6 +9,12 @@ import { downloadFrom } from './connection/artifact-download.ts';
 import { Connection } from './connection/connection.ts';
 import { LiveStreams, type OpenLive } from './connection/live-streams.ts';
 import { ReportSender } from './connection/report-sender.ts';
+import { type BootClock, systemBootClock } from './context/boot-clock.ts';
+import { type Context, HostContext } from './context/context.ts';
+import { openNetwork } from './context/network/open.ts';
+import type { NetworkReader } from './context/network/reader.ts';
+import { Places } from './context/places.ts';
+import { TrustedClock } from './context/trusted-clock.ts';
 import { type AboutHost, readAboutHost } from './identity/about-host.ts';
 import { readHardware } from './identity/hardware.ts';
 import { NotEnrolled, readIdentity } from './identity/identity-files.ts';
@@ -58,6 +64,9 @@ export interface AgentOptions {
   clock?: Clock;
   random?: Random;
   commands?: Commands;
+  /** What tells of the network the host is on. */
+  network?: NetworkReader;
+  boot?: BootClock;
   capabilities?: (parts: CapabilityParts) => Capability[];
   health?: (parts: HealthParts) => HealthReporter;
   hardware?: () => Promise<Hardware>;
@@ -99,19 +108,24 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
 }
 
 /** The capabilities on a home, without an agent around them: for removing what was set. */
-export async function createCapabilitiesOf(options: AgentOptions, artifacts: ArtifactCache): Promise<Capability[]> {
+export async function createCapabilitiesOf(
+  options: AgentOptions,
+  artifacts: ArtifactCache,
+  context?: Context,
+): Promise<Capability[]> {
   const { platform = hostPlatform(), commands = new SystemCommands(), clock = systemClock } = options;
   const { home, root, dnsAddress, dnsPort, random = systemRandom, log } = options;
   const host = { platform, commands, files: new HostFiles(root, new StoredOriginals(home.originals)) };
   const create = options.capabilities ?? (await import('./capabilities/registry.ts')).createCapabilities;
-  return create({ host, dnsAddress, dnsPort, artifacts, clock, random, log });
+  return create({ host, dnsAddress, dnsPort, artifacts, clock, random, log, ...(context && { context }) });
 }
 
 async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Promise<Agent> {
   const { home, root, clock, random, log, periodMs = defaultPeriodMs } = options;
   const parts = { clock, random, log };
   const artifacts = new ArtifactCache(home.artifacts, downloadFrom(where), log);
-  const capabilities = await createCapabilitiesOf(options, artifacts);
+  const context = contextOf(options, store);
+  const capabilities = await createCapabilitiesOf(options, artifacts, context);
   const health = await healthOf(options, store);
   const findings = await findingsOf(options, keeper, store);
   const files = new HostFiles(root, new StoredOriginals(home.originals));
@@ -132,7 +146,7 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
   const trustInbox = new TrustInbox({ keeper, reports: store.reports, clock, log });
   const connection = new Connection({
     ...parts,
-    ...sessionEnds({ keeper, sender, trustInbox, inbox, reconciler, streams }),
+    ...sessionEnds({ keeper, sender, trustInbox, inbox, reconciler, streams, context }),
     addresses: () => keeper.identity.agents,
     hello: () => agent.hello(),
   });
@@ -152,6 +166,7 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
     reconciler,
     connection,
     renewer,
+    context,
   };
   const agent = new RunningAgent({ ...options, ...made });
   return agent;
@@ -159,6 +174,13 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
   function where() {
     return { address: connection.address, trust: trustOf(keeper) };
   }
+}
+
+function contextOf(options: Filled, { reports }: Store): HostContext {
+  const { home, clock, log, platform, commands, boot = systemBootClock } = options;
+  const { network = openNetwork(platform, commands) } = options;
+  const trusted = new TrustedClock({ clock, boot, path: home.clock, reports, log });
+  return new HostContext(trusted, new Places({ network, clock, log }));
 }
 
 async function healthOf(options: Filled, { spool, reports }: Store): Promise<HealthReporter> {

@@ -2,6 +2,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { Platform } from '../shared/profile/keywords.ts';
 import type { Body, Hardware } from '../shared/protocol/messages.ts';
 import type { Connection } from './connection/connection.ts';
+import type { HostContext } from './context/context.ts';
 import type { AboutHost } from './identity/about-host.ts';
 import { expiryOf } from './identity/certificate.ts';
 import type { IdentityKeeper } from './identity/identity-keeper.ts';
@@ -46,6 +47,7 @@ export interface AgentParts {
   reconciler: Reconciler;
   connection: Connection;
   renewer: Renewer;
+  context: HostContext;
   clock: Clock;
   log: Log;
 }
@@ -69,6 +71,7 @@ export class RunningAgent implements Agent {
 
   async start(): Promise<void> {
     const { hardware, aboutHost, connection, renewer, health, log, localSocket = true } = this.#parts;
+    this.#parts.context.start();
     if (localSocket) await this.#openSocket();
     await this.#enforceFromDisk();
     this.#facts = { hardware: await hardware(), about: await aboutHost() };
@@ -95,13 +98,14 @@ export class RunningAgent implements Agent {
   async stop(): Promise<void> {
     if (this.#isStopping) return;
     this.#isStopping = true;
-    const { connection, renewer, health, reconciler, store } = this.#parts;
+    const { connection, renewer, health, reconciler, context, store } = this.#parts;
     renewer.stop();
     await this.#healthStart;
     await health.stop();
     await connection.stop();
     await reconciler.stop();
     await this.#socket.stop();
+    context.stop();
     store.close();
   }
 

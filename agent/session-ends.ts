@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from './connection/connection.ts';
 import type { LiveStreams } from './connection/live-streams.ts';
 import type { ReportSender } from './connection/report-sender.ts';
+import type { HostContext } from './context/context.ts';
 import type { TlsTrust } from './identity/https.ts';
 import type { IdentityKeeper } from './identity/identity-keeper.ts';
 import type { TrustInbox } from './identity/trust-inbox.ts';
@@ -14,11 +15,12 @@ export interface SessionParts {
   inbox: DesiredInbox;
   reconciler: Reconciler;
   streams: LiveStreams;
+  context: HostContext;
 }
 
 /** Who acts on what the server says, and what a session's beginning and end mean to each. */
 export function sessionEnds(parts: SessionParts): Pick<ConnectionOptions, 'trust' | 'handlers' | 'onEnd'> {
-  const { keeper, sender, trustInbox, inbox, reconciler, streams } = parts;
+  const { keeper, sender, trustInbox, inbox, reconciler, streams, context } = parts;
   let used = keeper.credential;
   return {
     trust() {
@@ -28,6 +30,7 @@ export function sessionEnds(parts: SessionParts): Pick<ConnectionOptions, 'trust
     handlers: {
       welcome(body, session) {
         keeper.accepted(used);
+        context.welcomed(body);
         sender.connected(session, body.acknowledged);
         reconciler.retryFailed();
       },

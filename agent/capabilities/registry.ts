@@ -1,5 +1,8 @@
 import type { Clock, Random } from '../../shared/clock.ts';
 import type { ArtifactSource } from '../connection/artifact-source.ts';
+import type { Context } from '../context/context.ts';
+import { accompanied } from '../filter/accompanied.ts';
+import type { Companion, QueryObserver } from '../filter/view.ts';
 import type { Log } from '../log.ts';
 import { createBrowser } from './browser/index.ts';
 import type { Capability, Host } from './capability.ts';
@@ -13,10 +16,18 @@ export interface CapabilityParts {
   artifacts: ArtifactSource;
   clock: Clock;
   random: Random;
+  /** Hears of every name the web filter decides. */
+  observer?: QueryObserver;
+  /** What begins and ends with the web filter. */
+  companions?: readonly Companion[];
+  /** Where the web filter sends blocked names to be explained; absent: nowhere. */
+  pageAddress?: string;
   log: Log;
+  /** The moment and the place; absent where settings are only put back. */
+  context?: Context;
 }
 
 /** Every capability of this agent, for the platform of its host. To add one: docs/checklists/add-a-capability.md */
-export function createCapabilities({ host, ...parts }: CapabilityParts): Capability[] {
-  return [createWebFilter(host, parts), createBrowser(host)];
+export function createCapabilities({ host, companions = [], ...parts }: CapabilityParts): Capability[] {
+  return [accompanied(createWebFilter(host, parts), companions), createBrowser(host)];
 }

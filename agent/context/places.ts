@@ -53,13 +53,14 @@ export class Places {
 
   /** The address the server sees this host at. */
   async seenFrom(address: string): Promise<void> {
-    if (this.#campus.length > 0) await this.look();
+    await this.look();
     this.#seen = { address, on: this.#read?.facts ?? {} };
     this.#judge();
   }
 
-  /** Looks at the network now. Never rejects. */
+  /** Looks at the network now, where there are networks to go by. Never rejects. */
   look(): Promise<void> {
+    if (this.#campus.length === 0) return Promise.resolve();
     this.#underWay ??= this.#look()
       .catch((error: unknown) => this.#options.log.warn({ err: error }, 'The network of this host could not be read.'))
       .finally(() => {

@@ -36,6 +36,10 @@ export class Home {
   get artifacts(): string {
     return join(this.path, 'artifacts');
   }
+  /** The time reached: see `agent/context/trusted-clock.ts`. */
+  get clock(): string {
+    return join(this.path, 'clock.json');
+  }
   key(name: string): string {
     return join(this.path, name);
   }

@@ -1,19 +1,26 @@
 import type { Clock, Random } from '../../../shared/clock.ts';
-import { preparePolicy } from '../../../shared/filter/decide.ts';
-import type { WebFilterSection } from '../../../shared/profile/web-filter.ts';
+import { decideName, type FilterPolicy } from '../../../shared/filter/decide.ts';
+import type { Decision } from '../../../shared/filter/decision.ts';
+import type { Place } from '../../../shared/filter/place.ts';
+import type { RecordingLevel, WebFilterSection } from '../../../shared/profile/web-filter.ts';
 import type { Evidence } from '../../../shared/protocol/messages.ts';
 import type { ArtifactSource } from '../../connection/artifact-source.ts';
+import { type Context, contextWithout } from '../../context/context.ts';
 import type { ResolverCounts } from '../../filter/resolver.ts';
+import type { Upstreams } from '../../filter/routes.ts';
 import type { ServerAddress } from '../../filter/upstream/udp.ts';
+import type { FilterView, QueryObserver } from '../../filter/view.ts';
 import type { Log } from '../../log.ts';
 import { type Capability, CapabilityError, type Change, type Host, type Observation } from '../capability.ts';
 import { DarwinPointing } from './darwin.ts';
 import { HostHold } from './holding/host-hold.ts';
 import { LinuxPointing } from './linux.ts';
 import { ListLoader } from './lists.ts';
-import { measure, measurementsOf, measureSystem } from './measure.ts';
+import { measure, measurementsOf } from './measure.ts';
+import { measureSystem } from './measure-system.ts';
 import { OwnResolver } from './own-resolver.ts';
 import type { Pointing } from './pointing.ts';
+import { TimedPolicy } from './timed-policy.ts';
 import { UpstreamChoice } from './upstream-choice.ts';
 import { Win32Pointing } from './win32.ts';
 
@@ -25,11 +32,17 @@ export interface WebFilterOptions {
   clock: Clock;
   random: Random;
   log: Log;
+  /** Moment and place; without it the wall clock, and a place nobody knows. */
+  context?: Context;
+  /** Hears of every name that is decided. */
+  observer?: QueryObserver;
+  /** IPv4 address of the device's own pages. */
+  pageAddress?: string;
   /** Certificates trusted for DoT and DoH instead of the built-in ones (PEM), for tests. */
   upstreamCa?: string;
 }
 
-export interface WebFilter extends Capability<'webFilter'> {
+export interface WebFilter extends Capability<'webFilter'>, FilterView {
   /** Where the resolver listens; undefined while it does not run. */
   readonly address: ServerAddress | undefined;
   /** Numbers of queries since the resolver started; never names. */
@@ -51,8 +64,12 @@ class WebFilterCapability implements WebFilter {
   readonly #lists: ListLoader;
   readonly #resolver: OwnResolver;
   readonly #upstream: UpstreamChoice;
+  readonly #context: Context;
+  readonly #timed: TimedPolicy;
   /** The section in force, as text. */
   #inForce = '';
+  /** For want of lists nothing but essentials passes. */
+  #essentialsOnly = false;
 
   constructor(host: Host, options: WebFilterOptions) {
     this.#host = host;
@@ -62,6 +79,8 @@ class WebFilterCapability implements WebFilter {
     this.#lists = new ListLoader(options.artifacts);
     this.#resolver = new OwnResolver(options);
     this.#upstream = new UpstreamChoice(this.#pointing, options);
+    this.#context = options.context ?? contextWithout(options.clock);
+    this.#timed = new TimedPolicy({ context: this.#context, clock: options.clock });
   }
 
   get supported(): boolean {
@@ -80,24 +99,43 @@ class WebFilterCapability implements WebFilter {
     return this.#resolver.counts;
   }
 
+  get section(): WebFilterSection | undefined {
+    return this.#timed.section;
+  }
+
+  get place(): Place {
+    return this.#context.here.place;
+  }
+
+  get recording(): RecordingLevel {
+    return this.#timed.recording;
+  }
+
+  now(): number {
+    return this.#context.now();
+  }
+
+  decide(name: string): Decision | undefined {
+    const { policy } = this.#timed;
+    const decision = policy && decideName(name, policy);
+    if (!decision || !this.#essentialsOnly || decision.action === 'block') return decision;
+    return decision.layer === 'essential' || decision.layer === 'canary' ? decision : withoutLists;
+  }
+
   async observe(desired: WebFilterSection): Promise<Observation> {
     const server = this.address;
     if (!server) {
       return { evidence: [{ item: 'resolver', expected: 'running', seen: 'not running', ok: false }] };
     }
-    const policy = preparePolicy(desired, this.#lists.opened(desired.lists));
-    const measurements = measurementsOf(desired, policy);
-    const [files, held, upstream, measured, system] = await Promise.all([
+    await this.#context.look();
+    const [files, held, upstream, measured] = await Promise.all([
       this.#pointing.evidence(server),
       this.#hold.evidence(desired),
       this.#upstream.evidence(desired.settings, server, this.#resolver.upstreamState),
-      measure(measurements, server, this.#options),
-      this.#host.files.isHost
-        ? measureSystem(measurements, desired.settings.blockAnswer ?? 'address', this.#options)
-        : [],
+      this.#measure(desired, server),
     ]);
     const inForce = this.#inForceEvidence(desired, server);
-    return { evidence: [inForce, ...files, ...held, upstream, ...measured, ...system].slice(0, 200) };
+    return { evidence: [inForce, ...files, ...held, upstream, ...measured].slice(0, 200) };
   }
 
   plan(_desired: WebFilterSection, { evidence }: Observation): Change[] {
@@ -110,21 +148,18 @@ class WebFilterCapability implements WebFilter {
   async apply(desired: WebFilterSection): Promise<void> {
     if (!this.supported) throw new CapabilityError('unsupported', this.unsupportedWhy);
     const { categories, failure } = await this.#lists.load(desired.lists);
-    // With nothing in force yet, part of the filter is better than none, and the host may already point here.
+    // With nothing in force yet, what the district chose for want of lists, as the host may already point here.
     if (failure && this.address) throw failure;
-    const { settings, contact } = desired;
-    const server = await this.#resolver.use({
-      filter: preparePolicy(desired, categories),
-      blockAnswer: settings.blockAnswer ?? 'address',
-      contact,
-      ...(await this.#upstream.open(settings, this.address)),
-    });
+    const upstreams = await this.#upstream.open(desired.settings, this.address);
+    this.#essentialsOnly = failure !== undefined && desired.settings.failMode === 'block';
+    const filter = await this.#timed.use(desired, categories, (policy) => this.#resolver.decideBy(policy));
+    const server = await this.#serve(desired, { filter, ...upstreams });
     this.#inForce = failure ? '' : asText(desired);
     this.#lists.keepOnly(desired.lists);
     await this.#resolver.proveAnswer(server);
     await this.#pointing.point(server);
     await this.#hold.bring(desired);
-    if (failure) throw failure;
+    if (failure) throw this.#essentialsOnly ? onlyEssentials(failure) : failure;
   }
 
   async remove(): Promise<void> {
@@ -142,8 +177,47 @@ class WebFilterCapability implements WebFilter {
 
   async stop(): Promise<void> {
     this.#inForce = '';
+    this.#essentialsOnly = false;
+    this.#timed.stop();
     this.#upstream.forget();
     await this.#resolver.stop();
+  }
+
+  async #serve(
+    { settings, contact }: WebFilterSection,
+    parts: Upstreams & { filter: FilterPolicy },
+  ): Promise<ServerAddress> {
+    const { observer, pageAddress } = this.#options;
+    try {
+      return await this.#resolver.use({
+        ...parts,
+        blockAnswer: settings.blockAnswer ?? 'address',
+        contact,
+        mode: this.#essentialsOnly ? 'essentials-only' : 'normal',
+        ...(observer && { observer }),
+        ...(pageAddress !== undefined && { pageAddress }),
+      });
+    } catch (error) {
+      this.#timed.stop();
+      throw error;
+    }
+  }
+
+  /** Against what is in force now; a rule that begins or ends meanwhile makes it measure once more. */
+  async #measure(desired: WebFilterSection, server: ServerAddress, triesLeft = 1): Promise<Evidence[]> {
+    const before = this.#timed.policy;
+    const isInForce = this.#inForce === asText(desired) && before !== undefined;
+    const policy = isInForce ? before : await this.#timed.preview(desired, this.#lists.opened(desired.lists));
+    const measurements = measurementsOf(desired, policy);
+    const { observer } = this.#options;
+    const done = observer?.ownQuestions?.(measurements.map(({ name }) => name));
+    const blockAnswer = desired.settings.blockAnswer ?? 'address';
+    const [measured, system] = await Promise.all([
+      measure(measurements, server, this.#options),
+      this.#host.files.isHost ? measureSystem(measurements, { ...this.#options, blockAnswer }) : [],
+    ]).finally(done);
+    if (triesLeft > 0 && this.#timed.policy !== before) return await this.#measure(desired, server, triesLeft - 1);
+    return [...measured, ...system];
   }
 
   #inForceEvidence(desired: WebFilterSection, server: ServerAddress): Evidence {
@@ -161,6 +235,12 @@ class WebFilterCapability implements WebFilter {
       ok,
     };
   }
+}
+
+const withoutLists: Decision = { action: 'block', layer: 'default' };
+
+function onlyEssentials({ code, message }: CapabilityError): CapabilityError {
+  return new CapabilityError(code, `${message} Until then only essential names pass.`);
 }
 
 function asText(section: WebFilterSection): string {

@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../../../shared/clock.ts';
+import type { FilterPolicy } from '../../../shared/filter/decide.ts';
 import type { UpstreamState } from '../../filter/forwarder.ts';
 import { probeResolver } from '../../filter/probe.ts';
 import { Resolver, type ResolverCounts, type ResolverPolicy } from '../../filter/resolver.ts';
@@ -18,6 +19,7 @@ export interface OwnResolverOptions {
 export class OwnResolver {
   readonly #options: OwnResolverOptions;
   #running: Resolver | undefined;
+  #policy: ResolverPolicy | undefined;
 
   constructor(options: OwnResolverOptions) {
     this.#options = options;
@@ -38,6 +40,7 @@ export class OwnResolver {
 
   /** Puts a policy in force. Throws `CapabilityError` when the port cannot be had. */
   async use(policy: ResolverPolicy): Promise<ServerAddress> {
+    this.#policy = policy;
     if (this.#running?.address) {
       this.#running.use(policy);
       return this.#running.address;
@@ -47,10 +50,18 @@ export class OwnResolver {
     try {
       const server = await resolver.start(dnsAddress, dnsPort);
       this.#running = resolver;
+      if (this.#policy !== policy) resolver.use(this.#policy);
       return server;
     } catch (error) {
       throw startFailure(error, dnsAddress, dnsPort);
     }
+  }
+
+  /** Changes what is decided and nothing else, between two queries. */
+  decideBy(filter: FilterPolicy): void {
+    if (!this.#policy) return;
+    this.#policy = { ...this.#policy, filter };
+    this.#running?.use(this.#policy);
   }
 
   /** Throws `CapabilityError` unless a name the filter answers by itself is answered. */
@@ -66,6 +77,7 @@ export class OwnResolver {
   async stop(): Promise<void> {
     const resolver = this.#running;
     this.#running = undefined;
+    this.#policy = undefined;
     await resolver?.stop();
   }
 }

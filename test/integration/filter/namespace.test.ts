@@ -57,10 +57,13 @@ describe.skipIf(!canUnshare())('a host of its own (needs root, unshare, ip)', ()
     expect(seen.after).toEqual({ content: true, passed: '192.0.2.1' });
   });
 
-  const resolvers: [string, Record<'address' | 'nxdomain' | 'refused', [blocked: boolean, canary: boolean]>][] = [
-    ['the filter', { address: [true, true], nxdomain: [true, true], refused: [true, true] }],
+  const resolvers: [
+    string,
+    Record<'address' | 'nxdomain' | 'refused', [blocked: boolean, canary: boolean, all?: boolean]>,
+  ][] = [
+    ['the filter', { address: [true, true, true], nxdomain: [true, true, true], refused: [true, true, true] }],
     ['one that answers real addresses', { address: [false, false], nxdomain: [false, false], refused: [false, false] }],
-    ['one that knows no name', { address: [false, true], nxdomain: [true, true], refused: [true, true] }],
+    ['one that knows no name', { address: [false, true], nxdomain: [true, true, true], refused: [true, true, true] }],
     ['one that fails', { address: [false, false], nxdomain: [false, false], refused: [true, false] }],
     ['one that refuses everything', { address: [false, false], nxdomain: [false, false], refused: [true, false] }],
     ['none at all', { address: [false, false], nxdomain: [false, false], refused: [true, false] }],

@@ -2,7 +2,8 @@
  * Run by namespace.test.ts on a host of its own, whose programs ask 127.0.0.2: puts one resolver after the other there and
  * prints what the measurement through getaddrinfo makes of each, for each way to answer a blocked name.
  */
-import { measurementsOf, measureSystem } from '../../../agent/capabilities/webFilter/measure.ts';
+import { measurementsOf } from '../../../agent/capabilities/webFilter/measure.ts';
+import { measureSystem } from '../../../agent/capabilities/webFilter/measure-system.ts';
 import { Resolver } from '../../../agent/filter/resolver.ts';
 import { openUpstream } from '../../../agent/filter/upstream/open.ts';
 import { systemClock as clock, systemRandom as random } from '../../../agent/platform/clock.ts';
@@ -55,7 +56,12 @@ for (const [name, start] of Object.entries(resolvers)) {
   for (const way of ways) {
     const stop = await start(way);
     const section = { settings: { ...settings, blockAnswer: way }, lists: [], contact: '' };
-    const evidence = await measureSystem(measurementsOf(section, filter), way, { clock, random, timeoutMs: 4000 });
+    const evidence = await measureSystem(measurementsOf(section, filter), {
+      clock,
+      random,
+      timeoutMs: 4000,
+      blockAnswer: way,
+    });
     await stop();
     oks[name][way] = evidence.map(({ ok }) => ok);
     words[name][way] = evidence.map(({ item, expected, seen }) => `${item}: expected ${expected}, seen ${seen}`);

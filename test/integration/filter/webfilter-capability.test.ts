@@ -65,7 +65,9 @@ describe('the web filter below another root', () => {
 
   function section(settings: WebFilterSection['settings'] = {}, lists: ListReference[] = []): WebFilterSection {
     const servers = [`127.0.0.1:${upstream.port}`];
-    return { settings: { upstream: { kind: 'plain', servers }, ...settings }, lists, contact: 'it@school.test' };
+    const blockedCategories = lists.map(({ category }) => category);
+    const all = { upstream: { kind: 'plain' as const, servers }, blockedCategories, ...settings };
+    return { settings: all, lists, contact: 'it@school.test' };
   }
 
   async function put(path: string, content: string): Promise<void> {
@@ -112,7 +114,11 @@ describe('the web filter below another root', () => {
     await filter.apply(section());
     const before = filter.address;
     const next = section({ blockedDomains: ['bad.test'] });
-    expect(await notOk(next)).toEqual(['filter policy', 'blocked domain bad.test: bad.test']);
+    expect(await notOk(next)).toEqual([
+      'filter policy',
+      'blocking, measured at the filter',
+      'blocked domain bad.test: bad.test',
+    ]);
     await filter.apply(next);
     expect(await notOk(next)).toEqual([]);
     expect(filter.address).toEqual(before);
