@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import type { ReportedRecord } from '../../shared/protocol/messages.ts';
 import type { AgentConfig } from '../config.ts';
 import type { AgentStatus } from '../local/status.ts';
+import { askOwnPage } from '../pages/ask-page.ts';
 import { bad, type Finding, good } from './finding.ts';
 import { quietLog } from './quiet-log.ts';
 import { readStatus } from './read-status.ts';
@@ -24,7 +25,8 @@ export async function enforcementSteps(config: AgentConfig): Promise<Finding[]> 
   }
   const findings = [runningStep(status), connectionStep(status), ...status.sections.filter(isDesired).map(sectionStep)];
   const filters = status.running && status.sections.some((item) => item.section === 'webFilter' && isInForce(item));
-  return filters ? [...findings, await resolverStep(status.resolver)] : findings;
+  if (!filters) return findings;
+  return [...findings, await resolverStep(status.resolver), await pageStep(status.page)];
 }
 
 function runningStep({ running, pid, home }: AgentStatus): Finding {
@@ -55,6 +57,15 @@ async function resolverStep(where: string): Promise<Finding> {
   const problem = await askResolver(address, Number(port));
   const fix = `Another program may hold port ${port}; the log of the agent says more. Restart the agent.`;
   return problem ? bad('resolver', `${where} ${problem}`, fix) : good('resolver', `${where} answers`);
+}
+
+/** Where blocked sites are explained, and what is recorded. */
+async function pageStep(where: string | undefined): Promise<Finding> {
+  const fix = 'Another program may hold their port; see the evidence of webFilter in: rollcall-agent status';
+  if (where === undefined) return bad('own pages', 'not open', fix);
+  const [address = '', port = ''] = where.split(':');
+  const problem = await askOwnPage(address, Number(port));
+  return problem ? bad('own pages', `${where}: ${problem}`, fix) : good('own pages', `${where} answers`);
 }
 
 async function askResolver(address: string, port: number): Promise<string | undefined> {

@@ -1,3 +1,5 @@
+import type { Place } from '../../shared/filter/place.ts';
+import type { RecordingLevel } from '../../shared/profile/web-filter.ts';
 import type { ReportedRecord } from '../../shared/protocol/messages.ts';
 import type { AgentStatus } from '../local/status.ts';
 import type { Command } from './command.ts';
@@ -24,11 +26,36 @@ export function describe(found: AgentStatus): string[] {
     `Certificate  valid until ${time(found.certificateExpiresAt)}`,
     `Policy       ${found.generation === 0 ? 'none received yet' : `generation ${found.generation}`}`,
     `Resolver     ${found.resolver}`,
+    ...describeFilter(found),
     `Spool        ${found.spooled} records wait for the server`,
     `Home         ${found.home}${found.root === '/' ? '' : ` (files of the host go below ${found.root})`}`,
     ...found.sections.flatMap(describeSection),
   ];
 }
+
+/** Only a running agent knows the moment, and has pages. */
+function describeFilter({ page, recording }: AgentStatus): string[] {
+  const pages = page === undefined ? 'not open: see the evidence of webFilter' : `http://rollcall.internal/ on ${page}`;
+  return recording === undefined
+    ? []
+    : [
+        `Own pages    ${pages}`,
+        `Recorded     ${recordedWords[recording.level]}, as is set for ${placeWords[recording.place]}`,
+      ];
+}
+
+const recordedWords: Record<RecordingLevel, string> = {
+  full: 'the names of all sites',
+  blocked: 'the names of blocked sites, and numbers',
+  counts: 'numbers by category, no names',
+  none: 'nothing',
+};
+
+const placeWords: Record<Place, string> = {
+  'on-campus': 'this time on campus',
+  'off-campus': 'off campus',
+  unknown: 'a place that is not known',
+};
 
 function describeSection({ section, status, failure, evidence }: ReportedRecord): string[] {
   const why = failure ? `: ${failure.message} (${failure.code})` : '';

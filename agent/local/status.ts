@@ -1,6 +1,8 @@
 import Type from 'typebox';
+import { places } from '../../shared/filter/place.ts';
+import { recordingLevels } from '../../shared/profile/web-filter.ts';
 import { ReportedRecord } from '../../shared/protocol/messages.ts';
-import { strictObject, validator } from '../../shared/schema.ts';
+import { choice, strictObject, validator } from '../../shared/schema.ts';
 
 const Time = Type.Integer();
 
@@ -22,6 +24,10 @@ export const AgentStatus = strictObject({
   sections: Type.Array(ReportedRecord),
   /** Where the web filter answers, `address:port`. */
   resolver: Type.String(),
+  /** Where the device's own pages answer, `address:port`; absent while they do not. */
+  page: Type.Optional(Type.String()),
+  /** What may be recorded here and now; absent while no web filter is in force. */
+  recording: Type.Optional(strictObject({ level: choice(recordingLevels), place: choice(places) })),
   spooled: Type.Integer(),
   certificateExpiresAt: Time,
   home: Type.String(),

@@ -1,5 +1,7 @@
 import type { Clock, Random } from '../../shared/clock.ts';
 import type { Decision } from '../../shared/filter/decision.ts';
+import type { Place } from '../../shared/filter/place.ts';
+import type { RecordingLevel } from '../../shared/profile/web-filter.ts';
 import type { ActivityRecord } from '../../shared/protocol/messages.ts';
 import type { Companion, FilterView, QueryObserver } from '../filter/view.ts';
 import { notThePersons } from './not-the-persons.ts';
@@ -53,6 +55,11 @@ export class ActivityRecorder implements QueryObserver, Companion {
 
   async evidence(): Promise<[]> {
     return [];
+  }
+
+  /** What may be recorded here and now; undefined while no filter is in force. */
+  get moment(): { level: RecordingLevel; place: Place } | undefined {
+    return this.#view && { level: this.#view.recording, place: this.#view.place };
   }
 
   decided(name: string, decision: Decision): void {

@@ -1,0 +1,60 @@
+import type { Clock, Random } from '../shared/clock.ts';
+import type { ReportRecord } from '../shared/protocol/messages.ts';
+import type { PageAddress } from './config.ts';
+import type { Companion, QueryObserver } from './filter/view.ts';
+import type { Identity } from './identity/identity-files.ts';
+import type { AgentStatus } from './local/status.ts';
+import type { Log } from './log.ts';
+import { DevicePages } from './pages/index.ts';
+import { ActivityRecorder } from './records/activity-recorder.ts';
+import type { Home } from './store/home.ts';
+import { agentVersion } from './version.ts';
+
+export interface BesideFilterOptions {
+  home: Home;
+  /** Absent: no pages. */
+  page?: PageAddress | undefined;
+  identity: () => Identity;
+  emit: (record: ReportRecord) => void;
+  clock: Clock;
+  random: Random;
+  log: Log;
+}
+
+/** What a web filter is given to live with, and what of it the status shows. */
+export interface BesideFilter {
+  observer: QueryObserver;
+  companions: readonly Companion[];
+  /** Where blocked names are sent to be explained. */
+  pageAddress?: string;
+  status(): Pick<AgentStatus, 'page' | 'recording'>;
+}
+
+/** The records and the own pages of a running agent. Nothing happens before a filter is in force. */
+export function createBesideFilter({ home, page, identity, ...parts }: BesideFilterOptions): BesideFilter {
+  const ownHosts = [...identity().agents, ...identity().enrolment].map(({ host }) => host);
+  const recorder = new ActivityRecorder({ ...parts, ownHosts });
+  if (!page) return { observer: recorder, companions: [recorder], status: () => recordingOf(recorder) };
+  const pages = new DevicePages({
+    ...parts,
+    page,
+    requestsPath: home.requests,
+    recent: () => recorder.recentBlocks(),
+    deviceId: () => identity().deviceId,
+    agentVersion,
+  });
+  return {
+    observer: recorder,
+    companions: [recorder, pages],
+    pageAddress: page.address,
+    status: () => ({ ...recordingOf(recorder), ...pageOf(pages) }),
+  };
+}
+
+function recordingOf({ moment }: ActivityRecorder): Pick<AgentStatus, 'recording'> {
+  return moment ? { recording: moment } : {};
+}
+
+function pageOf({ address }: DevicePages): Pick<AgentStatus, 'page'> {
+  return address ? { page: `${address.address}:${address.port}` } : {};
+}
