@@ -126,8 +126,7 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
   const artifacts = new ArtifactCache(home.artifacts, downloadFrom(where), log);
   const context = contextOf(options, store);
   const capabilities = await createCapabilitiesOf(options, artifacts, context);
-  const health = await healthOf(options, store);
-  const findings = await findingsOf(options, keeper, store);
+  const health = together(await healthOf(options, store), await findingsOf(options, keeper, store));
   const files = new HostFiles(root, new StoredOriginals(home.originals));
   const real = (path: string) => files.real(path);
   const reconciler = new Reconciler({ capabilities, reports: store.reports, real, periodMs, ...parts });
@@ -158,7 +157,6 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
     hardware,
     aboutHost,
     health,
-    findings,
     agentVersion,
     keeper,
     store,
@@ -198,6 +196,18 @@ async function findingsOf(options: Filled, keeper: IdentityKeeper, { reports }: 
   const serverHosts = () => keeper.identity.agents.map((agent) => agent.host);
   const filter = { address: dnsAddress, port: dnsPort };
   return createFindings({ host, filter, serverHosts, reports, clock, random, log });
+}
+
+/** Both are started and stopped as one. */
+function together(...reporters: HealthReporter[]): HealthReporter {
+  return {
+    start: async () => {
+      for (const reporter of reporters) await reporter.start();
+    },
+    stop: async () => {
+      for (const reporter of reporters) await reporter.stop();
+    },
+  };
 }
 
 /** Loaded when a technician looks, not before. */
