@@ -81,8 +81,25 @@ async function screens(page: Page): Promise<Screen[]> {
       path: `${profile}?tab=revisions`,
       act: (where) => where.locator('main button[aria-expanded]').first().click(),
     },
+    { name: 'profile-schedule', path: profile, act: changeASchedule },
     { name: 'lists', path: '/lists' },
     { name: 'lists-import', path: '/lists', act: button('Import a list') },
+    { name: 'lists-catalogue', path: '/lists', act: button('Catalogue') },
+    { name: 'lists-subscribe', path: '/lists', act: button('Subscribe') },
+    { name: 'lists-exceptions', path: '/lists', act: fromMenu('Exceptions…') },
+    { name: 'requests', path: '/requests' },
+    { name: 'requests-grant', path: '/requests', act: button('Grant') },
+    { name: 'requests-nothing', path: '/requests?search=qqqqqq' },
+    { name: 'classes', path: '/classes' },
+    { name: 'classes-only', path: '/classes', act: button('Only these sites') },
+    { name: 'overrides', path: '/overrides' },
+    { name: 'test-name', path: `/test-name?name=https://chess.example/play&person=${person.split('/').pop() ?? ''}` },
+    { name: 'test-name-empty', path: '/test-name' },
+    { name: 'report', path: '/report' },
+    { name: 'calendar', path: '/calendar' },
+    { name: 'filter-settings', path: '/filter-settings' },
+    { name: 'person-open', path: person, act: button('Open something') },
+    { name: 'person-recorded', path: person, act: lookAtRecordedNames },
     { name: 'enrolment', path: '/enrolment' },
     { name: 'enrolment-new', path: '/enrolment', act: button('New token') },
     { name: 'import', path: '/import' },
@@ -104,6 +121,34 @@ async function reviewAChange(page: Page): Promise<void> {
   await page.getByText('Off', { exact: true }).first().click();
   await page.getByRole('button', { name: 'Review and publish' }).click();
   await page.getByLabel('Note').waitFor();
+}
+
+async function changeASchedule(page: Page): Promise<void> {
+  const add = page.getByRole('button', { name: 'Add a schedule' });
+  await add.scrollIntoViewIfNeeded();
+  await page
+    .getByRole('button', { name: /^Change / })
+    .first()
+    .or(add)
+    .first()
+    .click();
+}
+
+function fromMenu(item: string): (page: Page) => Promise<void> {
+  return async (page) => {
+    await page
+      .getByRole('button', { name: /^More about / })
+      .first()
+      .click();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+}
+
+async function lookAtRecordedNames(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Look at recorded names' }).click();
+  await page.getByLabel('Purpose').fill('Report of bullying by her counsellor');
+  await page.getByRole('button', { name: 'Look, and record it' }).click();
+  await page.getByRole('table', { name: 'Recorded names' }).scrollIntoViewIfNeeded();
 }
 
 async function signIn(page: Page): Promise<void> {

@@ -13,6 +13,7 @@ import type {
 } from '../../shared/api/schemas.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { layers } from '../../shared/filter/decision.ts';
+import { layerTitles } from '../../shared/filter/words.ts';
 import type { Answers } from './console-api.ts';
 import { calendars } from './console-calendar.ts';
 import { ago, devices, orgs, people } from './console-district.ts';
@@ -237,17 +238,14 @@ const blocked: DecisionView = {
   until: ago(-2 * hour),
   target: null,
 };
-const layerTitles: Record<(typeof layers)[number], string> = {
-  canary: 'Canaries',
-  essential: 'Essentials of the district',
-  'locked-minimum': 'Locked minimum',
-  'district-block': 'Blocked domains',
-  override: 'Overrides in force',
-  allow: 'Allowed domains',
-  schedule: 'Schedules',
-  category: 'Blocked categories',
-  'safe-search': 'Safe search',
-  default: 'Everything else',
+const passed: DecisionView = {
+  action: 'pass',
+  layer: 'default',
+  category: null,
+  rule: null,
+  assignment: null,
+  until: null,
+  target: null,
 };
 
 const nameTest = (name: string, personId: string | undefined): NameTest => ({
@@ -257,14 +255,14 @@ const nameTest = (name: string, personId: string | undefined): NameTest => ({
   chain: layers.map((layer) => ({
     layer,
     title: layerTitles[layer],
-    says: layer === 'category' ? blocked : layer === 'default' ? { ...blocked, action: 'pass', layer } : null,
+    says: layer === 'category' ? blocked : layer === 'default' ? passed : null,
     decides: layer === 'category',
     words:
       layer === 'category'
-        ? 'The category Games blocks chess.example.'
+        ? 'Blocked: category Games (chess.example), set by “Students”, until 15:05.'
         : layer === 'default'
-          ? 'Names that nothing blocks pass.'
-          : 'Says nothing about this name.',
+          ? 'Open: no rule speaks of this name.'
+          : 'Has nothing to say about this name.',
   })),
   at: ago(0),
   place: 'on-campus',

@@ -18,8 +18,8 @@ export const roleWords: Record<PersonRole, { one: string; many: string }> = {
   guardian: { one: 'Guardian', many: 'Guardians' },
 };
 
-/** Everybody but students. */
-export const isAdult = (role: PersonRole) => role !== 'student';
+/** Those of whom a district knows that they are adults: roles are on the roster, birthdays are not. */
+export const isAdultStaff = (role: PersonRole) => role === 'teacher' || role === 'staff' || role === 'administrator';
 
 export const platformWords = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' } as const;
 

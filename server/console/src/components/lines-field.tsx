@@ -13,10 +13,20 @@ interface Props {
   /** What an empty list means. */
   none?: string;
   minRows?: number;
+  /** A dialog begins here. */
+  initialFocus?: boolean;
 }
 
 /** A list as lines of text: type or paste as many as wanted, each checked where it stands. */
-export function LinesField({ schema, labelId, value, onChange, none = 'Left alone', minRows = 2 }: Props) {
+export function LinesField({
+  schema,
+  labelId,
+  value,
+  onChange,
+  none = 'Left alone',
+  minRows = 2,
+  initialFocus = false,
+}: Props) {
   const [text, setText] = useState(() => value.join('\n'));
   const [sent, setSent] = useState(value);
   if (sent.join('\n') !== value.join('\n')) {
@@ -33,6 +43,7 @@ export function LinesField({ schema, labelId, value, onChange, none = 'Left alon
   return (
     <div>
       <Textarea
+        {...(initialFocus ? { 'data-autofocus': true } : {})}
         aria-labelledby={labelId}
         placeholder={schema['x-example'] ? `One per line, for example\n${schema['x-example']}` : 'One per line'}
         autosize

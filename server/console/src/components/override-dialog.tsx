@@ -130,22 +130,23 @@ function Form({ target, name, kind: given, choosable, adult = false, lessonEnds 
         {all ? null : (
           <>
             <div>
-              <Text size="sm" fw={500} id={`${id} sites`}>
+              <Text size="sm" fw={600} mb={2} id={`${id}-sites`}>
                 {words.sites}
               </Text>
               <LinesField
                 schema={domainsSchema}
-                labelId={`${id} sites`}
+                labelId={`${id}-sites`}
                 value={domains}
                 onChange={setDomains}
                 none="None"
+                initialFocus
               />
             </div>
             <div>
-              <Text size="sm" fw={500} id={`${id} categories`}>
+              <Text size="sm" fw={600} mb={2} id={`${id}-categories`}>
                 Whole categories
               </Text>
-              <CategoriesField labelId={`${id} categories`} value={categories} onChange={setCategories} none="None" />
+              <CategoriesField labelId={`${id}-categories`} value={categories} onChange={setCategories} none="None" />
             </div>
           </>
         )}

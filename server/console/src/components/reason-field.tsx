@@ -15,6 +15,7 @@ export function ReasonField({ label = 'Reason', description, placeholder, value,
   const problem = value === '' ? undefined : reasonProblem(value, minLength);
   return (
     <Textarea
+      data-autofocus
       label={label}
       description={description}
       placeholder={placeholder ?? ''}

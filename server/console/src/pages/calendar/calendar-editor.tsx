@@ -64,7 +64,7 @@ export function CalendarEditor({ org, view, begin }: Props) {
         <Problems problems={at('week')} />
       </Panel>
       <BellsEditor calendar={calendar} problems={at('bells')} onChange={edited.set} />
-      <SimpleGrid cols={{ base: 1, lg: 2 }} style={{ alignItems: 'start' }}>
+      <Stack gap="md">
         <RangesEditor
           title="Terms"
           one="term"
@@ -95,7 +95,7 @@ export function CalendarEditor({ org, view, begin }: Props) {
           problems={at('freezes')}
           onChange={(freezes) => edited.set({ freezes })}
         />
-      </SimpleGrid>
+      </Stack>
       <SaveBar
         edited={edited}
         fresh={view === undefined}

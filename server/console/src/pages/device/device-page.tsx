@@ -13,7 +13,7 @@ import { Verdict } from '../../components/verdict.tsx';
 import { VerdictPanel } from '../../components/verdict-panel.tsx';
 import { queries } from '../../queries.ts';
 import { deviceTabs } from '../../router.tsx';
-import { deviceStatusWords, isAdult } from '../../words.ts';
+import { deviceStatusWords, isAdultStaff } from '../../words.ts';
 import { Custodian } from './custodian.tsx';
 import { DeviceActions } from './device-actions.tsx';
 import { HealthTab } from './health-tab.tsx';
@@ -73,7 +73,7 @@ function Actions({ detail: { device } }: { detail: DeviceDetail }) {
         <OpenFor
           target={{ kind: 'device', id: device.id }}
           name={device.name}
-          adult={role !== undefined && isAdult(role)}
+          adult={role !== undefined && isAdultStaff(role)}
         />
       ) : null}
       <DeviceActions device={device} />

@@ -109,7 +109,7 @@ function Proof({ proof: { name, title, example, help }, entries, onChange }: Pro
   const { minItems: _, ...schema } = networkSchemas[name];
   return (
     <div>
-      <Text size="sm" fw={500} id={id}>
+      <Text size="sm" fw={600} mb={2} id={id}>
         {title}
       </Text>
       <Text size="xs" c="dimmed" mb={4}>

@@ -43,7 +43,7 @@ export function FilterSettingsEditor({ saved }: { saved: Output<'readFilterSetti
         title="Essentials"
         note="Names that no list may block and that always resolve: the district’s own sites and the sign-in pages."
       >
-        <Text size="sm" fw={500} id={essentialsId}>
+        <Text size="sm" fw={600} mb={2} id={essentialsId}>
           Names, each with everything below it
         </Text>
         <LinesField

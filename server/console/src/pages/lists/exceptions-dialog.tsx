@@ -44,7 +44,15 @@ export function ExceptionsDialog({ list, onClose }: { list: ListView; onClose: (
           Names that {list.title} does not block, each with everything below it. They stay out when the list is
           refreshed, for everybody: to open a name for some people only, allow it in a profile.
         </Text>
-        <LinesField schema={schema} labelId={id} value={names} onChange={setNames} none="None" minRows={4} />
+        <LinesField
+          schema={schema}
+          labelId={id}
+          value={names}
+          onChange={setNames}
+          none="None"
+          minRows={4}
+          initialFocus
+        />
       </Stack>
     </ConfirmDialog>
   );

@@ -45,7 +45,7 @@ function Names({ list: { names, skipped, exceptions } }: { list: ListView }) {
     <div>
       <span className="numeric">{names.toLocaleString('en')}</span>
       {skipped > 0 ? (
-        <Text size="xs" c="dimmed">
+        <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
           {count(skipped, 'row')} left out
         </Text>
       ) : null}

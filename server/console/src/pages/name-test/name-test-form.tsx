@@ -1,6 +1,6 @@
-import { Button, Group, SegmentedControl, Select, SimpleGrid, Text, TextInput } from '@mantine/core';
+import { Button, Group, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { places } from '../../../../../shared/filter/place.ts';
 import { DevicePicker } from '../../components/device-picker.tsx';
 import { Panel } from '../../components/panel.tsx';
@@ -22,15 +22,16 @@ export function NameTestForm({ asked, busy, onAsk }: Props) {
   const [by, setBy] = useState<'person' | 'device'>(asked.device ? 'device' : 'person');
   const set = (change: NameTestSearch) => setForm({ ...form, ...change });
   const name = form.name?.trim() ?? '';
+  const ready = name !== '' && (form.person !== undefined || form.device !== undefined);
   return (
     <Panel title="Question">
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (name !== '') onAsk({ ...form, name });
+          if (ready) onAsk({ ...form, name });
         }}
       >
-        <SimpleGrid cols={{ base: 1, md: 2 }} verticalSpacing="md">
+        <Stack gap="sm">
           <TextInput
             data-autofocus
             label="Name or web address"
@@ -43,28 +44,35 @@ export function NameTestForm({ asked, busy, onAsk }: Props) {
             value={form.name ?? ''}
             onChange={(event) => set({ name: event.currentTarget.value })}
           />
-          <Who
-            by={by}
-            form={form}
-            onBy={(next) => {
-              setBy(next);
-              set({ person: undefined, device: undefined });
-            }}
-            onSet={set}
-          />
-          <Moment at={form.at} onChange={(at) => set({ at })} />
-          <Select
-            label="Where"
-            description="Campus is where the district’s networks are"
-            placeholder="Where the device is now"
-            clearable
-            value={form.place ?? null}
-            data={places.map((value) => ({ value, label: placeWords[value] }))}
-            onChange={(place) => set({ place: place ?? undefined })}
-          />
-        </SimpleGrid>
+          <SimpleGrid cols={{ base: 1, md: 3 }} verticalSpacing="sm">
+            <Who
+              by={by}
+              form={form}
+              onBy={(next) => {
+                setBy(next);
+                set({ person: undefined, device: undefined });
+              }}
+              onSet={set}
+            />
+            <TextInput
+              type="datetime-local"
+              label="When, in your time zone"
+              value={form.at ? toLocal(form.at) : ''}
+              description="Left empty: now"
+              inputWrapperOrder={['label', 'input', 'description']}
+              onChange={(event) => set({ at: fromLocal(event.currentTarget.value) })}
+            />
+            <Select
+              label="Where"
+              allowDeselect={false}
+              value={form.place ?? 'on-campus'}
+              data={places.map((value) => ({ value, label: placeWords[value] }))}
+              onChange={(place) => set({ place: place ?? undefined })}
+            />
+          </SimpleGrid>
+        </Stack>
         <Group mt="md">
-          <Button type="submit" disabled={name === ''} loading={busy}>
+          <Button type="submit" disabled={!ready} loading={busy}>
             Test
           </Button>
         </Group>
@@ -83,51 +91,29 @@ interface WhoProps {
 function Who({ by, form, onBy, onSet }: WhoProps) {
   const person = useQuery({ ...queries.person(form.person ?? ''), enabled: form.person !== undefined });
   const device = useQuery({ ...queries.device(form.device ?? ''), enabled: form.device !== undefined });
-  const id = useId();
-  return (
+  return by === 'person' ? (
     <div>
-      <Group justify="space-between" gap="xs" mb={4} align="flex-end">
-        <Text size="sm" fw={500} id={id}>
-          For whom
-        </Text>
-        <SegmentedControl
-          aria-labelledby={id}
-          size="xs"
-          value={by}
-          data={[
-            { value: 'person', label: 'A person' },
-            { value: 'device', label: 'A device' },
-          ]}
-          onChange={onBy}
-        />
-      </Group>
-      {by === 'person' ? (
-        <PersonPicker
-          key="person"
-          label="Person"
-          placeholder={person.data?.person.name ?? 'Type a name; nobody: what everyone gets'}
-          onPick={(picked) => onSet({ person: picked?.id, device: undefined })}
-        />
-      ) : (
-        <DevicePicker
-          key="device"
-          label="Device"
-          placeholder={device.data?.device.name ?? 'Type a name or serial number'}
-          onPick={(picked) => onSet({ device: picked?.id, person: undefined })}
-        />
-      )}
+      <PersonPicker
+        key="person"
+        label="For which person"
+        placeholder={person.data?.person.name ?? 'Type a name'}
+        onPick={(picked) => onSet({ person: picked?.id, device: undefined })}
+      />
+      <Button size="compact-xs" variant="subtle" mt={4} onClick={() => onBy('device')}>
+        A device instead
+      </Button>
     </div>
-  );
-}
-
-function Moment({ at, onChange }: { at: string | undefined; onChange: (at: string | undefined) => void }) {
-  return (
-    <TextInput
-      type="datetime-local"
-      label="When"
-      description="Empty: now. In your own time zone"
-      value={at ? toLocal(at) : ''}
-      onChange={(event) => onChange(fromLocal(event.currentTarget.value))}
-    />
+  ) : (
+    <div>
+      <DevicePicker
+        key="device"
+        label="For which device"
+        placeholder={device.data?.device.name ?? 'Type a name or serial number'}
+        onPick={(picked) => onSet({ device: picked?.id, person: undefined })}
+      />
+      <Button size="compact-xs" variant="subtle" mt={4} onClick={() => onBy('person')}>
+        A person instead
+      </Button>
+    </div>
   );
 }

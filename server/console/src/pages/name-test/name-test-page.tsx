@@ -16,10 +16,10 @@ const route = getRouteApi('/shell/test-name');
 export function NameTestPage() {
   const asked = route.useSearch();
   const navigate = route.useNavigate();
-  const { name } = asked;
+  const complete = asked.name !== undefined && (asked.person ?? asked.device) !== undefined;
   const result = useQuery({
-    ...queries.nameTest(questionOf({ ...asked, name: name ?? '' })),
-    enabled: name !== undefined,
+    ...queries.nameTest(questionOf(asked)),
+    enabled: complete,
     staleTime: 0,
     retry: false,
   });
@@ -38,11 +38,7 @@ export function NameTestPage() {
         busy={result.isFetching}
         onAsk={(question) => void ask(question)}
       />
-      {name === undefined ? (
-        <Empty icon={IconWorldSearch} title="Nothing tested yet">
-          The address of this page holds your question: send it to a colleague, and they see the same.
-        </Empty>
-      ) : (
+      {complete ? (
         <Loaded query={result} skeleton={<Text c="dimmed">Working it out…</Text>}>
           {(test) => (
             <Stack gap="md">
@@ -50,6 +46,10 @@ export function NameTestPage() {
             </Stack>
           )}
         </Loaded>
+      ) : (
+        <Empty icon={IconWorldSearch} title="Nothing tested yet">
+          The address of this page holds your question: send it to a colleague, and they see the same.
+        </Empty>
       )}
     </Page>
   );

@@ -73,20 +73,20 @@ function Layer({ link: { layer, title, says, decides, words } }: { link: NameTes
           </Tag>
         ) : says ? (
           <Tag>{actionWords[says.action]}</Tag>
-        ) : null}
+        ) : (
+          <Text size="xs" c="dimmed">
+            says nothing
+          </Text>
+        )}
       </div>
-      <Text size="sm" {...(decides ? {} : { c: 'dimmed' })}>
-        {words}
-      </Text>
       <Text size="xs" c="dimmed">
-        {[layerWords[layer], says?.assignment ? `from ${says.assignment}` : null].filter(Boolean).join(' · ')}
-        {says?.until ? (
-          <>
-            {' '}
-            · may end <When at={says.until} as="moment" />
-          </>
-        ) : null}
+        {layerWords[layer]}
       </Text>
+      {says ? (
+        <Text size="sm" mt={2}>
+          {words}
+        </Text>
+      ) : null}
     </li>
   );
 }

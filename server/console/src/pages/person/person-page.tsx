@@ -17,7 +17,7 @@ import { Tag } from '../../components/tag.tsx';
 import { Verdict } from '../../components/verdict.tsx';
 import { VerdictPanel } from '../../components/verdict-panel.tsx';
 import { queries } from '../../queries.ts';
-import { gradeWords, isAdult, roleWords } from '../../words.ts';
+import { gradeWords, isAdultStaff, roleWords } from '../../words.ts';
 import { ActivityPanel } from './activity-panel.tsx';
 import { VerdictHistory } from './verdict-history.tsx';
 
@@ -48,7 +48,7 @@ function PersonView({ detail }: { detail: PersonDetail }) {
           <ButtonLink to="/test-name" search={{ person: person.id }} variant="default">
             Test a name
           </ButtonLink>
-          <OpenFor target={{ kind: 'person', id: person.id }} name={person.name} adult={isAdult(person.role)} />
+          <OpenFor target={{ kind: 'person', id: person.id }} name={person.name} adult={isAdultStaff(person.role)} />
         </>
       }
     >

@@ -42,23 +42,23 @@ export function ScheduleForm({ schedule, onChange }: Props) {
         onChange={(action) => set({ action })}
       />
       <div>
-        <Text size="sm" fw={500} id={`${id} categories`}>
+        <Text size="sm" fw={600} mb={2} id={`${id}-categories`}>
           Categories
         </Text>
         <CategoriesField
-          labelId={`${id} categories`}
+          labelId={`${id}-categories`}
           value={schedule.categories}
           none="None"
           onChange={(categories) => set({ categories })}
         />
       </div>
       <div>
-        <Text size="sm" fw={500} id={`${id} domains`}>
+        <Text size="sm" fw={600} mb={2} id={`${id}-domains`}>
           Domains
         </Text>
         <LinesField
           schema={domainsSchema}
-          labelId={`${id} domains`}
+          labelId={`${id}-domains`}
           value={schedule.domains}
           none="None"
           onChange={(domains) => set({ domains })}

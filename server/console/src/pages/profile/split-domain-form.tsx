@@ -28,7 +28,7 @@ export function SplitDomainForm({ split, onChange }: Props) {
         onChange={(event) => onChange({ ...split, domain: event.currentTarget.value.trim() })}
       />
       <div>
-        <Text size="sm" fw={500} id={id}>
+        <Text size="sm" fw={600} mb={2} id={id}>
           Addresses of its servers, one per line
         </Text>
         <LinesField

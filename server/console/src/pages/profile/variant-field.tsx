@@ -79,7 +79,7 @@ function Part({
     );
   return (
     <div>
-      <Text size="sm" fw={500} id={id}>
+      <Text size="sm" fw={600} mb={2} id={id}>
         {label}, one per line
       </Text>
       <LinesField schema={schema} labelId={id} value={(value as string[] | undefined) ?? []} onChange={onChange} />

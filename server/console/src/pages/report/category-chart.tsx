@@ -18,7 +18,7 @@ export default function CategoryChart({ categories }: Pick<FilterReport, 'catego
       orientation="vertical"
       series={[{ name: 'blocked', label: 'Blocked', color: 'var(--chart-a)' }]}
       valueFormatter={(value) => value.toLocaleString('en')}
-      gridAxis="x"
+      gridAxis="y"
       tickLine="none"
       maxBarWidth={22}
       barProps={{ isAnimationActive: false, radius: [0, 4, 4, 0] }}

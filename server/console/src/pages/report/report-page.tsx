@@ -47,29 +47,34 @@ interface RangeProps {
 
 function RangeFields({ range, problem, onChange }: RangeProps) {
   return (
-    <Group align="flex-start" gap="sm" component="search">
-      <TextInput
-        type="date"
-        label="First day"
-        value={range.from}
-        max={range.to}
-        onChange={(event) => event.currentTarget.value && onChange({ ...range, from: event.currentTarget.value })}
-      />
-      <TextInput
-        type="date"
-        label="Last day"
-        value={range.to}
-        error={problem}
-        onChange={(event) => event.currentTarget.value && onChange({ ...range, to: event.currentTarget.value })}
-      />
-      <Group gap="xs" pt={25}>
-        {[7, 30, 90].map((days) => (
-          <Button key={days} variant="default" size="sm" onClick={() => onChange(lastDays(days, Date.now()))}>
-            {days} days
-          </Button>
-        ))}
+    <Stack gap={4} component="search">
+      <Group align="flex-end" gap="sm">
+        <TextInput
+          type="date"
+          label="First day"
+          value={range.from}
+          max={range.to}
+          onChange={(event) => event.currentTarget.value && onChange({ ...range, from: event.currentTarget.value })}
+        />
+        <TextInput
+          type="date"
+          label="Last day"
+          value={range.to}
+          error={problem !== undefined}
+          onChange={(event) => event.currentTarget.value && onChange({ ...range, to: event.currentTarget.value })}
+        />
+        <Group gap="xs">
+          {[7, 30, 90].map((days) => (
+            <Button key={days} variant="default" size="sm" onClick={() => onChange(lastDays(days, Date.now()))}>
+              {days} days
+            </Button>
+          ))}
+        </Group>
       </Group>
-    </Group>
+      <Text size="sm" c="var(--mantine-color-error)" role="status">
+        {problem}
+      </Text>
+    </Stack>
   );
 }
 

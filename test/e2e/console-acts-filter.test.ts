@@ -1,0 +1,333 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ConsoleVisit, noConsole } from './console-visit.ts';
+import { hookMs } from './managed-policies.ts';
+
+/** What staff do with the web filter, and what of it reaches the server: the stand-in refuses what breaks the contract. */
+describe.skipIf(noConsole)(`acts on the web filter ${noConsole ? `(skipped: ${noConsole})` : ''}`, () => {
+  let visit: ConsoleVisit;
+  let page: Page;
+
+  const dialog = () => page.getByRole('dialog');
+  const button = (name: string | RegExp) => page.getByRole('button', { name });
+  const inDialog = (name: string | RegExp) => dialog().getByRole('button', { name, exact: typeof name === 'string' });
+  const choose = async (label: string, option: string) => {
+    await page.getByRole('combobox', { name: label, exact: true }).click();
+    await page.getByRole('option', { name: option, exact: true }).click();
+  };
+  const gone = () => dialog().waitFor({ state: 'detached' });
+
+  beforeAll(async () => {
+    visit = await ConsoleVisit.start();
+    page = visit.page;
+  }, hookMs);
+  afterAll(async () => visit?.stop());
+
+  test('a request is granted for the device alone, for a week, with a reason; by the keyboard', async () => {
+    await visit.open('/requests');
+    await button('Grant scratch.example').focus();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('The device lap-1006 alone').check();
+    await choose('For how long', 'One week');
+    expect(await inDialog('Grant').isDisabled()).toBe(true);
+    await page.getByLabel('Reason').fill('  For your project ');
+    await inDialog('Grant').focus();
+    const asked = await visit.asked('decideRequest', () => page.keyboard.press('Enter'));
+    expect(asked).toEqual({
+      params: { id: 'q6' },
+      body: { outcome: 'granted', reason: 'For your project', minutes: 10_080, target: 'device' },
+    });
+    await gone();
+    await button('Grant scratch.example').waitFor({ state: 'detached' });
+  });
+
+  test('a request for a name that cannot be lifted says so, and stays', async () => {
+    await visit.open('/requests');
+    await button('Grant casino.example').click();
+    await page.getByLabel('Reason').fill('Please do');
+    await inDialog('Grant').click();
+    await dialog()
+      .getByText(/no override lifts it\. Refuse the request, or change the profile/)
+      .waitFor();
+    await inDialog('Cancel').click();
+    await gone();
+    await button('Refuse casino.example').click();
+    await page.getByLabel('Reason').fill('No');
+    expect(await inDialog('Refuse').isDisabled()).toBe(true);
+    await page.getByLabel('Reason').fill('Not at school');
+    const asked = await visit.asked('decideRequest', () => inDialog('Refuse').click());
+    expect(asked.body).toEqual({ outcome: 'refused', reason: 'Not at school' });
+  });
+
+  test('a class gets only these sites until its lesson ends', async () => {
+    await visit.open('/classes');
+    await button('Only these sites for Algebra I, period 2').click();
+    await dialog().getByLabel('Sites that stay open').fill('desmos.example\nhttps://bad');
+    await page.getByLabel('Reason').fill('Quiz');
+    await dialog().getByText('“https://bad” is no site.').waitFor();
+    expect(await inDialog('Allow only these').isDisabled()).toBe(true);
+    await dialog().getByLabel('Sites that stay open').fill('desmos.example');
+    const { body } = await visit.asked('createOverride', () => inDialog('Allow only these').click());
+    const { minutes, ...rest } = body as { minutes: number };
+    expect(rest).toEqual({
+      target: { kind: 'class', id: 'k1' },
+      kind: 'only',
+      domains: ['desmos.example'],
+      categories: [],
+      reason: 'Quiz',
+    });
+    expect(minutes).toBeGreaterThan(15);
+    expect(minutes).toBeLessThanOrEqual(22);
+    await gone();
+  });
+
+  test('what is open for a class is ended', async () => {
+    await visit.open('/classes');
+    await button('End now').click();
+    const asked = await visit.asked('endOverride', () => inDialog('End it').click());
+    expect(asked.params).toEqual({ id: 'o2' });
+    await gone();
+  });
+
+  test.each([
+    ['a teacher', '/people/p0', true],
+    ['a student', '/people/p1', false],
+  ])('%s may be opened everything: %s → %s', async (_, path, offered) => {
+    await visit.open(path);
+    await button('Open something…').click();
+    await dialog().getByText('It ends by itself.').or(dialog().getByText('Name at least one site')).first().waitFor();
+    expect((await dialog().getByLabel('Everything but the locked minimum').count()) > 0).toBe(offered);
+    if (!offered) return;
+    await dialog().getByLabel('Everything but the locked minimum').check();
+    await choose('For how long', 'Another time…');
+    await page.getByLabel('Minutes').fill('50000');
+    await page.getByLabel('Reason').fill('Counselling');
+    expect(await inDialog('Open').isDisabled()).toBe(true);
+    await page.getByLabel('Minutes').fill('45');
+    const asked = await visit.asked('createOverride', () => inDialog('Open').click());
+    expect(asked.body).toEqual({
+      target: { kind: 'person', id: 'p0' },
+      kind: 'allow',
+      domains: [],
+      categories: [],
+      everything: true,
+      minutes: 45,
+      reason: 'Counselling',
+    });
+  });
+
+  test('a device closes a site for an hour', async () => {
+    await visit.open('/devices/dev1');
+    await button('Open something…').click();
+    await dialog().getByText('Close', { exact: true }).click();
+    await dialog().getByLabel('Sites to close').fill('games.example');
+    await page.getByLabel('Reason').fill('Asked for by home');
+    const asked = await visit.asked('createOverride', () => inDialog('Close').last().click());
+    expect(asked.body).toMatchObject({ target: { kind: 'device', id: 'dev1' }, kind: 'block', minutes: 60 });
+  });
+
+  test('a name is tested for a person at a time and place, and the address holds the question', async () => {
+    await visit.open('/test-name');
+    await page.getByLabel('Name or web address').fill('https://chess.example/play?x=1');
+    expect(await page.getByRole('button', { name: 'Test', exact: true }).isDisabled()).toBe(true);
+    await page.getByRole('combobox', { name: 'For which person' }).click();
+    await page.getByRole('option').nth(1).click();
+    await page.getByLabel('When, in your time zone').fill('2026-11-23T12:15');
+    await choose('Where', 'Off campus');
+    const asked = await visit.asked('testName', () => page.getByRole('button', { name: 'Test', exact: true }).click());
+    expect(asked.body).toEqual({
+      name: 'https://chess.example/play?x=1',
+      personId: 'p1',
+      at: new Date('2026-11-23T12:15').toISOString(),
+      place: 'off-campus',
+    });
+    await page.getByText('Blocked: category Games, set by “Students”, until 15:05.').waitFor();
+    expect(new URL(page.url()).searchParams.get('place')).toBe('off-campus');
+  });
+
+  describe('lists', () => {
+    const menu = async (list: string, item: string) => {
+      await button(`More about ${list}`).click();
+      await page.getByRole('menuitem', { name: item }).click();
+    };
+
+    test('one is subscribed to from the catalogue, with its licence', async () => {
+      await visit.open('/lists');
+      await button('Catalogue').click();
+      await dialog().getByText('None of these is shipped').waitFor();
+      await button('Subscribe to URLhaus host file').click();
+      await page.getByLabel('Licence').fill('');
+      expect(await inDialog('Subscribe').isDisabled()).toBe(true);
+      await page.getByLabel('Licence').fill('CC0 1.0');
+      const asked = await visit.asked('subscribeList', () => inDialog('Subscribe').click());
+      expect(asked).toEqual({
+        params: { category: 'malware' },
+        body: {
+          url: 'https://urlhaus.example/downloads/hostfile/',
+          title: 'URLhaus host file',
+          licence: 'CC0 1.0',
+          refreshHours: 24,
+        },
+      });
+      await dialog().getByText('1,204 names').waitFor();
+    });
+
+    test('an address that is none is refused before it is sent', async () => {
+      await visit.open('/lists');
+      await button('Subscribe').click();
+      await page.getByLabel('Address').fill('ftp://lists.example/a');
+      await page.getByLabel('Category').fill('games');
+      await page.getByLabel('Licence').fill('Ours');
+      await dialog().getByText('It begins with https://').waitFor();
+      expect(await inDialog('Subscribe').isDisabled()).toBe(true);
+    });
+
+    test('a halted version goes on when somebody says why', async () => {
+      await visit.open('/lists');
+      await button('Go on: Adult').click();
+      await page.getByLabel('Reason').fill('The probes were wrong');
+      const asked = await visit.asked('decideListRollout', () => inDialog('Go on').click());
+      expect(asked).toEqual({
+        params: { category: 'adult' },
+        body: { action: 'resume', reason: 'The probes were wrong' },
+      });
+    });
+
+    test('names are taken out of one; a pattern is refused', async () => {
+      await visit.open('/lists');
+      await menu('Adult', 'Exceptions…');
+      const names = dialog().getByRole('textbox');
+      await names.fill('health.example\n*.museum.example');
+      await dialog()
+        .getByText(/Line 2/)
+        .waitFor();
+      expect(await button('Save the exceptions').isDisabled()).toBe(true);
+      await names.fill('health.example\nmuseum.example');
+      const asked = await visit.asked('setListExceptions', () => button('Save the exceptions').click());
+      expect(asked.body).toEqual({ names: ['health.example', 'museum.example'] });
+    });
+
+    test('one that a profile uses is not deleted, and the words say so', async () => {
+      await visit.open('/lists');
+      await menu('Adult', 'Delete…');
+      expect(await button('Delete the list').isDisabled()).toBe(true);
+      await page.getByLabel('Type adult to confirm').fill('adult');
+      await button('Delete the list').click();
+      await dialog().getByText('A published profile uses this list.').waitFor();
+    });
+
+    test('a refresh that fails says why', async () => {
+      await visit.open('/lists');
+      await page
+        .getByRole('row', { name: /^Malware/ })
+        .getByRole('button', { name: 'Refresh' })
+        .click();
+      await page.getByText('The list could not be fetched.').waitFor();
+    });
+  });
+
+  describe('the calendar', () => {
+    test('says at the bells that a period ends before it begins, and does not send it', async () => {
+      await visit.open('/calendar');
+      await page.getByLabel('Lunch to').fill('10:30');
+      const alert = page.getByRole('region', { name: 'Bell schedules' }).getByRole('alert');
+      await alert.getByText('“Lunch”').or(alert.getByText('"Lunch"')).first().waitFor();
+      expect(await button('Save').isDisabled()).toBe(true);
+      await page.getByLabel('Lunch to').fill('11:40');
+      await choose('Wednesday', 'No school');
+      const asked = await visit.asked('saveCalendar', () => button('Save').click());
+      expect(asked).toMatchObject({
+        params: { org: 'district' },
+        body: { calendar: { zone: 'America/Chicago', week: { wednesday: null, thursday: 'Regular' } } },
+      });
+    });
+
+    test('shows what the server refuses at its place', async () => {
+      await visit.open('/calendar');
+      await page.getByRole('combobox', { name: 'Time zone' }).fill('Europe/Berlin');
+      await page.getByRole('option', { name: 'Europe/Berlin' }).click();
+      await button('Save').click();
+      await page.getByRole('region', { name: 'Holidays' }).getByText('lies outside every term').waitFor();
+      await page.goto('about:blank');
+    });
+
+    test('a unit gets one of its own, begun from the district’s', async () => {
+      await visit.open('/calendar?org=s2');
+      await page.getByText('This unit follows the calendar above it').waitFor();
+      const asked = await visit.asked('saveCalendar', () => button('Save').click());
+      expect(asked).toMatchObject({ params: { org: 's2' }, body: { calendar: { zone: 'America/Chicago' } } });
+    });
+  });
+
+  describe('filter settings', () => {
+    test('a network asks for a proof, takes hardware addresses as people write them, and is saved', async () => {
+      await visit.open('/filter-settings');
+      await button('Add a network').click();
+      const network = page.getByRole('group', { name: 'New network' });
+      await network.getByLabel('Name', { exact: true }).fill('Annex');
+      const annex = page.getByRole('group', { name: 'Annex' });
+      await annex.getByText('No proof yet').waitFor();
+      expect(await button('Save').isDisabled()).toBe(true);
+      await annex.getByLabel('Hardware addresses of the gateway').fill('00-1A-2B-3C-4D-5E');
+      await annex.getByText('Takes some skill to imitate').waitFor();
+      const { body } = await visit.asked('saveFilterSettings', () => button('Save').click());
+      expect(body).toMatchObject({ version: 4 });
+      const { settings } = body as { settings: { campus: unknown[] } };
+      expect(settings.campus.at(-1)).toEqual({ name: 'Annex', gateways: ['00:1a:2b:3c:4d:5e'] });
+    });
+
+    test('an exception from the state’s preset needs a reason', async () => {
+      await visit.open('/filter-settings');
+      await page.getByLabel('An exception is in force').check();
+      await button('1 thing to put right').waitFor();
+      await page.getByLabel('Reason of the exception').fill('Court order of 12 November');
+      const { body } = await visit.asked('saveFilterSettings', () => button('Save').click());
+      expect(body).toMatchObject({ settings: { presetException: { reason: 'Court order of 12 November' } } });
+    });
+
+    test('a number out of its range is not sent', async () => {
+      await visit.open('/filter-settings');
+      await page.getByLabel('Fewest people in a number').fill('2');
+      await page.getByText('Between 3 and 100.').waitFor();
+      expect(await button('Save').isDisabled()).toBe(true);
+      await button('Undo changes').click();
+    });
+  });
+
+  test('a look at a person’s recorded names carries its purpose, also for the next page', async () => {
+    await visit.open('/people/p1');
+    await button('Look at recorded names').click();
+    await page.getByLabel('Purpose').fill('Report of bullying by her counsellor');
+    const first = await visit.asked('readActivity', () => button('Look, and record it').click());
+    expect(first.body).toEqual({ purpose: 'Report of bullying by her counsellor', limit: 50 });
+    await page.getByText('50 of 60').waitFor();
+    const second = await visit.asked('readActivity', () => button('Show more').click());
+    expect(second.body).toMatchObject({ purpose: 'Report of bullying by her counsellor', cursor: '50' });
+    await page.getByText('60 of 60').waitFor();
+  });
+
+  test('a schedule is written in the profile form, by periods of the calendar', async () => {
+    await visit.open('/profiles/prof1');
+    await button('Add a schedule').click();
+    await page.getByLabel('Title').fill('Chat in lessons');
+    await page
+      .getByText(/Entry 2: Choose a category or name a domain/)
+      .first()
+      .waitFor();
+    await page.getByRole('group', { name: 'Schedules' }).getByLabel('Domains').fill('chat.example');
+    await choose('When', 'In certain periods');
+    await page.getByLabel('Periods').fill('Period 1');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    const { body } = await visit.asked('saveDraft', () => button('Save draft').click());
+    const { content } = body as { content: { settings: { webFilter: { schedules: unknown[] } } } };
+    expect(content.settings.webFilter.schedules[1]).toEqual({
+      title: 'Chat in lessons',
+      action: 'block',
+      categories: [],
+      domains: ['chat.example'],
+      when: { kind: 'periods', periods: ['Period 1'] },
+      place: 'anywhere',
+    });
+  });
+});
