@@ -2,6 +2,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Question } from './upstream/upstream.ts';
 import { headerLength, rcodes, types } from './wire/constants.ts';
 import { readRecord } from './wire/record.ts';
+import { roomFor } from './wire/room.ts';
 
 const longestSeconds = 300;
 const truncatedBit = 0x02;
@@ -27,15 +28,16 @@ const staleTtl = 30;
 export class AnswerCache {
   readonly #clock: Clock;
   /** Position of the entry at each place; positions only grow, and their place in the ring is the rest of a division. */
-  readonly #index: Float64Array;
-  readonly #size: number;
+  #index = new Float64Array(0);
   #ring: Buffer = Buffer.alloc(0);
+  readonly #places: number;
+  readonly #size: number;
   #front: number;
 
   constructor(clock: Clock, maxBytes: number) {
     this.#clock = clock;
-    this.#index = new Float64Array(2 ** Math.floor(Math.log2(Math.max(ways, maxBytes / bytesPerPlace))));
-    this.#size = maxBytes - this.#index.byteLength;
+    this.#places = 2 ** Math.floor(Math.log2(Math.max(ways, maxBytes / bytesPerPlace)));
+    this.#size = maxBytes - this.#places * Float64Array.BYTES_PER_ELEMENT;
     this.#front = 2 * this.#size;
   }
 
@@ -49,7 +51,7 @@ export class AnswerCache {
     return hash & 0x3fffffff;
   }
 
-  /** A copy with lifetimes counted down and the query's id. */
+  /** A copy with lifetimes counted down and the query's id, to be sent at once (`roomFor`). */
   get(hash: number, question: Question): Buffer | undefined {
     const place = this.#find(hash, question.packet);
     if (place < 0) return undefined;
@@ -59,7 +61,7 @@ export class AnswerCache {
     return this.#copy(place, question, (ttl) => Math.max(0, ttl - age));
   }
 
-  /** A copy of what was true not long ago, whether its time is over or not. */
+  /** The same of what was true not long ago, whether its time is over or not. */
   getStale(hash: number, question: Question): Buffer | undefined {
     const place = this.#find(hash, question.packet);
     if (place < 0 || this.#age(place) >= staleSeconds) return undefined;
@@ -80,7 +82,7 @@ export class AnswerCache {
     const seconds = leastLifetime(answer, end);
     const bytes = headBytes + packet.length - idBytes + answer.length;
     if (seconds === undefined || seconds <= 0 || bytes > this.#size / 2) return;
-    if (this.#ring.length === 0) this.#ring = Buffer.alloc(this.#size);
+    this.#open();
     const found = this.#find(hash, packet);
     const start = this.#advance(bytes, found >= 0 ? found : this.#oldest(hash));
     const ring = this.#ring;
@@ -96,6 +98,13 @@ export class AnswerCache {
   /** Everything that was kept is behind the front by more than the ring then, which is what overwritten means. */
   clear(): void {
     this.#front += this.#size;
+  }
+
+  /** Memory is taken by the first answer: most caches never get one. */
+  #open(): void {
+    if (this.#ring.length > 0) return;
+    this.#ring = Buffer.alloc(this.#size);
+    this.#index = new Float64Array(this.#places);
   }
 
   #offset(place: number): number {
@@ -123,7 +132,7 @@ export class AnswerCache {
   }
 
   #firstPlace(hash: number): number {
-    return (hash % (this.#index.length / ways)) * ways;
+    return (hash % (this.#places / ways)) * ways;
   }
 
   #oldest(hash: number): number {
@@ -167,7 +176,8 @@ export class AnswerCache {
   #copy(place: number, { id, end }: Question, ttlOf: (ttl: number) => number): Buffer {
     const offset = this.#offset(place);
     const from = offset + headBytes + this.#ring.readUInt16BE(offset + at.queryLength);
-    const answer = Buffer.from(this.#ring.subarray(from, from + this.#ring.readUInt16BE(offset + at.answerLength)));
+    const answer = roomFor(this.#ring.readUInt16BE(offset + at.answerLength));
+    this.#ring.copy(answer, 0, from, from + answer.length);
     answer.writeUInt16BE(id, 0);
     rewriteLifetimes(answer, end, ttlOf);
     return answer;

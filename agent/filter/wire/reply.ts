@@ -1,6 +1,7 @@
 import { flagBits, headerLength, types } from './constants.ts';
 import type { Query, Unreadable } from './query.ts';
 import { type ResourceRecord, readRecord } from './record.ts';
+import { roomFor } from './room.ts';
 
 const recursionAvailable = 0x0080;
 const optLength = 11;
@@ -16,13 +17,13 @@ export interface Reply {
   truncated?: boolean;
 }
 
-/** Builds an answer to a query. Stays within `limit` by leaving out the words of the error, then the records (TC=1). */
+/** Builds an answer to a query, to be sent at once (`roomFor`). Stays within `limit` by leaving out the words of the error, then the records (TC=1). */
 export function writeReply(packet: Buffer, query: Query, reply: Reply, limit: number): Buffer {
   const answers = reply.answers?.length ?? 0;
   const bare = query.end + answers + (query.edns ? optLength : 0);
   if (bare > limit && answers > 0) return writeReply(packet, query, { rcode: reply.rcode, truncated: true }, limit);
   const error = query.edns && reply.error ? fitError(reply.error, limit - bare) : undefined;
-  const out = Buffer.allocUnsafe(bare + (error?.length ?? 0));
+  const out = roomFor(bare + (error?.length ?? 0));
   packet.copy(out, 0, 0, query.end);
   out.writeUInt16BE(query.id, 0);
   out.writeUInt16BE(replyFlags(query.flags) | (reply.truncated ? flagBits.truncated : 0) | (reply.rcode & 0xf), 2);
