@@ -3,9 +3,9 @@ import { rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { pipeline } from 'node:stream/promises';
-import { type Address, agentPaths } from '../../shared/protocol/enrolment.ts';
+import { type Address, agentPaths, deltaFromHeader, deltaType } from '../../shared/protocol/enrolment.ts';
 import { type TlsTrust, tlsOptions } from '../identity/https.ts';
-import type { Download } from './artifact-cache.ts';
+import type { Download, WantedArtifact } from './artifact-cache.ts';
 
 /** As large as a list may be (`shared/profile/web-filter.ts`). */
 const largest = 134_217_728;
@@ -16,17 +16,20 @@ const idleTimeoutMs = 30_000;
  * `where` says from which server, each time anew.
  */
 export function downloadFrom(where: () => { address: Address; trust: TlsTrust }): Download {
-  return async (hash, part, offset) => {
-    const response = await get(where(), agentPaths.artifact(hash), offset);
+  return async (wanted) => {
+    const offset = wanted.begun?.offset ?? 0;
+    const response = await get(where(), agentPaths.artifact(wanted.hash, wanted.held), offset);
     const status = response.statusCode ?? 0;
-    const continues = status === 206 && startOf(response) === offset;
+    const from = startOfDelta(response, wanted);
+    const continues = status === 206 && startOf(response) === offset && from === wanted.begun?.from;
     if (!continues && status !== 200) {
       response.destroy();
-      if (status === 416 || status === 206) await rm(part, { force: true });
+      if (status === 416 || status === 206) await rm(wanted.part(wanted.begun?.from), { force: true });
       throw new Error(`the server answered with status ${status}`);
     }
-    const file = createWriteStream(part, { flags: continues ? 'a' : 'w', mode: 0o600 });
+    const file = createWriteStream(wanted.part(from), { flags: continues ? 'a' : 'w', mode: 0o600 });
     await pipeline(response, (parts) => limited(parts, largest - (continues ? offset : 0)), file);
+    return from;
   };
 }
 
@@ -43,6 +46,12 @@ async function get(
     asked.on('error', reject);
     asked.end();
   });
+}
+
+/** Which of the artefacts held the answer starts from; undefined: it is the whole. */
+function startOfDelta({ headers }: IncomingMessage, { held }: WantedArtifact): string | undefined {
+  const from = headers[deltaFromHeader];
+  return headers['content-type'] === deltaType ? held.find((hash) => hash === from) : undefined;
 }
 
 function startOf(response: IncomingMessage): number | undefined {

@@ -20,7 +20,7 @@ export interface AgentsListenerParts {
   authority: Authority;
   certificates: CertificateStore;
   gateway: AgentGateway;
-  lists: Pick<Lists, 'artifactPath'>;
+  lists: Pick<Lists, 'artifactPath' | 'deltaPath'>;
   metrics: Pick<Metrics, 'handshakesRefused'>;
   log: Logger;
   host: string;

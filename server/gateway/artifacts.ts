@@ -2,14 +2,19 @@ import { basename, dirname } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CodedError } from '../../shared/errors/catalogue.ts';
-import { agentPaths } from '../../shared/protocol/enrolment.ts';
+import { agentPaths, deltaFromHeader, deltaType, heldArtifacts } from '../../shared/protocol/enrolment.ts';
 import type { Lists } from '../services.ts';
 
 const hash = /^[0-9a-f]{64}$/;
 const yearSeconds = 31_536_000;
 
-/** Artefacts by content hash, resumable by Range (RFC 9110 section 14). The name is the content: it never changes. */
-export async function serveArtifacts(app: FastifyInstance, lists: Pick<Lists, 'artifactPath'>): Promise<void> {
+type Artifacts = Pick<Lists, 'artifactPath' | 'deltaPath'>;
+
+/**
+ * Artefacts by content hash, resumable by Range (RFC 9110 section 14). The name is the content: it never changes. A device
+ * that names artefacts it holds (`?from=`) gets a delta from one of them where there is one.
+ */
+export async function serveArtifacts(app: FastifyInstance, lists: Artifacts): Promise<void> {
   await app.register(fastifyStatic, {
     serve: false,
     acceptRanges: true,
@@ -20,12 +25,28 @@ export async function serveArtifacts(app: FastifyInstance, lists: Pick<Lists, 'a
     lastModified: false,
     etag: false,
   });
-  app.get<{ Params: { hash: string } }>(agentPaths.artifact(':hash'), { errorHandler }, async (request, reply) => {
-    const path = hash.test(request.params.hash) ? await lists.artifactPath(request.params.hash) : undefined;
-    if (path === undefined) throw new CodedError('not-found', 'There is no artefact of this hash.');
-    reply.header('content-type', 'application/octet-stream');
+  type Asked = { Params: { hash: string }; Querystring: { from?: unknown } };
+  app.get<Asked>(agentPaths.artifact(':hash'), { errorHandler }, async ({ params, query }, reply) => {
+    if (!hash.test(params.hash)) throw notThere();
+    const delta = await findDelta(lists, params.hash, heldArtifacts(query.from));
+    const path = delta?.path ?? (await lists.artifactPath(params.hash));
+    if (path === undefined) throw notThere();
+    if (delta) reply.header(deltaFromHeader, delta.from);
+    reply.header('content-type', delta ? deltaType : 'application/octet-stream');
     return reply.sendFile(basename(path), dirname(path));
   });
+}
+
+async function findDelta(lists: Artifacts, to: string, held: readonly string[]) {
+  for (const from of held) {
+    const path = await lists.deltaPath(from, to);
+    if (path !== undefined) return { from, path };
+  }
+  return undefined;
+}
+
+function notThere(): CodedError {
+  return new CodedError('not-found', 'There is no artefact of this hash.');
 }
 
 /** RFC 9110 section 15.5.17: a range beyond the end; everything else is answered as everywhere. */

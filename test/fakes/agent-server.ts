@@ -75,7 +75,10 @@ export async function startAgentServer(options: AgentServerOptions = {}) {
   });
   const challenges = new Challenges(clock, random);
   const renewal = new Renewal({ store: certificates, authority, challenges, events, refusals, clock });
-  const lists = { artifactPath: async (hash: string) => options.artifacts?.[hash] };
+  const lists = {
+    artifactPath: async (hash: string) => options.artifacts?.[hash],
+    deltaPath: async (from: string, to: string) => options.artifacts?.[`${from}-${to}`],
+  };
   const agents = new AgentsListener({
     authority,
     certificates,

@@ -4,7 +4,14 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { decode, encode } from '../../shared/protocol/codec.ts';
-import { type Address, agentPaths, enrolmentPaths, renewalProof } from '../../shared/protocol/enrolment.ts';
+import {
+  type Address,
+  agentPaths,
+  deltaFromHeader,
+  deltaType,
+  enrolmentPaths,
+  renewalProof,
+} from '../../shared/protocol/enrolment.ts';
 import { type Body, closeCodes, type Message, type MessageType } from '../../shared/protocol/messages.ts';
 import { encodeToken } from '../../shared/protocol/token.ts';
 import { subprotocol } from '../../shared/protocol/version.ts';
@@ -26,6 +33,10 @@ export class FakeControlServer {
   readonly hellos: Body<'hello'>[] = [];
   readonly heard: Message[] = [];
   readonly artifacts = new Map<string, Buffer>();
+  /** `FROM-TO` → delta. */
+  readonly deltas = new Map<string, Buffer>();
+  /** Answers for artefacts break off after so many bytes. */
+  cutArtifactsAt: number | undefined;
   /** `bytes=…` of each request for an artefact; empty without. */
   readonly ranges: string[] = [];
   /** Reports are acknowledged at once. */
@@ -191,20 +202,26 @@ export class FakeControlServer {
   }
 
   #artifact(request: IncomingMessage, response: ServerResponse): void {
-    const bytes = this.artifacts.get(request.url?.split('/').at(-1) ?? '');
+    const [hash = '', held = ''] = (request.url?.split('/').at(-1) ?? '').split('?from=');
+    const from = held.split(',').find((one) => this.deltas.has(`${one}-${hash}`));
+    if (from !== undefined) response.setHeader('content-type', deltaType).setHeader(deltaFromHeader, from);
+    const bytes = this.deltas.get(`${from}-${hash}`) ?? this.artifacts.get(hash);
     if (!bytes) {
       response.writeHead(404).end();
       return;
     }
     const range = request.headers.range ?? '';
     this.ranges.push(range);
-    const from = Number(/^bytes=(\d+)-$/.exec(range)?.[1] ?? 0);
-    if (from >= bytes.length && from > 0) {
+    const start = Number(/^bytes=(\d+)-$/.exec(range)?.[1] ?? 0);
+    if (start >= bytes.length && start > 0) {
       response.writeHead(416).end();
       return;
     }
-    const headers = from > 0 ? { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` } : {};
-    response.writeHead(from > 0 ? 206 : 200, headers).end(bytes.subarray(from));
+    const headers = start > 0 ? { 'content-range': `bytes ${start}-${bytes.length - 1}/${bytes.length}` } : {};
+    response.writeHead(start > 0 ? 206 : 200, headers);
+    const cut = this.cutArtifactsAt;
+    if (cut === undefined || bytes.length - start <= cut) response.end(bytes.subarray(start));
+    else response.write(bytes.subarray(start, start + cut), () => response.destroy());
   }
 
   async #enrol(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ArtifactCache } from '../../../agent/connection/artifact-cache.ts';
 import { downloadFrom } from '../../../agent/connection/artifact-download.ts';
 import { systemRandom } from '../../../agent/platform/clock.ts';
+import { compileNames } from '../../../shared/filter/compiled.ts';
+import { makeDelta } from '../../../shared/filter/delta.ts';
 import type { LiveSample } from '../../../shared/protocol/health.ts';
 import { closeCodes } from '../../../shared/protocol/messages.ts';
 import { AgentHome } from '../../fakes/agent-home.ts';
@@ -194,5 +196,63 @@ describe('an artefact', () => {
     await cache().prune(new Set([hash]));
     expect(readdirSync(folder())).toEqual([hash]);
     expect(readFileSync(join(folder(), hash))).toEqual(bytes);
+  });
+
+  describe('of which an earlier version is there', () => {
+    const from = compileNames(Array.from({ length: 3_000 }, (_, i) => `name-${i}.example`));
+    const to = compileNames(Array.from({ length: 3_000 }, (_, i) => `name-${i + 40}.example`));
+    const [fromHash, toHash] = [from, to].map((one) => createHash('sha256').update(one).digest('hex')) as [
+      string,
+      string,
+    ];
+    const delta = Buffer.from(makeDelta(from, to));
+
+    beforeEach(() => {
+      mkdirSync(folder());
+      writeFileSync(join(folder(), fromHash), from);
+      server.artifacts.set(toHash, Buffer.from(to));
+      server.deltas.set(`${fromHash}-${toHash}`, delta);
+    });
+
+    const sent = () => readFileSync(join(folder(), toHash));
+
+    it('comes as a delta, and the earlier one stays until it is pruned', async () => {
+      expect(await cache().get(toHash)).toEqual(to);
+      expect(server.ranges).toEqual(['']);
+      expect(readdirSync(folder()).toSorted()).toEqual([fromHash, toHash].toSorted());
+      expect(sent().equals(to)).toBe(true);
+    });
+
+    it('comes whole where the server has no delta', async () => {
+      server.deltas.clear();
+      expect(await cache().get(toHash)).toEqual(Buffer.from(to));
+      expect(server.ranges).toEqual(['']);
+    });
+
+    it('continues a delta that broke off', async () => {
+      server.cutArtifactsAt = 100;
+      expect(await cache().get(toHash)).toBeUndefined();
+      server.cutArtifactsAt = undefined;
+      expect(await cache().get(toHash)).toEqual(to);
+      expect(server.ranges).toEqual(['', 'bytes=100-']);
+    });
+
+    it.each<[string, (bytes: Buffer) => Buffer]>([
+      ['a changed byte', (bytes) => Buffer.from(bytes.map((byte, at) => (at === 60 ? byte ^ 1 : byte)))],
+      ['its end missing', (bytes) => bytes.subarray(0, bytes.length - 5)],
+      ['something else in it', () => Buffer.from('<html>nothing here</html>'.repeat(20))],
+      ['another list as its end', () => Buffer.from(makeDelta(from, compileNames(['other.example'])))],
+    ])('comes whole when the delta has %s', async (_what, change) => {
+      server.deltas.set(`${fromHash}-${toHash}`, change(delta));
+      expect(await cache().get(toHash)).toEqual(Buffer.from(to));
+      expect(server.ranges).toEqual(['', '']);
+      expect(readdirSync(folder()).toSorted()).toEqual([fromHash, toHash].toSorted());
+    });
+
+    it('comes whole when the earlier one was damaged on disk', async () => {
+      writeFileSync(join(folder(), fromHash), from.subarray(0, 100));
+      expect(await cache().get(toHash)).toEqual(Buffer.from(to));
+      expect(readdirSync(folder())).toEqual([toHash]);
+    });
   });
 });
