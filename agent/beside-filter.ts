@@ -1,7 +1,7 @@
 import type { Clock, Random } from '../shared/clock.ts';
 import type { ReportRecord } from '../shared/protocol/messages.ts';
+import type { CapabilityParts } from './capabilities/registry.ts';
 import type { PageAddress } from './config.ts';
-import type { Companion, QueryObserver } from './filter/view.ts';
 import type { Identity } from './identity/identity-files.ts';
 import type { AgentStatus } from './local/status.ts';
 import type { Log } from './log.ts';
@@ -23,10 +23,7 @@ export interface BesideFilterOptions {
 
 /** What a web filter is given to live with, and what of it the status shows. */
 export interface BesideFilter {
-  observer: QueryObserver;
-  companions: readonly Companion[];
-  /** Where blocked names are sent to be explained. */
-  pageAddress?: string;
+  given: Required<Pick<CapabilityParts, 'observer' | 'companions'>> & Pick<CapabilityParts, 'pageAddress'>;
   status(): Pick<AgentStatus, 'page' | 'recording'>;
 }
 
@@ -34,7 +31,7 @@ export interface BesideFilter {
 export function createBesideFilter({ home, page, identity, ...parts }: BesideFilterOptions): BesideFilter {
   const ownHosts = [...identity().agents, ...identity().enrolment].map(({ host }) => host);
   const recorder = new ActivityRecorder({ ...parts, ownHosts });
-  if (!page) return { observer: recorder, companions: [recorder], status: () => recordingOf(recorder) };
+  if (!page) return { given: { observer: recorder, companions: [recorder] }, status: () => recordingOf(recorder) };
   const pages = new DevicePages({
     ...parts,
     page,
@@ -44,9 +41,7 @@ export function createBesideFilter({ home, page, identity, ...parts }: BesideFil
     agentVersion,
   });
   return {
-    observer: recorder,
-    companions: [recorder, pages],
-    pageAddress: page.address,
+    given: { observer: recorder, companions: [recorder, pages], pageAddress: page.address },
     status: () => ({ ...recordingOf(recorder), ...pageOf(pages) }),
   };
 }

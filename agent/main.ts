@@ -1,6 +1,7 @@
 import type { Clock, Random } from '../shared/clock.ts';
 import type { Platform } from '../shared/profile/keywords.ts';
 import type { Hardware, ReportRecord } from '../shared/protocol/messages.ts';
+import { createBesideFilter } from './beside-filter.ts';
 import type { Capability } from './capabilities/capability.ts';
 import type { CapabilityParts } from './capabilities/registry.ts';
 import type { PageAddress } from './config.ts';
@@ -10,7 +11,7 @@ import { Connection } from './connection/connection.ts';
 import { LiveStreams, type OpenLive } from './connection/live-streams.ts';
 import { ReportSender } from './connection/report-sender.ts';
 import { type BootClock, systemBootClock } from './context/boot-clock.ts';
-import { type Context, HostContext } from './context/context.ts';
+import { HostContext } from './context/context.ts';
 import { openNetwork } from './context/network/open.ts';
 import type { NetworkReader } from './context/network/reader.ts';
 import { Places } from './context/places.ts';
@@ -111,13 +112,13 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
 export async function createCapabilitiesOf(
   options: AgentOptions,
   artifacts: ArtifactCache,
-  context?: Context,
+  given: Pick<CapabilityParts, 'context' | 'observer' | 'companions' | 'pageAddress'> = {},
 ): Promise<Capability[]> {
   const { platform = hostPlatform(), commands = new SystemCommands(), clock = systemClock } = options;
   const { home, root, dnsAddress, dnsPort, random = systemRandom, log } = options;
   const host = { platform, commands, files: new HostFiles(root, new StoredOriginals(home.originals)) };
   const create = options.capabilities ?? (await import('./capabilities/registry.ts')).createCapabilities;
-  return create({ host, dnsAddress, dnsPort, artifacts, clock, random, log, ...(context && { context }) });
+  return create({ ...given, host, dnsAddress, dnsPort, artifacts, clock, random, log });
 }
 
 async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Promise<Agent> {
@@ -125,7 +126,8 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
   const parts = { clock, random, log };
   const artifacts = new ArtifactCache(home.artifacts, downloadFrom(where), log);
   const context = contextOf(options, store);
-  const capabilities = await createCapabilitiesOf(options, artifacts, context);
+  const besideFilter = besideFilterOf(options, keeper, store);
+  const capabilities = await createCapabilitiesOf(options, artifacts, { ...besideFilter.given, context });
   const health = together(await healthOf(options, store), await findingsOf(options, keeper, store));
   const files = new HostFiles(root, new StoredOriginals(home.originals));
   const real = (path: string) => files.real(path);
@@ -165,6 +167,7 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
     connection,
     renewer,
     context,
+    besideFilter,
   };
   const agent = new RunningAgent({ ...options, ...made });
   return agent;
@@ -172,6 +175,11 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
   function where() {
     return { address: connection.address, trust: trustOf(keeper) };
   }
+}
+
+function besideFilterOf({ home, page, clock, random, log }: Filled, keeper: IdentityKeeper, { reports }: Store) {
+  const emit = (record: ReportRecord) => reports.emit(record);
+  return createBesideFilter({ home, page, identity: () => keeper.identity, emit, clock, random, log });
 }
 
 function contextOf(options: Filled, { reports }: Store): HostContext {

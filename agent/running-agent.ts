@@ -1,6 +1,7 @@
 import type { Clock } from '../shared/clock.ts';
 import type { Platform } from '../shared/profile/keywords.ts';
 import type { Body, Hardware } from '../shared/protocol/messages.ts';
+import type { BesideFilter } from './beside-filter.ts';
 import type { Connection } from './connection/connection.ts';
 import type { HostContext } from './context/context.ts';
 import type { AboutHost } from './identity/about-host.ts';
@@ -47,6 +48,7 @@ export interface AgentParts {
   reconciler: Reconciler;
   connection: Connection;
   renewer: Renewer;
+  besideFilter: Pick<BesideFilter, 'status'>;
   context: HostContext;
   clock: Clock;
   log: Log;
@@ -137,6 +139,7 @@ export class RunningAgent implements Agent {
       generation: inbox.held.generation,
       sections: store.reports.sections(),
       resolver: `${dnsAddress}:${dnsPort}`,
+      ...this.#parts.besideFilter.status(),
       spooled: store.spool.length,
       certificateExpiresAt: expiryOf(credential.certificateChain),
       home: home.path,
