@@ -25,7 +25,9 @@ export class Places {
   #read: { signature: string; facts: NetworkFacts; at: number } | undefined;
   /** The address the server saw this host at, and on which network that was. */
   #seen: { address: string; on: NetworkFacts } | undefined;
-  #underWay: Promise<void> | undefined;
+  #underWay: Promise<void> = Promise.resolve();
+  /** A look that has not begun: whoever asks while one is under way may know of a later change. */
+  #next: Promise<void> | undefined;
   #cancel: (() => void) | undefined;
 
   constructor(options: PlacesOptions) {
@@ -61,12 +63,14 @@ export class Places {
   /** Looks at the network now, where there are networks to go by. Never rejects. */
   look(): Promise<void> {
     if (this.#campus.length === 0) return Promise.resolve();
-    this.#underWay ??= this.#look()
-      .catch((error: unknown) => this.#options.log.warn({ err: error }, 'The network of this host could not be read.'))
-      .finally(() => {
-        this.#underWay = undefined;
-      });
-    return this.#underWay;
+    this.#next ??= this.#underWay.then(() => {
+      this.#next = undefined;
+      this.#underWay = this.#look().catch((error: unknown) =>
+        this.#options.log.warn({ err: error }, 'The network of this host could not be read.'),
+      );
+      return this.#underWay;
+    });
+    return this.#next;
   }
 
   /** Calls the listener when the place changed. */

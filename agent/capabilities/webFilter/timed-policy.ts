@@ -21,6 +21,8 @@ interface Prepared {
   policy: FilterPolicy;
   inForce: InForce;
   schoolHours: boolean;
+  /** The instant it was worked out for. */
+  at: number;
 }
 
 /** Timers stand still while a device sleeps and do not hear of a corrected clock, so none is trusted for longer. */
@@ -92,13 +94,20 @@ export class TimedPolicy {
     this.#prepared = undefined;
   }
 
+  #tick(): void {
+    const now = this.#options.context.now();
+    const isCertain = this.#prepared && this.#prepared.at <= now && now < this.inForce.until;
+    if (isCertain) this.#wait();
+    else this.#again();
+  }
+
   #again(): void {
     if (!this.#sources || !this.#prepared) return;
     const { section, categories } = this.#sources;
     const before = this.#prepared;
-    const { inForce, schoolHours } = this.#judge(section, this.#rules);
-    if (sameInForce(before.inForce, inForce)) {
-      this.#prepared = { ...before, inForce, schoolHours };
+    const judged = this.#judge(section, this.#rules);
+    if (sameInForce(before.inForce, judged.inForce)) {
+      this.#prepared = { ...before, ...judged };
     } else {
       this.#onPolicy(this.#prepare(section, categories).policy);
     }
@@ -111,13 +120,20 @@ export class TimedPolicy {
     return this.#prepared;
   }
 
-  #judge(section: WebFilterSection, rules: CalendarRules | undefined): Pick<Prepared, 'inForce' | 'schoolHours'> {
+  #judge(
+    section: WebFilterSection,
+    rules: CalendarRules | undefined,
+  ): Pick<Prepared, 'inForce' | 'schoolHours' | 'at'> {
     const { context } = this.#options;
-    if (!rules) return { inForce: nothingInForce, schoolHours: false };
     const now = context.now();
+    if (!rules) return { inForce: nothingInForce, schoolHours: false, at: now };
     const inForce = rules.inForceAt(section, { now, place: context.here.place });
     const school = rules.schoolHoursAt(section.calendar, now);
-    return { inForce: { ...inForce, until: Math.min(inForce.until, school.until) }, schoolHours: school.holds };
+    return {
+      inForce: { ...inForce, until: Math.min(inForce.until, school.until) },
+      schoolHours: school.holds,
+      at: now,
+    };
   }
 
   #wait(): void {
@@ -126,7 +142,7 @@ export class TimedPolicy {
     this.#cancelTimer = undefined;
     const left = this.inForce.until - context.now();
     if (left === Number.POSITIVE_INFINITY) return;
-    this.#cancelTimer = clock.after(Math.min(Math.max(left, shortestWaitMs), longestWaitMs), () => this.#again());
+    this.#cancelTimer = clock.after(Math.min(Math.max(left, shortestWaitMs), longestWaitMs), () => this.#tick());
   }
 
   async #rulesFor(section: WebFilterSection): Promise<CalendarRules | undefined> {
