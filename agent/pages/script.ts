@@ -8,7 +8,7 @@ export const script = `'use strict';
   const waiting = document.querySelector('[data-waiting]');
   if (!waiting) return;
   const address = '/.rollcall/state?name=' + encodeURIComponent(waiting.dataset.waiting);
-  const begun = Date.now();
+  let looks = 0;
   let failures = 0;
   async function stillWaits() {
     const answer = await fetch(address, { cache: 'no-store' });
@@ -24,7 +24,8 @@ export const script = `'use strict';
       failures += 1;
       if (failures === 5) return location.reload();
     }
-    setTimeout(look, Date.now() - begun < 600000 ? 1000 : 15000);
+    looks += 1;
+    setTimeout(look, looks < 600 ? 1000 : 15000);
   }
   setTimeout(look, 1000);
 })();
