@@ -1,12 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import packet from 'dns-packet';
+import agentNodeFlags from '../../installers/agent-node-flags.json' with { type: 'json' };
 import { compileNames } from '../../shared/filter/compiled.ts';
+import { listedName, listedNames } from './dns-names.ts';
 import { cores, findProgram, firstAnswer, freePort, pin, startTool } from './dns-tools.ts';
-import { blockedName, blockedNames } from './names.ts';
 import type { EchoReady } from './programs/dns-echo.ts';
 import type { ResolverReady } from './programs/resolver.ts';
-import { startFloor } from './programs.ts';
+import { type Program, startProgram } from './programs.ts';
 import type { Scope } from './scope.ts';
 
 /** One server that is measured, on the core of the servers. */
@@ -30,20 +32,19 @@ const firstQuestion = packet.encode({
   type: 'query',
   id: 1,
   flags: packet.RECURSION_DESIRED,
-  questions: [{ type: 'A', name: blockedName(0) }],
+  questions: [{ type: 'A', name: listedName(0) }],
 });
 
 /** Bare UDP sockets of Node that send each packet back. */
 export async function startEcho(scope: Scope): Promise<DnsServer> {
-  const startedAt = performance.now();
-  const { pid, ready } = await startFloor<EchoReady>(scope, 'dns-echo', 'echo');
+  const { pid, ready, startedAt } = await startBundled<EchoReady>(scope, 'dns-echo', 'echo');
   pin(pid, cores.server);
   return { name: 'UDP echo', pid, port: ready.port, startMs: performance.now() - startedAt };
 }
 
 /** Has an address for every name; on the core of the load. */
 export async function startUpstream(scope: Scope): Promise<number> {
-  const { pid, ready } = await startFloor<EchoReady>(scope, 'dns-echo', 'answer');
+  const { pid, ready } = await startBundled<EchoReady>(scope, 'dns-echo', 'answer');
   pin(pid, cores.load);
   return ready.port;
 }
@@ -52,12 +53,28 @@ export async function startUpstream(scope: Scope): Promise<number> {
 export async function startResolver(setup: Setup): Promise<DnsServer & { ready: ResolverReady }> {
   const { scope, folder, names, upstreamPort } = setup;
   const list = join(folder, 'list');
-  writeFileSync(list, compileNames(blockedNames(names)));
-  const startedAt = performance.now();
-  const { pid, ready } = await startFloor<ResolverReady>(scope, 'resolver', list, String(names), String(upstreamPort));
+  writeFileSync(list, compileNames(listedNames(names)));
+  const args = [list, String(names), String(upstreamPort)];
+  const { pid, ready, startedAt } = await startBundled<ResolverReady>(scope, 'resolver', ...args);
   await firstAnswer(ready.port, firstQuestion);
   pin(pid, cores.server);
   return { name: 'agent', pid, port: ready.port, startMs: performance.now() - startedAt, ready };
+}
+
+/** A program of `test/bench/programs` as one file, as installers carry the agent: what strips types has memory of its own. */
+async function startBundled<Ready extends object>(
+  scope: Scope,
+  name: string,
+  ...args: string[]
+): Promise<Program<Ready> & { startedAt: number }> {
+  const { build } = await import('vite');
+  const outDir = scope.folder(name);
+  const source = fileURLToPath(new URL(`./programs/${name}.ts`, import.meta.url));
+  const ssr = { noExternal: true, target: 'node' } as const;
+  await build({ configFile: false, logLevel: 'error', build: { ssr: source, outDir, target: 'node24' }, ssr });
+  const startedAt = performance.now();
+  const program = await startProgram<Ready>(scope, name, [...agentNodeFlags, join(outDir, `${name}.js`), ...args]);
+  return { ...program, startedAt };
 }
 
 /** dnsmasq and unbound, as far as they are installed, each told to do what the agent does. */
@@ -81,7 +98,7 @@ async function startPeer(
   const port = await freePort();
   const file = join(folder, `${name}.conf`);
   const { lines, args } = configure(port, upstreamPort, file);
-  writeFileSync(file, lines(blockedNames(names)));
+  writeFileSync(file, lines(listedNames(names)));
   const startedAt = performance.now();
   const { pid } = startTool(scope, path, args);
   pin(pid, cores.server);

@@ -1,9 +1,9 @@
 import { bench } from './bench.ts';
 import { type Load, load } from './dns-load.ts';
+import { freeName, listedName, scatter } from './dns-names.ts';
 import { calmRate, hasDnsperf, latencyP99, saturate, writeQuestions } from './dns-perf.ts';
 import { type DnsServer, startEcho, startPeers, startResolver, startUpstream } from './dns-servers.ts';
 import { canPin, cores, pin } from './dns-tools.ts';
-import { blockedName, passedName } from './names.ts';
 import { memoryOf } from './process-use.ts';
 import { percentile, type Report } from './report.ts';
 
@@ -69,11 +69,12 @@ function explain(report: Report): void {
 
 function mixes({ names, seconds }: Sizes): Mix[] {
   const perRound = mostPerSecond * seconds;
-  const listed = (index: number) => blockedName((index * 7919) % Math.max(1, names));
+  const listed = (index: number) => listedName(scatter(index) % Math.max(1, names));
   return [
-    { what: 'blocked', nameOf: () => listed },
-    { what: 'cached', nameOf: () => (index) => passedName(index % cachedNames) },
-    { what: 'forwarded', nameOf: (fresh) => (index) => passedName(cachedNames + fresh * perRound + index) },
+    { what: 'blocked, a name on the list', nameOf: () => listed },
+    { what: 'blocked, a name below one on it', nameOf: () => (index) => `www.${listed(index)}` },
+    { what: 'cached', nameOf: () => (index) => freeName(index % cachedNames) },
+    { what: 'forwarded', nameOf: (fresh) => (index) => freeName(cachedNames + fresh * perRound + index) },
   ];
 }
 
@@ -85,10 +86,11 @@ interface Servers {
 
 /** Servers take turns within a round, so that what else the machine does falls on all alike. */
 async function rates({ echo, agent, peers }: Servers, sizes: Sizes, report: Report, folder: string): Promise<void> {
+  await warmUp([echo, agent, ...peers], sizes, folder);
   for (const { what, nameOf } of mixes(sizes)) {
     const taken = new Map<DnsServer, Load[]>();
     for (let round = 0; round < sizes.rounds; round++) {
-      const ask = asker(nameOf(round), `${what}-${round}`, sizes, folder);
+      const ask = asker(nameOf(round), 'questions', sizes, folder);
       for (const server of [echo, agent, ...peers]) {
         taken.set(server, [...(taken.get(server) ?? []), await ask(server)]);
       }
@@ -108,6 +110,15 @@ async function rates({ echo, agent, peers }: Servers, sizes: Sizes, report: Repo
   }
 }
 
+/** Each kind of question for a second, uncounted: a resident program is long past its first thousand queries. */
+async function warmUp(servers: readonly DnsServer[], sizes: Sizes, folder: string): Promise<void> {
+  const short = { ...sizes, seconds: 1 };
+  for (const { nameOf } of mixes(short)) {
+    const ask = asker(nameOf(sizes.rounds * sizes.seconds + 1), 'warm-up', short, folder);
+    for (const server of servers) await ask(server);
+  }
+}
+
 function asker(nameOf: NameOf, file: string, { seconds }: Sizes, folder: string): (server: DnsServer) => Promise<Load> {
   if (!hasDnsperf) return (server) => load(server, nameOf, seconds);
   const questions = writeQuestions(folder, file, nameOf, mostPerSecond * seconds);
@@ -119,7 +130,7 @@ async function latencies(servers: DnsServer[], sizes: Sizes, report: Report, fol
   const [agent, ...peers] = servers;
   if (!agent) return;
   for (const { what, nameOf } of mixes(sizes)) {
-    const questions = writeQuestions(folder, `calm-${what}`, nameOf(sizes.rounds), calmRate * sizes.seconds);
+    const questions = writeQuestions(folder, 'calm', nameOf(sizes.rounds), calmRate * sizes.seconds);
     const p99 = new Map<DnsServer, number>();
     for (const server of servers) p99.set(server, await latencyP99(server, questions, sizes.seconds));
     const of = (server: DnsServer) => p99.get(server) ?? Number.NaN;

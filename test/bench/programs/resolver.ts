@@ -5,7 +5,7 @@ import { openUpstream } from '../../../agent/filter/upstream/open.ts';
 import { systemClock as clock, systemRandom as random } from '../../../agent/platform/clock.ts';
 import { openCompiled } from '../../../shared/filter/compiled.ts';
 import { decideName, preparePolicy } from '../../../shared/filter/decide.ts';
-import { blockedName } from '../names.ts';
+import { listedName } from '../dns-names.ts';
 
 export interface ResolverReady {
   port: number;
@@ -24,7 +24,7 @@ const openMs = performance.now() - openedAt;
 const filter = preparePolicy({ settings: { blockedCategories: ['bench'] } }, [{ id: 'bench', title: 'Bench', names }]);
 
 function decisionUs(): number {
-  const asked = Array.from({ length: 1000 }, (_, index) => `www.${blockedName((index * 7919) % Math.max(1, count))}`);
+  const asked = Array.from({ length: 1000 }, (_, index) => `www.${listedName((index * 7919) % Math.max(1, count))}`);
   const started = performance.now();
   for (let index = 0; index < decisions; index++) decideName(asked[index % asked.length] ?? '', filter);
   return ((performance.now() - started) * 1000) / decisions;
