@@ -46,6 +46,9 @@ export class FakeControlServer {
   /** Instead of a welcome the session is closed with this code. */
   closeWith: number | undefined;
   heartbeatSeconds = 30;
+  /** What it tells devices of the time, and of the address they come from. */
+  serverTime = () => Date.now();
+  seenFrom: string | undefined;
   /** Answers of the enrolment listener are replaced by this error. */
   enrolmentError: { code: string; message: string } | undefined;
   /** Certificates it hands out begin this long ago. */
@@ -195,7 +198,14 @@ export class FakeControlServer {
     const held = [...this.#committed.values()].filter((report) => report.epoch === hello.spool.epoch);
     const acknowledged = Math.max(0, ...held.map((report) => report.sequence));
     const heartbeatSeconds = this.heartbeatSeconds;
-    say('welcome', { deviceId: 'device-1', serverTime: Date.now(), heartbeatSeconds, acknowledged });
+    const seenFrom = this.seenFrom === undefined ? {} : { seenFrom: this.seenFrom };
+    say('welcome', {
+      deviceId: 'device-1',
+      serverTime: this.serverTime(),
+      heartbeatSeconds,
+      acknowledged,
+      ...seenFrom,
+    });
     const statements = this.district.statements.slice((hello.trustVersion ?? 1) - 1);
     if (statements.length > 0) say('trust', { statements });
     if (this.state) say('desired', this.state.signed);
