@@ -37,6 +37,7 @@ export interface OverrideParts {
 const minuteMs = 60_000;
 /** Beyond this a section would have to leave some out. */
 const mostPerTarget = 50;
+const mostEntriesPerTarget = 1_000;
 const nothingThere = {
   person: 'There is no such person in the roster.',
   device: 'There is no such device.',
@@ -140,13 +141,17 @@ export class OverrideService implements Overrides, LifeCycle {
     return { ...page, items };
   }
 
-  async #demandTarget({ target }: OverrideInput): Promise<void> {
+  async #demandTarget(input: OverrideInput): Promise<void> {
     const { stores, clock } = this.#parts;
+    const { target } = input;
     if ((await stores.overrideTargets.nameOf(target)) === undefined)
       throw new CodedError('not-found', nothingThere[target.kind]);
     const inForce = await stores.overrides.inForce(clock.now(), { kind: target.kind, ids: [target.id] });
     if (inForce.length >= mostPerTarget)
       throw new CodedError('bad-override', `There are ${mostPerTarget} overrides in force here. End one first.`);
+    const entries = [input, ...inForce].reduce((sum, one) => sum + one.domains.length + one.categories.length, 0);
+    if (entries > mostEntriesPerTarget)
+      throw new CodedError('bad-override', 'The overrides in force here name too many sites. End one first.');
   }
 
   async #demandSound(input: OverrideInput): Promise<void> {

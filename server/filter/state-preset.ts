@@ -31,6 +31,14 @@ export function presetCap({ preset, presetException }: FilterSettings, now: numb
   return preset === 'minnesota' && !isExcepted ? minnesota : undefined;
 }
 
+/** What a preset is called. */
+export const presetTitles = { minnesota: 'the Minnesota preset' } as const;
+
+/** The cap on one device: what its custodian's role makes of the district's. */
+export function capOf(cap: RecordingCap | undefined, role: string | null | undefined): RecordingCap | undefined {
+  return isAdultStaff(role) ? undefined : cap;
+}
+
 /** The settings with no more recorded than the cap allows. */
 export function withinCap(settings: WebFilterSettings, cap: RecordingCap): WebFilterSettings {
   const least = (name: keyof RecordingCap): RecordingLevel => {

@@ -5,22 +5,26 @@ import { resolveDesiredState } from '../../shared/policy/resolve.ts';
 import { isUpToDate, standingOf } from '../../shared/policy/standing.ts';
 import { selectorWords } from '../../shared/policy/words.ts';
 import { type CapabilityName, capabilities, capabilityNames } from '../../shared/profile/registry.ts';
+import { capOf, presetCap } from '../filter/state-preset.ts';
 import { type DesiredStore, manifestSections } from '../store/desired.ts';
+import type { DocumentStore } from '../store/documents.ts';
 import type { PostureStore } from '../store/posture.ts';
 import type { ProfileRecord, ProfileStore } from '../store/profiles.ts';
+import { readFilterSettings } from './filter-context.ts';
 import { landingOf } from './landing.ts';
+import { limitedViews } from './limited-views.ts';
 import { readDevices, type SubjectStores } from './subjects.ts';
 import { reachedScopes } from './summaries.ts';
 
-type ViewStores = SubjectStores & { profiles: ProfileStore; posture: PostureStore };
+type ViewStores = SubjectStores & { profiles: ProfileStore; posture: PostureStore; documents: DocumentStore };
 
 /** Every setting of a device with the assignments that set it and those it beat; empty for one out of service. */
-export async function readSettings(deviceId: string, stores: ViewStores): Promise<SettingView[]> {
+export async function readSettings(deviceId: string, stores: ViewStores, now: number): Promise<SettingView[]> {
   const [device] = await readDevices(stores, [deviceId]);
   if (!device) return [];
   const last = await stores.desired.ofDevice(deviceId);
   const assignments = await stores.profiles.assignments();
-  const { explanation } = resolveDesiredState({
+  const { explanation, settings } = resolveDesiredState({
     subject: device.subject,
     assignments,
     lastKnown: last?.scope ?? [],
@@ -30,7 +34,7 @@ export async function readSettings(deviceId: string, stores: ViewStores): Promis
   const source = ({ profile, profileId, revision, to, priority }: Assignment) => {
     return { profile, profileId, revision, to: selectorWords(to, names).slice(0, 400), priority };
   };
-  return explanation.map(({ capability, setting, value, from, beaten }) => ({
+  const views = explanation.map(({ capability, setting, value, from, beaten }) => ({
     capability,
     setting,
     title: settingSchemas(capability)[setting]?.title ?? setting,
@@ -38,6 +42,9 @@ export async function readSettings(deviceId: string, stores: ViewStores): Promis
     from: from.map(source),
     beaten: beaten.map(({ assignment, value: wanted }) => ({ ...source(assignment), value: wanted })),
   }));
+  const filterSettings = (await readFilterSettings(stores.documents)).settings;
+  const cap = capOf(presetCap(filterSettings, now), device.subject.custodian?.role);
+  return cap && settings.webFilter ? limitedViews(views, settings.webFilter, cap) : views;
 }
 
 /** What a device should hold, section by section, with its last word about each. */

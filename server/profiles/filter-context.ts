@@ -2,8 +2,9 @@ import { type FilterSettings, filterSettingsDefaults } from '../../shared/api/sc
 import type { SchoolCalendar } from '../../shared/calendar/calendar.ts';
 import { essentialNames } from '../../shared/filter/essentials.ts';
 import type { CampusNetwork } from '../../shared/filter/place.ts';
+import { compare } from '../../shared/policy/canonical.ts';
 import type { Override, RequestOutcome } from '../../shared/profile/web-filter.ts';
-import { isAdultStaff, presetCap, type RecordingCap } from '../filter/state-preset.ts';
+import { capOf, presetCap, type RecordingCap } from '../filter/state-preset.ts';
 import type { Lists, ListVersion } from '../services.ts';
 import type { CalendarRecord, CalendarStore } from '../store/calendars.ts';
 import type { DocumentStore } from '../store/documents.ts';
@@ -50,6 +51,8 @@ export interface FilterSources {
 /** Of the `overrides` and `outcomes` of a section. */
 const mostOverrides = 100;
 const mostOutcomes = 20;
+/** Of a million characters that a section takes, settings may fill the most. */
+const longestOverrides = 300_000;
 const outcomesShownMs = 7 * 86_400_000;
 
 export async function readFilterSettings(
@@ -84,7 +87,7 @@ export async function readFilterContexts(
       calendar: calendarOf(device),
       overrides: overridesOf(device),
       outcomes: outcomes.get(device.id) ?? [],
-      cap: isAdultStaff(device.subject.custodian?.role) ? undefined : cap,
+      cap: capOf(cap, device.subject.custodian?.role),
     };
     const told = own.outcomes.length > 0 ? device.id : '';
     const ids = own.overrides.map(({ id }) => id).join();
@@ -137,10 +140,15 @@ async function readOverrides(
   };
 }
 
-/** By id, so that equal sets give equal sections; of too many the newest. */
+/** By id, so that equal sets give equal sections; of too many the newest that fit. */
 function bounded(found: ReadonlySet<Override>): Override[] {
-  const newest = [...found].sort((a, b) => b.from - a.from).slice(0, mostOverrides);
-  return newest.sort((a, b) => (a.id < b.id ? -1 : 1));
+  let length = 0;
+  const newest = [...found].sort((a, b) => b.from - a.from || compare(a.id, b.id)).slice(0, mostOverrides);
+  const fitting = newest.filter((override) => {
+    length += JSON.stringify(override).length;
+    return length <= longestOverrides;
+  });
+  return fitting.sort((a, b) => compare(a.id, b.id));
 }
 
 /** As the person reads it on the device: staff by name, without what only means something here. */

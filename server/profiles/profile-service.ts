@@ -13,8 +13,9 @@ import { canonicalJson } from '../../shared/policy/canonical.ts';
 import type { Selector } from '../../shared/policy/selector.ts';
 import { type SelectorNames, unknownWords } from '../../shared/policy/words.ts';
 import type { Bus } from '../bus.ts';
-import { isAdultStaff, presetCap, type RecordingCap } from '../filter/state-preset.ts';
+import { capOf, presetCap, type RecordingCap } from '../filter/state-preset.ts';
 import type { Actor, EventLog, Profiles } from '../services.ts';
+import type { CalendarStore } from '../store/calendars.ts';
 import type { DocumentStore } from '../store/documents.ts';
 import type { ListStore } from '../store/lists.ts';
 import type { PostureStore } from '../store/posture.ts';
@@ -24,10 +25,16 @@ import { readFilterSettings } from './filter-context.ts';
 import { differenceOf, previewOf, sampleSize } from './preview.ts';
 import { type ManagedDevice, readDevices, type SubjectStores } from './subjects.ts';
 import { contentOf, detailOf, summaryOf } from './summaries.ts';
-import { problemsOf } from './validate.ts';
+import { problemsOf, timetableProblems } from './validate.ts';
 
 export interface ProfileParts {
-  stores: SubjectStores & { profiles: ProfileStore; lists: ListStore; posture: PostureStore; documents: DocumentStore };
+  stores: SubjectStores & {
+    profiles: ProfileStore;
+    lists: ListStore;
+    posture: PostureStore;
+    documents: DocumentStore;
+    calendars: CalendarStore;
+  };
   events: EventLog;
   bus: Bus;
   clock: Clock;
@@ -112,6 +119,7 @@ export class ProfileService implements Profiles {
         subject.custodian ? [{ kind: 'person', person: subject.custodian.sourcedId }] : [],
       );
     const names = await this.#names([...content.assignments, ...named.map((to) => ({ to }))]);
+    difference.problems.push(...timetableProblems(content.settings, await stores.calendars.list()));
     return previewOf(difference, {
       person: names.person,
       unknown: (answer, held) => unknownWords(answer, held, names),
@@ -152,7 +160,7 @@ export class ProfileService implements Profiles {
   }
 
   async settingsOfDevice(deviceId: string): Promise<SettingView[]> {
-    return await readSettings(deviceId, this.#parts.stores);
+    return await readSettings(deviceId, this.#parts.stores, this.#parts.clock.now());
   }
 
   async sectionsOfDevice(deviceId: string): Promise<SectionView[]> {
@@ -163,7 +171,7 @@ export class ProfileService implements Profiles {
   async #caps(): Promise<(device: ManagedDevice) => RecordingCap | undefined> {
     const { settings } = await readFilterSettings(this.#parts.stores.documents);
     const cap = presetCap(settings, this.#parts.clock.now());
-    return ({ subject }) => (isAdultStaff(subject.custodian?.role) ? undefined : cap);
+    return ({ subject }) => capOf(cap, subject.custodian?.role);
   }
 
   async #publish(record: ProfileRecord, content: ProfileContent, note: string, by: Actor, keepDraft = false) {

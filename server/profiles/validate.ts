@@ -1,4 +1,5 @@
 import { ProfileContent } from '../../shared/api/schemas.ts';
+import { windowProblems } from '../../shared/calendar/problems.ts';
 import { parseRange } from '../../shared/filter/place.ts';
 import { selectorKey } from '../../shared/policy/match.ts';
 import { settingSchemas } from '../../shared/policy/merge.ts';
@@ -6,6 +7,7 @@ import type { AssignmentInput } from '../../shared/policy/selector.ts';
 import { selectorWords } from '../../shared/policy/words.ts';
 import { type CapabilityName, capabilities, capabilityNames } from '../../shared/profile/registry.ts';
 import { validator } from '../../shared/schema.ts';
+import type { CalendarRecord } from '../store/calendars.ts';
 import type { ListStore } from '../store/lists.ts';
 import type { ProfileStore } from '../store/profiles.ts';
 
@@ -69,6 +71,22 @@ function scheduleProblems({ settings }: ProfileContent): string[] {
       ...(categories.length + domains.length === 0 ? [`${where}: name at least one category or domain.`] : []),
       ...(when.kind === 'times' && when.from === '24:00' ? [`${where} begins at 24:00. Write 00:00.`] : []),
     ];
+  });
+}
+
+/**
+ * What schedules ask of the timetable that no calendar can give: they would never hold, so people are warned, but a
+ * calendar may still come. One sentence each.
+ */
+export function timetableProblems(
+  { webFilter }: ProfileContent['settings'],
+  calendars: readonly Pick<CalendarRecord, 'calendar'>[],
+): string[] {
+  return (webFilter?.schedules ?? []).flatMap(({ title, when }) => {
+    const where = `The schedule “${title}”`;
+    if (calendars.length === 0) return windowProblems(where, when, undefined);
+    const problems = calendars.map(({ calendar }) => windowProblems(where, when, calendar));
+    return (problems[0] ?? []).filter((words) => problems.every((others) => others.includes(words)));
   });
 }
 

@@ -45,6 +45,8 @@ export const SettingView = strictObject({
       value: Type.Unknown(),
     }),
   ),
+  /** What no profile can loosen keeps the value as it is, for example a state preset; in words. */
+  limitedBy: Type.Optional(text(200)),
 });
 export type SettingView = Type.Static<typeof SettingView>;
 

@@ -236,6 +236,12 @@ describe('overrides', () => {
     expect((await district.section('a')).overrides).toHaveLength(50);
   });
 
+  it('name at most a thousand sites and categories for one target', async () => {
+    const many = (n: number) => Array.from({ length: 200 }, (_, i) => `s${n}-${i}.example`);
+    for (let n = 0; n < 5; n++) await district.overrides.create(wanted({ domains: many(n) }), 'test');
+    await expect(district.overrides.create(wanted(), 'test')).rejects.toMatchObject({ code: 'bad-override' });
+  });
+
   it('are listed newest first, by page, all or those in force', async () => {
     for (const domain of ['one.example', 'two.example', 'three.example']) {
       await district.overrides.create(

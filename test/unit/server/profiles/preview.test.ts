@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { filterSettingsDefaults } from '../../../../shared/api/schemas.ts';
 import type { Selector } from '../../../../shared/policy/selector.ts';
+import type { FilterSchedule } from '../../../../shared/profile/web-filter.ts';
+import { someCalendar } from '../../../fakes/filter-district.ts';
 import { content, openPolicyDistrict, type PolicyDistrict } from '../../../fakes/policy-district.ts';
 
 const selectors: Selector[] = [
@@ -139,6 +141,29 @@ describe('a preview', () => {
     const draft = content({ webFilter: { recording: 'counts' } }, { kind: 'everyone' });
     const { sample } = await district.profiles.preview(id, draft);
     expect(sample.map(({ person }) => person)).toEqual(['tess Example']);
+    await district.close();
+  });
+
+  it('warns of schedules that no calendar can bring into force', async () => {
+    const district = await openSchool();
+    const { id } = (await district.profiles.create('tried', '', 'test')).profile;
+    const schedules: FilterSchedule[] = [
+      {
+        ...{ title: 'Lunch', action: 'allow', categories: [], domains: ['a.example'], place: 'anywhere' },
+        when: { kind: 'periods', periods: ['Lunch', 'Lunhc'] },
+      },
+    ];
+    const draft = content({ webFilter: { schedules } }, { kind: 'everyone' });
+    const problems = async () => (await district.profiles.preview(id, draft)).problems;
+    expect(await problems()).toEqual([
+      'The schedule “Lunch” goes by the school calendar, and there is none. Write the calendar first.',
+    ]);
+    await district.stores.calendars.save(null, someCalendar(), 1);
+    expect(await problems()).toEqual(['The schedule “Lunch” names the period "Lunhc", which no bell schedule has.']);
+    const [bells] = someCalendar().bells;
+    const misspelt = { name: 'Other', periods: [{ name: 'Lunhc', from: '11:00', to: '12:00' }] };
+    await district.stores.calendars.save('maple', someCalendar({ bells: bells ? [bells, misspelt] : [] }), 1);
+    expect(await problems()).toEqual([]);
     await district.close();
   });
 

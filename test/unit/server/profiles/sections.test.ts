@@ -149,6 +149,54 @@ describe('the web-filter section', () => {
     expect(await recorded('a')).toEqual(['counts', 'none', 'none']);
   });
 
+  it('says on the device’s page that the preset limits what is recorded, and whom it beat', async () => {
+    await district.publish('base', { webFilter: { recording: 'full', recordingAfterHours: 'none' } }, everyone);
+    await saveSettings({ preset: 'minnesota' });
+    const views = await district.profiles.settingsOfDevice('a');
+    const shown = views.map(({ setting, value, from, beaten, limitedBy }) => {
+      return [setting, value, from.map(({ profile }) => profile), beaten.map((lost) => lost.value), limitedBy];
+    });
+    expect(shown).toEqual([
+      ['recording', 'counts', [], ['full'], 'the Minnesota preset'],
+      ['recordingAfterHours', 'none', ['base'], [], undefined],
+      ['recordingOffCampus', 'none', [], [], 'the Minnesota preset'],
+    ]);
+    expect((await district.profiles.settingsOfDevice('t')).map(({ value }) => value)).toEqual(['full', 'none']);
+  });
+
+  it('leaves out the oldest overrides that would not fit', async () => {
+    const long = Array.from({ length: 200 }, (_, n) => `${n}.${`${'x'.repeat(60)}.`.repeat(3)}example`);
+    const targets = [
+      ...[
+        { kind: 'device', id: 'a' },
+        { kind: 'person', id: 'ada' },
+        { kind: 'class', id: 'art' },
+      ],
+      ...[
+        { kind: 'org', id: 'maple' },
+        { kind: 'org', id: 'county' },
+      ],
+    ] as const;
+    const wanted = { kind: 'block', minutes: 60, reason: 'Testing.' } as const;
+    for (const target of targets) {
+      for (let n = 0; n < 5; n++)
+        await district.overrides.create(
+          {
+            ...wanted,
+            categories: [],
+            domains: [`${n}.${target.id}.example`, ...long.slice(1)],
+            target: { ...target },
+          },
+          'test',
+        );
+      district.clock.advance(1);
+    }
+    const { overrides = [] } = await district.section('a');
+    expect(JSON.stringify(overrides).length).toBeLessThan(301_000);
+    expect(overrides.filter(({ domains }) => domains[0]?.includes('county'))).toHaveLength(5);
+    expect(overrides.filter(({ domains }) => domains[0]?.includes('.a.'))).toHaveLength(0);
+  });
+
   it('records numbers only under the preset where nothing is set', async () => {
     await saveSettings({ preset: 'minnesota' });
     expect(await recorded('a')).toEqual(['counts', 'counts', 'none']);

@@ -20,6 +20,7 @@ export function EffectiveSettings({ settings }: { settings: readonly SettingView
             <dd>
               <ValueText capability={setting.capability} setting={setting.setting} value={setting.value} />
               <Sources setting={setting} />
+              {setting.limitedBy ? <div className={classes.sources}>limited by {setting.limitedBy}</div> : null}
             </dd>
           </div>
         ))}
@@ -31,6 +32,7 @@ export function EffectiveSettings({ settings }: { settings: readonly SettingView
 function Sources({ setting }: { setting: SettingView }) {
   return (
     <div className={classes.sources}>
+      {setting.limitedBy ? <div>no more by {setting.limitedBy}</div> : null}
       {setting.from.map((source) => (
         <div key={`${source.profileId} ${source.to}`}>
           from <ProfileLink source={source} />
