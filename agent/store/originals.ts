@@ -52,7 +52,8 @@ export class StoredOriginals implements OriginalsKeeper {
   }
 
   forget(owner: string, path: string): void {
-    removeDurably(this.#file(owner, path));
+    const file = this.#file(owner, path);
+    if (existsSync(file)) removeDurably(file);
   }
 
   #file(owner: string, path: string): string {

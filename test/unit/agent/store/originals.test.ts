@@ -113,6 +113,12 @@ describe('the originals of host files', () => {
     expect(readFileSync(join(root, 'etc/app.conf'), 'utf8')).toBe('original');
   });
 
+  it('are forgotten although none was ever kept', () => {
+    originals().forget('webFilter', '/etc/resolv.conf');
+    files().adopt('webFilter', '/etc/resolv.conf');
+    expect(existsSync(kept)).toBe(false);
+  });
+
   it('come back when the agent died after putting them back and before forgetting them', async () => {
     put('/etc/app.conf', 'original');
     await files().write('browser', '/etc/app.conf', 'ours');
