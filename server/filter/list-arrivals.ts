@@ -57,7 +57,7 @@ export class ListArrivals {
     return {
       list: viewOf(list, next === undefined ? rollout : (next ?? undefined)),
       problems: [...short, ...compiled.problems],
-      changed: earlier?.hash !== list.hash || earlier.title !== list.title || next !== undefined,
+      changed: differs(list, earlier) || (next ?? undefined) !== undefined || (next === null && rollout !== undefined),
     };
   }
 
@@ -159,6 +159,12 @@ export class ListArrivals {
     const code = held ? 'list-held-back' : 'list-imported';
     await this.#parts.events.add({ actor, code, words, subject: { kind: 'list', id: category } });
   }
+}
+
+/** In what sections say of a list. */
+function differs(list: ListRecord, earlier: ListRecord | undefined): boolean {
+  const said = ({ hash, title, ownExceptions }: ListRecord) => JSON.stringify([hash, title, ownExceptions]);
+  return earlier === undefined || said(list) !== said(earlier);
 }
 
 function withProblem(list: ListRecord, problem: string | undefined): ListRecord {

@@ -1,43 +1,32 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Artifacts } from '../../../../server/filter/artifacts.ts';
 import { pickCanary } from '../../../../server/filter/compile.ts';
-import { ListService } from '../../../../server/filter/list-service.ts';
+import { CatalogueEntry } from '../../../../shared/api/schemas.ts';
 import { openCompiled } from '../../../../shared/filter/compiled.ts';
-import { openPolicyDistrict, type PolicyDistrict } from '../../../fakes/policy-district.ts';
+import type { ProfileSettings } from '../../../../shared/profile/registry.ts';
+import { validator } from '../../../../shared/schema.ts';
+import { type ListDesk, openListDesk } from '../../../fakes/list-desk.ts';
+import type { PolicyDistrict } from '../../../fakes/policy-district.ts';
 
 const everyone = { kind: 'everyone' } as const;
 
 describe('importing a list', () => {
+  let desk: ListDesk;
   let folder: string;
   let district: PolicyDistrict;
-  let lists: ListService;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'rollcall-lists-'));
-    district = await openPolicyDistrict();
-    const { stores, events, bus, clock, random } = district;
-    lists = new ListService({
-      stores,
-      artifacts: new Artifacts(join(folder, 'artifacts'), random),
-      events,
-      bus,
-      clock,
-    });
-    await lists.start();
+    desk = await openListDesk();
+    ({ district, folder } = desk);
   });
   afterEach(async () => {
     expect(district.errors).toEqual([]);
-    await lists.stop();
-    await district.close();
-    await rm(folder, { recursive: true });
+    await desk.close();
   });
 
-  const take = (text: string | Uint8Array, about = {}, category = 'gambling') =>
-    lists.import(category, typeof text === 'string' ? Buffer.from(text) : text, about, 'staff:Kim');
+  const take: ListDesk['take'] = (...given) => desk.take(...given);
 
   it.each([
     ['plain domains', 'casino.example\nbets.example\n', 2, 0],
@@ -50,7 +39,7 @@ describe('importing a list', () => {
   ])('takes %s', async (_, text, names, skipped) => {
     const { list } = await take(text);
     expect(list).toMatchObject({ category: 'gambling', names, skipped });
-    const path = await lists.artifactPath(list.hash);
+    const path = await desk.lists.artifactPath(list.hash);
     const artifact = await readFile(path ?? '');
     expect(createHash('sha256').update(artifact).digest('hex')).toBe(list.hash);
     expect(openCompiled(artifact).has('casino.example')).toBe(true);
@@ -66,7 +55,7 @@ describe('importing a list', () => {
   ])('refuses %s, and the earlier list stays', async (_, wrong, words) => {
     const before = (await take('casino.example\n')).list;
     await expect(take(wrong)).rejects.toMatchObject({ code: 'bad-list', message: expect.stringMatching(words) });
-    expect(await lists.list()).toEqual([before]);
+    expect(await desk.lists.list()).toEqual([before]);
     expect(await readdir(join(folder, 'artifacts'))).toEqual([before.hash]);
   });
 
@@ -119,18 +108,102 @@ describe('importing a list', () => {
     const after = await district.desired.forDevice('a');
     expect(after.generation).toBeGreaterThan(before.generation);
     const { sections } = JSON.parse(after.signed.manifest) as { sections: { webFilter: string } };
-    expect(JSON.parse((await district.desired.section(sections.webFilter)) ?? '')).toEqual({
+    expect(JSON.parse((await district.desired.section(sections.webFilter)) ?? '')).toMatchObject({
       settings: { blockedCategories: ['gambling'] },
       lists: [
         { category: 'gambling', title: 'Gambling', hash: list.hash, bytes: 32, names: 2, canary: 'bets.example' },
       ],
-      contact: 'IT',
     });
+  });
+
+  it('says how the rows are written, and keeps what the list itself takes out', async () => {
+    const { list } = await take('||a.example^\n||b.example^\n@@||ok.a.example^\n@@||b.example^\n');
+    expect(list).toMatchObject({ format: 'adblock', names: 1, exceptions: [], url: null, rollout: null });
+    const versions = (await desk.lists.versions())('any').get('gambling');
+    expect(versions).toMatchObject({ exceptions: ['ok.a.example'], canary: 'a.example' });
+  });
+
+  it('refuses a list that would block what the district cannot do without, and names it', async () => {
+    await take('casino.example\n');
+    desk.essentials = ['=login.school.example', '*.portal.example', 'mail.example'];
+    const bad = 'school.example\nportal.example\nother.example\n';
+    await expect(take(bad)).rejects.toMatchObject({
+      code: 'list-blocks-essentials',
+      message: expect.stringMatching(/login\.school\.example, portal\.example/),
+    });
+    expect((await desk.lists.list())[0]).toMatchObject({ names: 1 });
+    await desk.lists.setExceptions('gambling', ['school.example', 'Portal.example.'], 'staff:Kim');
+    expect((await take(bad)).list).toMatchObject({ names: 3, exceptions: ['portal.example', 'school.example'] });
+  });
+
+  it('takes names out for the devices, the canary with them', async () => {
+    await take('bets.example\ncasino.example\n');
+    const list = await desk.lists.setExceptions('gambling', ['bets.example'], 'staff:Kim');
+    expect(list.exceptions).toEqual(['bets.example']);
+    expect((await desk.lists.versions())('any').get('gambling')).toMatchObject({
+      canary: null,
+      exceptions: ['bets.example'],
+    });
+  });
+
+  it.each(['192.0.2.1', 'two words', ''])('refuses “%s” as an exception', async (name) => {
+    await take('bets.example\n');
+    await expect(desk.lists.setExceptions('gambling', ['a.example', name], 'staff:Kim')).rejects.toMatchObject({
+      code: 'bad-list',
+      message: expect.stringContaining('Nothing was changed'),
+    });
+    expect((await desk.lists.list())[0]?.exceptions).toEqual([]);
+  });
+
+  it.each([
+    { blockedCategories: ['gambling'] },
+    { lockedCategories: ['gambling'] },
+    {
+      schedules: [
+        {
+          title: 'Lessons',
+          action: 'block',
+          categories: ['gambling'],
+          domains: [],
+          when: { kind: 'always' },
+          place: 'anywhere',
+        },
+      ],
+    },
+  ])('is not deleted while a published profile says %j', async (webFilter) => {
+    await take('bets.example\n');
+    await district.stores.profiles.insert({ id: 'p', name: 'Students', description: '', createdAt: 0 });
+    const assignments = [{ to: { kind: 'everyone' } as const, priority: 100 }];
+    const revision = { settings: { webFilter } as ProfileSettings, assignments, publishedAt: 0, by: 'x', note: '' };
+    await district.stores.profiles.publish('p', 1, revision);
+    await expect(desk.lists.delete('gambling', 'staff:Kim')).rejects.toMatchObject({
+      code: 'list-in-use',
+      details: ['Students'],
+    });
+    expect(await desk.lists.list()).toHaveLength(1);
+  });
+
+  it('is deleted when nobody uses it, and then nobody knows it', async () => {
+    await take('bets.example\n');
+    await desk.lists.delete('gambling', 'staff:Kim');
+    expect(await desk.lists.list()).toEqual([]);
+    await expect(desk.lists.delete('gambling', 'staff:Kim')).rejects.toMatchObject({ code: 'not-found' });
+    await expect(desk.lists.refresh('gambling', 'staff:Kim')).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('knows well-known lists, each with a licence, at one address and under one category', () => {
+    const entries = desk.lists.catalogue();
+    expect(entries.length).toBeGreaterThan(20);
+    expect(new Set(entries.map(({ category }) => category)).size).toBe(entries.length);
+    expect(new Set(entries.map(({ url }) => url)).size).toBe(entries.length);
+    const schema = validator(CatalogueEntry);
+    expect(entries.flatMap((entry) => schema.problems(entry))).toEqual([]);
+    expect(entries.filter(({ url, licence }) => !url.startsWith('https://') || licence === '')).toEqual([]);
   });
 
   it('changes nothing on devices when the same list comes again', async () => {
     await take('casino.example\n');
-    const heard = district.hear('policy-changed');
+    const heard = district.hear('filter-changed');
     await take('CASINO.example\n');
     expect(heard).toEqual([]);
   });
@@ -150,7 +223,7 @@ describe('importing a list', () => {
   );
 
   it.each(['0'.repeat(64), '../../etc/passwd', '', 'ABC'])('has no artefact “%s”', async (hash) => {
-    expect(await lists.artifactPath(hash)).toBeUndefined();
+    expect(await desk.lists.artifactPath(hash)).toBeUndefined();
   });
 
   it('deletes at start what nothing names and a week has passed over, and nothing else', async () => {
@@ -165,7 +238,7 @@ describe('importing a list', () => {
     const longAgo = new Date(district.clock.now() - 8 * 86_400_000);
     for (const name of [old, now, part, 'notes.txt']) await utimes(join(path, name), longAgo, longAgo);
     await utimes(join(path, young), new Date(district.clock.now()), new Date(district.clock.now()));
-    await lists.start();
+    await desk.reopen();
     expect((await readdir(path)).toSorted()).toEqual([now, young, 'notes.txt'].toSorted());
   });
 });
