@@ -148,8 +148,8 @@ class WebFilterCapability implements WebFilter {
   async apply(desired: WebFilterSection): Promise<void> {
     if (!this.supported) throw new CapabilityError('unsupported', this.unsupportedWhy);
     const { categories, failure } = await this.#lists.load(desired.lists);
-    // With nothing in force yet, what the district chose for want of lists, as the host may already point here.
-    if (failure && this.address) throw failure;
+    // With no whole policy in force, what the district chose for want of lists, as the host may already point here.
+    if (failure && this.#inForce !== '') throw failure;
     const upstreams = await this.#upstream.open(desired.settings, this.address);
     this.#essentialsOnly = failure !== undefined && desired.settings.failMode === 'block';
     const filter = await this.#timed.use(desired, categories, (policy) => this.#resolver.decideBy(policy));

@@ -10,7 +10,7 @@ export interface TimedPolicyOptions {
   clock: Clock;
 }
 
-/** What goes by the calendar. Loaded only for sections that need it: it weighs as much as the resolver. */
+/** What goes by the calendar. Loaded only for sections that need it: with the tables of zones it weighs some 14 MB. */
 interface CalendarRules {
   inForceAt: typeof import('../../../shared/filter/in-force.ts').inForceAt;
   schoolHoursAt: typeof import('../../../shared/calendar/windows.ts').schoolHoursAt;
@@ -28,6 +28,7 @@ interface Prepared {
 /** Timers stand still while a device sleeps and do not hear of a corrected clock, so none is trusted for longer. */
 const longestWaitMs = 30_000;
 const shortestWaitMs = 50;
+const placeWaitMs = 1000;
 
 /**
  * A section as it applies now and here. It is worked out anew when something in it begins or ends, when the place changes and
@@ -77,7 +78,7 @@ export class TimedPolicy {
     onPolicy: (policy: FilterPolicy) => void,
   ): Promise<FilterPolicy> {
     this.#rules = await this.#rulesFor(section);
-    await this.#options.context.useCampus(section.campus ?? []);
+    await this.#placeFor(section);
     this.#sources = { section, categories };
     this.#onPolicy = onPolicy;
     const prepared = this.#prepare(section, categories);
@@ -92,6 +93,15 @@ export class TimedPolicy {
     this.#forget = undefined;
     this.#sources = undefined;
     this.#prepared = undefined;
+  }
+
+  /** A network that is slow to tell where it is must not hold up the filter: until then what is stricter holds. */
+  async #placeFor({ campus = [] }: WebFilterSection): Promise<void> {
+    const { context, clock } = this.#options;
+    const late = Promise.withResolvers<void>();
+    const cancel = clock.after(placeWaitMs, late.resolve);
+    await Promise.race([context.useCampus(campus), late.promise]);
+    cancel();
   }
 
   #tick(): void {

@@ -65,7 +65,7 @@ describe('an agent', () => {
   });
 });
 
-it('loads the calendar only where something goes by it: it weighs as much as the resolver', async () => {
+it('loads the calendar, which is heavy, only where something goes by it', async () => {
   const script = `
     import { registerHooks } from 'node:module';
     const loaded = [];

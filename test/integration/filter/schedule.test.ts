@@ -354,6 +354,40 @@ describe('a filter by the clock and the place', () => {
     expect(filter.decide('free.test')).toEqual({ action: 'pass', layer: 'default' });
   });
 
+  it('does not wait for a network that does not tell where it is', async () => {
+    setTime(chicago('10:00'));
+    const told = Promise.withResolvers<WiredFacts>();
+    network.wired = () => told.promise;
+    const applied = filter.apply(section({ schedules: [schedule('allow', ['games'], always, 'on-campus')] }));
+    for (let i = 0; i < 50 && !filter.address; i += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      machine.advance(1000);
+    }
+    await applied;
+    expect([filter.place, await isOpen('game.test')]).toEqual(['unknown', false]);
+    told.resolve(school);
+    await places.look();
+    expect([filter.place, await isOpen('game.test')]).toEqual(['on-campus', true]);
+  });
+
+  it('uses each list as it comes while there was never a whole policy', async () => {
+    setTime(chicago('10:00'));
+    const desired = section({});
+    const [, gambling] = desired.lists;
+    const kept = artifacts.get(gambling?.hash ?? '') ?? new Uint8Array();
+    artifacts.delete(gambling?.hash ?? '');
+    const games = artifacts.get(desired.lists[0]?.hash ?? '') ?? new Uint8Array();
+    artifacts.delete(desired.lists[0]?.hash ?? '');
+    await expect(filter.apply(desired)).rejects.toMatchObject({ code: 'list-missing' });
+    expect([await isOpen('game.test'), await isOpen('casino.test')]).toEqual([true, true]);
+    artifacts.set(gambling?.hash ?? '', kept);
+    await expect(filter.apply(desired)).rejects.toMatchObject({ code: 'list-missing' });
+    expect([await isOpen('game.test'), await isOpen('casino.test')]).toEqual([true, false]);
+    artifacts.set(desired.lists[0]?.hash ?? '', games);
+    await filter.apply(desired);
+    expect([await isOpen('game.test'), await isOpen('casino.test')]).toEqual([false, false]);
+  });
+
   it('forwards with what there is where the district chose that', async () => {
     const desired = section({ failMode: 'pass', blockedDomains: ['free.test'] });
     artifacts.clear();
