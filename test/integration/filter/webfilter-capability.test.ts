@@ -78,6 +78,17 @@ describe('the web filter below another root', () => {
   const notOk = async (desired: WebFilterSection) =>
     (await filter.observe(desired)).evidence.filter(({ ok }) => !ok).map(({ item }) => item);
 
+  it('leaves the firewall and the hosts file alone, as they are those of the device, and says so', async () => {
+    const hosts = '203.0.113.9 www.google.com\n';
+    await put('/etc/hosts', hosts);
+    const desired = section({ holdDns: true, safeSearch: true, resolverAddresses: ['203.0.113.0/24'] });
+    await filter.apply(desired);
+    const line = (await filter.observe(desired)).evidence.find(({ item }) => item.startsWith('firewall'));
+    expect(line?.seen).toBe('left alone: this is a trial below another root');
+    expect(await readFile(join(root, '/etc/hosts'), 'utf8')).toBe(hosts);
+    await filter.remove();
+  });
+
   it('says that nothing runs before it is applied, and plans to change it', async () => {
     const observation = await filter.observe(section());
     expect(filter.plan(section(), observation)).toEqual([
