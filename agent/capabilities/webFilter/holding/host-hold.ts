@@ -1,15 +1,12 @@
 import type { WebFilterSection } from '../../../../shared/profile/web-filter.ts';
 import type { Evidence } from '../../../../shared/protocol/messages.ts';
 import { CapabilityError, type Host } from '../../capability.ts';
+import { HostsFile } from '../hosts.ts';
 import { DarwinHolding } from './darwin.ts';
 import { type Holding, type HoldRules, holdItem, rulesOf } from './holding.ts';
 import { guardedNames, held, redirected, released } from './hosts-file.ts';
 import { NftHolding } from './linux.ts';
 import { Win32Holding } from './win32.ts';
-
-/** Apart from the other files of the filter: this one is never put back as a whole. */
-const owner = 'webFilterHosts';
-const windowsHosts = 'C:\\Windows\\System32\\drivers\\etc\\hosts';
 
 /**
  * Keeps the DNS of this host with the filter, for sections that ask for it: the firewall, and entries of the hosts file that
@@ -18,14 +15,14 @@ const windowsHosts = 'C:\\Windows\\System32\\drivers\\etc\\hosts';
 export class HostHold {
   readonly #host: Host;
   readonly #holding: Holding;
-  readonly #hostsPath: string;
+  readonly #hosts: HostsFile;
   /** True once this process knows that nothing is held. */
   #isReleased = false;
 
-  constructor(host: Host, holding: Holding = holdingOf(host)) {
+  constructor(host: Host, hosts: HostsFile = new HostsFile(host), holding: Holding = holdingOf(host)) {
     this.#host = host;
     this.#holding = holding;
-    this.#hostsPath = host.platform === 'win32' ? windowsHosts : '/etc/hosts';
+    this.#hosts = hosts;
   }
 
   /** Holds or lets go, as the section says. Throws `CapabilityError` when the host cannot be held. */
@@ -34,7 +31,7 @@ export class HostHold {
     if (!rules) return await this.release();
     if (!this.#host.files.isHost) return;
     this.#isReleased = false;
-    await this.#writeHosts((content) => held(content, guardedNames(section)));
+    await this.#hosts.change((content) => held(content, guardedNames(section)));
     if (!this.#holding.supported) throw new CapabilityError('hold-unsupported', this.#holding.unsupportedWhy ?? '');
     if ((await this.#holding.evidence(rules)).some(({ ok }) => !ok)) await this.#holding.hold(rules);
   }
@@ -51,31 +48,22 @@ export class HostHold {
   async release(): Promise<void> {
     if (!this.#host.files.isHost || this.#isReleased) return;
     await this.#holding.release();
-    await this.#writeHosts(released);
+    await this.#hosts.change(released);
     this.#isReleased = true;
   }
 
   watched(): string[] {
-    return [this.#hostsPath];
+    return [this.#hosts.path];
   }
 
   async #hostsEvidence(section: WebFilterSection): Promise<Evidence> {
-    const content = (await this.#host.files.read(this.#hostsPath)) ?? '';
+    const content = await this.#hosts.read();
     const names = redirected(content, guardedNames(section));
     const ok = content === held(content, guardedNames(section));
     const expected = 'no entry in the place of the filter';
     const seen =
       names.length > 0 ? `leads ${names.slice(0, 10).join(', ')} elsewhere` : 'an entry held for an earlier policy';
-    return { item: this.#hostsPath, expected, seen: ok ? expected : seen.slice(0, 500), ok };
-  }
-
-  /** Nothing is kept of the earlier file: the entries themselves say what they were. */
-  async #writeHosts(change: (content: string) => string): Promise<void> {
-    const { files } = this.#host;
-    const content = await files.read(this.#hostsPath);
-    if (content === undefined || change(content) === content) return;
-    await files.write(owner, this.#hostsPath, change(content), await files.mode(this.#hostsPath));
-    files.adopt(owner, this.#hostsPath);
+    return { item: this.#hosts.path, expected, seen: ok ? expected : seen.slice(0, 500), ok };
   }
 }
 
