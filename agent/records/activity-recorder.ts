@@ -67,7 +67,7 @@ export class ActivityRecorder implements QueryObserver, Companion {
     const tally = this.#tallyNow();
     if (!tally) return;
     tally.add(name, decision, this.#now);
-    if (decision.action === 'block') this.#recent.add({ name, decision, at: this.#now() });
+    if (decision.action === 'block') this.#recent.add(name, decision, this.#now());
   }
 
   ownQuestions(names: Iterable<string>): () => void {

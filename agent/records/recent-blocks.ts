@@ -10,25 +10,47 @@ export interface RecentBlock {
 
 const kept = 20;
 
-/** The last names that were blocked, for the eyes of the person at the device: in memory only, never sent. */
-export class RecentBlocks {
-  readonly #byName = new Map<string, RecentBlock>();
+type Slot = { -readonly [K in keyof RecentBlock]: RecentBlock[K] };
 
-  add(block: RecentBlock): void {
-    this.#byName.delete(block.name);
-    this.#byName.set(block.name, block);
-    for (const oldest of this.#byName.keys()) {
-      if (this.#byName.size <= kept) break;
-      this.#byName.delete(oldest);
-    }
+/**
+ * The last names that were blocked, each once, for the eyes of the person at the device: in memory only, never sent. A new
+ * name takes the slot of the one that came first, so that adding allocates next to nothing.
+ */
+export class RecentBlocks {
+  readonly #slots: Slot[] = [];
+  readonly #byName = new Map<string, Slot>();
+  #next = 0;
+
+  add(name: string, decision: Decision, at: number): void {
+    const slot = this.#byName.get(name) ?? this.#newSlot(name, decision, at);
+    slot.decision = decision;
+    slot.at = at;
   }
 
   clear(): void {
+    this.#slots.length = 0;
     this.#byName.clear();
+    this.#next = 0;
   }
 
   /** Newest first. */
   list(): RecentBlock[] {
-    return [...this.#byName.values()].reverse();
+    const inOrder = [...this.#slots.slice(this.#next), ...this.#slots.slice(0, this.#next)];
+    return inOrder
+      .reverse()
+      .map((slot) => ({ ...slot }))
+      .sort((a, b) => b.at - a.at);
+  }
+
+  #newSlot(name: string, decision: Decision, at: number): Slot {
+    const used = this.#slots[this.#next];
+    const slot = used ?? { name, decision, at };
+    if (used) {
+      this.#byName.delete(used.name);
+      used.name = name;
+    } else this.#slots.push(slot);
+    this.#byName.set(name, slot);
+    this.#next = (this.#next + 1) % kept;
+    return slot;
   }
 }

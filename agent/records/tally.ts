@@ -21,9 +21,9 @@ export class Tally {
   readonly #from: number;
   #asked = 0;
   #blocked = 0;
-  #passedNames = 0;
-  readonly #categories = new Map<string, number>();
-  readonly #names = new Map<string, NameCount>();
+  readonly #categories = new Map<string, { category: string; blocked: number }>();
+  readonly #blockedNames = new Map<string, NameCount>();
+  readonly #passedNames = new Map<string, NameCount>();
 
   constructor(level: KeptLevel, place: Place, from: number) {
     this.level = level;
@@ -42,7 +42,6 @@ export class Tally {
   /** Undefined when nothing was asked. */
   record(at: number): ActivityRecord | undefined {
     if (this.#asked === 0) return undefined;
-    const categories = [...this.#categories].map(([category, blocked]) => ({ category, blocked }));
     return {
       kind: 'activity',
       at,
@@ -51,32 +50,35 @@ export class Tally {
       level: this.level,
       asked: this.#asked,
       blocked: this.#blocked,
-      categories,
-      names: [...this.#names.values()],
+      categories: [...this.#categories.values()],
+      names: [...this.#blockedNames.values(), ...this.#passedNames.values()],
     };
   }
 
   #countBlocked({ category, layer }: Decision): void {
     this.#blocked += 1;
     const counted = category ?? labels[layer] ?? layer;
-    const before = this.#categories.get(counted);
-    if (before !== undefined || this.#categories.size < categoriesKept)
-      this.#categories.set(counted, (before ?? 0) + 1);
+    const known = this.#categories.get(counted);
+    if (known) known.blocked += 1;
+    else if (this.#categories.size < categoriesKept) this.#categories.set(counted, { category: counted, blocked: 1 });
   }
 
   #keep(name: string, { action, category }: Decision, now: () => number): void {
-    const outcome = action === 'block' ? 'blocked' : 'passed';
-    const key = `${outcome} ${name}`;
-    const known = this.#names.get(key);
+    const isBlocked = action === 'block';
+    const names = isBlocked ? this.#blockedNames : this.#passedNames;
+    const known = names.get(name);
     if (known) {
       known.count += 1;
       known.lastAt = now();
-      return;
+    } else if (this.#hasRoom(isBlocked)) {
+      const about = isBlocked && category !== undefined ? { category } : {};
+      names.set(name, { name, outcome: isBlocked ? 'blocked' : 'passed', ...about, count: 1, lastAt: now() });
     }
-    if (this.#names.size >= namesKept || (outcome === 'passed' && this.#passedNames >= passedKept)) return;
-    if (outcome === 'passed') this.#passedNames += 1;
-    const entry = { name, outcome, count: 1, lastAt: now() } as const;
-    this.#names.set(key, category === undefined || outcome === 'passed' ? entry : { ...entry, category });
+  }
+
+  #hasRoom(isBlocked: boolean): boolean {
+    const passed = this.#passedNames.size;
+    return passed + this.#blockedNames.size < namesKept && (isBlocked || passed < passedKept);
   }
 }
 
