@@ -316,7 +316,7 @@ describe.skipIf(noConsole)(`acts on the web filter ${noConsole ? `(skipped: ${no
       .waitFor();
     await page.getByRole('group', { name: 'Schedules' }).getByLabel('Domains').fill('chat.example');
     await choose('When', 'In certain periods');
-    await page.getByLabel('Periods').fill('Period 1');
+    await page.getByRole('combobox', { name: 'Periods' }).fill('Period 1');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Escape');
     const { body } = await visit.asked('saveDraft', () => button('Save draft').click());

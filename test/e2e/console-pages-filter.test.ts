@@ -55,24 +55,6 @@ describe.skipIf(noConsole)(`pages of the web filter ${noConsole ? `(skipped: ${n
     await alert.waitFor({ state: 'detached' });
   });
 
-  test.each([
-    '/requests',
-    '/classes',
-    '/overrides',
-    '/lists',
-    '/calendar',
-    '/filter-settings',
-    '/report',
-    '/test-name?name=chess.example&person=p1',
-    '/profiles/prof1',
-    '/people/p1',
-  ])('%s fits a phone without scrolling sideways', async (path) => {
-    await visit.page.setViewportSize({ width: 390, height: 844 });
-    await visit.open(path);
-    expect(await visit.overflow()).toBeLessThanOrEqual(0);
-    await visit.page.setViewportSize({ width: 1280, height: 900 });
-  });
-
   test('the navigation says how many requests wait', async () => {
     await visit.open('/events');
     const link = visit.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Requests' });

@@ -54,9 +54,10 @@ export class ConsoleVisit {
     await this.api.stop();
   }
 
+  /** Loads a page anew. */
   async open(path: string): Promise<void> {
     this.errors.length = 0;
-    await this.page.goto(this.api.url + path);
+    await this.page.goto(this.api.url + path, { waitUntil: 'commit' });
     await this.page.getByRole('heading', { level: 1 }).first().waitFor();
     await this.page.locator('main [aria-busy="true"]').first().waitFor({ state: 'detached' });
   }
@@ -91,13 +92,6 @@ export class ConsoleVisit {
 
   async answerAgain(): Promise<void> {
     await this.page.unrouteAll();
-  }
-
-  /** How many pixels the page is wider than the screen. */
-  async overflow(): Promise<number> {
-    return Number(
-      await this.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
-    );
   }
 
   async #signIn(): Promise<void> {

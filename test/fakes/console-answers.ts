@@ -156,6 +156,15 @@ const settings: SettingView[] = [
   },
   {
     capability: 'webFilter',
+    setting: 'recording',
+    title: 'Recorded in school hours',
+    value: 'counts',
+    from: [],
+    beaten: [{ ...source('Students', 'all students', 100), value: 'blocked' }],
+    limitedBy: 'the Minnesota preset',
+  },
+  {
+    capability: 'webFilter',
     setting: 'youtube',
     title: 'YouTube restriction',
     value: 'strict',

@@ -29,16 +29,16 @@ export const actionTones = { pass: 'good', block: 'bad', rewrite: 'warn', nxdoma
 
 /** What a layer is for, in words for staff. */
 export const layerWords: Record<Layer, string> = {
-  canary: 'Names that tell browsers to keep to this filter',
+  canary: 'So that browsers do not go around it by DNS over HTTPS',
   essential: 'The district’s own sites and the sign-in pages',
   'locked-minimum': 'Categories that nothing lifts',
-  'district-block': 'Blocked domains of profiles',
-  override: 'Opened or closed for a time by staff',
-  allow: 'Allowed domains of profiles',
-  schedule: 'Schedules that hold at that time and place',
-  category: 'Blocked categories of profiles',
-  'safe-search': 'Safe search and YouTube restriction',
-  default: 'What nothing else decides',
+  'district-block': 'Named in profiles',
+  override: 'For a time, for a person, a device, a class or a school',
+  allow: 'Named in profiles, open although a category holds them',
+  schedule: 'By time and place',
+  category: 'Lists that profiles block',
+  'safe-search': 'And the restriction of YouTube',
+  default: 'What no rule speaks of passes',
 };
 
 type Opened = Pick<OverrideView, 'kind' | 'domains' | 'categories' | 'everything'>;

@@ -7,22 +7,24 @@ import { queries } from '../queries.ts';
 
 interface Props {
   label: string;
-  /** Shown before anything is picked, for a device chosen earlier. */
-  placeholder?: string;
+  /** Picked from the beginning. */
+  chosen?: DeviceSummary | undefined;
   onPick: (device: DeviceSummary | undefined) => void;
 }
 
 /** Finds a device by name or serial number on the server, ten at a time. */
-export function DevicePicker({ label, placeholder = 'Type a name or serial number', onPick }: Props) {
-  const [typed, setTyped] = useState('');
+export function DevicePicker({ label, chosen, onPick }: Props) {
+  const [typed, setTyped] = useState(chosen?.name ?? '');
   const [search] = useDebouncedValue(typed.trim(), 200);
   const found = useQuery(queries.devices({ ...(search ? { search } : {}), limit: 10 }));
-  const devices = found.data?.items ?? [];
+  const listed = found.data?.items ?? [];
+  const devices = chosen && !listed.some(({ id }) => id === chosen.id) ? [...listed, chosen] : listed;
   return (
     <Select
       label={label}
-      placeholder={placeholder}
+      placeholder="Type a name or serial number"
       searchable
+      defaultValue={chosen?.id ?? null}
       clearable
       data={devices.map((device) => ({ value: device.id, label: device.name }))}
       filter={({ options }) => options}

@@ -11,21 +11,24 @@ interface Props {
   description?: string;
   /** Shown before anything is picked, for a person chosen earlier. */
   placeholder?: string;
+  /** Picked from the beginning. */
+  chosen?: PersonSummary | undefined;
   onPick: (person: PersonSummary | undefined) => void;
 }
 
 /** Finds a person by name or user name on the server, ten at a time. */
-export function PersonPicker({ label, description, placeholder = 'Type a name', onPick }: Props) {
-  const [typed, setTyped] = useState('');
+export function PersonPicker({ label, description, placeholder = 'Type a name', chosen, onPick }: Props) {
+  const [typed, setTyped] = useState(chosen?.name ?? '');
   const [search] = useDebouncedValue(typed.trim(), 200);
   const found = useQuery(queries.people({ ...(search ? { search } : {}), limit: 10 }));
-  const people = found.data?.items ?? [];
+  const people = withChosen(found.data?.items ?? [], chosen);
   return (
     <Select
       label={label}
       description={description}
       placeholder={placeholder}
       searchable
+      defaultValue={chosen?.id ?? null}
       clearable
       data={people.map((person) => ({ value: person.id, label: person.name }))}
       filter={({ options }) => options}
@@ -38,6 +41,10 @@ export function PersonPicker({ label, description, placeholder = 'Type a name', 
       maxDropdownHeight={320}
     />
   );
+}
+
+function withChosen(people: readonly PersonSummary[], chosen: PersonSummary | undefined): readonly PersonSummary[] {
+  return chosen && !people.some(({ id }) => id === chosen.id) ? [...people, chosen] : people;
 }
 
 function Choice({ person }: { person: PersonSummary | undefined }) {

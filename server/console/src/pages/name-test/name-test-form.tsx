@@ -20,6 +20,15 @@ interface Props {
 export function NameTestForm({ asked, busy, onAsk }: Props) {
   const [form, setForm] = useState(asked);
   const [by, setBy] = useState<'person' | 'device'>(asked.device ? 'device' : 'person');
+  const [seen, setSeen] = useState(asked);
+  if (!sameQuestion(seen, asked)) {
+    setSeen(asked);
+    // By a link or the way back; what was asked here stands here already.
+    if (!sameQuestion(form, asked)) {
+      setForm(asked);
+      setBy(asked.device ? 'device' : 'person');
+    }
+  }
   const set = (change: NameTestSearch) => setForm({ ...form, ...change });
   const name = form.name?.trim() ?? '';
   const ready = name !== '' && (form.person !== undefined || form.device !== undefined);
@@ -47,7 +56,7 @@ export function NameTestForm({ asked, busy, onAsk }: Props) {
           <SimpleGrid cols={{ base: 1, md: 3 }} verticalSpacing="sm">
             <Who
               by={by}
-              form={form}
+              asked={asked}
               onBy={(next) => {
                 setBy(next);
                 set({ person: undefined, device: undefined });
@@ -81,22 +90,27 @@ export function NameTestForm({ asked, busy, onAsk }: Props) {
   );
 }
 
+function sameQuestion(a: NameTestSearch, b: NameTestSearch): boolean {
+  return (['name', 'person', 'device', 'at', 'place'] as const).every((part) => a[part] === b[part]);
+}
+
 interface WhoProps {
   by: 'person' | 'device';
-  form: NameTestSearch;
+  /** Whoever it was asked for stands in the field from the beginning. */
+  asked: NameTestSearch;
   onBy: (by: 'person' | 'device') => void;
   onSet: (change: NameTestSearch) => void;
 }
 
-function Who({ by, form, onBy, onSet }: WhoProps) {
-  const person = useQuery({ ...queries.person(form.person ?? ''), enabled: form.person !== undefined });
-  const device = useQuery({ ...queries.device(form.device ?? ''), enabled: form.device !== undefined });
+function Who({ by, asked, onBy, onSet }: WhoProps) {
+  const person = useQuery({ ...queries.person(asked.person ?? ''), enabled: asked.person !== undefined });
+  const device = useQuery({ ...queries.device(asked.device ?? ''), enabled: asked.device !== undefined });
   return by === 'person' ? (
     <div>
       <PersonPicker
-        key="person"
+        key={`person ${person.data?.person.id}`}
         label="For which person"
-        placeholder={person.data?.person.name ?? 'Type a name'}
+        chosen={person.data?.person}
         onPick={(picked) => onSet({ person: picked?.id, device: undefined })}
       />
       <Button size="compact-xs" variant="subtle" mt={4} onClick={() => onBy('device')}>
@@ -106,9 +120,9 @@ function Who({ by, form, onBy, onSet }: WhoProps) {
   ) : (
     <div>
       <DevicePicker
-        key="device"
+        key={`device ${device.data?.device.id}`}
         label="For which device"
-        placeholder={device.data?.device.name ?? 'Type a name or serial number'}
+        chosen={device.data?.device}
         onPick={(picked) => onSet({ device: picked?.id, person: undefined })}
       />
       <Button size="compact-xs" variant="subtle" mt={4} onClick={() => onBy('person')}>

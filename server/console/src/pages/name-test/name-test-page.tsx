@@ -32,12 +32,7 @@ export function NameTestPage() {
       title="Test a name"
       lead="What a name gets on somebody’s device at a time and place, and why: by the same rules as on the device itself. Nothing is asked of the network."
     >
-      <NameTestForm
-        key={JSON.stringify(asked)}
-        asked={asked}
-        busy={result.isFetching}
-        onAsk={(question) => void ask(question)}
-      />
+      <NameTestForm asked={asked} busy={result.isFetching} onAsk={(question) => void ask(question)} />
       {complete ? (
         <Loaded query={result} skeleton={<Text c="dimmed">Working it out…</Text>}>
           {(test) => (
