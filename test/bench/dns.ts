@@ -4,6 +4,7 @@ import { freeName, listedName, scatter } from './dns-names.ts';
 import { calmRate, hasDnsperf, latencyP99, saturate, writeQuestions } from './dns-perf.ts';
 import { type DnsServer, startEcho, startPeers, startResolver, startUpstream } from './dns-servers.ts';
 import { canPin, cores, pin } from './dns-tools.ts';
+import { listUpdate } from './dns-update.ts';
 import { memoryOf } from './process-use.ts';
 import { percentile, type Report } from './report.ts';
 
@@ -52,6 +53,7 @@ export const dns = bench({
     const resident = ({ pid }: DnsServer) => memoryOf(pid).resident;
     comparePeers(report, 'resident memory afterwards', 'MB', resident(agent), [echo, ...peers], resident);
     await latencies([agent, ...peers], sizes, report, folder);
+    listUpdate(sizes.names, report);
   },
 });
 
