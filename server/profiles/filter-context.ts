@@ -3,7 +3,7 @@ import type { SchoolCalendar } from '../../shared/calendar/calendar.ts';
 import { essentialNames } from '../../shared/filter/essentials.ts';
 import type { CampusNetwork } from '../../shared/filter/place.ts';
 import { compare } from '../../shared/policy/canonical.ts';
-import type { Override, RequestOutcome } from '../../shared/profile/web-filter.ts';
+import type { Override, RequestOutcome, WebFilterSection } from '../../shared/profile/web-filter.ts';
 import { capOf, presetCap, type RecordingCap } from '../filter/state-preset.ts';
 import type { Lists, ListVersion } from '../services.ts';
 import type { CalendarRecord, CalendarStore } from '../store/calendars.ts';
@@ -28,6 +28,8 @@ export interface FilterContext {
   essentials: readonly string[];
   contact: string;
   district: string;
+  /** How long records are kept and requests wait, for the person to read. */
+  promises: NonNullable<WebFilterSection['promises']>;
 }
 
 export interface FilterSources {
@@ -80,6 +82,7 @@ export async function readFilterContexts(
     essentials: essentialNames(settings.essentials, hosts),
     contact,
     district: districtName,
+    promises: promisesOf(settings),
   };
   return (device) => {
     const own = {
@@ -94,6 +97,10 @@ export async function readFilterContexts(
     const key = `${numberOf(own.versions)} ${numberOf(own.calendar)} ${numberOf(own.cap)} ${told} ${ids}`;
     return { key, ...own, ...shared };
   };
+}
+
+function promisesOf({ namesKeptDays, countsKeptDays, requestHours }: FilterSettings): FilterContext['promises'] {
+  return { namesKeptDays, countsKeptDays, requestHours };
 }
 
 /** The same number for the same object. */

@@ -48,7 +48,7 @@ function buildSections(merged: Merged, context: FilterContext): Sections {
 export function webFilterSection(merged: Merged, context: FilterContext): WebFilterSection | undefined {
   const wanted = merged.settings.webFilter;
   if (!wanted) return undefined;
-  const { contact, district, calendar, campus, overrides, outcomes, cap } = context;
+  const { contact, district, calendar, campus, overrides, outcomes, cap, promises } = context;
   const settings = cap ? withinCap(wanted, cap) : wanted;
   const origins = originsOf(merged, 'webFilter');
   const essentials = context.essentials.slice(0, mostEssentials);
@@ -61,6 +61,7 @@ export function webFilterSection(merged: Merged, context: FilterContext): WebFil
       .map((version) => referenceTo(version, provable)),
     contact,
     district,
+    promises,
     ...(calendar && { calendar }),
     ...(campus.length > 0 && { campus: [...campus] }),
     ...(overrides.length > 0 && { overrides: [...overrides] }),
