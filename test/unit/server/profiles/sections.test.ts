@@ -32,6 +32,7 @@ describe('the web-filter section', () => {
       lists: [expect.objectContaining({ category: 'games', hash: '0'.repeat(64), canary: 'canary.games.test' })],
       contact: 'IT',
       district: 'Maple County',
+      promises: { namesKeptDays: 30, countsKeptDays: 366, requestHours: 24 },
       essentials: signInPages,
       origins: { blockedCategories: [{ profile: 'base', count: 1 }] },
     });
@@ -210,7 +211,7 @@ describe('the web-filter section', () => {
     await district.calendars.save('maple', someCalendar(), 'test');
     await district.settled();
     expect(district.signed).toHaveLength(2);
-    await saveSettings({ requestHours: 3 });
+    await saveSettings({ reportThreshold: 12 });
     await district.settled();
     expect(district.signed).toHaveLength(2);
   });
