@@ -139,6 +139,7 @@ it('says for every entry of a joined list which assignment gave it, in the order
         else {
           const entries = value as string[];
           expect(givers).toHaveLength(entries.length);
+          expect(runs.filter(({ count }) => count < 1)).toEqual([]);
           for (const [index, entry] of entries.entries())
             expect(givers[index]?.settings.webFilter?.blockedDomains).toContain(entry);
         }

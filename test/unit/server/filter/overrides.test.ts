@@ -66,6 +66,20 @@ describe('overrides', () => {
     expect((await district.section('a')).lists.map(({ category }) => category)).toEqual(['games', 'chat']);
   });
 
+  it('of several people stay apart when all devices are worked out at once', async () => {
+    const ofAda = await district.overrides.create(wanted(), 'test');
+    const ofBob = await district.overrides.create(wanted({ target: { kind: 'person', id: 'bob' } }), 'test');
+    district.bus.publish('policy-changed', {});
+    expect([await idsOn('a'), await idsOn('b')]).toEqual([[ofAda.id], [ofBob.id]]);
+  });
+
+  it('do not count devices out of service', async () => {
+    await district.db.updateTable('device').set({ status: 'revoked' }).where('id', '=', 'a').execute();
+    expect(await district.overrides.create(wanted(), 'test')).toMatchObject({ devices: 0 });
+    const target = { kind: 'device', id: 'a' } as const;
+    expect(await district.overrides.create(wanted({ target }), 'test')).toMatchObject({ devices: 0 });
+  });
+
   it('follow the person to another device, and new students of a class', async () => {
     const { id } = await district.overrides.create(wanted(), 'test');
     await district.give('nobodys', 'ada');
@@ -261,7 +275,7 @@ describe('overrides', () => {
     await district.addClass('math', 'cedar', { cy: 'student', ada: 'student' });
     await district.addPerson({ id: 'new' });
     await district.addClass('chess', 'maple', { new: 'student' });
-    await district.calendars.save('district', someCalendar(), 'test');
+    await district.calendars.save('county', someCalendar(), 'test');
     const noBells = { monday: null, tuesday: null, wednesday: null, thursday: null, friday: null };
     const week = { ...someCalendar().week, ...noBells };
     await district.calendars.save('cedar', someCalendar({ week }), 'test');

@@ -163,6 +163,14 @@ describe('unblock requests', () => {
     expect((await district.section('a')).outcomes).toBeUndefined();
   });
 
+  it('tell each device its own outcomes, also when all are worked out at once', async () => {
+    const ids = [(await asked('a', { name: 'one.example' })).id, (await asked('b', { name: 'two.example' })).id];
+    for (const id of ids) await district.requests.decide(id, refused, 'test');
+    district.bus.publish('policy-changed', {});
+    const told = async (device: string) => (await district.section(device)).outcomes?.map(({ name }) => name);
+    expect([await told('a'), await told('b')]).toEqual([['one.example'], ['two.example']]);
+  });
+
   it('tell at most the latest twenty outcomes', async () => {
     for (let n = 0; n < 22; n++) {
       const { id } = await asked('a', { name: `s${n}.example` });
