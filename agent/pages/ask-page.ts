@@ -2,15 +2,17 @@ import { request } from 'node:http';
 import { ownPagesName } from '../filter/special-names.ts';
 
 const patienceMs = 1_500;
+/** Answered without loading what draws the pages. */
+export const alivePath = '/.rollcall/alive';
 
-/** Asks the device's own page as a browser would; the problem in words, undefined when it answers. Never rejects. */
+/** Asks the device's own pages over HTTP; the problem in words, undefined when they answer. Never rejects. */
 export async function askOwnPage(address: string, port: number): Promise<string | undefined> {
   return await new Promise((resolve) => {
     const options = {
       host: address,
       port,
       method: 'HEAD',
-      path: '/',
+      path: alivePath,
       headers: { host: ownPagesName },
       timeout: patienceMs,
     };

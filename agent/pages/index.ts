@@ -4,6 +4,7 @@ import type { PageAddress } from '../config.ts';
 import type { Companion, FilterView } from '../filter/view.ts';
 import type { Log } from '../log.ts';
 import type { RecentBlock } from '../records/recent-blocks.ts';
+import type { Asked } from './request-head.ts';
 import type { PageServer } from './server.ts';
 
 export interface DevicePagesOptions {
@@ -61,7 +62,7 @@ export class DevicePages implements Companion {
     await server?.stop();
   }
 
-  /** Asked afresh, as a browser would. Without them a filter is whole, unless its policy sends people here. */
+  /** Asked afresh, over HTTP. Without them a filter is whole, unless its policy sends people here. */
   async evidence(): Promise<Evidence[]> {
     const { address, port } = this.address ?? this.#options.page;
     const problem = this.#server ? await (await import('./ask-page.ts')).askOwnPage(address, port) : this.#problem;
@@ -78,10 +79,16 @@ export class DevicePages implements Companion {
 
   /** Loaded when the first policy comes into force; what draws the pages when the first is asked for. */
   async #load(): Promise<PageServer> {
-    const { PageServer } = await import('./server.ts');
+    const [{ PageServer }, { alivePath }, { empty }] = await Promise.all([
+      import('./server.ts'),
+      import('./ask-page.ts'),
+      import('./answer.ts'),
+    ]);
     const { page, log } = this.#options;
     const open = once(() => this.#open());
-    return new PageServer({ ...page, log, answer: async (asked, body) => (await open())(asked, body) });
+    const answer = async (asked: Asked, body: string) =>
+      asked.path === alivePath ? empty(200) : (await open())(asked, body);
+    return new PageServer({ ...page, log, answer });
   }
 
   async #open() {
@@ -94,8 +101,7 @@ export class DevicePages implements Companion {
     const sources = { view: () => this.#view, recent, deviceId, agentVersion };
     const book = new RequestBook({ path, clock, random, emit, log });
     const tokens = new FormTokens(random.bytes(32));
-    return (...[asked, body]: [Parameters<typeof answerTo>[0], string]) =>
-      answerTo(asked, body, { sources, book, tokens, port: this.#port ?? 80 });
+    return (asked: Asked, body: string) => answerTo(asked, body, { sources, book, tokens, port: this.#port ?? 80 });
   }
 }
 
