@@ -127,7 +127,8 @@ class WebFilterCapability implements WebFilter {
     if (!server) {
       return { evidence: [{ item: 'resolver', expected: 'running', seen: 'not running', ok: false }] };
     }
-    await this.#context.look();
+    // A file of name servers that changed may mean another network; what that changes comes into force by itself.
+    void this.#context.look();
     const [files, held, upstream, measured] = await Promise.all([
       this.#pointing.evidence(server),
       this.#hold.evidence(desired),
