@@ -1,9 +1,8 @@
 import { connect, isIP } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import type { Clock, Random } from '../../../shared/clock.ts';
 import type { Upstream as UpstreamSetting } from '../../../shared/profile/web-filter.ts';
 import { Failover, type Server } from './failover.ts';
-import { StreamServer } from './stream.ts';
+import { type Connect, StreamServer } from './stream.ts';
 import { type ServerAddress, UdpServer } from './udp.ts';
 import type { Question, Upstream, Waiter } from './upstream.ts';
 
@@ -40,7 +39,7 @@ async function serversOf(setting: UpstreamSetting, options: UpstreamOptions): Pr
     case 'plain':
       return addresses(setting.servers, 53, options).map((server) => plainServer(server, options));
     case 'dot':
-      return addresses(setting.servers, 853, options).map((server) => dotServer(server, setting.serverName, options));
+      return await dotServers(setting, options);
     case 'doh':
       return await dohServers(setting, options);
   }
@@ -84,31 +83,34 @@ function plainServer(server: ServerAddress, { clock, random, timeoutMs = udpTime
   };
 }
 
-function dotServer(server: ServerAddress, serverName: string, options: UpstreamOptions): Server {
+/** TLS and HTTP/2 are loaded only where they are used: each costs memory. */
+async function dotServers(
+  setting: Extract<UpstreamSetting, { kind: 'dot' }>,
+  options: UpstreamOptions,
+): Promise<Server[]> {
+  const servers = addresses(setting.servers, 853, options);
+  const { connect: connectTls } = await import('node:tls');
   const { clock, random, ca, timeoutMs = tlsTimeoutMs } = options;
-  const stream = new StreamServer(
-    () => ({
+  return servers.map((server) => {
+    const open: Connect = () => ({
       socket: connectTls({
         host: server.address,
         port: server.port,
-        servername: serverName,
+        servername: setting.serverName,
         minVersion: 'TLSv1.2',
         ...(ca === undefined ? {} : { ca }),
       }),
       readyEvent: 'secureConnect',
-    }),
-    clock,
-    random,
-    timeoutMs,
-  );
-  return {
-    words: `${shown(server, 853)} over TLS`,
-    ask: (question, waiter) => stream.ask(question, waiter),
-    close: () => stream.close(),
-  };
+    });
+    const stream = new StreamServer(open, clock, random, timeoutMs);
+    return {
+      words: `${shown(server, 853)} over TLS`,
+      ask: (question: Question, waiter: Waiter) => stream.ask(question, waiter),
+      close: () => stream.close(),
+    };
+  });
 }
 
-/** HTTP/2 is loaded only where it is used: it costs memory on every device. */
 async function dohServers(
   setting: Extract<UpstreamSetting, { kind: 'doh' }>,
   { clock, ca, timeoutMs = tlsTimeoutMs }: UpstreamOptions,
