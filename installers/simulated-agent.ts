@@ -8,9 +8,12 @@ import type { Clock, Random } from '../shared/clock.ts';
 import type { Platform } from '../shared/profile/keywords.ts';
 import { type CapabilityName, capabilities, capabilityNames } from '../shared/profile/registry.ts';
 import type { LiveSample } from '../shared/protocol/health.ts';
+import type { ReportRecord } from '../shared/protocol/messages.ts';
+import { simulatedActivity, simulatedRequest } from './simulated-filter.ts';
 import { nextHealth, type SimulatedDevice } from './simulated-health.ts';
 
 const minute = 60_000;
+const quarter = 15 * minute;
 
 /** The real agent's identity, connection, spool and loop, around a host that does not exist. Says so wherever it speaks. */
 export function createSimulatedAgent(
@@ -69,22 +72,32 @@ function simulatedCapability(name: CapabilityName, platform: Platform): Capabili
 /** Everything at once in the beginning, then the small changes of each minute. */
 function simulatedReporter(
   first: SimulatedDevice,
-  emit: (record: SimulatedDevice['records'][number]) => void,
+  emit: (record: ReportRecord) => void,
   { clock, random }: { clock: Clock; random: Random },
 ) {
   let device = first;
+  let recordedUntil = clock.now() - quarter;
   let cancel: () => void = () => undefined;
   const again = () => {
     cancel = clock.after(minute * (0.5 + random.unit()), () => {
       const next = nextHealth(device, random, clock.now());
       device = next.device;
       for (const record of next.changed) emit(record);
+      recordActivity();
       again();
     });
+  };
+  const recordActivity = () => {
+    if (clock.now() < recordedUntil + quarter) return;
+    emit(simulatedActivity(first, recordedUntil, clock.now()));
+    recordedUntil = clock.now();
   };
   return {
     start: async () => {
       for (const record of device.records) emit(record);
+      const request = simulatedRequest(first, clock.now());
+      if (request) emit(request);
+      recordActivity();
       again();
     },
     stop: async () => cancel(),
