@@ -24,7 +24,9 @@ describe.skipIf(skipped)(`acts of the staff in Chromium ${skipped ? `(skipped: $
     const opened = await browser.context.newPage();
     opened.setDefaultTimeout(10_000);
     opened.on('pageerror', (error) => complaints.push(error.message));
-    opened.on('console', ({ type, text }) => /Content Security Policy/.test(text()) && complaints.push(type()));
+    opened.on('console', (message) => {
+      if (/Content Security Policy/.test(message.text())) complaints.push(message.text());
+    });
     return opened;
   }
 
@@ -139,6 +141,83 @@ describe.skipIf(skipped)(`acts of the staff in Chromium ${skipped ? `(skipped: $
     await expect
       .poll(async () => JSON.stringify(await server.operate(`/api/profiles/${profile.id}`)))
       .toContain('later.example');
+    // A page behind another one draws seldom, and what is waited for takes long to appear.
+    await other.close();
+  });
+
+  const reasoned = async (words: string) => page.getByLabel('Reason').fill(words);
+  const dialog = () => page.getByRole('dialog');
+  const mia = async () => (await server.operate<{ items: { id: string }[] }>('/api/people')).items[0]?.id ?? '';
+
+  it('saves a calendar and says what today is by it', async () => {
+    await page.goto(`${server.origin}/calendar`);
+    await page.getByText('There is no calendar yet').waitFor();
+    await button('Add a holiday').click();
+    const holidays = page.getByRole('region', { name: 'Holidays' });
+    await holidays.getByLabel('Name').fill('Always');
+    await holidays.getByLabel('First day').fill('2020-01-01');
+    await holidays.getByLabel('Last day').fill('2090-12-31');
+    await button('Save').click();
+    await page.getByText('No school: Always').waitFor();
+  });
+
+  it('saves filter settings, and shows what the server refuses', async () => {
+    await page.goto(`${server.origin}/filter-settings`);
+    await page.getByLabel('Names, each with everything below it').fill('com');
+    await button('Save').click();
+    await page.getByText('Essentials: “com” is a whole top-level domain. Name the sites.').waitFor();
+    await page.getByLabel('Names, each with everything below it').fill('district.example');
+    await button('Save').click();
+    await page.getByText('The settings are saved.').waitFor();
+    expect(await server.operate('/api/filter/settings')).toMatchObject({
+      settings: { essentials: ['district.example'] },
+    });
+  });
+
+  it('imports a list, tests a name of it, opens it for a person, and ends that', async () => {
+    await page.goto(`${server.origin}/lists`);
+    await button('Import a list').click();
+    const list = { name: 'games.txt', mimeType: 'text/plain', buffer: Buffer.from('chess.example\nbad name\n') };
+    await page.locator('input[type="file"]').setInputFiles(list);
+    await page.getByLabel('Category').fill('games');
+    await button('Import').last().click();
+    await page.getByText('1 row could not be used.').waitFor();
+    const content = {
+      settings: { webFilter: { blockedCategories: ['games'] } },
+      assignments: [{ to: { kind: 'everyone' }, priority: 1 }],
+    };
+    const body = { name: 'Everyone', description: '', content };
+    await server.operate('/api/profiles/apply', { method: 'POST', body });
+
+    const test = `${server.origin}/test-name?name=https://www.chess.example/play&person=${await mia()}`;
+    await page.goto(test);
+    const decisive = page.locator('[aria-current="true"]');
+    await decisive.filter({ hasText: 'Blocked categories' }).waitFor();
+
+    await page.goto(`${server.origin}/people/${await mia()}`);
+    await button('Open something…').click();
+    await dialog().getByLabel('Sites to open').fill('chess.example');
+    await reasoned('Chess club');
+    await dialog().getByRole('button', { name: 'Open', exact: true }).click();
+    await page.getByText('Done for Mia Park').waitFor();
+    await page.goto(test);
+    await decisive.filter({ hasText: 'Opened or closed by staff' }).waitFor();
+
+    await page.goto(`${server.origin}/overrides`);
+    await button('End now').click();
+    await button('End it').click();
+    await page.getByText('Nothing is open for a time').waitFor();
+    await page.goto(test);
+    await decisive.filter({ hasText: 'Blocked categories' }).waitFor();
+  });
+
+  it('records a look at a person’s recorded names, and why', async () => {
+    await page.goto(`${server.origin}/people/${await mia()}`);
+    await button('Look at recorded names').click();
+    await page.getByLabel('Purpose').fill('Asked for by her counsellor');
+    await button('Look, and record it').click();
+    await page.getByText('Your look was recorded.').waitFor();
+    expect(JSON.stringify(await server.operate('/api/events'))).toContain('Asked for by her counsellor');
   });
 
   it('meets no error and no breach of its content policy on the way', () => {
