@@ -12,8 +12,10 @@ import type { ServerAddress } from '../../filter/upstream/udp.ts';
 import type { FilterView, QueryObserver } from '../../filter/view.ts';
 import type { Log } from '../../log.ts';
 import { type Capability, CapabilityError, type Change, type Host, type Observation } from '../capability.ts';
+import { renewed, without } from './asked-anew.ts';
 import { DarwinPointing } from './darwin.ts';
 import { HostHold } from './holding/host-hold.ts';
+import { HostsFile } from './hosts.ts';
 import { LinuxPointing } from './linux.ts';
 import { ListLoader } from './lists.ts';
 import { measure, measurementsOf } from './measure.ts';
@@ -60,6 +62,7 @@ class WebFilterCapability implements WebFilter {
   readonly #host: Host;
   readonly #options: WebFilterOptions;
   readonly #pointing: Pointing;
+  readonly #hosts: HostsFile;
   readonly #hold: HostHold;
   readonly #lists: ListLoader;
   readonly #resolver: OwnResolver;
@@ -75,7 +78,8 @@ class WebFilterCapability implements WebFilter {
     this.#host = host;
     this.#options = options;
     this.#pointing = pointingOf(host);
-    this.#hold = new HostHold(host);
+    this.#hosts = new HostsFile(host);
+    this.#hold = new HostHold(host, this.#hosts);
     this.#lists = new ListLoader(options.artifacts);
     this.#resolver = new OwnResolver(options);
     this.#upstream = new UpstreamChoice(this.#pointing, options);
@@ -153,8 +157,12 @@ class WebFilterCapability implements WebFilter {
     if (failure && this.#inForce !== '') throw failure;
     const upstreams = await this.#upstream.open(desired.settings, this.address);
     this.#essentialsOnly = failure !== undefined && desired.settings.failMode === 'block';
-    const filter = await this.#timed.use(desired, categories, (policy) => this.#resolver.decideBy(policy));
+    const filter = await this.#timed.use(desired, categories, (policy) => {
+      this.#resolver.decideBy(policy);
+      void this.#askAnew();
+    });
     const server = await this.#serve(desired, { filter, ...upstreams });
+    if (this.#inForce !== asText(desired)) await this.#askAnew();
     this.#inForce = failure ? '' : asText(desired);
     this.#lists.keepOnly(desired.lists);
     await this.#resolver.proveAnswer(server);
@@ -168,6 +176,7 @@ class WebFilterCapability implements WebFilter {
       await this.#hold.release();
     } finally {
       await this.#pointing.restore();
+      if (this.#host.files.isHost) await this.#hosts.change(without);
     }
     await this.stop();
   }
@@ -182,6 +191,17 @@ class WebFilterCapability implements WebFilter {
     this.#timed.stop();
     this.#upstream.forget();
     await this.#resolver.stop();
+  }
+
+  /** Browsers hear that what they remember of names may no longer hold; where that fails, they learn it within a minute. */
+  async #askAnew(): Promise<void> {
+    const { pageAddress = this.#options.dnsAddress, log } = this.#options;
+    if (!this.#host.files.isHost) return;
+    try {
+      await this.#hosts.change((content) => renewed(content, pageAddress));
+    } catch (error) {
+      log.warn({ err: error }, 'The hosts file could not be changed; browsers ask anew a minute later.');
+    }
   }
 
   async #serve(
