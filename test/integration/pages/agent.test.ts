@@ -1,11 +1,16 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCapabilities } from '../../../agent/capabilities/registry.ts';
+import { enforcementSteps } from '../../../agent/cli/doctor-enforcement.ts';
+import { readConfig } from '../../../agent/config.ts';
 import type { WebFilterSection, WebFilterSettings } from '../../../shared/profile/web-filter.ts';
 import { AgentHome } from '../../fakes/agent-home.ts';
 import { FakeControlServer } from '../../fakes/control-server.ts';
 import { FakeDistrict } from '../../fakes/district.ts';
 import { askDns } from '../../fakes/dns-question.ts';
 import { send } from '../../fakes/http.ts';
+import { freePort } from '../../fakes/programs.ts';
 import { FakeUpstream } from '../../fakes/upstream.ts';
 
 const district = new FakeDistrict();
@@ -37,9 +42,9 @@ function section(settings: WebFilterSettings = {}): WebFilterSection {
   return { settings: { ...always, blockedDomains: ['bad.example'], ...settings }, lists: [], contact: 'the helpdesk' };
 }
 
-async function start(): Promise<void> {
-  const page = { address: '127.0.0.1', port: 0 };
-  await device.start({ capabilities: createCapabilities, dnsPort: 0, page });
+async function start(port = 0): Promise<void> {
+  const page = { address: '127.0.0.1', port };
+  await device.start({ capabilities: createCapabilities, dnsPort: await freePort(), page });
   await verified(1);
 }
 
@@ -72,11 +77,18 @@ async function ask(): Promise<number> {
   return answer.status;
 }
 
+/** What `doctor` finds of them, asking the running agent. */
+async function ownPagesOfDoctor() {
+  const config = readConfig({ home: device.home.path, root: device.root }, {});
+  return (await enforcementSteps(config)).find(({ check }) => check === 'own pages');
+}
+
 describe('a running agent', () => {
   it('leads blocked names to its page, sends a request made there, and opens the name when that is granted', async () => {
     server.state = district.state(1, { webFilter: section() });
     await start();
     expect(evidence()).toContainEqual(expect.objectContaining({ item: 'own pages of the device', ok: true }));
+    expect(await ownPagesOfDoctor()).toMatchObject({ ok: true, seen: `127.0.0.1:${pagePort()} answers` });
     expect(await addresses('bad.example')).toEqual(['127.0.0.1']);
     expect(await addresses('rollcall.internal')).toEqual(['127.0.0.1']);
     expect(await ask()).toBe(303);
@@ -113,6 +125,20 @@ describe('a running agent', () => {
       },
     ]);
     expect(activity()[0]?.names).toMatchObject([{ name: 'www.bad.example', outcome: 'blocked', count: 2 }]);
+  });
+
+  it('has a filter without pages where their port is taken, and doctor says so', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    server.state = district.state(1, { webFilter: section({ blockAnswer: 'address' }) });
+    await start(port);
+    expect(evidence()).toContainEqual(
+      expect.objectContaining({ seen: expect.stringContaining('used by another program') }),
+    );
+    expect(await addresses('bad.example')).toEqual(['0.0.0.0']);
+    expect(await ownPagesOfDoctor()).toMatchObject({ ok: false, seen: 'not open' });
+    other.close();
   });
 
   it('records nothing off campus where nothing is set, and closes its pages with the filter', async () => {

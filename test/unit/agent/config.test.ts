@@ -31,12 +31,20 @@ describe('the configuration', () => {
     expect(readConfig({ 'dns-port': '3', root: '/flag' }, environment)).toMatchObject({ root: '/flag', dnsPort: 3 });
   });
 
-  it('leaves the port free to choose where a root is given', () => {
-    expect(readConfig({ home, root: '/trial' }, {}).dnsPort).toBe(0);
+  it('leaves the ports free to choose where a root is given', () => {
+    expect(readConfig({ home, root: '/trial' }, {})).toMatchObject({ dnsPort: 0, page: { port: 0 } });
+  });
+
+  it('puts the own pages on port 80 of a loopback address of their own, or where it is told', () => {
+    expect(readConfig({ home }, {}).page).toEqual({ address: expect.stringMatching(/^127\./), port: 80 });
+    remember(readConfig({ home }, { ROLLCALL_AGENT_PAGE_PORT: '8080' }));
+    expect(readConfig({ home }, {}).page.port).toBe(8080);
+    expect(readConfig({ home }, { ROLLCALL_AGENT_PAGE_PORT: '8081' }).page.port).toBe(8081);
   });
 
   it.each<[string, () => unknown]>([
     ['a port beyond 65535', () => readConfig({ home, 'dns-port': '70000' }, {})],
+    ['a page port that is no number', () => readConfig({ home }, { ROLLCALL_AGENT_PAGE_PORT: 'x' })],
     ['a negative port', () => readConfig({ home, 'dns-port': '-1' }, {})],
     ['a log level nobody knows', () => readConfig({ home }, { ROLLCALL_AGENT_LOG_LEVEL: 'loud' })],
     [
