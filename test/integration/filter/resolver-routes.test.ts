@@ -23,8 +23,9 @@ describe('where the resolver asks, and what it tells', () => {
     ...a('campus.test', '192.0.2.2'),
     ...alias('cloak.test', 'bad.test'),
     ...a('printer.local', '192.0.2.3'),
+    ...a('captive.apple.com', '192.0.2.4'),
   });
-  const campus = new FakeUpstream(a('campus.test', '10.20.0.1'));
+  const campus = new FakeUpstream({ ...a('campus.test', '10.20.0.1'), ...a('captive.apple.com', '10.20.0.4') });
   const lab = new FakeUpstream(a('campus.test', '10.30.0.1'));
   const opened: Upstream[] = [];
   let resolver: Resolver;
@@ -85,6 +86,18 @@ describe('where the resolver asks, and what it tells', () => {
     await askDns(port, 'school.test');
     expect((await askDns(port, 'campus.test')).code).toBe('SERVFAIL');
     expect(resolver.upstreamState.reachable).toBe(true);
+  });
+
+  it('asks other servers for captive-portal checks, too, when they have changed', async () => {
+    const policy = await start({});
+    expect((await askDns(port, 'captive.apple.com')).values).toEqual(['192.0.2.4']);
+    resolver.use({ ...policy, upstream: await asking(campus) });
+    expect((await askDns(port, 'captive.apple.com')).values).toEqual(['10.20.0.4']);
+    const gone = new FakeUpstream();
+    await gone.start();
+    await gone.stop();
+    resolver.use({ ...policy, upstream: await asking(gone), network: await asking(upstream) });
+    expect((await askDns(port, 'captive.apple.com')).values).toEqual(['192.0.2.4']);
   });
 
   it('asks one set of servers for both when the network is what is asked anyhow', async () => {

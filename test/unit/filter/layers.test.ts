@@ -261,6 +261,12 @@ describe('the layers of a decision', () => {
       'pass default',
     ],
     [
+      'an "only" lists everything',
+      'b.test',
+      { overrides: [override('only', ['a.test']), override('only', [], { everything: true })] },
+      'pass default',
+    ],
+    [
       'one of two "only" lists it',
       'b.test',
       { overrides: [override('only', ['a.test']), override('only', ['b.test'])] },
