@@ -5,11 +5,12 @@ import type { Bench } from './bench.ts';
 import { connections } from './connections.ts';
 import { dns } from './dns.ts';
 import { ingest } from './ingest.ts';
+import { lists } from './lists.ts';
 import { push } from './push.ts';
 import { Report } from './report.ts';
 import { Scope } from './scope.ts';
 
-const benches: Record<string, Bench> = { agent, dns, ingest, push, connections };
+const benches: Record<string, Bench> = { agent, dns, lists, ingest, push, connections };
 
 function listed(): string {
   const lines = Object.entries(benches).flatMap(([name, { summary, sizes }]) => [
