@@ -3,6 +3,7 @@ import { NameHashes } from '../../shared/filter/hash.ts';
 import { normaliseName } from '../../shared/filter/name.ts';
 import { publicSuffixProblem } from '../../shared/filter/public-suffix.ts';
 import { districtBlockJudge, domainRules } from '../../shared/filter/setting-layers.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import type { WebFilterSettings } from '../../shared/profile/web-filter.ts';
 import { isAdultStaff } from './state-preset.ts';
 
@@ -18,7 +19,7 @@ export interface TargetFacts {
 export function overrideProblems(input: OverrideInput, { role, knownCategories }: TargetFacts): string[] {
   const { kind, domains, categories, everything = false } = input;
   return [
-    ...(input.reason.trim().length < 3 ? ['Say why, in a few words: the person reads it.'] : []),
+    ...(plainText(input.reason, '').length < 3 ? ['Say why, in a few words: the person reads it.'] : []),
     ...(domains.length + categories.length === 0 && !everything ? ['Name at least one site or category.'] : []),
     ...(everything ? everythingProblems(input, role) : []),
     ...domains.flatMap((pattern) => domainProblem(pattern, kind)),

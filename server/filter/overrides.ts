@@ -1,6 +1,7 @@
 import type { ClassView, OverrideInput, OverrideView } from '../../shared/api/schemas.ts';
 import type { Clock, Random } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import type { Bus } from '../bus.ts';
 import { ChangeQueue } from '../change-queue.ts';
 import { Deadlines } from '../deadlines.ts';
@@ -99,7 +100,7 @@ export class OverrideService implements Overrides, LifeCycle {
     const { target, kind, domains, categories, everything = false, minutes, reason } = input;
     const from = clock.now();
     return {
-      ...{ id: random.uuid(), target, kind, domains, categories, everything, reason: reason.trim(), by: actor },
+      ...{ id: random.uuid(), target, kind, domains, categories, everything, reason: plainText(reason, ''), by: actor },
       ...{ from, until: from + minutes * minuteMs, endedAt: null, requestId },
     };
   }
@@ -174,11 +175,11 @@ export class OverrideService implements Overrides, LifeCycle {
   async #endOverdue(): Promise<void> {
     const { stores, clock } = this.#parts;
     const ended = await stores.overrides.endOverdue(clock.now());
+    if (ended.length > 0) await this.#publish(ended);
     for (const override of ended) {
       const words = endedWords(override, await this.#nameOf(override), false);
       await this.#tell('override-ended', override, words, 'server');
     }
-    if (ended.length > 0) await this.#publish(ended);
   }
 
   async #publish(overrides: readonly OverrideRecord[]): Promise<void> {

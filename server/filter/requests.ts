@@ -4,6 +4,7 @@ import type { Routes } from '../../shared/api/routes.ts';
 import type { OverrideInput, UnblockRequestView } from '../../shared/api/schemas.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import type { Bus } from '../bus.ts';
 import { ChangeQueue } from '../change-queue.ts';
 import { Deadlines } from '../deadlines.ts';
@@ -74,7 +75,7 @@ export class UnblockRequestService implements UnblockRequests, LifeCycle {
     const request = await this.#parts.stores.requests.find(id);
     if (!request) throw new CodedError('not-found', 'There is no such request.');
     if (request.state !== 'open') throw new CodedError('conflict', 'This request has been decided already.');
-    const reason = decision.reason.trim();
+    const reason = plainText(decision.reason, '');
     if (reason.length < 3) throw new CodedError('bad-request', 'Say why, in a few words: the person reads it.');
     if (decision.outcome === 'granted') await this.#grant(request, decision, reason, actor);
     else await this.#refuse(request, reason, actor);

@@ -131,6 +131,33 @@ describe('the web filter over the routes', () => {
     );
   });
 
+  const target = { kind: 'person', id: 'x' };
+  const override = { target, kind: 'allow', domains: ['a.example'], categories: [], minutes: 5, reason: 'because' };
+  const hostile: [string, 'POST' | 'PUT', string, unknown][] = [
+    ['no minutes', 'POST', '/api/overrides', { ...override, minutes: 0 }],
+    ['minutes without end', 'POST', '/api/overrides', { ...override, minutes: 1e12 }],
+    ['a target of another kind', 'POST', '/api/overrides', { ...override, target: { kind: 'everyone', id: 'x' } }],
+    ['a web address for a domain', 'POST', '/api/overrides', { ...override, domains: ['https://a.example/'] }],
+    ['too many domains', 'POST', '/api/overrides', { ...override, domains: Array(201).fill('a.example') }],
+    ['a key nobody knows', 'POST', '/api/overrides', { ...override, by: 'staff:Somebody Else' }],
+    ['no reason', 'POST', '/api/overrides', { ...override, reason: '' }],
+    ['an outcome of another kind', 'POST', '/api/requests/x/decide', { outcome: 'expired', reason: 'because' }],
+    ['a calendar without bells', 'PUT', '/api/calendars/district', { calendar: { ...someCalendar(), bells: [] } }],
+    ['an id that leaves the path', 'PUT', '/api/calendars/..%2F..', { calendar: someCalendar() }],
+    ['settings without a version', 'PUT', '/api/filter/settings', { settings: {} }],
+  ];
+  it.each(hostile)('refuses %s', async (_, method, path, body) => {
+    expect(await staff(method, path, body)).toBe('bad-request');
+  });
+
+  it.each([
+    ['an override for nobody', '/api/overrides', override],
+    ['the end of no override', '/api/overrides/none/end', {}],
+    ['a decision on no request', '/api/requests/none/decide', { outcome: 'refused', reason: 'because' }],
+  ])('does not find %s', async (_, path, body) => {
+    expect(await staff('POST', path, body)).toBe('not-found');
+  });
+
   it('records each act with its reason', async () => {
     await vi.waitFor(async () => {
       const { items } = await server.operate<Items<{ code: string; words: string }>>('/api/events?limit=50');

@@ -147,7 +147,8 @@ describe('overrides', () => {
   });
 
   it('leave an event with the reason and without names of people', async () => {
-    await district.overrides.create(wanted({ categories: ['chat'] }), 'staff:Tess Example');
+    const reason = 'For\u202e the\nessay.';
+    await district.overrides.create(wanted({ categories: ['chat'], reason }), 'staff:Tess Example');
     expect(district.said.at(-1)).toEqual({
       actor: 'staff:Tess Example',
       code: 'override-begun',
@@ -172,6 +173,11 @@ describe('overrides', () => {
   const refused: [string, Partial<OverrideInput>, string][] = [
     ['nothing to open or close', { domains: [] }, 'Name at least one site or category.'],
     ['a reason of blanks', { reason: '   x   ' }, 'Say why, in a few words: the person reads it.'],
+    [
+      'a reason nobody can see',
+      { reason: '\u202e\u200b\u0007\u0000' },
+      'Say why, in a few words: the person reads it.',
+    ],
     [
       'everything for a student',
       everything,
