@@ -9,7 +9,8 @@ export const chromiumPath = '/usr/bin/chromium';
 /** Why tests in Chromium are skipped here; undefined when they can run. */
 export const noChromium = existsSync(chromiumPath) ? undefined : `no Chromium at ${chromiumPath}`;
 
-const flags = [
+/** For a Chromium without a screen or a network of its own. */
+export const flags = [
   '--headless=new',
   '--no-sandbox',
   '--disable-gpu',
