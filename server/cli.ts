@@ -8,6 +8,7 @@ import { exitCodeOf, exitCodes } from './commands/exit-codes.ts';
 import { findDevice, findPerson } from './commands/find.ts';
 import { type Gettable, get, gettable } from './commands/get.ts';
 import { importRoster } from './commands/import.ts';
+import { importList } from './commands/import-list.ts';
 import { Output } from './commands/output.ts';
 import { createToken } from './commands/token.ts';
 import { homeOf } from './config.ts';
@@ -18,6 +19,7 @@ const usage = `rollcall: the control server of a school district's devices
   rollcall token create [--uses N] [--expires 7d] [--label TEXT] [--person ID] [--school ID] [--platform P] [--hold] [--tag T] [--simulated]
   rollcall import oneroster PATH [--dry-run] [--lenient] [--yes]
   rollcall import people PATH [--dry-run] [--lenient] [--yes]
+  rollcall import list CATEGORY FILE_OR_URL [--title TEXT] [--licence TEXT]
   rollcall apply -f FILE_OR_DIR
   rollcall get people|devices|profiles|compliance
   rollcall assign DEVICE PERSON [--loan]
@@ -53,6 +55,8 @@ const options = {
   file: { type: 'string', short: 'f' },
   loan: { type: 'boolean', default: false },
   reason: { type: 'string' },
+  title: { type: 'string' },
+  licence: { type: 'string' },
 } as const;
 
 class UsageError extends Error {}
@@ -71,9 +75,12 @@ const commands: Record<string, Command> = {
     await createToken(client, flags, output);
     return exitCodes.done;
   },
-  import: async ([kind, path], flags, client, output) => {
+  import: async ([kind, path, from], flags, client, output) => {
+    if (kind === 'list' && path && from) {
+      return await importList(client, path, from, { title: flags.title, licence: flags.licence }, output);
+    }
     if ((kind !== 'oneroster' && kind !== 'people') || !path)
-      throw new UsageError('rollcall import oneroster|people PATH');
+      throw new UsageError('rollcall import oneroster|people PATH, or rollcall import list CATEGORY FILE_OR_URL');
     return await importRoster(
       client,
       kind,

@@ -8,6 +8,7 @@ import { ProfileSettings } from '../../shared/profile/registry.ts';
 import { CategoryId } from '../../shared/profile/web-filter.ts';
 import { strictObject, text, validator } from '../../shared/schema.ts';
 import type { OperatorClient } from './client.ts';
+import { listInWords } from './import-list.ts';
 import type { Output } from './output.ts';
 
 /** `kind: profile` in a file of `rollcall apply`. The example of docs/operations.md is tested. */
@@ -114,7 +115,7 @@ function listWork(file: string, place: string, value: unknown): Work {
         query,
         upload: { bytes, type: 'text/plain' },
       });
-      return { kind: 'list', name: category, result: `${made.list.names} names, ${made.list.skipped} rows left out` };
+      return { kind: 'list', name: category, result: listInWords(made.list) };
     },
   };
 }

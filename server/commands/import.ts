@@ -69,7 +69,7 @@ function rowErrors(result: ImportResult): number {
   return result.problems.filter(({ severity, row }) => severity === 'error' && !(braked && row === null)).length;
 }
 
-function problemInWords(problem: RowProblem): string {
+export function problemInWords(problem: RowProblem): string {
   const place = [problem.file, problem.row === null ? '' : `row ${problem.row}`, problem.column ?? ''].filter(
     (part) => part !== '',
   );

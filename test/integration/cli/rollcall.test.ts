@@ -101,6 +101,13 @@ describe('the rollcall command', () => {
     expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^rollcall1-[\w-]+\n$/) });
   });
 
+  it('imports a list from a file, naming the rows it leaves out', async () => {
+    const file = write('games.hosts', '0.0.0.0 games.example\n0.0.0.0 co.uk\n');
+    const imported = await rollcall('import', 'list', 'arcade', file, '--title', 'Arcade', '--licence', 'MIT');
+    expect(imported).toMatchObject({ code: 0, stderr: '' });
+    expect(imported.stdout).toMatch(/arcade, row 2: "co\.uk" is a public suffix.*Arcade: 1 names, 1 rows left out\./s);
+  });
+
   it('answers without anybody as JSON too', async () => {
     expect(JSON.parse((await rollcall('get', 'devices', '--json')).stdout)).toEqual([]);
     expect(JSON.parse((await rollcall('get', 'compliance', '--json')).stdout)).toMatchObject({ people: [] });
@@ -123,6 +130,21 @@ describe('the rollcall command', () => {
       () => ['import', 'oneroster', mkdtempSync(join(folder, 'empty-'))],
       4,
       /no CSV files/,
+    ],
+    ['a list without a file', () => ['import', 'list', 'games'], 2, /import list CATEGORY/],
+    ['a list that is not there', () => ['import', 'list', 'games', join(folder, 'nowhere.txt')], 4, /nowhere\.txt/],
+    [
+      'a list that blocks the sign-in pages',
+      () => ['import', 'list', 'games', write('lock-out.txt', 'accounts.google.com\n')],
+      4,
+      /accounts\.google\.com/,
+    ],
+    ['an address without a licence', () => ['import', 'list', 'games', 'https://127.0.0.1/x'], 4, /--licence/],
+    [
+      'an address of this network',
+      () => ['import', 'list', 'games', 'http://127.0.0.1:9/x', '--licence', 'MIT'],
+      1,
+      /privateListSources/,
     ],
     ['a policy file that is not there', () => ['apply', '-f', join(folder, 'nowhere.yaml')], 4, /does not exist/],
     ['a policy that is not YAML', () => ['apply', '-f', write('broken.yaml', 'a: [')], 4, /broken\.yaml, document 1/],
