@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -455,8 +454,8 @@ describe('the server of the pages', () => {
 async function drip(port: number): Promise<void> {
   const socket = await connected(port);
   socket.write('GET / HTTP/1.1\r\nHost: chess.example\r\nX: ');
-  const timer = setInterval(() => socket.write('a'), 400);
-  await once(socket, 'close');
+  const timer = setInterval(() => socket.writable && socket.write('a'), 400);
+  await new Promise((resolve) => socket.once('close', resolve));
   clearInterval(timer);
 }
 
