@@ -91,6 +91,8 @@ export const routes = {
       role: Type.Optional(choice(personRoles)),
       org: Type.Optional(Id),
       grade: Type.Optional(text(20)),
+      /** The students of this class. */
+      class: Type.Optional(Id),
       verdict: Type.Optional(choice(verdictStates)),
       holdsDevice: Type.Optional(
         Type.Boolean({ description: 'false: of those whom the district gives devices, who holds none' }),

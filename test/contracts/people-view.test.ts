@@ -49,6 +49,22 @@ describe('the view of people', () => {
     expect(await ids(query)).toEqual(wanted);
   });
 
+  it('lists the students of a class, without its teacher and who left it', async () => {
+    const enrol = (person_id: string, role: string, active = 1) =>
+      db
+        .insertInto('enrollment')
+        .values({
+          ...{ id: `${person_id}-k1`, sourced_id: `${person_id}-k1`, class_id: 'k1', person_id, role, active },
+          ...{ begins_on: null, ends_on: null },
+        })
+        .execute();
+    await enrol('borrows', 'student');
+    await enrol('never-had', 'student', 0);
+    await enrol('holds', 'teacher');
+    expect(await ids({ class: 'k1' })).toEqual(['borrows']);
+    expect(await ids({ class: 'k2' })).toEqual([]);
+  });
+
   it('agrees with the counts of the overview', async () => {
     const { people, peopleWithoutDevice } = await new OverviewView(db).counts();
     expect(people.unknown).toBe((await ids({ holdsDevice: true, verdict: 'unknown' })).length);

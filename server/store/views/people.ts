@@ -100,6 +100,7 @@ export class PeopleView {
     if (query.role) rows = rows.where('person.role', '=', query.role);
     if (query.grade) rows = rows.where('person.grade', '=', query.grade);
     if (query.org) rows = rows.where('person.org_id', 'in', unitsBelow(query.org));
+    if (query.class) rows = rows.where('person.id', 'in', this.#studentsOf(query.class));
     if (query.verdict) rows = rows.where(sql<string>`coalesce(verdict.state, 'unknown')`, '=', query.verdict);
     if (query.holdsDevice !== undefined) rows = rows.where(holdsDevice, '=', query.holdsDevice ? 1 : 0);
     if (query.holdsDevice === false) rows = rows.where('person.role', 'in', rolesWithDevices);
@@ -110,6 +111,15 @@ export class PeopleView {
       );
     }
     return rows;
+  }
+
+  #studentsOf(classId: string) {
+    return this.#db
+      .selectFrom('enrollment')
+      .select('person_id')
+      .where('class_id', '=', classId)
+      .where('role', '=', 'student')
+      .where('active', '=', 1);
   }
 }
 
