@@ -81,6 +81,15 @@ describe.skipIf(noConsole)(`acts on the web filter ${noConsole ? `(skipped: ${no
     await gone();
   });
 
+  test('who is in a class is shown with their devices', async () => {
+    await visit.open('/classes');
+    await button('Students of Algebra I, period 2').click();
+    const table = dialog().getByRole('table', { name: 'Students' });
+    await table.waitFor();
+    expect(await table.getByRole('row').count()).toBeGreaterThan(5);
+    expect(await table.innerText()).toContain('1 device');
+  });
+
   test('what is open for a class is ended', async () => {
     await visit.open('/classes');
     await button('End now').click();

@@ -347,6 +347,7 @@ export function consoleAnswers(): Answers {
             (!query.search || one.name.toLowerCase().includes(query.search.toLowerCase())) &&
             (!query.role || one.role === query.role) &&
             (!query.org || one.orgId === query.org) &&
+            (!query.class || (one.role === 'student' && one.orgId === 's2' && one.deviceCount > 0)) &&
             (query.holdsDevice === undefined || query.holdsDevice === one.deviceCount > 0) &&
             (!query.verdict || one.verdict.state === query.verdict),
         ),

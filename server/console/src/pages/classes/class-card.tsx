@@ -1,4 +1,5 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import type { ClassView, OverrideInput, OverrideView } from '../../../../../shared/api/schemas.ts';
 import { Panel } from '../../components/panel.tsx';
@@ -9,6 +10,7 @@ import { timeOnly } from '../../time.ts';
 import { actorWords, count } from '../../words.ts';
 import { EndOverrideDialog } from '../overrides/override-table.tsx';
 import classes from './class-card.module.css';
+import { StudentsDialog } from './students-dialog.tsx';
 
 interface Props {
   group: ClassView;
@@ -45,9 +47,19 @@ export function ClassCard({ group, onChoose }: Props) {
   );
 }
 
-function About({ group: { teachers, orgName, students, devices } }: { group: ClassView }) {
-  const people = `${count(students, 'student')}, ${devices === students ? 'all' : devices} with a device`;
-  return <>{[teachers.join(', '), orgName, people].filter(Boolean).join(' · ')}</>;
+function About({ group }: { group: ClassView }) {
+  const { title, teachers, orgName, students, devices } = group;
+  const [opened, dialog] = useDisclosure();
+  return (
+    <>
+      {[teachers.join(', '), orgName].filter(Boolean).join(' · ') || 'No teacher on the roster'}
+      {' · '}
+      <Anchor component="button" type="button" size="sm" onClick={dialog.open} aria-label={`Students of ${title}`}>
+        {count(students, 'student')}, {devices === students ? 'all' : devices} with a device
+      </Anchor>
+      <StudentsDialog group={group} opened={opened} onClose={dialog.close} />
+    </>
+  );
 }
 
 function Lesson({ group: { periodEnds } }: { group: ClassView }) {

@@ -110,7 +110,7 @@ function Assumed({ test: { person, deviceId, at, place } }: { test: NameTest }) 
             'Device',
             deviceId ? (
               <TextLink key="device" to="/devices/$id" params={{ id: deviceId }}>
-                its page
+                the device’s page
               </TextLink>
             ) : (
               'none in particular'
