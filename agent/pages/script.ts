@@ -1,5 +1,5 @@
 /**
- * Runs in the browser while a request waits: asks each second whether the name opened, less often after ten minutes. An
+ * Runs in the browser while a request waits: asks twice a second whether the name opened, less often as time goes by. An
  * answer without our header comes from the site itself, so it is open; so it is, most likely, when this page cannot be
  * reached any more, for the name then leads elsewhere.
  */
@@ -25,8 +25,8 @@ export const script = `'use strict';
       if (failures === 5) return location.reload();
     }
     looks += 1;
-    setTimeout(look, looks < 600 ? 1000 : 15000);
+    setTimeout(look, looks < 240 ? 500 : looks < 800 ? 1000 : 15000);
   }
-  setTimeout(look, 1000);
+  setTimeout(look, 500);
 })();
 `;
