@@ -5,29 +5,18 @@ import { plainText } from '../../shared/plain-text.ts';
 import type { Bus } from '../bus.ts';
 import { ChangeQueue } from '../change-queue.ts';
 import { Deadlines } from '../deadlines.ts';
-import { heldWebFilter } from '../profiles/held-section.ts';
 import type { Actor, EventLog, LifeCycle, Overrides, Page } from '../services.ts';
 import type { CalendarStore } from '../store/calendars.ts';
-import type { DesiredStore } from '../store/desired.ts';
-import type { ListStore } from '../store/lists.ts';
-import type { OverrideTargets } from '../store/override-targets.ts';
-import type { OverrideRecord, OverrideStore } from '../store/overrides.ts';
+import type { OverrideRecord } from '../store/overrides.ts';
 import type { PeopleStore } from '../store/people.ts';
 import type { ClassesView } from '../store/views/classes.ts';
 import { lessonEnds } from './lessons.ts';
-import { overrideProblems, unliftable } from './override-rules.ts';
+import { type AdmissionStores, admitOverride } from './override-admission.ts';
+import { overrideView, targetName } from './override-views.ts';
 import { endedWords, overrideWords } from './override-words.ts';
 
 export interface OverrideParts {
-  stores: {
-    overrides: OverrideStore;
-    overrideTargets: OverrideTargets;
-    lists: ListStore;
-    desired: DesiredStore;
-    calendars: CalendarStore;
-    people: PeopleStore;
-    classes: ClassesView;
-  };
+  stores: AdmissionStores & { calendars: CalendarStore; people: PeopleStore; classes: ClassesView };
   events: EventLog;
   bus: Bus;
   clock: Clock;
@@ -36,15 +25,6 @@ export interface OverrideParts {
 }
 
 const minuteMs = 60_000;
-/** Beyond this a section would have to leave some out. */
-const mostPerTarget = 50;
-const mostEntriesPerTarget = 1_000;
-const nothingThere = {
-  person: 'There is no such person in the roster.',
-  device: 'There is no such device.',
-  class: 'There is no such class in the roster.',
-  org: 'There is no such school or unit in the roster.',
-} as const;
 
 /** What staff open or close for a time. Ends by itself; devices it reaches are told at once, and no others. */
 export class OverrideService implements Overrides, LifeCycle {
@@ -93,10 +73,8 @@ export class OverrideService implements Overrides, LifeCycle {
 
   /** The override somebody asks for, not yet stored: `bad-override`, `not-found` or `not-liftable` when it may not be. */
   async prepare(input: OverrideInput, actor: Actor, requestId: string | null): Promise<OverrideRecord> {
-    const { clock, random } = this.#parts;
-    await this.#demandTarget(input);
-    await this.#demandSound(input);
-    if (input.kind === 'allow') await this.#demandLiftable(input);
+    const { stores, clock, random } = this.#parts;
+    await admitOverride(input, stores, clock.now());
     const { target, kind, domains, categories, everything = false, minutes, reason } = input;
     const from = clock.now();
     return {
@@ -112,7 +90,7 @@ export class OverrideService implements Overrides, LifeCycle {
     const name = await this.#nameOf(override);
     await this.#tell('override-begun', override, overrideWords(override, name), override.by);
     await this.#publish([override]);
-    return await this.#view(override);
+    return await overrideView(override, this.#parts.stores.overrideTargets, this.#parts.clock.now());
   }
 
   async end(id: string, actor: Actor): Promise<OverrideView> {
@@ -124,7 +102,7 @@ export class OverrideService implements Overrides, LifeCycle {
     this.#ends.set(id, null);
     await this.#tell('override-ended', override, endedWords(override, await this.#nameOf(override), true), actor);
     await this.#publish([override]);
-    return await this.#view({ ...override, endedAt });
+    return await overrideView({ ...override, endedAt }, stores.overrideTargets, endedAt);
   }
 
   async classes(query: { cursor?: string; limit?: number; search?: string; org?: string }): Promise<Page<ClassView>> {
@@ -140,36 +118,6 @@ export class OverrideService implements Overrides, LifeCycle {
       overrides: byClass.get(shown.id) ?? [],
     }));
     return { ...page, items };
-  }
-
-  async #demandTarget(input: OverrideInput): Promise<void> {
-    const { stores, clock } = this.#parts;
-    const { target } = input;
-    if ((await stores.overrideTargets.nameOf(target)) === undefined)
-      throw new CodedError('not-found', nothingThere[target.kind]);
-    const inForce = await stores.overrides.inForce(clock.now(), { kind: target.kind, ids: [target.id] });
-    if (inForce.length >= mostPerTarget)
-      throw new CodedError('bad-override', `There are ${mostPerTarget} overrides in force here. End one first.`);
-    const entries = [input, ...inForce].reduce((sum, one) => sum + one.domains.length + one.categories.length, 0);
-    if (entries > mostEntriesPerTarget)
-      throw new CodedError('bad-override', 'The overrides in force here name too many sites. End one first.');
-  }
-
-  async #demandSound(input: OverrideInput): Promise<void> {
-    const { lists, overrideTargets } = this.#parts.stores;
-    const role = await overrideTargets.roleOf(input.target);
-    const problems = overrideProblems(input, { role, knownCategories: await lists.known(input.categories) });
-    if (problems.length > 0) throw new CodedError('bad-override', problems[0], problems);
-  }
-
-  /** Judged by the device of the person where there is one; a class or a unit may hold devices of many policies. */
-  async #demandLiftable(input: OverrideInput): Promise<void> {
-    const { overrideTargets, desired } = this.#parts.stores;
-    if (input.target.kind !== 'person' && input.target.kind !== 'device') return;
-    const [deviceId] = await overrideTargets.devicesOf(input.target);
-    const section = deviceId === undefined ? undefined : await heldWebFilter(desired, deviceId);
-    const forbidden = section ? unliftable(section.settings, input) : [];
-    if (forbidden.length > 0) throw new CodedError('not-liftable', undefined, forbidden);
   }
 
   async #endOverdue(): Promise<void> {
@@ -191,26 +139,12 @@ export class OverrideService implements Overrides, LifeCycle {
   }
 
   async #nameOf({ target }: OverrideRecord): Promise<string> {
-    return (await this.#parts.stores.overrideTargets.nameOf(target)) ?? target.id;
+    return await targetName(target, this.#parts.stores.overrideTargets);
   }
 
   async #views(overrides: readonly OverrideRecord[]): Promise<OverrideView[]> {
-    return await Promise.all(overrides.map((override) => this.#view(override)));
-  }
-
-  async #view(override: OverrideRecord): Promise<OverrideView> {
     const { stores, clock } = this.#parts;
-    const { from, until, endedAt, ...rest } = override;
-    const inForce = endedAt === null && until > clock.now();
-    return {
-      ...rest,
-      targetName: await this.#nameOf(override),
-      from: new Date(from).toISOString(),
-      until: new Date(until).toISOString(),
-      endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
-      inForce,
-      devices: (await stores.overrideTargets.devicesOf(override.target)).length,
-    };
+    return await Promise.all(overrides.map((one) => overrideView(one, stores.overrideTargets, clock.now())));
   }
 
   async #tell(code: string, { target }: OverrideRecord, words: string, actor: Actor): Promise<void> {
