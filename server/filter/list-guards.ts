@@ -6,6 +6,8 @@ import { isExcepted } from './list-versions.ts';
 /** A refreshed list that keeps less than this share of its names was probably cut short at its source. */
 export const suspiciousShare = 0.5;
 const shownNames = 5;
+/** A name has at most 253 characters, and words about it must fit where they are shown. */
+const shownOfName = 80;
 
 /** Of the essentials (`name`, `*.name`, `=name`) those an artefact would block although these names are taken out of it. */
 export function blockedEssentials(
@@ -33,5 +35,6 @@ export function reasonToHold(blocked: readonly string[], names: number, earlier:
 
 function some(names: readonly string[]): string {
   const more = names.length - shownNames;
-  return `${names.slice(0, shownNames).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const shown = names.slice(0, shownNames).map((name) => name.slice(-shownOfName));
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

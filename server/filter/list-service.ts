@@ -2,23 +2,24 @@ import { readFile } from 'node:fs/promises';
 import type Type from 'typebox';
 import type { RequestBody } from '../../shared/api/contract.ts';
 import type { Routes } from '../../shared/api/routes.ts';
-import type { CatalogueEntry, ListView, RowProblem } from '../../shared/api/schemas.ts';
+import type { CatalogueEntry, ListView } from '../../shared/api/schemas.ts';
 import type { Random } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { catalogue } from '../../shared/filter/catalogue.ts';
 import { applyAction } from '../../shared/policy/rollout.ts';
 import type { Actor, LifeCycle, Lists, ListVersion } from '../services.ts';
 import type { DesiredStore } from '../store/desired.ts';
-import type { ListRecord, Subscription } from '../store/lists.ts';
+import type { ListRecord } from '../store/lists.ts';
 import type { ProfileStore } from '../store/profiles.ts';
 import type { Artifacts } from './artifacts.ts';
 import { compileAside } from './compile-aside.ts';
 import type { FetchList } from './fetch-list.ts';
-import { type Arrival, ListArrivals } from './list-arrivals.ts';
+import { ListArrivals } from './list-arrivals.ts';
 import { blockedEssentials, blocksEssentials } from './list-guards.ts';
 import { demandCategory, exceptionNames, usesCategory } from './list-names.ts';
 import { ListRefresher } from './list-refresher.ts';
 import { ListRollouts, type RolloutParts, recordOf } from './list-rollouts.ts';
+import { ListSources, noSuchList, type Taken, type UncompiledArrival } from './list-sources.ts';
 import { exceptionsOf, stateOf, versionsOf } from './list-versions.ts';
 import { viewOf, warning } from './list-views.ts';
 import { Serial } from './serial.ts';
@@ -33,7 +34,6 @@ export interface ListParts extends RolloutParts {
 }
 
 type About = Type.Static<Routes['importList']['query']>;
-type Taken = { list: ListView; problems: RowProblem[] };
 
 const day = 86_400_000;
 /** What no list and no desired state names any more is kept this long: a device may be fetching it. */
@@ -44,21 +44,22 @@ export class ListService implements Lists, LifeCycle {
   readonly #parts: ListParts;
   readonly #serial = new Serial();
   readonly #arrivals: ListArrivals;
+  readonly #sources: ListSources;
   readonly #rollouts: ListRollouts;
   readonly #refresher: ListRefresher;
-  readonly #refreshing = new Map<string, ReturnType<ListService['refresh']>>();
   #cancelPrune: (() => void) | undefined;
 
   constructor(parts: ListParts) {
     const { stores, clock, random, onError } = parts;
     this.#parts = parts;
     this.#arrivals = new ListArrivals(parts);
+    this.#sources = new ListSources(parts, this.#serial, (arrival) => this.#take(arrival));
     this.#rollouts = new ListRollouts(parts, this.#serial);
     this.#refresher = new ListRefresher({
       ...{ clock, random, onError },
       lists: () => stores.lists.list(),
       rollouts: () => stores.lists.rollouts(),
-      refresh: (category) => this.#refreshByItself(category),
+      refresh: (category) => this.#sources.refreshByItself(category),
     });
   }
 
@@ -118,15 +119,8 @@ export class ListService implements Lists, LifeCycle {
     );
   }
 
-  /** Two at once for one list are one. */
   async refresh(category: string, actor: Actor): Promise<Taken & { changed: boolean }> {
-    const running = this.#refreshing.get(category) ?? this.#refresh(category, actor);
-    this.#refreshing.set(category, running);
-    try {
-      return await running;
-    } finally {
-      if (this.#refreshing.get(category) === running) this.#refreshing.delete(category);
-    }
+    return await this.#sources.refresh(category, actor);
   }
 
   async setExceptions(category: string, names: readonly string[], actor: Actor): Promise<ListView> {
@@ -195,81 +189,12 @@ export class ListService implements Lists, LifeCycle {
     return versionsOf(await lists.list(), await lists.rollouts());
   }
 
-  async #take(arrival: Omit<Arrival, 'compiled'> & { bytes: Uint8Array }): Promise<Taken> {
+  async #take(arrival: UncompiledArrival): Promise<Taken> {
     const { bytes, ...rest } = arrival;
     const compiled = await compileAside(bytes, arrival.category);
     const { list, problems, changed } = await this.#arrivals.take({ ...rest, compiled });
     if (changed) this.#parts.bus.publish('filter-changed', {});
     return { list, problems };
-  }
-
-  async #refresh(category: string, actor: Actor): Promise<Taken & { changed: boolean }> {
-    const { subscription, title } = await this.#find(category);
-    if (!subscription) {
-      throw new CodedError('conflict', `“${title}” was uploaded: there is no address to ask. Upload it again.`);
-    }
-    try {
-      const fetched = await this.#parts.fetchList(subscription.url, subscription);
-      return await this.#serial.run(async () => {
-        const before = await this.#find(category);
-        // Somebody uploaded another list meanwhile, or chose another source: this answer is about the former.
-        if (before.subscription?.url !== subscription.url) throw new CodedError('changed-meanwhile');
-        return await this.#taken(before, before.subscription, fetched, actor);
-      });
-    } catch (error) {
-      if (error instanceof CodedError) await this.#recordProblem(category, subscription.url, error.message, actor);
-      throw error;
-    }
-  }
-
-  async #taken(
-    before: ListRecord,
-    known: Subscription,
-    fetched: Awaited<ReturnType<FetchList>>,
-    actor: Actor,
-  ): Promise<Taken & { changed: boolean }> {
-    const { category } = before;
-    const subscription = { ...known, refreshedAt: this.#parts.clock.now() };
-    if (!fetched.changed) {
-      const held = (await this.#parts.stores.lists.rollout(category))?.state === 'halted';
-      await this.#parts.stores.lists.replace({
-        ...before,
-        subscription: { ...subscription, problem: held ? known.problem : null },
-      });
-      return { list: await this.#view(category), changed: false, problems: [] };
-    }
-    const { content: bytes, etag, lastModified } = fetched;
-    const fresh = { ...subscription, etag, lastModified, problem: null };
-    const taken = await this.#take({ category, bytes, about: {}, subscription: fresh, byPerson: false, actor });
-    const after = await this.#find(category);
-    return { ...taken, changed: after.hash !== before.hash };
-  }
-
-  async #refreshByItself(category: string): Promise<boolean> {
-    try {
-      await this.refresh(category, 'server');
-    } catch (error) {
-      if (!(error instanceof CodedError)) this.#parts.onError(error);
-      return false;
-    }
-    return true;
-  }
-
-  /** The list stays as it is, with the words beside it; an event tells of the first failure in a row only. */
-  async #recordProblem(category: string, url: string, problem: string, actor: Actor): Promise<void> {
-    await this.#serial.run(async () => {
-      const list = await this.#parts.stores.lists.find(category);
-      if (list?.subscription?.url !== url) return;
-      const subscription = {
-        ...list.subscription,
-        refreshedAt: this.#parts.clock.now(),
-        problem: problem.slice(0, 600),
-      };
-      await this.#parts.stores.lists.replace({ ...list, subscription });
-      if (list.subscription.problem !== null) return;
-      const words = `The list “${list.title}” could not be refreshed. ${problem}`.slice(0, 500);
-      await this.#tell(list, actor, 'list-refresh-failed', words);
-    });
   }
 
   /** A version that was held goes out at a person's word, but never one that locks the district out. */
@@ -282,7 +207,7 @@ export class ListService implements Lists, LifeCycle {
 
   async #find(category: string): Promise<ListRecord> {
     const list = await this.#parts.stores.lists.find(category);
-    if (!list) throw new CodedError('not-found', `There is no list of the category “${category.slice(0, 63)}”.`);
+    if (!list) throw noSuchList(category);
     return list;
   }
 
