@@ -11,8 +11,8 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 /** Where the booted host finds this repository and its Node, both read-only. */
 const repositoryThere = '/opt/rollcall';
 const nodeThere = '/usr/local/bin/node';
-const packages = 'systemd,systemd-sysv,systemd-resolved,libnss-resolve,dbus,iproute2';
-const buildMs = 300_000;
+const packages = 'systemd,systemd-sysv,systemd-resolved,libnss-resolve,dbus,iproute2,nftables';
+const buildMs = 480_000;
 const bootMs = 60_000;
 const runMs = 120_000;
 

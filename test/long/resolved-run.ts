@@ -2,21 +2,18 @@
  * Run by resolved.test.ts as root of a booted host: joins a network with a resolver, points this host at the filter for
  * real, lets programs ask, changes the network, takes the filter away, and prints what was seen.
  */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { createWebFilter } from '../../agent/capabilities/webFilter/index.ts';
 import { systemClock, systemRandom } from '../../agent/platform/clock.ts';
-import { SystemCommands } from '../../agent/platform/commands.ts';
 import { HostFiles } from '../../agent/platform/host-files.ts';
 import type { WebFilterSection } from '../../shared/profile/web-filter.ts';
 import { MemoryOriginals } from '../fakes/originals.ts';
+import { commands, joinNetwork, run } from './own-network.ts';
 
 const dropIn = '/etc/systemd/resolved.conf.d/99-rollcall.conf';
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-const commands = new SystemCommands();
 const filter = createWebFilter(
   { platform: 'linux', commands, files: new HostFiles('/', new MemoryOriginals()) },
   {
@@ -29,37 +26,11 @@ const filter = createWebFilter(
   },
 );
 
-async function run(line: string): Promise<string> {
-  const [program = '', ...args] = line.split(' ');
-  const { code, stdout, stderr } = await commands.run(program, args);
-  if (code !== 0) throw new Error(`${line}: ${stderr}`);
-  return stdout;
-}
-
 /** Addresses that programs get by the C library, and what systemd-resolved itself says. */
 async function programsSee(name: string): Promise<{ getent: string; resolvectl: string }> {
   const { stdout } = await commands.run('/usr/bin/getent', ['ahostsv4', name]);
   const query = await commands.run('/usr/bin/resolvectl', ['query', '--legend=no', '-4', name]);
   return { getent: stdout.split(/\s/)[0] ?? '', resolvectl: `${query.stdout}${query.stderr}`.trim() };
-}
-
-/** A network whose resolver answers on 192.0.2.53 and 192.0.2.54; this host is 192.0.2.2. */
-async function joinNetwork() {
-  const script = fileURLToPath(new URL('network-server.ts', import.meta.url));
-  const network = spawn('/usr/bin/unshare', ['-n', process.execPath, script], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  await once(network, 'message');
-  await run('/usr/sbin/ip link set lo up');
-  await run(`/usr/sbin/ip link add net0 type veth peer name net1 netns ${network.pid}`);
-  for (const address of ['192.0.2.53', '192.0.2.54']) {
-    await run(`/usr/bin/nsenter -t ${network.pid} -n /usr/sbin/ip address add ${address}/24 dev net1`);
-  }
-  await run(`/usr/bin/nsenter -t ${network.pid} -n /usr/sbin/ip link set net1 up`);
-  await run('/usr/sbin/ip address add 192.0.2.2/24 dev net0');
-  await run('/usr/sbin/ip link set net0 up');
-  await run('/usr/bin/resolvectl dns net0 192.0.2.53');
-  return network;
 }
 
 /** systemd-resolved answers nothing before it has seen that the network is up. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { show } from '../fakes/programs.ts';
 import { BootedHost, whyNoHost } from './booted-host.ts';
 
 const why = whyNoHost();
@@ -10,14 +11,14 @@ describe.skipIf(why !== undefined)(`a Debian host with systemd-resolved${why ? `
 
   beforeAll(async () => {
     host = await BootedHost.build();
-  }, 6 * minute);
+    await host.start();
+  }, 9 * minute);
 
   afterAll(() => host?.stop(), minute);
 
   it(
     'is pointed at the filter by a drop-in, obeys it on every way to ask, and is put back',
     async () => {
-      await host.start();
       const seen = JSON.parse(await host.runScript('test/long/resolved-run.ts'));
       const bad = { getent: '192.0.2.9', resolvectl: expect.stringContaining('192.0.2.9') };
       const school = { getent: '192.0.2.1', resolvectl: expect.stringContaining('192.0.2.1') };
@@ -34,6 +35,29 @@ describe.skipIf(why !== undefined)(`a Debian host with systemd-resolved${why ? `
       expect(seen.undone.before).toContain('programs on this host asking for bad.test');
       expect(seen.undone.after).toEqual([]);
       expect(seen.after).toEqual({ dropIn: false, bad, school });
+    },
+    3 * minute,
+  );
+
+  it(
+    'has the agent as its service, back within two seconds when it is killed, and holds DNS meanwhile',
+    async () => {
+      const seen = JSON.parse(await host.runScript('test/long/service-run.ts'));
+      const back: number[] = seen.killed.backMs;
+      show(
+        `names again after ${back.map(Math.round).join(', ')} ms; to start the agent's program takes ${Math.round(seen.floorMs)} ms`,
+      );
+      expect(seen.before).toBe('answered');
+      expect(seen.during.ruleset).toContain('socket cgroupv2 level 2 "system.slice/rollcall-agent.service" accept');
+      // Root, but not the agent's service: refused by ICMP, which a connected socket hears.
+      expect(seen.during.past).toMatch(/^E(CONNREFUSED|ACCES|HOSTUNREACH)$/);
+      expect(seen.killed.past).toBe(seen.during.past);
+      expect(seen.killed.restarts).toBe('3');
+      // Two seconds, or as many times what a start costs on a machine that is busy.
+      expect(Math.max(...back)).toBeLessThan(Math.max(2000, 4 * seen.floorMs));
+      expect(seen.status.sections[0]).toMatchObject({ section: 'webFilter', status: 'verified' });
+      expect(seen.stopped).toEqual({ past: seen.during.past, name: '' });
+      expect(seen.after).toEqual({ past: 'answered', ruleset: true, resolv: true, dropIn: false, bad: '192.0.2.9' });
     },
     3 * minute,
   );
