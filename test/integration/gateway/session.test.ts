@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { encode } from '../../../shared/protocol/codec.ts';
-import { agentPaths } from '../../../shared/protocol/enrolment.ts';
+import { agentPaths, deltaFromHeader, deltaType } from '../../../shared/protocol/enrolment.ts';
 import type { LiveSample } from '../../../shared/protocol/health.ts';
 import { closeCodes, type ReportRecord } from '../../../shared/protocol/messages.ts';
 import { type AgentServer, startAgentServer } from '../../fakes/agent-server.ts';
@@ -397,5 +397,27 @@ describe('artefacts', () => {
     expect(beyond.status).toBe(416);
     for (const wrong of ['f'.repeat(64), '..%2f..%2fetc%2fpasswd'])
       expect((await ask(server.agentPort, agentPaths.artifact(wrong), device.tls)).status).toBe(404);
+  });
+
+  it('come as a delta to a device that holds what it starts from, and whole to every other', async () => {
+    const [from, to] = ['a', 'b'].map((letter) => letter.repeat(64)) as [string, string];
+    artifacts[to] = `${server.home}/to.bin`;
+    artifacts[`${from}-${to}`] = `${server.home}/delta.bin`;
+    await writeFile(artifacts[to], 'the whole');
+    await writeFile(`${server.home}/delta.bin`, 'the delta');
+    const get = (query: string, headers = {}) =>
+      ask(server.agentPort, `${agentPaths.artifact(to)}${query}`, { ...device.tls, headers });
+    const other = 'c'.repeat(64);
+    const delta = await get(`?from=${other},${from}`);
+    expect([delta.status, delta.text]).toEqual([200, 'the delta']);
+    expect(delta.headers).toMatchObject({ 'content-type': deltaType, [deltaFromHeader]: from });
+    const rest = await get(`?from=${from}`, { range: 'bytes=4-' });
+    expect([rest.status, rest.text, rest.headers[deltaFromHeader]]).toEqual([206, 'delta', from]);
+    const strange = ['', `?from=${other}`, '?from=', '?from=../../etc', `?from=${from}&from=${from}`, '?from[]=x'];
+    for (const query of [...strange, `?from=${`${other},`.repeat(60)}${from}`]) {
+      const whole = await get(query);
+      expect([query.slice(0, 20), whole.status, whole.text]).toEqual([query.slice(0, 20), 200, 'the whole']);
+      expect(whole.headers[deltaFromHeader]).toBeUndefined();
+    }
   });
 });
