@@ -13,10 +13,10 @@ export interface Suppressed {
 }
 
 /**
- * Hides cells with fewer people than `threshold`, and then as many others as are needed that no hidden cell can be had
- * by taking the shown ones from a shown total of its row or column (complementary suppression: a row or column never
- * has exactly one hidden cell beside a shown total). Cells with nobody stay: they speak of no one. A total is hidden
- * where nothing else is left to hide.
+ * Hides cells with fewer people than `threshold`, and then as many others as are needed that taking the shown cells of a
+ * row or column from its shown total gives neither a single hidden cell nor a sum of too few people (complementary
+ * suppression). Rows are of different people in each cell, columns may be of the same. Cells with nobody stay: they speak
+ * of no one. A total is hidden where nothing else is left to hide.
  */
 export function suppress(table: readonly (readonly Cell[])[], threshold: number): Suppressed {
   const hidden = table.map((row) => row.map(({ people }) => people > 0 && people < threshold));
@@ -27,11 +27,11 @@ export function suppress(table: readonly (readonly Cell[])[], threshold: number)
     changed = false;
     for (let r = 0; r < table.length; r++) {
       const line = Array.from({ length: columns }, (_, c) => [r, c] as const);
-      if (!hiddenRows.has(r)) changed = protect(line, () => hiddenRows.add(r)) || changed;
+      if (!hiddenRows.has(r)) changed = protect(line, sumOf, () => hiddenRows.add(r)) || changed;
     }
     for (let c = 0; c < columns; c++) {
       const line = table.map((_, r) => [r, c] as const);
-      if (!hiddenColumns.has(c)) changed = protect(line, () => hiddenColumns.add(c)) || changed;
+      if (!hiddenColumns.has(c)) changed = protect(line, mostOf, () => hiddenColumns.add(c)) || changed;
     }
   }
   return {
@@ -43,21 +43,38 @@ export function suppress(table: readonly (readonly Cell[])[], threshold: number)
     hidden: hidden.flat().filter(Boolean).length,
   };
 
-  /** True when something was hidden because one cell of the line stood alone. */
-  function protect(line: readonly (readonly [number, number])[], hideTotal: () => void): boolean {
-    const isHidden = ([r, c]: readonly [number, number]) => hidden[r]?.[c] === true;
-    const alone = line.filter(isHidden).length === 1;
-    if (!alone) return false;
-    const [next] = line.filter((at) => !isHidden(at) && valueAt(at) > 0).sort((a, b) => valueAt(a) - valueAt(b));
+  /** True when something had to be hidden; `peopleOf` says how many surely stand behind several cells. */
+  function protect(
+    line: readonly Place[],
+    peopleOf: (people: readonly number[]) => number,
+    hideTotal: () => void,
+  ): boolean {
+    const isHidden = ([r, c]: Place) => hidden[r]?.[c] === true;
+    const gone = line.filter(isHidden);
+    const people = peopleOf(gone.map(([r, c]) => table[r]?.[c]?.people ?? 0));
+    if (gone.length === 0 || (gone.length > 1 && people >= threshold)) return false;
+    const [next] = line
+      .filter((at) => !isHidden(at) && valueAt(at) > 0)
+      .sort((one, other) => valueAt(one) - valueAt(other));
     const row = next && hidden[next[0]];
     if (row) row[next[1]] = true;
     else hideTotal();
     return true;
   }
 
-  function valueAt([r, c]: readonly [number, number]): number {
+  function valueAt([r, c]: Place): number {
     return table[r]?.[c]?.value ?? 0;
   }
+}
+
+type Place = readonly [row: number, column: number];
+
+function sumOf(people: readonly number[]): number {
+  return people.reduce((total, count) => total + count, 0);
+}
+
+function mostOf(people: readonly number[]): number {
+  return Math.max(0, ...people);
 }
 
 function sum(cells: readonly Cell[]): number {

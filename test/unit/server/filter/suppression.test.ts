@@ -34,6 +34,19 @@ describe('hiding the numbers of too few people', () => {
     expect(suppress([[cell(2), cell(0, 0)]], 5)).toMatchObject({ cells: [[null, 0]], rowTotals: [null] });
   });
 
+  it('hides the total of a school so small that all its cells are hidden', () => {
+    const { cells, columnTotals, rowTotals } = suppress(
+      [
+        [cell(4, 2), cell(30, 9), cell(50, 20)],
+        [cell(3, 2), cell(20, 8), cell(60, 30)],
+      ],
+      5,
+    );
+    expect(cells.map((row) => row[0])).toEqual([null, null]);
+    expect(columnTotals[0]).toBeNull();
+    expect(rowTotals).toEqual([84, 83]);
+  });
+
   it('leaves a zero, which speaks of nobody', () => {
     expect(suppress([[cell(0, 0), cell(20), cell(30)]], 5).cells).toEqual([[0, 20, 30]]);
   });
@@ -42,7 +55,7 @@ describe('hiding the numbers of too few people', () => {
     expect(suppress([[cell(1000, 1), cell(12), cell(13)]], 5).cells[0]?.[0]).toBeNull();
   });
 
-  it('never leaves a hidden cell alone beside a shown total, and never shows too few people', () => {
+  it('never lets a hidden cell, or a sum of too few people, be worked out from a shown total', () => {
     const cells = fc
       .record({ value: fc.nat(50), people: fc.nat(12) })
       .map(({ value, people }) => (value === 0 || people === 0 ? cell(0, 0) : { value, people }));
@@ -57,13 +70,20 @@ describe('hiding the numbers of too few people', () => {
         for (const [r, row] of table.entries())
           for (const [c, { people }] of row.entries())
             if (people > 0 && people < 5) expect(shown.cells[r]?.[c]).toBeNull();
+        const people = (r: number, c: number) => (shown.cells[r]?.[c] === null ? (table[r]?.[c]?.people ?? 0) : 0);
         const lines = [
-          ...shown.cells.map((row, r) => ({ row, total: shown.rowTotals[r] })),
-          ...shown.columnTotals.map((total, c) => ({ row: shown.cells.map((row) => row[c]), total })),
+          ...shown.rowTotals.map((total, r) => {
+            const behind = (table[r] ?? []).map((_, c) => people(r, c));
+            return { total, behind, surely: behind.reduce((sum, count) => sum + count, 0) };
+          }),
+          ...shown.columnTotals.map((total, c) => {
+            const behind = table.map((_, r) => people(r, c));
+            return { total, behind, surely: Math.max(...behind) };
+          }),
         ];
-        for (const { row, total } of lines) {
-          const hidden = row.filter((value) => value === null).length;
-          expect(total === null || hidden !== 1).toBe(true);
+        for (const { total, behind, surely } of lines) {
+          const hidden = behind.filter((count) => count > 0).length;
+          expect(total === null || hidden === 0 || (hidden > 1 && surely >= 5)).toBe(true);
         }
       }),
     );
