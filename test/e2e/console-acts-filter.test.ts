@@ -154,6 +154,19 @@ describe.skipIf(noConsole)(`acts on the web filter ${noConsole ? `(skipped: ${no
     expect(new URL(page.url()).searchParams.get('place')).toBe('off-campus');
   });
 
+  test('what a colleague decides leaves the list and the count at once', async () => {
+    await visit.open('/requests');
+    const count = page.getByRole('navigation', { name: 'Main' }).getByLabel(/open requests?/);
+    await count.waitFor();
+    const before = await count.getAttribute('aria-label');
+    await button('Refuse chess.example').waitFor();
+    const data = { outcome: 'refused', reason: 'Decided elsewhere' };
+    await page.request.post(`${visit.api.url}/api/requests/q2/decide`, { data });
+    visit.api.tell('requests');
+    await button('Refuse chess.example').waitFor({ state: 'detached' });
+    await expect.poll(async () => (await count.count()) && (await count.getAttribute('aria-label'))).not.toBe(before);
+  });
+
   describe('lists', () => {
     const menu = async (list: string, item: string) => {
       await button(`More about ${list}`).click();
@@ -292,6 +305,23 @@ describe.skipIf(noConsole)(`acts on the web filter ${noConsole ? `(skipped: ${no
       await page.getByLabel('Reason of the exception').fill('Court order of 12 November');
       const { body } = await visit.asked('saveFilterSettings', () => button('Save').click());
       expect(body).toMatchObject({ settings: { presetException: { reason: 'Court order of 12 November' } } });
+    });
+
+    test('what somebody else saves meanwhile is not overwritten unasked', async () => {
+      await visit.open('/filter-settings');
+      const hours = page.getByLabel('Hours to answer');
+      await hours.fill('12');
+      const { settings } = (await (await page.request.get(`${visit.api.url}/api/filter/settings`)).json()) as {
+        settings: object;
+      };
+      await visit.answer('/api/filter/settings', 200, { settings: { ...settings, requestHours: 48 }, version: 5 });
+      visit.api.tell('filter');
+      await page.getByText('Somebody else saved this meanwhile').waitFor();
+      expect(await hours.inputValue()).toBe('12');
+      expect(await button('Save').isDisabled()).toBe(true);
+      await button('Drop mine, load theirs').click();
+      expect(await hours.inputValue()).toBe('48');
+      await visit.answerAgain();
     });
 
     test('a number out of its range is not sent', async () => {

@@ -5,7 +5,7 @@ import websocket from '@fastify/websocket';
 import fastify, { type FastifyInstance } from 'fastify';
 import { Value } from 'typebox/value';
 import type { Params, Query, RequestBody, Response, Route } from '../../shared/api/contract.ts';
-import type { LiveEvent } from '../../shared/api/live.ts';
+import type { LiveEvent, LiveTopic } from '../../shared/api/live.ts';
 import { type RouteName, type Routes, routes } from '../../shared/api/routes.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { validator } from '../../shared/schema.ts';
@@ -38,6 +38,8 @@ export interface ConsoleApi {
   url: string;
   /** Every call but GET, oldest first; those that break their schema never get here. */
   acts: Act[];
+  /** Tells every console that is connected that something changed. */
+  tell: (topic: LiveTopic) => void;
   stop: () => Promise<void>;
 }
 
@@ -62,10 +64,18 @@ export async function startConsoleApi(port = 0): Promise<ConsoleApi> {
       if (routes[name].method !== 'GET') acts.push({ name, params: request.params, body: request.body });
       return (answers[name] as Answer)(request);
     });
-  app.get('/api/live', { websocket: true }, (socket) => serveLive(socket));
+  const sockets = new Set<Socket>();
+  app.get('/api/live', { websocket: true }, (socket) => {
+    serveLive(socket);
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   if (existsSync(built)) await servePages(app);
   const url = await app.listen({ port, host: '127.0.0.1' });
-  return { url, acts, stop: () => app.close() };
+  const tell = (topic: LiveTopic) => {
+    for (const socket of sockets) socket.send(JSON.stringify({ type: 'changed', topic } satisfies LiveEvent));
+  };
+  return { url, acts, tell, stop: () => app.close() };
 }
 
 type Answer = (request: { params: unknown; query: unknown; body: unknown }) => unknown;

@@ -89,7 +89,12 @@ function InForce({ overrides }: { overrides: readonly OverrideView[] }) {
               {untilWords(override.until, now)} · {override.reason} · {actorWords(override.by)}
             </Text>
           </div>
-          <Button size="compact-sm" variant="default" onClick={() => setEnding(override)}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            aria-label={`End now: ${overrideWords(override)}`}
+            onClick={() => setEnding(override)}
+          >
             End now
           </Button>
         </div>

@@ -27,12 +27,18 @@ export function ListMenu({ list, onAct }: Props) {
           variant="default"
           leftSection={<IconRefresh size={14} />}
           loading={refresh.isPending}
+          aria-label={`Refresh ${list.title}`}
           onClick={() => refresh.mutate(undefined, { onError: notifyFailed })}
         >
           Refresh
         </Button>
       ) : (
-        <Button size="compact-sm" variant="default" onClick={() => onAct({ kind: 'upload', list })}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          aria-label={`Replace ${list.title}`}
+          onClick={() => onAct({ kind: 'upload', list })}
+        >
           Replace
         </Button>
       )}

@@ -23,7 +23,12 @@ export function OverrideTable({ overrides }: { overrides: readonly OverrideView[
       title: 'Change',
       cell: (row) =>
         row.inForce ? (
-          <Button size="compact-sm" variant="default" onClick={() => setEnding(row)}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            aria-label={`End now: ${overrideWords(row)}`}
+            onClick={() => setEnding(row)}
+          >
             End now
           </Button>
         ) : (
