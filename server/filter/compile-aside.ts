@@ -6,7 +6,12 @@ const largestInline = 262_144;
 const program = new URL('./compile-worker.ts', import.meta.url);
 
 /** `compileList` without holding up everything else. `bad-list` for what is no list, or takes too much. */
-export async function compileAside(content: Uint8Array, file: string, limits?: AsideLimits): Promise<CompiledList> {
-  if (content.byteLength <= largestInline) return compileList(content, file);
-  return await runAside<CompiledList>(program, { content, file }, limits);
+export async function compileAside(
+  content: Uint8Array,
+  file: string,
+  taken: readonly string[] = [],
+  limits?: AsideLimits,
+): Promise<CompiledList> {
+  if (content.byteLength <= largestInline) return compileList(content, file, taken);
+  return await runAside<CompiledList>(program, { content, file, taken }, limits);
 }

@@ -21,13 +21,13 @@ export interface CompiledList {
 /** As many as a device takes with a list (`ListReference`). */
 export const mostExceptions = 500;
 
-/** Reads and compiles a list; `bad-list` for what is none. */
-export function compileList(content: Uint8Array, file: string): CompiledList {
+/** Reads and compiles a list from which the district takes `taken` out; `bad-list` for what is none. */
+export function compileList(content: Uint8Array, file: string, taken: readonly string[] = []): CompiledList {
   const { names, exceptions, problems, skipped, format } = parseList(content, { file });
   const artifact = compileNames(names);
   const hash = createHash('sha256').update(artifact).digest('hex');
   return {
-    ...{ artifact, hash, names: names.length, skipped, canary: pickCanary(names), format },
+    ...{ artifact, hash, names: names.length, skipped, canary: pickCanary(names, [...taken, ...exceptions]), format },
     exceptions: exceptions.slice(0, mostExceptions),
     problems: [...tooManyExceptions(exceptions.length, file), ...problems],
   };
@@ -41,12 +41,19 @@ function tooManyExceptions(count: number, file: string): RowProblem[] {
 
 /**
  * The name devices ask for to prove that the category is blocked: the same whatever the order of the list, and one that
- * no other rule is likely to touch: the first in the alphabet that has a dot, short enough for every message.
+ * no other rule is likely to touch: the first in the alphabet that has a dot, short enough for every message, and that
+ * is not taken out.
  */
-export function pickCanary(names: readonly string[]): string | null {
+export function pickCanary(names: readonly string[], taken: readonly string[] = []): string | null {
   let first: string | null = null;
   for (const name of names) {
-    if (name.includes('.') && name.length <= 253 && (first === null || name < first)) first = name;
+    const isBetter = (first === null || name < first) && name.includes('.') && name.length <= 253;
+    if (isBetter && !isExcepted(name, taken)) first = name;
   }
   return first;
+}
+
+/** Is the name one of these, or below one? */
+export function isExcepted(name: string, exceptions: readonly string[]): boolean {
+  return exceptions.some((excepted) => name === excepted || name.endsWith(`.${excepted}`));
 }

@@ -163,7 +163,8 @@ export class ListArrivals {
 
 /** In what sections say of a list. */
 function differs(list: ListRecord, earlier: ListRecord | undefined): boolean {
-  const said = ({ hash, title, ownExceptions }: ListRecord) => JSON.stringify([hash, title, ownExceptions]);
+  const said = ({ hash, title, canary, ownExceptions }: ListRecord) =>
+    JSON.stringify([hash, title, canary, ownExceptions]);
   return earlier === undefined || said(list) !== said(earlier);
 }
 

@@ -1,7 +1,7 @@
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { openCompiled } from '../../shared/filter/compiled.ts';
 import { normaliseName } from '../../shared/filter/name.ts';
-import { isExcepted } from './list-versions.ts';
+import { isExcepted } from './compile.ts';
 
 /** A refreshed list that keeps less than this share of its names was probably cut short at its source. */
 export const suspiciousShare = 0.5;

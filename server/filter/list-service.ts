@@ -191,7 +191,8 @@ export class ListService implements Lists, LifeCycle {
 
   async #take(arrival: UncompiledArrival): Promise<Taken> {
     const { bytes, ...rest } = arrival;
-    const compiled = await compileAside(bytes, arrival.category);
+    const taken = (await this.#parts.stores.lists.find(arrival.category))?.exceptions;
+    const compiled = await compileAside(bytes, arrival.category, taken);
     const { list, problems, changed } = await this.#arrivals.take({ ...rest, compiled });
     if (changed) this.#parts.bus.publish('filter-changed', {});
     return { list, problems };

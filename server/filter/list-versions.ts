@@ -1,7 +1,7 @@
 import { bucketOf, percentOf, type RolloutState } from '../../shared/policy/rollout.ts';
 import type { ListVersion } from '../services.ts';
 import type { ListRecord, RolloutRecord, VersionRecord } from '../store/lists.ts';
-import { mostExceptions } from './compile.ts';
+import { isExcepted, mostExceptions } from './compile.ts';
 import { listPlan } from './list-plan.ts';
 
 /**
@@ -55,8 +55,4 @@ export function exceptionsOf(
   { ownExceptions }: Pick<VersionRecord, 'ownExceptions'>,
 ): string[] {
   return [...new Set([...exceptions, ...ownExceptions])].slice(0, mostExceptions);
-}
-
-export function isExcepted(name: string, exceptions: readonly string[]): boolean {
-  return exceptions.some((excepted) => name === excepted || name.endsWith(`.${excepted}`));
 }

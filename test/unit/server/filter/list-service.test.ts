@@ -144,6 +144,8 @@ describe('importing a list', () => {
       canary: null,
       exceptions: ['bets.example'],
     });
+    await take('bets.example\ncasino.example\n');
+    expect((await desk.lists.versions())('any').get('gambling')).toMatchObject({ canary: 'casino.example' });
   });
 
   it.each(['192.0.2.1', 'two words', ''])('refuses “%s” as an exception', async (name) => {
@@ -244,6 +246,10 @@ describe('importing a list', () => {
 });
 
 describe('a canary', () => {
+  it('is none of the names that are taken out, nor below one', () => {
+    expect(pickCanary(['a.example', 'x.b.example', 'c.example'], ['a.example', 'b.example'])).toBe('c.example');
+  });
+
   it.each<[string, string[], string | null]>([
     ['is the first name in the alphabet', ['b.example', 'a.example'], 'a.example'],
     ['is never a whole top-level domain', ['aaa', 'b.example'], 'b.example'],
