@@ -43,7 +43,9 @@ export function parseTunnels(value: unknown): string[] {
   return items(value)
     .filter((description) => typeof description === 'string')
     .filter((description) =>
-      /\b(tap|tun|vpn|anyconnect|wireguard|openvpn)\b|wintun|wan miniport \((ikev2|l2tp|pptp|sstp)\)/i.test(description),
+      /\b(tap|tun|vpn|anyconnect|wireguard|openvpn)\b|wintun|wan miniport \((ikev2|l2tp|pptp|sstp)\)/i.test(
+        description,
+      ),
     );
 }
 
