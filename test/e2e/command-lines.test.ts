@@ -76,7 +76,7 @@ describe('the whole flow by command lines, server and agent apart', () => {
   });
 
   it.each([
-    ['a blocked domain', 'blocked.example', ['0.0.0.0'], /^15 Blocked.*blocked domains/],
+    ['a blocked domain', 'blocked.example', ['0.0.0.0'], /^15 Blocked.*blocked domain blocked\.example/],
     ['what is below it', 'www.blocked.example', ['0.0.0.0'], /^15 Blocked/],
     ['a name of a category', 'games.example', ['0.0.0.0'], /^15 Blocked.*category Games/],
     ['a name nothing is said about', 'www.example.org', ['192.0.2.10'], /^$/],
