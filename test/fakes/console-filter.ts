@@ -1,214 +1,24 @@
 import type {
   ActivityEntry,
-  CatalogueEntry,
-  ClassView,
   DecisionView,
   DeletionProof,
   FilterReport,
   FilterSettings,
-  ListView,
   NameTest,
-  OverrideView,
-  UnblockRequestView,
 } from '../../shared/api/schemas.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { layers } from '../../shared/filter/decision.ts';
 import { layerTitles } from '../../shared/filter/words.ts';
 import type { Answers } from './console-api.ts';
 import { calendars } from './console-calendar.ts';
-import { ago, devices, orgs, people } from './console-district.ts';
+import { ago, orgs, people } from './console-district.ts';
+import { catalogue, list, lists } from './console-lists.ts';
+import { classes, override, overrides, requests } from './console-requests.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 const done = { done: true } as const;
-
-const list = (category: string, title: string, names: number, about: Partial<ListView> = {}): ListView => ({
-  category,
-  title,
-  source: `https://lists.example.org/${category}.txt`,
-  licence: 'CC BY-SA 4.0',
-  names,
-  hash: 'ab'.repeat(32),
-  updatedAt: ago(60 * hour),
-  skipped: 0,
-  format: 'hosts',
-  url: `https://lists.example.org/${category}.txt`,
-  refreshHours: 24,
-  refreshedAt: ago(5 * hour),
-  refreshProblem: null,
-  exceptions: [],
-  rollout: null,
-  ...about,
-});
-
-export const lists: ListView[] = [
-  list('adult', 'Adult', 812_450, {
-    skipped: 12,
-    exceptions: ['health.example', 'www.museum.example'],
-    rollout: {
-      state: 'halted',
-      percent: 5,
-      names: 812_611,
-      added: 190,
-      removed: 29,
-      since: ago(3 * hour),
-      reason: 'Probes failed on 3 of 12 devices: lap-1004 still reached casino.example.',
-    },
-  }),
-  list('gambling', 'Gambling', 48_112, {
-    format: 'adblock',
-    rollout: {
-      state: 'running',
-      percent: 25,
-      names: 48_270,
-      added: 170,
-      removed: 12,
-      since: ago(hour),
-      reason: null,
-    },
-  }),
-  list('malware', 'Malware', 301_555, {
-    format: 'rpz',
-    skipped: 3,
-    refreshProblem: 'The address answers 404: the list was moved or withdrawn.',
-  }),
-  list('games', 'Games', 912, {
-    format: 'domains',
-    source: 'games-2026.txt, from the media specialists',
-    licence: 'Our own',
-    url: null,
-    refreshHours: null,
-    refreshedAt: null,
-  }),
-];
-
-const catalogue: CatalogueEntry[] = [
-  {
-    category: 'malware',
-    title: 'URLhaus host file',
-    description: 'Hosts that hand out malware now, gathered by abuse.ch.',
-    url: 'https://urlhaus.example/downloads/hostfile/',
-    licence: 'CC0 1.0',
-    homepage: 'https://urlhaus.example/',
-  },
-  {
-    category: 'adult',
-    title: 'University adult list',
-    description: 'Sites for adults, kept by a university since 2001.',
-    url: 'https://dsi.example/blacklists/adult.txt',
-    licence: 'CC BY-SA 4.0',
-    homepage: 'https://dsi.example/blacklists/',
-  },
-];
-
-const ask = (index: number, name: string, words: string, about: Partial<UnblockRequestView> = {}) =>
-  ({
-    id: `q${index}`,
-    name,
-    category: 'games',
-    rule: name,
-    words,
-    person: { id: `p${index}`, name: people[index]?.name ?? '' },
-    deviceId: `dev${index}`,
-    deviceName: devices[index]?.name ?? '',
-    orgName: people[index]?.orgName ?? null,
-    askedAt: ago(index * 5 * hour),
-    dueAt: ago(index * 5 * hour - 24 * hour),
-    overdue: false,
-    alike: 1,
-    state: 'open',
-    outcome: '',
-    decidedAt: null,
-    decidedBy: null,
-    overrideId: null,
-    ...about,
-  }) satisfies UnblockRequestView;
-
-const requests: UnblockRequestView[] = [
-  ask(6, 'scratch.example', 'We build a game in computing and the page with our project is blocked.', {
-    overdue: true,
-    dueAt: ago(6 * hour),
-    alike: 4,
-  }),
-  ask(2, 'chess.example', 'Chess club on Thursday.', { alike: 2 }),
-  ask(3, 'casino.example', '<b>please</b>', { category: 'gambling' }),
-  ask(1, 'museum.example', 'For the essay on Vermeer', {
-    state: 'granted',
-    category: null,
-    outcome: 'Open until tonight.',
-    decidedAt: ago(hour),
-    decidedBy: 'Ada Byrne',
-    overrideId: 'o1',
-  }),
-];
-
-const override = (id: string, about: Partial<OverrideView>): OverrideView => ({
-  id,
-  target: { kind: 'person', id: 'p1' },
-  targetName: people[1]?.name ?? '',
-  kind: 'allow',
-  domains: ['museum.example'],
-  categories: [],
-  everything: false,
-  reason: 'For the essay on Vermeer',
-  by: 'Ada Byrne',
-  from: ago(hour),
-  until: ago(-2 * hour),
-  endedAt: null,
-  inForce: true,
-  devices: 1,
-  requestId: null,
-  ...about,
-});
-
-const overrides: OverrideView[] = [
-  override('o1', { requestId: 'q1' }),
-  override('o2', {
-    target: { kind: 'class', id: 'k1' },
-    targetName: 'Algebra I, period 2',
-    kind: 'only',
-    domains: ['desmos.example', 'khan.example'],
-    reason: 'Quiz',
-    until: ago(-20 * minute),
-    devices: 24,
-  }),
-  override('o3', {
-    target: { kind: 'person', id: 'p9' },
-    targetName: people[9]?.name ?? '',
-    domains: [],
-    everything: true,
-    reason: 'Research for the counselling office',
-    from: ago(3 * day),
-    until: ago(2 * day),
-    endedAt: ago(2.5 * day),
-    inForce: false,
-    devices: 0,
-  }),
-];
-
-const classes: ClassView[] = [
-  {
-    id: 'k1',
-    title: 'Algebra I, period 2',
-    orgName: 'Grace Hopper High School',
-    teachers: ['Greta Huang'],
-    students: 27,
-    devices: 24,
-    periodEnds: ago(-22 * minute),
-    overrides: overrides.filter(({ target }) => target.kind === 'class'),
-  },
-  {
-    id: 'k2',
-    title: 'World history',
-    orgName: 'Lindenfield Middle School',
-    teachers: ['Omar Jansen', 'Lena Dubois'],
-    students: 31,
-    devices: 30,
-    periodEnds: null,
-    overrides: [],
-  },
-];
 
 const settings: FilterSettings = {
   essentials: ['lindenfield.example', 'accounts.google.com', 'login.microsoftonline.com'],

@@ -1,13 +1,12 @@
-import { Button, Group, Modal, SegmentedControl, Stack, Switch, Text } from '@mantine/core';
-import { useId, useState } from 'react';
+import { Button, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
 import type { OverrideInput } from '../../../../shared/api/schemas.ts';
 import { call } from '../api.ts';
 import { untilWords } from '../filter-words.ts';
-import { domainsSchema, minutesOf, overrideProblem, type Span } from '../override-form.ts';
-import { CategoriesField } from './categories-field.tsx';
-import { LinesField } from './lines-field.tsx';
+import { minutesOf, overrideProblem, type Span } from '../override-form.ts';
 import { Problem } from './problem.tsx';
 import { ReasonField } from './reason-field.tsx';
+import { namedIn, type Sites, SitesFields } from './sites-fields.tsx';
 import { SpanField } from './span-field.tsx';
 import { useAct } from './use-act.ts';
 import { useNow } from './when.tsx';
@@ -65,25 +64,14 @@ export function OverrideDialog(props: Props) {
 }
 
 function Form({ target, name, kind: given, choosable, adult = false, lessonEnds = null, onClose }: Props) {
-  const id = useId();
   const now = useNow();
   const inLesson = lessonEnds !== null && Date.parse(lessonEnds) > now;
   const [kind, setKind] = useState(given);
-  const [domains, setDomains] = useState<string[]>([]);
-  const [categories, setCategories] = useState<string[]>([]);
-  const [everything, setEverything] = useState(false);
+  const [sites, setSites] = useState<Sites>({ domains: [], categories: [], everything: false });
   const [span, setSpan] = useState<Span>(inLesson ? { kind: 'lesson' } : { kind: 'hour' });
   const [reason, setReason] = useState('');
-  const words = kindWords[kind];
-  const all = everything && adult && kind === 'allow';
-  const asked = {
-    target,
-    kind,
-    domains: all ? [] : domains,
-    categories: all ? [] : categories,
-    ...(all ? { everything: true } : {}),
-    reason: reason.trim(),
-  };
+  const offersAll = adult && kind === 'allow';
+  const asked = { target, kind, ...namedIn(sites, offersAll), reason: reason.trim() };
   const problem = overrideProblem({ ...asked, minutes: minutesOf(span, now, lessonEnds) });
   const create = useAct({
     act: (body: OverrideInput) => call('createOverride', { body }),
@@ -103,53 +91,11 @@ function Form({ target, name, kind: given, choosable, adult = false, lessonEnds 
       }}
     >
       <Stack gap="sm">
-        {choosable ? (
-          <SegmentedControl
-            aria-label="What to do"
-            fullWidth
-            value={kind}
-            data={[
-              { value: 'allow', label: 'Open' },
-              { value: 'block', label: 'Close' },
-              { value: 'only', label: 'Only these' },
-            ]}
-            onChange={(next) => setKind(next)}
-          />
-        ) : null}
+        {choosable ? <KindChoice kind={kind} onChange={setKind} /> : null}
         <Text size="sm" c="dimmed">
-          {words.note}
+          {kindWords[kind].note}
         </Text>
-        {adult && kind === 'allow' ? (
-          <Switch
-            label="Everything but the locked minimum"
-            description="Only for adults"
-            checked={everything}
-            onChange={(event) => setEverything(event.currentTarget.checked)}
-          />
-        ) : null}
-        {all ? null : (
-          <>
-            <div>
-              <Text size="sm" fw={600} mb={2} id={`${id}-sites`}>
-                {words.sites}
-              </Text>
-              <LinesField
-                schema={domainsSchema}
-                labelId={`${id}-sites`}
-                value={domains}
-                onChange={setDomains}
-                none="None"
-                initialFocus
-              />
-            </div>
-            <div>
-              <Text size="sm" fw={600} mb={2} id={`${id}-categories`}>
-                Whole categories
-              </Text>
-              <CategoriesField labelId={`${id}-categories`} value={categories} onChange={setCategories} none="None" />
-            </div>
-          </>
-        )}
+        <SitesFields label={kindWords[kind].sites} sites={sites} offersAll={offersAll} onChange={setSites} />
         <SpanField span={span} lessonEnds={lessonEnds} onChange={setSpan} />
         <ReasonField description="Shown on the device and kept in the events" value={reason} onChange={setReason} />
         {create.error ? <Problem error={create.error} title="Nothing was opened or closed" /> : null}
@@ -162,11 +108,27 @@ function Form({ target, name, kind: given, choosable, adult = false, lessonEnds 
               Cancel
             </Button>
             <Button type="submit" disabled={problem !== undefined} loading={create.isPending}>
-              {words.action}
+              {kindWords[kind].action}
             </Button>
           </Group>
         </Group>
       </Stack>
     </form>
+  );
+}
+
+function KindChoice({ kind, onChange }: { kind: Kind; onChange: (kind: Kind) => void }) {
+  return (
+    <SegmentedControl
+      aria-label="What to do"
+      fullWidth
+      value={kind}
+      data={[
+        { value: 'allow', label: 'Open' },
+        { value: 'block', label: 'Close' },
+        { value: 'only', label: 'Only these' },
+      ]}
+      onChange={onChange}
+    />
   );
 }

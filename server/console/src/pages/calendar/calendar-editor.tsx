@@ -1,21 +1,19 @@
-import { Alert, Select, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Alert, Stack, Text } from '@mantine/core';
 import { IconCalendarQuestion } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import type { CalendarView } from '../../../../../shared/api/schemas.ts';
-import { type SchoolCalendar, weekdays } from '../../../../../shared/calendar/calendar.ts';
+import type { SchoolCalendar } from '../../../../../shared/calendar/calendar.ts';
 import { ApiError, call } from '../../api.ts';
-import { Panel } from '../../components/panel.tsx';
 import { SaveBar } from '../../components/save-bar.tsx';
 import { useAct } from '../../components/use-act.ts';
 import { useEdited } from '../../components/use-edited.ts';
 import { queries } from '../../queries.ts';
 import { absoluteTime } from '../../time.ts';
 import { BellsEditor } from './bells-editor.tsx';
-import { BellsSelect } from './bells-select.tsx';
-import { type CalendarPlace, type PlacedProblem, placed, problemsOf, weekdayWords } from './calendar-form.ts';
+import { type CalendarPlace, type PlacedProblem, placed, problemsOf } from './calendar-form.ts';
 import { ExceptionsEditor } from './exceptions-editor.tsx';
-import { Problems } from './problems.tsx';
 import { RangesEditor } from './ranges-editor.tsx';
+import { WeekEditor } from './week-editor.tsx';
 
 interface Props {
   /** The unit's id, or `district`. */
@@ -47,22 +45,7 @@ export function CalendarEditor({ org, view, begin }: Props) {
   return (
     <Stack gap="md">
       <Today view={view} org={org} />
-      <Panel title="Time zone and week" note="Which bell schedule an ordinary day has.">
-        <ZoneField zone={calendar.zone} onChange={(zone) => edited.set({ zone })} />
-        <Problems problems={at('zone')} />
-        <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
-          {weekdays.map((day) => (
-            <BellsSelect
-              key={day}
-              label={weekdayWords[day]}
-              names={bellNames}
-              value={calendar.week[day]}
-              onChange={(bells) => edited.set({ week: { ...calendar.week, [day]: bells } })}
-            />
-          ))}
-        </SimpleGrid>
-        <Problems problems={at('week')} />
-      </Panel>
+      <WeekEditor calendar={calendar} problemsAt={at} onChange={edited.set} />
       <BellsEditor calendar={calendar} problems={at('bells')} onChange={edited.set} />
       <Stack gap="md">
         <RangesEditor
@@ -131,23 +114,5 @@ function Today({ view, org }: { view: CalendarView | undefined; org: string }) {
           : 'What you see is that calendar. Change and save it to give this unit one of its own.'}
       </Text>
     </Alert>
-  );
-}
-
-const zones = Intl.supportedValuesOf('timeZone');
-
-function ZoneField({ zone, onChange }: { zone: string; onChange: (zone: string) => void }) {
-  return (
-    <Select
-      label="Time zone"
-      maw={380}
-      searchable
-      allowDeselect={false}
-      limit={100}
-      value={zone}
-      data={zones.includes(zone) || zone === '' ? zones : [zone, ...zones]}
-      onChange={(next) => next && onChange(next)}
-      nothingFoundMessage="No such time zone"
-    />
   );
 }
