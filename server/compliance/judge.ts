@@ -1,17 +1,17 @@
-import { evaluate as agentCurrent } from '../../shared/compliance/checks/agent-current.ts';
-import { evaluate as diskEncrypted } from '../../shared/compliance/checks/disk-encrypted.ts';
-import { evaluate as firewallOn } from '../../shared/compliance/checks/firewall-on.ts';
+import type { Check } from '../../shared/compliance/check.ts';
 import {
   deadlineOf,
   lateReason,
   evaluate as policyVerified,
   type SectionObservation,
 } from '../../shared/compliance/checks/policy-verified.ts';
+import type { DeviceFacts } from '../../shared/compliance/facts.ts';
 import { type Contact, foldDevice, silenceDeadline, type Verdict } from '../../shared/compliance/fold.ts';
 import type { CheckFinding } from '../../shared/compliance/verdict.ts';
 import { type DesiredSection, standingOf } from '../../shared/policy/standing.ts';
 import { type CapabilityName, capabilities } from '../../shared/profile/registry.ts';
 import type { Posture } from '../store/posture.ts';
+import { askChecks, demandedChecks } from './demand.ts';
 
 /** What the district demands. Durations in milliseconds. */
 export interface ComplianceParameters {
@@ -42,20 +42,33 @@ export interface DeviceJudgement {
   deadline: number | null;
 }
 
-/** Judges one device. Pure. */
-export function judgeDevice(facts: Case, parameters: ComplianceParameters, now: number): DeviceJudgement {
-  const { posture, contact } = facts;
+/** Judges one device by the checks asked: those that turn a verdict, or the whole library for somebody who looks. Pure. */
+export function judgeDevice(
+  facts: Case,
+  parameters: ComplianceParameters,
+  now: number,
+  asked: readonly Check[] = demandedChecks,
+): DeviceJudgement {
+  const { contact } = facts;
   const policy = { now, graceMs: parameters.graceMs };
   const silence = { now, silentAfterMs: parameters.silentAfterMs };
   const sections = facts.desired.map((desired) => observationOf(desired, facts));
   const findings = [
-    agentCurrent({ version: posture.agentVersion }, { oldest: parameters.oldestAgent }),
-    diskEncrypted(posture.observations.diskEncryption),
-    firewallOn(posture.observations.firewall),
+    ...askChecks(asked, deviceFacts(facts), { 'agent-current': { oldest: parameters.oldestAgent } }, now),
     ...sections.map((section) => policyVerified(section, policy)),
   ];
   const deadlines = [silenceDeadline(contact, silence), ...sections.map((section) => deadlineOf(section, policy))];
   return { findings, verdict: foldDevice(findings, contact, silence), deadline: earliest(deadlines) };
+}
+
+function deviceFacts({ posture }: Case): DeviceFacts {
+  return {
+    agentVersion: posture.agentVersion,
+    observations: posture.observations,
+    health: {},
+    openFindings: undefined,
+    webFilter: null,
+  };
 }
 
 function observationOf(desired: DesiredSection, { posture, waitingSince, earlierReasons }: Case): SectionObservation {

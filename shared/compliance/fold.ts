@@ -18,8 +18,12 @@ export interface SilenceParameters {
 
 const mostReasons = 20;
 
-/** Folds what the checks found into one verdict. Missing information never makes a device fail, and never lets it pass. */
-export function foldDevice(findings: readonly CheckFinding[], contact: Contact, silence: SilenceParameters): Verdict {
+/**
+ * Folds what the checks found into one verdict. Missing information never makes a device fail, and never lets it pass.
+ * Minor findings are for people to read: they turn nothing.
+ */
+export function foldDevice(all: readonly CheckFinding[], contact: Contact, silence: SilenceParameters): Verdict {
+  const findings = all.filter(({ severity }) => severity !== 'minor');
   if (contact === null) return { state: 'unknown', reasons: ['Has never reported.'] };
   if (contact !== 'now' && silence.now >= contact + silence.silentAfterMs) {
     return { state: 'silent', reasons: [`Not heard of since ${new Date(contact).toISOString().slice(0, 10)}.`] };

@@ -1,4 +1,4 @@
-import type Type from 'typebox';
+import Type from 'typebox';
 import { choice, strictObject, text } from '../schema.ts';
 
 export const verdictStates = ['compliant', 'noncompliant', 'silent', 'unknown'] as const;
@@ -6,6 +6,10 @@ export type VerdictState = (typeof verdictStates)[number];
 
 export const findingStatuses = ['pass', 'fail', 'not-applicable', 'unknown'] as const;
 export type FindingStatus = (typeof findingStatuses)[number];
+
+/** What a failure weighs: a minor one only informs, the others turn the verdict. */
+export const checkSeverities = ['critical', 'major', 'minor'] as const;
+export type CheckSeverity = (typeof checkSeverities)[number];
 
 /** What one check found, with why it matters and how to fix it, in words for the person. */
 export const CheckFinding = strictObject({
@@ -16,5 +20,10 @@ export const CheckFinding = strictObject({
   actual: text(500),
   why: text(500),
   fix: text(800),
+  /** Findings of earlier servers lack what follows; without a severity a finding counts. */
+  severity: Type.Optional(choice(checkSeverities)),
+  fixTechnician: Type.Optional(text(800)),
+  /** Recommendations of the CIS benchmarks, by system. */
+  reference: Type.Optional(text(200)),
 });
 export type CheckFinding = Type.Static<typeof CheckFinding>;

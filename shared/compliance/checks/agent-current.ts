@@ -1,26 +1,27 @@
-import { type CheckWords, findingOf } from '../check.ts';
-import type { CheckFinding } from '../verdict.ts';
+import Type from 'typebox';
+import { strictObject, text } from '../../schema.ts';
+import { defineCheck } from '../check.ts';
 
-const words: CheckWords = {
+/** Is the agent at least as new as the oldest version the district accepts? */
+export const agentCurrent = defineCheck({
   check: 'agent-current',
   title: 'Rollcall agent',
   why: 'An old agent lacks fixes and may not understand newer policy.',
   fix: 'Leave the device on and connected; if this stays for a day, bring it to the helpdesk to have the agent installed again.',
-};
-
-/** Is the agent at least as new as the oldest version the district accepts? */
-export function evaluate(observation: { version: string }, parameters: { oldest: string }): CheckFinding {
-  const expected = `version ${parameters.oldest} or later`;
-  const order = compareVersions(observation.version, parameters.oldest);
-  if (order === undefined) {
-    return findingOf(words, {
-      status: 'unknown',
-      expected,
-      actual: `version ${observation.version}, which cannot be compared`,
-    });
-  }
-  return findingOf(words, { status: order < 0 ? 'fail' : 'pass', expected, actual: `version ${observation.version}` });
-}
+  fixTechnician:
+    'Install the newest agent over the old one: its identity and settings stay. See the installation guide.',
+  severity: 'major',
+  observation: strictObject({ version: text(50) }),
+  parameters: strictObject({ oldest: Type.String({ maxLength: 50, pattern: '^v?\\d+(\\.\\d+)*' }) }),
+  defaults: { oldest: '0' },
+  expected: ({ oldest }) => `version ${oldest} or later`,
+  observe: ({ agentVersion }) => (agentVersion === undefined ? undefined : { version: agentVersion }),
+  evaluate: ({ version }, { oldest }) => {
+    const order = compareVersions(version, oldest);
+    if (order === undefined) return { status: 'unknown', actual: `version ${version}, which cannot be compared` };
+    return { status: order < 0 ? 'fail' : 'pass', actual: `version ${version}` };
+  },
+});
 
 /** By the numbers before any suffix (semver.org, without the order of pre-releases); undefined when there are none. */
 export function compareVersions(a: string, b: string): number | undefined {

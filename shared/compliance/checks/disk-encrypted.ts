@@ -1,25 +1,22 @@
-import type { Observations } from '../../protocol/health.ts';
-import { type CheckWords, findingOf } from '../check.ts';
-import type { CheckFinding } from '../verdict.ts';
+import { DiskEncryptionObservation } from '../../protocol/health.ts';
+import { strictObject } from '../../schema.ts';
+import { byState, defineCheck } from '../check.ts';
 
-const words: CheckWords = {
+/** Is the system disk encrypted? */
+export const diskEncrypted = defineCheck({
   check: 'disk-encrypted',
   title: 'Disk encryption',
   why: 'Whoever finds or steals the device could otherwise read everything on its disk.',
   fix: 'Keep the device plugged in and bring it to the helpdesk: encryption is switched on there, and nothing is lost.',
-};
-const expected = 'encrypted';
-
-/** Is the system disk encrypted? What was not observed is unknown. */
-export function evaluate(observation: Observations['diskEncryption']): CheckFinding {
-  switch (observation?.state) {
-    case 'encrypted':
-      return findingOf(words, { status: 'pass', expected, actual: 'encrypted' });
-    case 'not-encrypted':
-      return findingOf(words, { status: 'fail', expected, actual: 'not encrypted' });
-    case 'unknown':
-      return findingOf(words, { status: 'unknown', expected, actual: `not known (${observation.evidence})` });
-    case undefined:
-      return findingOf(words, { status: 'unknown', expected, actual: 'not reported yet' });
-  }
-}
+  fixTechnician:
+    'Windows: Enable-BitLocker -MountPoint C: and keep the recovery key. macOS: fdesetup enable, or through MDM. Linux: install again with LUKS, or encrypt in place with cryptsetup reencrypt after a backup.',
+  severity: 'critical',
+  cis: { windows: '18.10.9', macos: '2.6.6' },
+  observation: DiskEncryptionObservation,
+  parameters: strictObject({}),
+  defaults: {},
+  expected: () => 'encrypted',
+  observe: ({ observations }) => observations.diskEncryption,
+  evaluate: (observation) =>
+    byState(observation, { encrypted: ['pass', 'encrypted'], 'not-encrypted': ['fail', 'not encrypted'] }),
+});

@@ -31,7 +31,7 @@ const late = 'not applied in time';
  * still counts.
  */
 export function evaluate(observation: SectionObservation, parameters: PolicyParameters): CheckFinding {
-  return findingOf(wordsFor(observation), { expected, ...outcomeOf(observation, parameters) });
+  return findingOf(wordsFor(observation), { expected, ...outcomeOf(observation, parameters) }, 'critical');
 }
 
 /** When the answer changes although nothing is reported; `null` when it does not. */
@@ -77,5 +77,7 @@ function wordsFor({ section, title }: SectionObservation): CheckWords {
     title,
     why: 'The district promises families that this protection is on; it is, only when the device has proved it.',
     fix: 'Restart the device while it is connected; if this stays, bring it to the helpdesk.',
+    fixTechnician:
+      'Open the device in the console: its settings show what was desired and what was seen. Then read the agent’s log, and run its diagnosis on the device.',
   };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { evaluate as agentCurrent, compareVersions } from '../../../shared/compliance/checks/agent-current.ts';
-import { evaluate as diskEncrypted } from '../../../shared/compliance/checks/disk-encrypted.ts';
-import { evaluate as firewallOn } from '../../../shared/compliance/checks/firewall-on.ts';
+import { type Check, findingOf } from '../../../shared/compliance/check.ts';
+import { agentCurrent, compareVersions } from '../../../shared/compliance/checks/agent-current.ts';
+import { diskEncrypted } from '../../../shared/compliance/checks/disk-encrypted.ts';
+import { firewallOn } from '../../../shared/compliance/checks/firewall-on.ts';
 import {
   deadlineOf,
   evaluate as policyVerified,
@@ -11,31 +12,21 @@ import { CheckFinding, type FindingStatus } from '../../../shared/compliance/ver
 import { validator } from '../../../shared/schema.ts';
 
 const finding = validator(CheckFinding);
+const unknownWith = (evidence: string) => ({ state: 'unknown', evidence });
 const hour = 3_600_000;
 const now = 100 * hour;
 
-describe('the disk encryption check', () => {
-  it.each<[string, Parameters<typeof diskEncrypted>[0], FindingStatus, string]>([
-    ['passes an encrypted disk', { state: 'encrypted', evidence: 'LUKS' }, 'pass', 'encrypted'],
-    ['fails a plain disk', { state: 'not-encrypted', evidence: 'ext4' }, 'fail', 'not encrypted'],
-    ['says why it is not known', { state: 'unknown', evidence: 'no access' }, 'unknown', 'not known (no access)'],
-    ['knows nothing without a report', undefined, 'unknown', 'not reported yet'],
-  ])('%s', (_, observation, status, actual) => {
-    const found = diskEncrypted(observation);
-    expect(found).toMatchObject({ status, actual, expected: 'encrypted' });
-    expect(finding.problems(found)).toEqual([]);
-  });
-});
-
-describe('the firewall check', () => {
-  it.each<[string, Parameters<typeof firewallOn>[0], FindingStatus, string]>([
-    ['passes one that is on', { state: 'on', evidence: 'nft' }, 'pass', 'on'],
-    ['fails one that is off', { state: 'off', evidence: 'nft' }, 'fail', 'off'],
-    ['says why it is not known', { state: 'unknown', evidence: 'x'.repeat(500) }, 'unknown', 'not known (xxx'],
-    ['knows nothing without a report', undefined, 'unknown', 'not reported yet'],
-  ])('%s', (_, observation, status, actual) => {
-    const found = firewallOn(observation);
-    expect(found).toMatchObject({ status, actual: expect.stringContaining(actual), expected: 'on' });
+describe('a check that reads a state', () => {
+  it.each<[string, Check, unknown, FindingStatus, string]>([
+    ['passes an encrypted disk', diskEncrypted, { state: 'encrypted', evidence: 'LUKS' }, 'pass', 'encrypted'],
+    ['fails a plain disk', diskEncrypted, { state: 'not-encrypted', evidence: 'ext4' }, 'fail', 'not encrypted'],
+    ['says why it is not known', diskEncrypted, unknownWith('no access'), 'unknown', 'not known (no access)'],
+    ['passes a firewall that is on', firewallOn, { state: 'on', evidence: 'nft' }, 'pass', 'on'],
+    ['fails one that is off', firewallOn, { state: 'off', evidence: 'nft' }, 'fail', 'off'],
+    ['cuts a long reason', firewallOn, unknownWith('x'.repeat(500)), 'unknown', 'not known (xxx'],
+  ])('%s', (_, check, observation, status, actual) => {
+    const found = findingOf(check, check.evaluate(observation, {}, now), check.severity);
+    expect(found).toMatchObject({ status, actual: expect.stringContaining(actual) });
     expect(finding.problems(found)).toEqual([]);
   });
 });
@@ -50,9 +41,8 @@ describe('the agent check', () => {
     ['leaves suffixes aside', '1.2.3-dev+5', '1.2.3', 'pass'],
     ['does not guess', 'unversioned', '1.2.3', 'unknown'],
   ])('%s', (_, version, oldest, status) => {
-    const found = agentCurrent({ version }, { oldest });
+    const found = agentCurrent.evaluate({ version }, { oldest }, now);
     expect(found).toMatchObject({ status, expected: `version ${oldest} or later` });
-    expect(finding.problems(found)).toEqual([]);
   });
 
   it('orders versions both ways', () => {
