@@ -1,7 +1,8 @@
-import { createWriteStream } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
+import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Address, agentPaths, deltaFromHeader, deltaType } from '../../shared/protocol/enrolment.ts';
 import { type TlsTrust, tlsOptions } from '../identity/https.ts';
@@ -27,8 +28,12 @@ export function downloadFrom(where: () => { address: Address; trust: TlsTrust })
       if (status === 416 || status === 206) await rm(wanted.part(wanted.begun?.from), { force: true });
       throw new Error(`the server answered with status ${status}`);
     }
-    const file = createWriteStream(wanted.part(from), { flags: continues ? 'a' : 'w', mode: 0o600 });
-    await pipeline(response, (parts) => limited(parts, largest - (continues ? offset : 0)), file);
+    const file = openSync(wanted.part(from), continues ? 'a' : 'w', 0o600);
+    try {
+      await pipeline(response, written(file, largest - (continues ? offset : 0)));
+    } finally {
+      closeSync(file);
+    }
     return from;
   };
 }
@@ -59,11 +64,19 @@ function startOf(response: IncomingMessage): number | undefined {
   return start === undefined ? undefined : Number(start);
 }
 
-async function* limited(parts: AsyncIterable<Buffer>, limit: number): AsyncGenerator<Buffer> {
-  let length = 0;
-  for await (const part of parts) {
-    length += part.length;
-    if (length > limit) throw new Error(`the artefact is larger than ${largest} bytes`);
-    yield part;
-  }
+/** Each part is in the file when the next comes, so that what breaks off goes on where it was. */
+function written(file: number, limit: number): Writable {
+  let room = limit;
+  return new Writable({
+    write(part: Buffer, _encoding, done) {
+      room -= part.length;
+      if (room < 0) return done(new Error(`the artefact is larger than ${largest} bytes`));
+      try {
+        writeFileSync(file, part);
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  });
 }

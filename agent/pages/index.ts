@@ -71,7 +71,8 @@ export class DevicePages implements Companion {
       {
         item: 'own pages of the device',
         expected: isNeeded ? 'answering' : 'answering, if the port can be had',
-        seen: problem ?? `answering on ${address} port ${port}`,
+        // A port that is free by chance is not said, or every start would be reported anew.
+        seen: problem ?? `answering on ${address}${this.#options.page.port === 0 ? '' : ` port ${port}`}`,
         ok: problem === undefined || !isNeeded,
       },
     ];
