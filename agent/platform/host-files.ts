@@ -98,6 +98,11 @@ export class HostFiles {
     }
   }
 
+  /** True when something this owner changed has not been put back. */
+  holds(owner: string): boolean {
+    return this.#originals.kept(owner).length > 0;
+  }
+
   /** The text that stood at a path before this owner's first change; what stands there when nothing was changed yet. */
   async original(owner: string, path: string): Promise<string | undefined> {
     const kept = this.#originals.kept(owner).find((item) => item.path === path)?.original;

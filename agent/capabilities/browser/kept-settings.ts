@@ -47,11 +47,14 @@ export class KeptSettings<V> {
   readonly #files: HostFiles;
   readonly #path: string;
   readonly #isValue: (value: unknown) => value is V;
+  readonly #owner: string;
 
-  constructor(files: HostFiles, path: string, isValue: (value: unknown) => value is V) {
+  /** `keptFor`: under whose name the host keeps the file. */
+  constructor(files: HostFiles, path: string, isValue: (value: unknown) => value is V, keptFor = owner) {
     this.#files = files;
     this.#path = path;
     this.#isValue = isValue;
+    this.#owner = keptFor;
   }
 
   async read(): Promise<Map<string, V | null>> {
@@ -63,8 +66,8 @@ export class KeptSettings<V> {
   }
 
   async write(kept: Kept<V>): Promise<void> {
-    if (kept.size === 0) return await this.#files.restoreOne(owner, this.#path);
+    if (kept.size === 0) return await this.#files.restoreOne(this.#owner, this.#path);
     const text = `${JSON.stringify(Object.fromEntries(kept), null, 2)}\n`;
-    if (text !== (await this.#files.read(this.#path))) await this.#files.write(owner, this.#path, text, 0o600);
+    if (text !== (await this.#files.read(this.#path))) await this.#files.write(this.#owner, this.#path, text, 0o600);
   }
 }
