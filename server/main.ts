@@ -214,7 +214,7 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
     custodies: new CustodyService({ store: stores.custody, ...parts }),
     rosters: new RosterService({ store: stores.roster, ...parts }),
     devices: new DeviceService({ store: stores.devices, ...parts }),
-    profiles: new ProfileService({ stores, ...parts }),
+    profiles: new ProfileService({ stores, settled: () => desired.settled(), ...parts }),
     tokens: new TokenService({
       ...{ store: stores.tokens, district: authority.district, ...parts },
       enrolmentAddresses: () => config.hosts.map((host) => ({ host, port: ports.enrolment })),

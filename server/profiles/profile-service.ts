@@ -40,6 +40,8 @@ export interface ProfileParts {
   clock: Clock;
   random: Random;
   isConnected: (deviceId: string) => boolean;
+  /** Resolves when every published change is in what devices should hold. */
+  settled: () => Promise<void>;
 }
 
 /** Drafts, previews and revisions of profiles. */
@@ -135,7 +137,9 @@ export class ProfileService implements Profiles {
     return await this.read(id);
   }
 
+  /** Not before the revision is what devices should hold: they would be judged by the one before. */
   async landing(id: string): Promise<Landing> {
+    await this.#parts.settled();
     return await readLanding(await this.#find(id), this.#parts.stores, this.#parts.isConnected);
   }
 

@@ -74,7 +74,10 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
   const isConnected = (id: string) => connected.has(id);
   const onError = (error: unknown) => errors.push(error);
   const audience = 'a'.repeat(64);
-  const profiles = new ProfileService({ stores, events, bus, clock, random, isConnected });
+  const profiles = new ProfileService({
+    ...{ stores, events, bus, clock, random, isConnected },
+    settled: () => desired.settled(),
+  });
   const lists = new Map<string, ListVersion>();
   let versions: Lists['versions'] = async () => () => lists;
   const about = { contact: 'IT', districtName: 'Maple County', hosts: [] };

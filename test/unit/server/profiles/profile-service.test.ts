@@ -50,6 +50,22 @@ describe('profiles', () => {
     expect(await district.profiles.settingsOfDevice('a')).toEqual([]);
   });
 
+  it('land anew from the moment a revision is published: what proved the one before proves nothing', async () => {
+    const { profiles, desired, stores, clock } = district;
+    const id = await district.publish('Browsers', { browser: { youtube: 'moderate' } }, everyone);
+    for (const [index, deviceId] of ['a', 'b'].entries()) {
+      const { generation, signed } = await desired.forDevice(deviceId);
+      const { sections } = JSON.parse(signed.manifest) as { sections: Record<string, string> };
+      const hash = sections.browser ?? '';
+      const said = { at: clock.now(), section: 'browser', generation, hash, status: 'verified' as const, evidence: [] };
+      const report = { deviceId, epoch: `e${index}`, sequence: 1, records: [{ kind: 'reported' as const, ...said }] };
+      await stores.reports.commit([report], clock.now());
+    }
+    expect(await profiles.landing(id)).toMatchObject({ revision: 1, verified: 2, pending: 0 });
+    await profiles.applyDocument({ name: 'Browsers', description: '', content: strict }, 'staff:Kim');
+    expect(await profiles.landing(id)).toMatchObject({ revision: 2, verified: 0, pending: 2 });
+  });
+
   it('refuse a draft made from an older version, and keep the newer one', async () => {
     const id = await make();
     await district.profiles.saveDraft(id, strict, 1, 'staff:Kim');
