@@ -4,6 +4,7 @@ import type { Routes } from '../../shared/api/routes.ts';
 import type { ActivityEntry, DeletionProof, FilterReport } from '../../shared/api/schemas.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
+import { countTitles } from '../../shared/filter/words.ts';
 import type { Activity, Actor, EventLog, FilterSettingsService, Page } from '../services.ts';
 import type { ActivityName, ActivityStore, CategorySum, Deletion } from '../store/activity.ts';
 import type { PeopleStore } from '../store/people.ts';
@@ -57,7 +58,7 @@ export class ActivityService implements Activity {
       categories: categories
         .map((category, row) => ({
           category,
-          title: lists.get(category) ?? category,
+          title: lists.get(category) ?? countTitles[category] ?? category,
           total: rowTotals[row] ?? null,
           bySchool: cells[row] ?? [],
         }))

@@ -14,6 +14,14 @@ export const layerTitles: Readonly<Record<Layer, string>> = {
   default: 'Everything else',
 };
 
+/** What devices count as a category where none decided (`agent/records`). */
+export const countTitles: Readonly<Record<string, string>> = {
+  'blocked-domains': 'Blocked domains',
+  schedule: 'Closed by a schedule',
+  override: 'Closed by staff',
+  'no-lists': 'No usable lists',
+};
+
 const outcomes: Readonly<Record<Decision['action'], string>> = {
   pass: 'Open',
   block: 'Blocked',
