@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../shared/clock.ts';
 import type { Contact } from '../../shared/compliance/fold.ts';
+import { checks } from '../../shared/compliance/registry.ts';
 import type { CheckFinding } from '../../shared/compliance/verdict.ts';
 import type { Bus } from '../bus.ts';
 import { ChangeQueue } from '../change-queue.ts';
@@ -11,7 +12,7 @@ import type { CustodyStore } from '../store/custody.ts';
 import type { DesiredStore, DeviceDesired } from '../store/desired.ts';
 import type { Posture, PostureStore } from '../store/posture.ts';
 import type { VerdictStore } from '../store/verdicts.ts';
-import { type ComplianceParameters, type DeviceJudgement, judgeDevice } from './judge.ts';
+import { type Case, type ComplianceParameters, type DeviceJudgement, judgeDevice } from './judge.ts';
 import { judgePeople } from './people.ts';
 
 export interface ComplianceParts {
@@ -27,7 +28,7 @@ export interface ComplianceParts {
 const gapMs = 1_000;
 /** Devices judged between two looks at the sockets. */
 const atOnce = 500;
-/** Kinds of records that checks look at; the rest is for people. */
+/** Kinds of records that demanded checks look at; health only informs, and is read when somebody looks. */
 const judgedKinds: ReadonlySet<string> = new Set(['reported', 'observation']);
 
 /** Keeps verdicts in step with what devices report; acts when an input changes or a deadline passes, never by polling. */
@@ -77,9 +78,12 @@ export class ComplianceService implements Compliance, LifeCycle {
     await this.#queue.settled();
   }
 
+  /** The whole library, also what only informs. */
   async checksOfDevice(deviceId: string): Promise<CheckFinding[]> {
-    const judged = await this.#judge([deviceId]);
-    return judged.get(deviceId)?.findings ?? [];
+    const { clock, parameters, stores } = this.#parts;
+    const condition = await stores.posture.conditionOf(deviceId);
+    const facts = (await this.#cases([deviceId])).get(deviceId);
+    return facts ? judgeDevice({ ...facts, condition }, parameters, clock.now(), checks).findings : [];
   }
 
   #reported({ deviceId, kinds }: { deviceId: string; kinds: readonly string[] }): void {
@@ -126,9 +130,15 @@ export class ComplianceService implements Compliance, LifeCycle {
     return await stores.verdicts.record('person', await judgePeople(ids, stores), clock.now());
   }
 
-  /** Of these devices, those in service. */
   async #judge(ids: readonly string[]): Promise<Map<string, DeviceJudgement>> {
-    const { stores, parameters, clock } = this.#parts;
+    const { parameters, clock } = this.#parts;
+    const cases = await this.#cases(ids);
+    return new Map([...cases].map(([id, facts]) => [id, judgeDevice(facts, parameters, clock.now())]));
+  }
+
+  /** What is known of those of these devices that are in service. */
+  async #cases(ids: readonly string[]): Promise<Map<string, Case>> {
+    const { stores, clock } = this.#parts;
     const now = clock.now();
     const postures = await stores.posture.ofDevices(ids);
     const desired = await stores.desired.ofDevices(ids);
@@ -148,7 +158,7 @@ export class ComplianceService implements Compliance, LifeCycle {
           waitingSince: this.#waitingSince(posture.id, row, now),
           earlierReasons: open.get(posture.id)?.reasons ?? [],
         };
-        return [posture.id, judgeDevice(facts, parameters, now)];
+        return [posture.id, facts];
       }),
     );
   }

@@ -10,7 +10,7 @@ import { type Contact, foldDevice, silenceDeadline, type Verdict } from '../../s
 import type { CheckFinding } from '../../shared/compliance/verdict.ts';
 import { type DesiredSection, standingOf } from '../../shared/policy/standing.ts';
 import { type CapabilityName, capabilities } from '../../shared/profile/registry.ts';
-import type { Posture } from '../store/posture.ts';
+import type { Condition, Posture } from '../store/posture.ts';
 import { askChecks, demandedChecks } from './demand.ts';
 
 /** What the district demands. Durations in milliseconds. */
@@ -33,6 +33,8 @@ export interface Case {
   waitingSince: number | null;
   /** Reasons of the verdict that stands. */
   earlierReasons: readonly string[];
+  /** Absent where only the verdict is wanted: no demanded check reads it. */
+  condition?: Condition;
 }
 
 export interface DeviceJudgement {
@@ -61,13 +63,15 @@ export function judgeDevice(
   return { findings, verdict: foldDevice(findings, contact, silence), deadline: earliest(deadlines) };
 }
 
-function deviceFacts({ posture }: Case): DeviceFacts {
+function deviceFacts({ posture, desired, contact, condition }: Case): DeviceFacts {
+  const { filterMeasured: measured } = posture;
+  const asked = desired.some(({ section }) => section === 'webFilter');
   return {
     agentVersion: posture.agentVersion,
     observations: posture.observations,
-    health: {},
-    openFindings: undefined,
-    webFilter: null,
+    health: condition?.health ?? {},
+    openFindings: contact === null ? undefined : condition?.openFindings,
+    webFilter: { asked, ...(measured === undefined ? {} : { measured }) },
   };
 }
 

@@ -1,6 +1,8 @@
 import type { Kysely, Selectable } from 'kysely';
+import type { FilterMeasurement } from '../../shared/compliance/facts.ts';
 import type { SectionReport, SectionReportWithEvidence } from '../../shared/policy/standing.ts';
-import type { Observations } from '../../shared/protocol/health.ts';
+import type { Health, Observations } from '../../shared/protocol/health.ts';
+import type { Evidence } from '../../shared/protocol/messages.ts';
 import { inChunks } from './chunks.ts';
 import type { Database } from './schema.ts';
 
@@ -12,7 +14,22 @@ export interface Posture {
   lastSeenAt: number | null;
   observations: Observations;
   reports: SectionReport[];
+  /** What the last report of the web filter says it measured; undefined: there is none. */
+  filterMeasured: FilterMeasurement | undefined;
 }
+
+/** What is read only when somebody looks at a device: no verdict depends on it. */
+export interface Condition {
+  health: Health;
+  openFindings: string[];
+}
+
+/** How the agent's evidence names what it asked the filter (`agent/capabilities/webFilter`). */
+const measured = {
+  blocking: 'blocking, measured',
+  byPrograms: 'programs on this host asking for',
+  always: 'browsers told to keep to this resolver',
+} as const;
 
 const reportColumns = ['device_id', 'section', 'generation', 'hash', 'status', 'failure', 'at'] as const;
 
@@ -60,6 +77,7 @@ export class PostureStore {
     );
     const observationsOf = Map.groupBy(observations, (row) => row.device_id);
     const reports = await this.reports(ids);
+    const filterMeasured = await this.#filterMeasured(ids);
     return devices.map((row) => ({
       id: row.id,
       name: row.name,
@@ -69,7 +87,41 @@ export class PostureStore {
         (observationsOf.get(row.id) ?? []).map(({ name, value }) => [name, JSON.parse(value) as unknown]),
       ) as Observations,
       reports: reports.get(row.id) ?? [],
+      filterMeasured: filterMeasured.get(row.id),
     }));
+  }
+
+  async conditionOf(deviceId: string): Promise<Condition> {
+    const health = await this.#db.selectFrom('health').selectAll().where('device_id', '=', deviceId).execute();
+    const findings = await this.#db
+      .selectFrom('finding')
+      .select('code')
+      .where('device_id', '=', deviceId)
+      .where('closed_at', 'is', null)
+      .execute();
+    return {
+      health: Object.fromEntries(health.map(({ collector, value }) => [collector, JSON.parse(value) as unknown])),
+      openFindings: findings.map(({ code }) => code),
+    };
+  }
+
+  /** Evidence is large, so it is read only where something failed; a report that is `verified` has no failed line. */
+  async #filterMeasured(ids: readonly string[]): Promise<Map<string, FilterMeasurement>> {
+    const rows = await inChunks(ids, (chunk) =>
+      this.#db
+        .selectFrom('reported_section')
+        .select((row) => [
+          'device_id',
+          'status',
+          row('evidence', 'like', `%"item":"${measured.blocking}%`).as('blocking'),
+          row('evidence', 'like', `%"item":"${measured.always}%`).as('asked'),
+          row.case().when('status', '=', 'failed').then(row.ref('evidence')).else('[]').end().as('lines'),
+        ])
+        .where('section', '=', 'webFilter')
+        .where('device_id', 'in', chunk)
+        .execute(),
+    );
+    return new Map(rows.map((row) => [row.device_id, measurementOf(row)]));
   }
 
   /** The last report about each section, by device id; evidence is left out. */
@@ -87,6 +139,13 @@ export class PostureStore {
       evidence: JSON.parse(row.evidence) as SectionReportWithEvidence['evidence'],
     }));
   }
+}
+
+function measurementOf(row: { status: string; blocking: unknown; asked: unknown; lines: string }): FilterMeasurement {
+  if (row.status === 'verified') return row.blocking ? 'blocked' : row.asked ? 'idle' : 'none';
+  const lines = JSON.parse(row.lines) as Evidence[];
+  const isMeasured = (item: string) => Object.values(measured).some((start) => item.startsWith(start));
+  return lines.some(({ item, ok }) => !ok && isMeasured(item)) ? 'not-blocked' : 'none';
 }
 
 type ReportRow = Pick<Selectable<Database['reported_section']>, (typeof reportColumns)[number]>;

@@ -1,12 +1,20 @@
+import Type from 'typebox';
 import type { Health, Observations } from '../protocol/health.ts';
-import type { SectionStatus } from '../protocol/messages.ts';
+import { choice, strictObject } from '../schema.ts';
 
-/** The desired web filter of a device, and how far its report says it has come. */
-export interface FilterReport {
-  standing: SectionStatus;
-  /** Lines of the evidence of the last report that show a name asked for and its answer. */
-  evidenceLines: number;
-}
+/**
+ * Names that must be blocked were asked for: all were blocked, or not all. `idle`: the filter was asked, and at that hour
+ * nothing had to be blocked. `none`: nothing was asked.
+ */
+export const filterMeasurements = ['blocked', 'not-blocked', 'idle', 'none'] as const;
+export type FilterMeasurement = (typeof filterMeasurements)[number];
+
+/** Whether a web filter is asked of the device, and what the measurement in its last report says; absent: no report yet. */
+export const FilterReport = strictObject({
+  asked: Type.Boolean(),
+  measured: Type.Optional(choice(filterMeasurements)),
+});
+export type FilterReport = Type.Static<typeof FilterReport>;
 
 /** What is known of one device, as far as checks look at it. Values come from outside: each check holds them to its schema. */
 export interface DeviceFacts {
@@ -15,6 +23,5 @@ export interface DeviceFacts {
   health: Health;
   /** Codes of the findings that are open; undefined until the device has reported anything. */
   openFindings: readonly string[] | undefined;
-  /** `null`: no filter is asked of this device. */
-  webFilter: FilterReport | null;
+  webFilter: FilterReport;
 }

@@ -41,6 +41,18 @@ describe('a device’s verdict', () => {
     expect(foldDevice(findings(...statuses), contact, silence)).toEqual({ state, reasons });
   });
 
+  it.each<[string, FindingStatus, VerdictState]>([
+    ['a failure', 'fail', 'compliant'],
+    ['what is not known', 'unknown', 'compliant'],
+    ['a pass, which proves nothing that counts', 'pass', 'compliant'],
+  ])('is not turned by %s that only informs', (_, status, state) => {
+    const minor = findings('pass', status).map((found, i) =>
+      i === 1 ? { ...found, severity: 'minor' as const } : found,
+    );
+    expect(foldDevice(minor, 'now', silence)).toEqual({ state, reasons: [] });
+    expect(foldDevice(minor.slice(1), 'now', silence).state).toBe('unknown');
+  });
+
   it.each<[string, Contact, number | null]>([
     ['while connected', 'now', null],
     ['when never heard of', null, null],

@@ -44,21 +44,21 @@ describe('compliance', () => {
     }
     district.bus.publish('reported', { deviceId: id, kinds: ['observation'] });
   };
-  /** The device reports its desired browser section with this status. */
-  const report = async (id: string, status: string) => {
+  /** The device reports a section it should hold with this status. */
+  const report = async (id: string, status: string, section = 'browser', evidence: object[] = []) => {
     const row = await district.stores.desired.ofDevice(id);
     const generation = row?.generation ?? 0;
     const states = await district.stores.desired.states([generation]);
-    const hash = manifestSections(states.get(generation)?.signed.manifest ?? '').browser ?? null;
+    const hash = manifestSections(states.get(generation)?.signed.manifest ?? '')[section] ?? null;
     const failure = status === 'failed' ? JSON.stringify({ code: 'x', message: 'no browser' }) : null;
     const values = {
       device_id: id,
-      section: 'browser',
+      section,
       generation,
       hash,
       status,
       failure,
-      evidence: '[]',
+      evidence: JSON.stringify(evidence),
       at: district.clock.now(),
     };
     await district.db
@@ -100,11 +100,47 @@ describe('compliance', () => {
       from: district.clock.now(),
     });
     const checks = await compliance.checksOfDevice('a');
-    expect(checks.map(({ check, status }) => [check, status])).toEqual([
+    // What turns the verdict; the rest of the library informs.
+    expect(checks.filter(({ severity }) => severity !== 'minor').map(({ check, status }) => [check, status])).toEqual([
       ['agent-current', 'pass'],
       ['disk-encrypted', 'fail'],
       ['firewall-on', 'pass'],
+      ['filter-measured', 'not-applicable'],
     ]);
+  });
+
+  it('shows what only informs, and lets it turn no verdict', async () => {
+    await observe('a', 'encrypted', 'on');
+    const at = district.clock.now();
+    const value = JSON.stringify({ present: true, lostPercent: 90 });
+    await district.db.insertInto('health').values({ device_id: 'a', collector: 'battery', value, at }).execute();
+    const finding = { device_id: 'a', code: 'clock-changed', detail: 'wrong', opened_at: at, closed_at: null };
+    await district.db.insertInto('finding').values(finding).execute();
+    district.bus.publish('reported', { deviceId: 'a', kinds: ['observation'] });
+    expect(await device('a')).toMatchObject({ state: 'compliant', reasons: [] });
+    const failed = (await compliance.checksOfDevice('a')).filter(({ status }) => status === 'fail');
+    expect(failed.map(({ check, severity }) => [check, severity])).toEqual([
+      ['clock-right', 'minor'],
+      ['battery-worn', 'minor'],
+    ]);
+    await district.db.updateTable('finding').set({ closed_at: at }).execute();
+    expect((await compliance.checksOfDevice('a')).find(({ check }) => check === 'clock-right')?.status).toBe('pass');
+  });
+
+  const line = (item: string, ok = true) => ({ item, expected: 'x', seen: 'y', ok });
+  it.each([
+    ['proves it by what was asked', 'verified', [line('blocking, measured at the filter')], 'pass', 'compliant'],
+    ['had nothing to block', 'verified', [line('browsers told to keep to this resolver: x')], 'pass', 'compliant'],
+    ['was only set', 'verified', [line('/etc/resolv.conf')], 'unknown', 'unknown'],
+    ['leaks', 'failed', [line('programs on this host asking for x', false)], 'fail', 'noncompliant'],
+    ['could not be set', 'failed', [line('/etc/resolv.conf', false)], 'unknown', 'noncompliant'],
+  ])('judges a filter that %s', async (_, status, evidence, measured, state) => {
+    await observe('a', 'encrypted', 'on');
+    await district.publish('p', { webFilter: { blockedDomains: ['bad.example'] } }, everyone);
+    await report('a', status, 'webFilter', evidence);
+    expect((await device('a'))?.state).toBe(state);
+    const found = (await compliance.checksOfDevice('a')).find(({ check }) => check === 'filter-measured');
+    expect(found?.status).toBe(measured);
   });
 
   it('knows nothing until something is reported', async () => {
