@@ -54,6 +54,7 @@ async function firstLink(page: Page, list: string, words = ''): Promise<string> 
 async function screens(page: Page): Promise<Screen[]> {
   const device = await deviceThatIsReal(page);
   const person = await firstLink(page, 'people');
+  const student = (await firstLink(page, 'people', 'Student')).split('/').pop() ?? '';
   const profile = await firstLink(page, 'profiles', 'Web filter');
   const button = (name: string) => (where: Page) => where.getByRole('button', { name }).first().click();
   return [
@@ -87,13 +88,17 @@ async function screens(page: Page): Promise<Screen[]> {
     { name: 'lists-catalogue', path: '/lists', act: button('Catalogue') },
     { name: 'lists-subscribe', path: '/lists', act: button('Subscribe') },
     { name: 'lists-exceptions', path: '/lists', act: fromMenu('Exceptions…') },
-    { name: 'requests', path: '/requests' },
+    { name: 'requests', path: '/requests', readme: ['desktop-light'] },
     { name: 'requests-grant', path: '/requests', act: button('Grant') },
     { name: 'requests-nothing', path: '/requests?search=qqqqqq' },
-    { name: 'classes', path: '/classes' },
+    { name: 'classes', path: '/classes', readme: ['desktop-dark'] },
     { name: 'classes-only', path: '/classes', act: button('Only these sites') },
     { name: 'overrides', path: '/overrides' },
-    { name: 'test-name', path: `/test-name?name=https://chess.example/play&person=${person.split('/').pop() ?? ''}` },
+    {
+      name: 'test-name',
+      path: `/test-name?name=games.example&place=off-campus&person=${student}`,
+      readme: ['desktop-light'],
+    },
     { name: 'test-name-empty', path: '/test-name' },
     { name: 'report', path: '/report' },
     { name: 'calendar', path: '/calendar' },
