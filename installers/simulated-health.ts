@@ -12,9 +12,12 @@ import {
   firewallOf,
   networkOf,
   osOf,
+  screenLockOf,
   step,
   systemOf,
+  timeSyncOf,
   troublesOf,
+  updatesOf,
 } from './simulated-values.ts';
 
 type SimulatedRecord = HealthRecord | ObservationRecord;
@@ -53,6 +56,9 @@ export function simulatedHealth(seed: number, now: number, agentVersion = '0.1.0
   const posture: { [N in ObservationRecord['name']]: ObservationValue<N> } = {
     diskEncryption: encryptionOf(model, troubles.unencrypted),
     firewall: firewallOf(model, troubles.firewallOff),
+    screenLock: screenLockOf(model),
+    updates: updatesOf(model, troubles.behind),
+    timeSync: timeSyncOf(model),
   };
   return {
     platform: model.platform,
@@ -133,9 +139,16 @@ const drifts: Partial<Record<HealthRecord['collector'], (value: unknown, random:
 
 function flipped(record: ObservationRecord, device: SimulatedDevice): unknown {
   const { state } = record.value as { state: string };
-  return record.name === 'firewall'
-    ? firewallOf(device, state !== 'off')
-    : encryptionOf(device, state !== 'not-encrypted');
+  switch (record.name) {
+    case 'firewall':
+      return firewallOf(device, state !== 'off');
+    case 'diskEncryption':
+      return encryptionOf(device, state !== 'not-encrypted');
+    case 'updates':
+      return updatesOf(device, state !== 'not-automatic');
+    default:
+      return record.value;
+  }
 }
 
 function health(collector: HealthRecord['collector'], value: unknown, at: number): HealthRecord {

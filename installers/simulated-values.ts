@@ -144,3 +144,32 @@ export function firewallOf(
     ? { state: 'off', evidence: `Simulated. ${words[1]}` }
     : { state: 'on', evidence: `Simulated. ${words[0]}` };
 }
+
+const systems: Readonly<Record<LaptopModel['platform'], string>> = {
+  linux: 'GNOME',
+  darwin: 'macOS',
+  win32: 'Windows',
+};
+
+/** As the platform tells it, marked as simulated. */
+export function screenLockOf({ platform }: Pick<LaptopModel, 'platform'>): ObservationValue<'screenLock'> {
+  return {
+    state: 'enforced',
+    afterSeconds: 605,
+    evidence: `Simulated. ${systems[platform]}: the lock is set for everybody`,
+  };
+}
+
+/** A device left behind is one that does not update itself. */
+export function updatesOf({ platform }: Pick<LaptopModel, 'platform'>, behind: boolean): ObservationValue<'updates'> {
+  const words = { linux: 'apt', darwin: 'macOS', win32: 'Windows Update' }[platform];
+  return behind
+    ? { state: 'not-automatic', evidence: `Simulated. ${words}: automatic updates are off` }
+    : { state: 'automatic', evidence: `Simulated. ${words}: updates install by themselves` };
+}
+
+/** As the platform tells it, marked as simulated. */
+export function timeSyncOf({ platform }: Pick<LaptopModel, 'platform'>): ObservationValue<'timeSync'> {
+  const words = { linux: 'systemd', darwin: 'macOS', win32: 'Windows' }[platform];
+  return { state: 'synchronised', offsetSeconds: 0, evidence: `Simulated. ${words}: the clock is synchronised` };
+}

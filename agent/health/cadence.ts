@@ -21,6 +21,9 @@ const cadence: Readonly<Record<HealthCollectorName | ObservationName, Cadence>> 
   /** With jitter at most five minutes apart: a firewall turned off is seen within that time. */
   diskEncryption: { everyMs: 4.5 * minute, firstWithinMs: 3 * second, limitMs: 45 * second },
   firewall: { everyMs: 4.5 * minute, firstWithinMs: 3 * second, limitMs: 45 * second },
+  screenLock: { everyMs: 15 * minute, firstWithinMs: 4 * second, limitMs: 45 * second },
+  updates: { everyMs: 30 * minute, firstWithinMs: 5 * second, limitMs: 60 * second },
+  timeSync: { everyMs: 15 * minute, firstWithinMs: 4 * second, limitMs: 60 * second },
 };
 
 /** On Windows each of these readings starts PowerShell, which costs a second of CPU. */

@@ -2,6 +2,7 @@ import type { Check } from './check.ts';
 import { agentCurrent } from './checks/agent-current.ts';
 import { batteryWorn } from './checks/battery-worn.ts';
 import { clockRight } from './checks/clock-right.ts';
+import { clockSynchronised } from './checks/clock-synchronised.ts';
 import { diskEncrypted } from './checks/disk-encrypted.ts';
 import { diskSpace } from './checks/disk-space.ts';
 import { driveHealthy } from './checks/drive-healthy.ts';
@@ -9,15 +10,20 @@ import { filterMeasured } from './checks/filter-measured.ts';
 import { firewallOn } from './checks/firewall-on.ts';
 import { osSupported } from './checks/os-supported.ts';
 import { restartedLately } from './checks/restarted-lately.ts';
+import { screenLocks } from './checks/screen-locks.ts';
+import { updatesAutomatic } from './checks/updates-automatic.ts';
 
 /** The library of checks, in the order people read them. A new check is added here and nowhere else. */
 export const checks: readonly Check[] = [
   agentCurrent,
   diskEncrypted,
   firewallOn,
+  screenLocks,
+  updatesAutomatic,
   filterMeasured,
   osSupported,
   clockRight,
+  clockSynchronised,
   diskSpace,
   driveHealthy,
   batteryWorn,

@@ -106,10 +106,32 @@ export const FirewallObservation = strictObject({
   evidence: text(500),
 });
 
+/** Whether an unattended screen locks whatever the person would like, and after how long. */
+export const ScreenLockObservation = strictObject({
+  state: choice(['enforced', 'not-enforced', 'no-desktop', 'unknown']),
+  /** With `enforced`: until the password is asked. */
+  afterSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 86_400 })),
+  evidence: text(500),
+});
+/** Whether security updates install by themselves; what waits is told by `os`. */
+export const UpdatesObservation = strictObject({
+  state: choice(['automatic', 'not-automatic', 'unknown']),
+  evidence: text(500),
+});
+export const TimeSyncObservation = strictObject({
+  state: choice(['synchronised', 'not-synchronised', 'unknown']),
+  /** How far the clock is from its server, whole seconds. */
+  offsetSeconds: Type.Optional(Type.Integer({ minimum: -1_000_000_000, maximum: 1_000_000_000 })),
+  evidence: text(500),
+});
+
 /** Observation → its schema. Observations feed checks; health is for people. */
 export const observationSchemas = {
   diskEncryption: DiskEncryptionObservation,
   firewall: FirewallObservation,
+  screenLock: ScreenLockObservation,
+  updates: UpdatesObservation,
+  timeSync: TimeSyncObservation,
 } as const;
 export type ObservationName = keyof typeof observationSchemas;
 export type Observations = { [K in ObservationName]?: Type.Static<(typeof observationSchemas)[K]> };

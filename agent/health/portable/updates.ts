@@ -1,7 +1,7 @@
 import type { CommandResult, Commands } from '../../platform/commands.ts';
 import type { HealthValue } from '../collector.ts';
 import { member, parseJson } from '../json.ts';
-import { runPowerShell } from '../posture/win32.ts';
+import { runPowerShell } from '../posture/powershell.ts';
 
 export type Updates = Pick<HealthValue<'os'>, 'pendingUpdates' | 'pendingSecurityUpdates' | 'rebootRequired'>;
 

@@ -1,12 +1,18 @@
 import type { CommandResult, Commands } from '../../platform/commands.ts';
 import type { PostureReaders } from '../collector.ts';
 import { type Encryption, type Firewall, silence, unknown } from './observation.ts';
+import { macScreenLock } from './screen-lock.ts';
+import { macTimeSync } from './time-sync.ts';
+import { macUpdates } from './updates.ts';
 
 export function macPosture(commands: Commands): PostureReaders {
   return {
     diskEncryption: async () => readFileVault(await commands.run('/usr/bin/fdesetup', ['status'])),
     firewall: async () =>
       readGlobalState(await commands.run('/usr/libexec/ApplicationFirewall/socketfilterfw', ['--getglobalstate'])),
+    screenLock: () => macScreenLock(commands),
+    updates: () => macUpdates(commands),
+    timeSync: () => macTimeSync(commands),
   };
 }
 

@@ -3,11 +3,20 @@ import type { PostureReaders } from '../collector.ts';
 import { items, member, parseJson } from '../json.ts';
 import { parseRuleset } from './nftables.ts';
 import { type Encryption, type Firewall, silence, unknown } from './observation.ts';
+import { linuxScreenLock } from './screen-lock.ts';
+import { linuxTimeSync } from './time-sync.ts';
+import { linuxUpdates } from './updates.ts';
 
 const lsblk = '/usr/bin/lsblk';
 
 export function linuxPosture(commands: Commands): PostureReaders {
-  return { diskEncryption: () => observeEncryption(commands), firewall: () => observeFirewall(commands) };
+  return {
+    diskEncryption: () => observeEncryption(commands),
+    firewall: () => observeFirewall(commands),
+    screenLock: () => linuxScreenLock(commands),
+    updates: () => linuxUpdates(commands),
+    timeSync: () => linuxTimeSync(commands),
+  };
 }
 
 async function observeEncryption(commands: Commands): Promise<Encryption> {

@@ -2,9 +2,12 @@ import type { CommandResult, Commands } from '../../platform/commands.ts';
 import type { PostureReaders } from '../collector.ts';
 import { items, member, parseJson } from '../json.ts';
 import { type Encryption, type Firewall, silence, unknown } from './observation.ts';
+import { runPowerShell } from './powershell.ts';
+import { windowsScreenLock } from './screen-lock.ts';
+import { windowsTimeSync } from './time-sync.ts';
+import { windowsUpdates } from './updates.ts';
 
 const system32 = 'C:\\Windows\\System32';
-const powershell = `${system32}\\WindowsPowerShell\\v1.0\\powershell.exe`;
 const manageBde = `${system32}\\manage-bde.exe`;
 const timeoutMs = 30_000;
 
@@ -19,13 +22,13 @@ const firewallScript =
   'ForEach-Object { @{ name = [string]$_.Name; enabled = [string]$_.Enabled } })';
 
 export function windowsPosture(commands: Commands): PostureReaders {
-  return { diskEncryption: () => observeEncryption(commands), firewall: () => observeFirewall(commands) };
-}
-
-/** Runs one line of Windows PowerShell with no profile; nothing of it comes from outside. */
-export function runPowerShell(commands: Commands, script: string, limitMs = timeoutMs): Promise<CommandResult> {
-  const args = ['-NoLogo', '-NoProfile', '-NonInteractive', '-ExecutionPolicy', 'Bypass', '-Command', script];
-  return commands.run(powershell, args, { timeoutMs: limitMs });
+  return {
+    diskEncryption: () => observeEncryption(commands),
+    firewall: () => observeFirewall(commands),
+    screenLock: () => windowsScreenLock(commands),
+    updates: () => windowsUpdates(commands),
+    timeSync: () => windowsTimeSync(commands),
+  };
 }
 
 async function observeEncryption(commands: Commands): Promise<Encryption> {

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { nextHealth, type SimulatedDevice, simulatedHealth } from '../../../installers/simulated-health.ts';
 import { decode, encode } from '../../../shared/protocol/codec.ts';
+import { healthSchemas, observationSchemas } from '../../../shared/protocol/health.ts';
 import { Hello, type ReportRecord } from '../../../shared/protocol/messages.ts';
 import { validator } from '../../../shared/schema.ts';
 import { SeededRandom } from '../../fakes/clock.ts';
 
+/** A device tells each thing there is to tell. */
+const kinds = Object.keys({ ...healthSchemas, ...observationSchemas }).length;
 const now = Date.UTC(2026, 9, 5, 14);
 const fleet = Array.from({ length: 40 }, (_, seed) => simulatedHealth(seed, now));
 
@@ -30,7 +33,7 @@ describe('simulated devices', () => {
 
   it.each(fleet.map((device) => [device.hostname, device] as const))('%s is valid for the server', (_, device) => {
     expect(refusal(device.records)).toBe('');
-    expect(device.records).toHaveLength(10);
+    expect(device.records).toHaveLength(kinds);
     const { platform, os, hostname, hardware } = device;
     const spool = { epoch: 'e', next: 1 };
     const hello = {
@@ -108,7 +111,7 @@ describe('simulated devices', () => {
         device = next.device;
       }
       expect(refusal(device.records)).toBe('');
-      expect(device.records).toHaveLength(10);
+      expect(device.records).toHaveLength(kinds);
       expect(device.hostname).toBe(first.hostname);
       expect(sent).toBeGreaterThan(20);
       expect(sent).toBeLessThan(288 * 5);
