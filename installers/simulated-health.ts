@@ -10,6 +10,7 @@ import {
   disksOf,
   encryptionOf,
   firewallOf,
+  guestAccountOf,
   networkOf,
   osOf,
   screenLockOf,
@@ -18,6 +19,7 @@ import {
   timeSyncOf,
   troublesOf,
   updatesOf,
+  usbStorageOf,
 } from './simulated-values.ts';
 
 type SimulatedRecord = HealthRecord | ObservationRecord;
@@ -59,6 +61,8 @@ export function simulatedHealth(seed: number, now: number, agentVersion = '0.1.0
     screenLock: screenLockOf(model),
     updates: updatesOf(model, troubles.behind),
     timeSync: timeSyncOf(model),
+    usbStorage: usbStorageOf(model, troubles.behind),
+    guestAccount: guestAccountOf(model),
   };
   return {
     platform: model.platform,

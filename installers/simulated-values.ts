@@ -168,6 +168,25 @@ export function updatesOf({ platform }: Pick<LaptopModel, 'platform'>, behind: b
     : { state: 'automatic', evidence: `Simulated. ${words}: updates install by themselves` };
 }
 
+/** As the platform tells it, marked as simulated: schools differ, so a device that is behind also takes sticks. */
+export function usbStorageOf(
+  { platform }: Pick<LaptopModel, 'platform'>,
+  behind: boolean,
+): ObservationValue<'usbStorage'> {
+  if (platform === 'darwin')
+    return { state: 'unknown', evidence: 'Simulated. Only MDM can tell what USB storage may do on a Mac' };
+  return behind
+    ? { state: 'allowed', evidence: 'Simulated. Nothing refuses the driver of USB storage' }
+    : { state: 'blocked', evidence: 'Simulated. The driver of USB storage is refused' };
+}
+
+/** As the platform tells it, marked as simulated. */
+export function guestAccountOf({ platform }: Pick<LaptopModel, 'platform'>): ObservationValue<'guestAccount'> {
+  return platform === 'linux'
+    ? { state: 'not-applicable', evidence: 'Simulated. No display manager with guest sessions' }
+    : { state: 'off', evidence: 'Simulated. The guest account is disabled' };
+}
+
 /** As the platform tells it, marked as simulated. */
 export function timeSyncOf({ platform }: Pick<LaptopModel, 'platform'>): ObservationValue<'timeSync'> {
   const words = { linux: 'systemd', darwin: 'macOS', win32: 'Windows' }[platform];

@@ -6,6 +6,9 @@ import type { Companion, QueryObserver } from '../filter/view.ts';
 import type { Log } from '../log.ts';
 import { createBrowser } from './browser/index.ts';
 import type { Capability, Host } from './capability.ts';
+import { createFirewall } from './firewall/index.ts';
+import { createGuestAccount } from './guestAccount/index.ts';
+import { createUsbStorage } from './usbStorage/index.ts';
 import { createWebFilter } from './webFilter/index.ts';
 
 /** What the agent offers its capabilities. */
@@ -29,5 +32,11 @@ export interface CapabilityParts {
 
 /** Every capability of this agent, for the platform of its host. To add one: docs/checklists/add-a-capability.md */
 export function createCapabilities({ host, companions = [], ...parts }: CapabilityParts): Capability[] {
-  return [accompanied(createWebFilter(host, parts), companions), createBrowser(host)];
+  return [
+    accompanied(createWebFilter(host, parts), companions),
+    createBrowser(host),
+    createFirewall(host),
+    createUsbStorage(host),
+    createGuestAccount(host),
+  ];
 }

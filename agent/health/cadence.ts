@@ -23,6 +23,8 @@ const cadence: Readonly<Record<HealthCollectorName | ObservationName, Cadence>> 
   firewall: { everyMs: 4.5 * minute, firstWithinMs: 3 * second, limitMs: 45 * second },
   screenLock: { everyMs: 15 * minute, firstWithinMs: 4 * second, limitMs: 45 * second },
   updates: { everyMs: 30 * minute, firstWithinMs: 5 * second, limitMs: 60 * second },
+  usbStorage: { everyMs: 15 * minute, firstWithinMs: 4 * second, limitMs: 60 * second },
+  guestAccount: { everyMs: 15 * minute, firstWithinMs: 4 * second, limitMs: 60 * second },
   timeSync: { everyMs: 15 * minute, firstWithinMs: 4 * second, limitMs: 60 * second },
 };
 

@@ -79,7 +79,7 @@ function healthReaders(options: HealthOptions): HealthReaders {
 }
 
 function posture(options: HealthOptions): PostureReaders {
-  return postureReaders(options.platform, options.commands);
+  return postureReaders(options.platform, options.commands, options.root);
 }
 
 /** Holds the last value sent; emits a fresh one when it differs by more than noise and fits its schema. */

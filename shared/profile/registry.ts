@@ -1,11 +1,20 @@
 import Type from 'typebox';
 import { strictObject } from '../schema.ts';
 import { BrowserSettings, browser } from './browser.ts';
+import { FirewallSettings, firewall } from './firewall.ts';
+import { GuestAccountSettings, guestAccount } from './guest-account.ts';
 import type { CapabilityDefinition } from './keywords.ts';
+import { UsbStorageSettings, usbStorage } from './usb-storage.ts';
 import { WebFilterSection, WebFilterSettings, webFilter } from './web-filter.ts';
 
 /** Every capability there is, in the order people see them. To add one: docs/checklists/add-a-capability.md */
-export const capabilities = { webFilter, browser } as const satisfies Record<string, CapabilityDefinition>;
+export const capabilities = {
+  webFilter,
+  browser,
+  firewall,
+  usbStorage,
+  guestAccount,
+} as const satisfies Record<string, CapabilityDefinition>;
 
 export type CapabilityName = keyof typeof capabilities;
 export const capabilityNames = Object.keys(capabilities) as CapabilityName[];
@@ -14,13 +23,25 @@ export const capabilityNames = Object.keys(capabilities) as CapabilityName[];
 export const ProfileSettings = strictObject({
   webFilter: Type.Optional(WebFilterSettings),
   browser: Type.Optional(BrowserSettings),
+  firewall: Type.Optional(FirewallSettings),
+  usbStorage: Type.Optional(UsbStorageSettings),
+  guestAccount: Type.Optional(GuestAccountSettings),
 });
 export type ProfileSettings = Type.Static<typeof ProfileSettings>;
 
 /** What the device receives for each capability (a section of its desired state). */
-export const sectionSchemas = { webFilter: WebFilterSection, browser: BrowserSettings } as const;
+export const sectionSchemas = {
+  webFilter: WebFilterSection,
+  browser: BrowserSettings,
+  firewall: FirewallSettings,
+  usbStorage: UsbStorageSettings,
+  guestAccount: GuestAccountSettings,
+} as const;
 
 export interface Sections {
   webFilter?: WebFilterSection;
   browser?: BrowserSettings;
+  firewall?: FirewallSettings;
+  usbStorage?: UsbStorageSettings;
+  guestAccount?: GuestAccountSettings;
 }

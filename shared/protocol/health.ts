@@ -125,6 +125,17 @@ export const TimeSyncObservation = strictObject({
   evidence: text(500),
 });
 
+/** What USB sticks and disks may do. */
+export const UsbStorageObservation = strictObject({
+  state: choice(['blocked', 'read-only', 'allowed', 'unknown']),
+  evidence: text(500),
+});
+/** Whether somebody can sign in without an account of their own; `not-applicable` where the system has no guests. */
+export const GuestAccountObservation = strictObject({
+  state: choice(['off', 'on', 'not-applicable', 'unknown']),
+  evidence: text(500),
+});
+
 /** Observation → its schema. Observations feed checks; health is for people. */
 export const observationSchemas = {
   diskEncryption: DiskEncryptionObservation,
@@ -132,6 +143,8 @@ export const observationSchemas = {
   screenLock: ScreenLockObservation,
   updates: UpdatesObservation,
   timeSync: TimeSyncObservation,
+  usbStorage: UsbStorageObservation,
+  guestAccount: GuestAccountObservation,
 } as const;
 export type ObservationName = keyof typeof observationSchemas;
 export type Observations = { [K in ObservationName]?: Type.Static<(typeof observationSchemas)[K]> };

@@ -1,9 +1,11 @@
 import type { CommandResult, Commands } from '../../platform/commands.ts';
 import type { PostureReaders } from '../collector.ts';
+import { readMacGuest, sysadminctl } from './guest.ts';
 import { type Encryption, type Firewall, silence, unknown } from './observation.ts';
 import { macScreenLock } from './screen-lock.ts';
 import { macTimeSync } from './time-sync.ts';
 import { macUpdates } from './updates.ts';
+import { macUsbStorage } from './usb.ts';
 
 export function macPosture(commands: Commands): PostureReaders {
   return {
@@ -13,6 +15,8 @@ export function macPosture(commands: Commands): PostureReaders {
     screenLock: () => macScreenLock(commands),
     updates: () => macUpdates(commands),
     timeSync: () => macTimeSync(commands),
+    usbStorage: macUsbStorage,
+    guestAccount: async () => readMacGuest(await commands.run(sysadminctl, ['-guestAccount', 'status'])),
   };
 }
 

@@ -1,21 +1,28 @@
 import type { CommandResult, Commands } from '../../platform/commands.ts';
 import type { PostureReaders } from '../collector.ts';
 import { items, member, parseJson } from '../json.ts';
+import { KernelFiles } from '../linux/tree.ts';
+import { observeLinuxGuest } from './guest.ts';
 import { parseRuleset } from './nftables.ts';
 import { type Encryption, type Firewall, silence, unknown } from './observation.ts';
 import { linuxScreenLock } from './screen-lock.ts';
 import { linuxTimeSync } from './time-sync.ts';
 import { linuxUpdates } from './updates.ts';
+import { linuxUsbStorage } from './usb.ts';
 
 const lsblk = '/usr/bin/lsblk';
 
-export function linuxPosture(commands: Commands): PostureReaders {
+/** Files are looked for below `root`. */
+export function linuxPosture(commands: Commands, root = '/'): PostureReaders {
+  const files = new KernelFiles(root);
   return {
     diskEncryption: () => observeEncryption(commands),
     firewall: () => observeFirewall(commands),
     screenLock: () => linuxScreenLock(commands),
     updates: () => linuxUpdates(commands),
     timeSync: () => linuxTimeSync(commands),
+    usbStorage: () => linuxUsbStorage(commands, files),
+    guestAccount: () => observeLinuxGuest(files),
   };
 }
 

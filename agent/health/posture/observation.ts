@@ -3,6 +3,8 @@ import type { ObservationValue } from '../collector.ts';
 
 export type Encryption = ObservationValue<'diskEncryption'>;
 export type Firewall = ObservationValue<'firewall'>;
+export type UsbStorage = ObservationValue<'usbStorage'>;
+export type GuestAccount = ObservationValue<'guestAccount'>;
 
 /** What cannot be told, with the reason in words. Never a guess: unknown is never no. */
 export function unknown(evidence: string): { state: 'unknown'; evidence: string } {

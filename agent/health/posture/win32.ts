@@ -1,11 +1,13 @@
 import type { CommandResult, Commands } from '../../platform/commands.ts';
 import type { PostureReaders } from '../collector.ts';
 import { items, member, parseJson } from '../json.ts';
+import { guestStatements, readWindowsGuest } from './guest.ts';
 import { type Encryption, type Firewall, silence, unknown } from './observation.ts';
 import { runPowerShell } from './powershell.ts';
 import { windowsScreenLock } from './screen-lock.ts';
 import { windowsTimeSync } from './time-sync.ts';
 import { windowsUpdates } from './updates.ts';
+import { windowsUsbStorage } from './usb.ts';
 
 const system32 = 'C:\\Windows\\System32';
 const manageBde = `${system32}\\manage-bde.exe`;
@@ -28,6 +30,8 @@ export function windowsPosture(commands: Commands): PostureReaders {
     screenLock: () => windowsScreenLock(commands),
     updates: () => windowsUpdates(commands),
     timeSync: () => windowsTimeSync(commands),
+    usbStorage: () => windowsUsbStorage(commands),
+    guestAccount: async () => readWindowsGuest(await runPowerShell(commands, guestStatements.join('; '))),
   };
 }
 

@@ -12,10 +12,10 @@ export interface HeldTable {
   hooks: string[];
 }
 
-/** Reads libnftables-json(5). Undefined when the text shows no such table. */
-export function readTable(stdout: string): HeldTable | undefined {
+/** Reads libnftables-json(5). Undefined when the text shows no table of that name. */
+export function readTable(stdout: string, name: string = table): HeldTable | undefined {
   const entries = items(member(parseJson(stdout), 'nftables'));
-  if (!entries.some((entry) => member(entry, 'table', 'name') === table)) return undefined;
+  if (!entries.some((entry) => member(entry, 'table', 'name') === name)) return undefined;
   const rules: Record<string, number> = {};
   for (const entry of entries) {
     const chain = member(entry, 'rule', 'chain');

@@ -110,6 +110,8 @@ describe('jobs', () => {
     screenLock: async () => ({ state: 'enforced', evidence: '' }),
     updates: async () => ({ state: 'automatic', evidence: '' }),
     timeSync: async () => ({ state: 'synchronised', evidence: '' }),
+    usbStorage: async () => ({ state: 'blocked', evidence: '' }),
+    guestAccount: async () => ({ state: 'off', evidence: '' }),
   };
 
   it('refuses a value that does not fit its schema, in words, and sends the next good one', () => {
