@@ -5,15 +5,18 @@ import type { Hardware, HealthRecord, ObservationRecord } from '../shared/protoc
 import { type LaptopModel, laptopModels } from './simulated-models.ts';
 import {
   agentOf,
+  antivirusOf,
   batteryOf,
   type Chance,
   disksOf,
   encryptionOf,
   firewallOf,
   guestAccountOf,
+  localAdminsOf,
   networkOf,
   osOf,
   screenLockOf,
+  secureBootOf,
   step,
   systemOf,
   timeSyncOf,
@@ -58,6 +61,9 @@ export function simulatedHealth(seed: number, now: number, agentVersion = '0.1.0
   const posture: { [N in ObservationRecord['name']]: ObservationValue<N> } = {
     diskEncryption: encryptionOf(model, troubles.unencrypted),
     firewall: firewallOf(model, troubles.firewallOff),
+    localAdmins: localAdminsOf(seed % 17 === 5),
+    secureBoot: secureBootOf(model),
+    antivirus: antivirusOf(model),
     screenLock: screenLockOf(model),
     updates: updatesOf(model, troubles.behind),
     timeSync: timeSyncOf(model),

@@ -160,6 +160,35 @@ export function screenLockOf({ platform }: Pick<LaptopModel, 'platform'>): Obser
   };
 }
 
+/** Two ordinary accounts, the school's own among them. */
+export function localAdminsOf(personIsAdmin: boolean): ObservationValue<'localAdmins'> {
+  const state = personIsAdmin ? 'admin' : 'not-admin';
+  const words = `The person signed in is ${personIsAdmin ? 'an' : 'no'} administrator`;
+  return { state, users: 2, admins: personIsAdmin ? 2 : 1, evidence: `Simulated. ${words}` };
+}
+
+/** As the platform tells it, marked as simulated. Most Chromebooks with another system have no such thing. */
+export function secureBootOf({
+  platform,
+  model,
+}: Pick<LaptopModel, 'platform' | 'model'>): ObservationValue<'secureBoot'> {
+  if (platform === 'linux' && /Chromebook/.test(model))
+    return { state: 'unsupported', evidence: 'Simulated. This device does not start by UEFI' };
+  const words = {
+    linux: 'UEFI: SecureBoot is 1',
+    darwin: 'bputil: full security',
+    win32: 'Confirm-SecureBootUEFI: True',
+  };
+  return { state: 'on', evidence: `Simulated. ${words[platform]}` };
+}
+
+/** As the platform tells it, marked as simulated. */
+export function antivirusOf({ platform }: Pick<LaptopModel, 'platform'>): ObservationValue<'antivirus'> {
+  if (platform === 'linux') return { state: 'not-expected', evidence: 'Simulated. No ClamAV' };
+  const words = { darwin: 'Gatekeeper and XProtect are on', win32: 'Microsoft Defender looks at every file' }[platform];
+  return { state: 'on', evidence: `Simulated. ${words}` };
+}
+
 /** A device left behind is one that does not update itself. */
 export function updatesOf({ platform }: Pick<LaptopModel, 'platform'>, behind: boolean): ObservationValue<'updates'> {
   const words = { linux: 'apt', darwin: 'macOS', win32: 'Windows Update' }[platform];

@@ -21,6 +21,11 @@ const cadence: Readonly<Record<HealthCollectorName | ObservationName, Cadence>> 
   /** With jitter at most five minutes apart: a firewall turned off is seen within that time. */
   diskEncryption: { everyMs: 4.5 * minute, firstWithinMs: 3 * second, limitMs: 45 * second },
   firewall: { everyMs: 4.5 * minute, firstWithinMs: 3 * second, limitMs: 45 * second },
+  /** Changes when somebody signs in or an account does. */
+  localAdmins: { everyMs: 5 * minute, firstWithinMs: 4 * second, limitMs: 45 * second },
+  /** Changes at a restart only. */
+  secureBoot: { everyMs: 12 * hour, firstWithinMs: 5 * second, limitMs: 45 * second },
+  antivirus: { everyMs: 15 * minute, firstWithinMs: 5 * second, limitMs: 60 * second },
   screenLock: { everyMs: 15 * minute, firstWithinMs: 4 * second, limitMs: 45 * second },
   updates: { everyMs: 30 * minute, firstWithinMs: 5 * second, limitMs: 60 * second },
   usbStorage: { everyMs: 15 * minute, firstWithinMs: 4 * second, limitMs: 60 * second },

@@ -13,6 +13,7 @@ export const demanded: ReadonlySet<string> = new Set([
   'disk-encrypted',
   'firewall-on',
   'filter-measured',
+  'not-local-admin',
 ]);
 
 /** Of the library, what turns a verdict; the rest is asked only when somebody looks. */

@@ -136,10 +136,33 @@ export const GuestAccountObservation = strictObject({
   evidence: text(500),
 });
 
+const Accounts = Type.Integer({ minimum: 0, maximum: 100_000 });
+/** Whether the person at the device is its administrator. Accounts are counted; their names never leave the device. */
+export const LocalAdminsObservation = strictObject({
+  state: choice(['admin', 'not-admin', 'unknown']),
+  /** Ordinary accounts, and those of them that are administrators. */
+  users: Type.Optional(Accounts),
+  admins: Type.Optional(Accounts),
+  evidence: text(500),
+});
+/** Whether the firmware starts only signed systems; `unsupported` where it has no such thing. */
+export const SecureBootObservation = strictObject({
+  state: choice(['on', 'off', 'unsupported', 'unknown']),
+  evidence: text(500),
+});
+/** `not-expected`: a system that comes without a scanner, and has none. */
+export const AntivirusObservation = strictObject({
+  state: choice(['on', 'off', 'not-expected', 'unknown']),
+  evidence: text(500),
+});
+
 /** Observation → its schema. Observations feed checks; health is for people. */
 export const observationSchemas = {
   diskEncryption: DiskEncryptionObservation,
   firewall: FirewallObservation,
+  localAdmins: LocalAdminsObservation,
+  secureBoot: SecureBootObservation,
+  antivirus: AntivirusObservation,
   screenLock: ScreenLockObservation,
   updates: UpdatesObservation,
   timeSync: TimeSyncObservation,

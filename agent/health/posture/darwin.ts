@@ -1,8 +1,11 @@
 import type { CommandResult, Commands } from '../../platform/commands.ts';
 import type { PostureReaders } from '../collector.ts';
+import { macAntivirus } from './antivirus.ts';
 import { readMacGuest, sysadminctl } from './guest.ts';
+import { macLocalAdmins } from './local-admins.ts';
 import { type Encryption, type Firewall, silence, unknown } from './observation.ts';
 import { macScreenLock } from './screen-lock.ts';
+import { macSecureBoot } from './secure-boot.ts';
 import { macTimeSync } from './time-sync.ts';
 import { macUpdates } from './updates.ts';
 import { macUsbStorage } from './usb.ts';
@@ -12,6 +15,9 @@ export function macPosture(commands: Commands): PostureReaders {
     diskEncryption: async () => readFileVault(await commands.run('/usr/bin/fdesetup', ['status'])),
     firewall: async () =>
       readGlobalState(await commands.run('/usr/libexec/ApplicationFirewall/socketfilterfw', ['--getglobalstate'])),
+    localAdmins: () => macLocalAdmins(commands),
+    secureBoot: () => macSecureBoot(commands),
+    antivirus: () => macAntivirus(commands),
     screenLock: () => macScreenLock(commands),
     updates: () => macUpdates(commands),
     timeSync: () => macTimeSync(commands),

@@ -2,10 +2,13 @@ import type { CommandResult, Commands } from '../../platform/commands.ts';
 import type { PostureReaders } from '../collector.ts';
 import { items, member, parseJson } from '../json.ts';
 import { KernelFiles } from '../linux/tree.ts';
+import { linuxAntivirus } from './antivirus.ts';
 import { observeLinuxGuest } from './guest.ts';
+import { linuxLocalAdmins } from './local-admins.ts';
 import { parseRuleset } from './nftables.ts';
 import { type Encryption, type Firewall, silence, unknown } from './observation.ts';
 import { linuxScreenLock } from './screen-lock.ts';
+import { linuxSecureBoot } from './secure-boot.ts';
 import { linuxTimeSync } from './time-sync.ts';
 import { linuxUpdates } from './updates.ts';
 import { linuxUsbStorage } from './usb.ts';
@@ -18,6 +21,9 @@ export function linuxPosture(commands: Commands, root = '/'): PostureReaders {
   return {
     diskEncryption: () => observeEncryption(commands),
     firewall: () => observeFirewall(commands),
+    localAdmins: () => linuxLocalAdmins(commands),
+    secureBoot: () => linuxSecureBoot(commands),
+    antivirus: () => linuxAntivirus(commands),
     screenLock: () => linuxScreenLock(commands),
     updates: () => linuxUpdates(commands),
     timeSync: () => linuxTimeSync(commands),

@@ -1,10 +1,13 @@
 import type { CommandResult, Commands } from '../../platform/commands.ts';
 import type { PostureReaders } from '../collector.ts';
 import { items, member, parseJson } from '../json.ts';
+import { windowsAntivirus } from './antivirus.ts';
 import { guestStatements, readWindowsGuest } from './guest.ts';
+import { windowsLocalAdmins } from './local-admins.ts';
 import { type Encryption, type Firewall, silence, unknown } from './observation.ts';
 import { runPowerShell } from './powershell.ts';
 import { windowsScreenLock } from './screen-lock.ts';
+import { windowsSecureBoot } from './secure-boot.ts';
 import { windowsTimeSync } from './time-sync.ts';
 import { windowsUpdates } from './updates.ts';
 import { windowsUsbStorage } from './usb.ts';
@@ -27,6 +30,9 @@ export function windowsPosture(commands: Commands): PostureReaders {
   return {
     diskEncryption: () => observeEncryption(commands),
     firewall: () => observeFirewall(commands),
+    localAdmins: () => windowsLocalAdmins(commands),
+    secureBoot: () => windowsSecureBoot(commands),
+    antivirus: () => windowsAntivirus(commands),
     screenLock: () => windowsScreenLock(commands),
     updates: () => windowsUpdates(commands),
     timeSync: () => windowsTimeSync(commands),

@@ -104,15 +104,8 @@ describe('jobs', () => {
     agent: no,
     ...more,
   });
-  const posture: PostureReaders = {
-    diskEncryption: async () => ({ state: 'encrypted', evidence: '' }),
-    firewall: async () => ({ state: 'on', evidence: '' }),
-    screenLock: async () => ({ state: 'enforced', evidence: '' }),
-    updates: async () => ({ state: 'automatic', evidence: '' }),
-    timeSync: async () => ({ state: 'synchronised', evidence: '' }),
-    usbStorage: async () => ({ state: 'blocked', evidence: '' }),
-    guestAccount: async () => ({ state: 'off', evidence: '' }),
-  };
+  const unknown = async () => ({ state: 'unknown', evidence: '' });
+  const posture = Object.fromEntries(Object.keys(observationSchemas).map((name) => [name, unknown])) as PostureReaders;
 
   it('refuses a value that does not fit its schema, in words, and sends the next good one', () => {
     const [records, log]: [ReportRecord[], ReturnType<typeof keptLog>] = [[], keptLog()];

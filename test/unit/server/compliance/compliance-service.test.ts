@@ -32,8 +32,9 @@ describe('compliance', () => {
     await district.close();
   });
 
-  const observe = async (id: string, diskEncryption: string, firewall: string) => {
-    const values = { diskEncryption, firewall };
+  /** The observations that a verdict needs; the person's rights count since they have been observed. */
+  const observe = async (id: string, diskEncryption: string, firewall: string, localAdmins = 'not-admin') => {
+    const values = { diskEncryption, firewall, localAdmins };
     for (const [name, state] of Object.entries(values)) {
       const row = { device_id: id, name, value: JSON.stringify({ state, evidence: 'seen' }), at: district.clock.now() };
       await district.db
@@ -106,7 +107,16 @@ describe('compliance', () => {
       ['disk-encrypted', 'fail'],
       ['firewall-on', 'pass'],
       ['filter-measured', 'not-applicable'],
+      ['not-local-admin', 'pass'],
     ]);
+  });
+
+  it('fails a device whose person is its administrator', async () => {
+    await observe('a', 'encrypted', 'on', 'admin');
+    expect(await device('a')).toMatchObject({
+      state: 'noncompliant',
+      reasons: ['Rights of the person: an administrator'],
+    });
   });
 
   it('shows what only informs, and lets it turn no verdict', async () => {
