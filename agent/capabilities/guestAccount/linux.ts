@@ -38,7 +38,7 @@ export class LinuxGuestAccount implements HostPart<GuestAccountSettings> {
     const file = { path: dropInPath, content: await this.#content(disabled) };
     const lines = await observeFile(this.#files, owner, file);
     if (!disabled) return lines;
-    const accounts = (await openGuestAccounts(this.#reader)).map((name) =>
+    const accounts = ((await openGuestAccounts(this.#reader)) ?? []).map((name) =>
       forPeople(`account ${name}`, 'locked', `open; lock it with: usermod --lock --expiredate 1 ${name}`),
     );
     const session = (await hasLightdm(this.#reader))

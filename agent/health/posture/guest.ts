@@ -67,19 +67,24 @@ export async function lightdmFiles(files: HostReader): Promise<ConfigurationFile
   return await Promise.all(read);
 }
 
-/** Ordinary accounts for guests that nobody has locked, by passwd(5) and shadow(5): `!` and `*` begin locked passwords. */
-export async function openGuestAccounts(files: HostReader): Promise<string[]> {
-  const fields = (text = '') => text.split('\n').map((words) => words.split(':'));
-  const shadow = fields(await files.text('/etc/shadow'));
-  return fields(await files.text('/etc/passwd'))
+/** Ordinary accounts for guests that nobody has locked, by passwd(5) and shadow(5); undefined: the locks cannot be read. */
+export async function openGuestAccounts(files: HostReader): Promise<string[] | undefined> {
+  const fields = (text: string) => text.split('\n').map((words) => words.split(':'));
+  const names = fields((await files.text('/etc/passwd')) ?? '')
     .filter(([name = '', , , , , , shell = '']) => guestNames.includes(name) && !/\/(nologin|false)$/.test(shell))
-    .map(([name = '']) => name)
-    .filter((name) => !/^[!*]/.test(shadow.find(([known]) => known === name)?.[1] ?? ''));
+    .map(([name = '']) => name);
+  const shadow = names.length > 0 ? await files.text('/etc/shadow') : '';
+  if (shadow === undefined) return undefined;
+  // `!` and `*` begin locked passwords.
+  const locked = fields(shadow).filter(([, password = '']) => /^[!*]/.test(password));
+  return names.filter((name) => !locked.some(([other]) => other === name));
 }
 
 /** Guest sessions of LightDM, and ordinary accounts for guests; other display managers of Linux have no guests. */
 export async function observeLinuxGuest(files: HostReader): Promise<GuestAccount> {
-  const [account] = await openGuestAccounts(files);
+  const accounts = await openGuestAccounts(files);
+  if (!accounts) return unknown('There is an account for guests, and /etc/shadow may not be read');
+  const [account] = accounts;
   if (account !== undefined) return { state: 'on', evidence: `The account ${account} is not locked` };
   if (!(await hasLightdm(files)))
     return { state: 'not-applicable', evidence: 'No display manager with guest sessions, and no account for guests' };
