@@ -1,5 +1,6 @@
 import type { Check } from './check.ts';
 import { agentCurrent } from './checks/agent-current.ts';
+import { antivirusOn } from './checks/antivirus-on.ts';
 import { batteryWorn } from './checks/battery-worn.ts';
 import { clockRight } from './checks/clock-right.ts';
 import { clockSynchronised } from './checks/clock-synchronised.ts';
@@ -9,9 +10,11 @@ import { driveHealthy } from './checks/drive-healthy.ts';
 import { filterMeasured } from './checks/filter-measured.ts';
 import { firewallOn } from './checks/firewall-on.ts';
 import { guestAccountOff } from './checks/guest-account-off.ts';
+import { notLocalAdmin } from './checks/not-local-admin.ts';
 import { osSupported } from './checks/os-supported.ts';
 import { restartedLately } from './checks/restarted-lately.ts';
 import { screenLocks } from './checks/screen-locks.ts';
+import { secureBoot } from './checks/secure-boot.ts';
 import { updatesAutomatic } from './checks/updates-automatic.ts';
 import { usbStorageBlocked } from './checks/usb-storage-blocked.ts';
 
@@ -25,6 +28,9 @@ export const checks: readonly Check[] = [
   usbStorageBlocked,
   guestAccountOff,
   filterMeasured,
+  notLocalAdmin,
+  antivirusOn,
+  secureBoot,
   osSupported,
   clockRight,
   clockSynchronised,
