@@ -4,6 +4,10 @@ import { BrowserSettings, browser } from './browser.ts';
 import { FirewallSettings, firewall } from './firewall.ts';
 import { GuestAccountSettings, guestAccount } from './guest-account.ts';
 import type { CapabilityDefinition } from './keywords.ts';
+import { ScreenLockSettings, screenLock } from './screen-lock.ts';
+import { TimeSyncSettings, timeSync } from './time-sync.ts';
+import { UpdatesSettings, updates } from './updates.ts';
+import { LocalAdminsSettings, localAdmins } from './local-admins.ts';
 import { UsbStorageSettings, usbStorage } from './usb-storage.ts';
 import { WebFilterSection, WebFilterSettings, webFilter } from './web-filter.ts';
 
@@ -14,6 +18,10 @@ export const capabilities = {
   firewall,
   usbStorage,
   guestAccount,
+  localAdmins,
+  screenLock,
+  updates,
+  timeSync,
 } as const satisfies Record<string, CapabilityDefinition>;
 
 export type CapabilityName = keyof typeof capabilities;
@@ -26,6 +34,10 @@ export const ProfileSettings = strictObject({
   firewall: Type.Optional(FirewallSettings),
   usbStorage: Type.Optional(UsbStorageSettings),
   guestAccount: Type.Optional(GuestAccountSettings),
+  localAdmins: Type.Optional(LocalAdminsSettings),
+  screenLock: Type.Optional(ScreenLockSettings),
+  updates: Type.Optional(UpdatesSettings),
+  timeSync: Type.Optional(TimeSyncSettings),
 });
 export type ProfileSettings = Type.Static<typeof ProfileSettings>;
 
@@ -36,6 +48,10 @@ export const sectionSchemas = {
   firewall: FirewallSettings,
   usbStorage: UsbStorageSettings,
   guestAccount: GuestAccountSettings,
+  localAdmins: LocalAdminsSettings,
+  screenLock: ScreenLockSettings,
+  updates: UpdatesSettings,
+  timeSync: TimeSyncSettings,
 } as const;
 
 export interface Sections {
@@ -44,4 +60,8 @@ export interface Sections {
   firewall?: FirewallSettings;
   usbStorage?: UsbStorageSettings;
   guestAccount?: GuestAccountSettings;
+  localAdmins?: LocalAdminsSettings;
+  screenLock?: ScreenLockSettings;
+  updates?: UpdatesSettings;
+  timeSync?: TimeSyncSettings;
 }

@@ -9,6 +9,8 @@ export interface Place<V> {
   equal(one: V | undefined, other: V | undefined): boolean;
   /** The name of a setting in the evidence. */
   item(id: string): string;
+  /** A value in the evidence; as text unless said otherwise. */
+  words?(value: V): string;
 }
 
 /** Brings such settings to what is desired, and back to what they were before the first change. */
@@ -28,7 +30,7 @@ export class KeptPlace<V> {
     const { writes } = await this.#plan(present, desired);
     return [...new Set([...desired.keys(), ...writes.keys()])].map((id) => {
       const expected = writes.has(id) ? writes.get(id) : desired.get(id);
-      return line(this.#place.item(id), words(expected), words(present.get(id)), !writes.has(id));
+      return line(this.#place.item(id), this.#words(expected), this.#words(present.get(id)), !writes.has(id));
     });
   }
 
@@ -49,12 +51,12 @@ export class KeptPlace<V> {
     if (await this.holds()) await this.bring(() => new Map());
   }
 
+  #words(value: V | undefined): string {
+    return value === undefined ? 'absent' : (this.#place.words?.(value) ?? String(value));
+  }
+
   async #plan(present: Settings<V>, desired: Settings<V>) {
     const rules = { owned: () => false, equal: this.#place.equal };
     return planSettings(present, desired, await this.#kept.read(), rules);
   }
-}
-
-function words(value: unknown): string {
-  return value === undefined ? 'absent' : String(value);
 }
