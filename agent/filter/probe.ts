@@ -42,7 +42,10 @@ export async function probeResolver(
     socket.on('message', (bytes) => {
       if (bytes.length >= 12 && bytes.readUInt16BE(0) === query.readUInt16BE(0)) finish(bytes);
     });
-    socket.connect(server.port, server.address, () => socket.send(query));
+    socket.connect(server.port, server.address, (error?: Error | null) => {
+      if (error) finish(error.message);
+      else socket.send(query);
+    });
   });
   socket.close();
   return typeof answer === 'string' ? { outcome: 'silent', seen: answer } : readAnswer(answer);

@@ -76,7 +76,10 @@ class PooledSocket {
       this.#pending.settle(answer);
       if (this.#retired) this.#closeWhenIdle();
     });
-    this.#socket.connect(server.port, server.address, () => this.#connected());
+    // Without a route Node hands the error to this callback and nowhere else.
+    this.#socket.connect(server.port, server.address, (error?: Error | null) =>
+      error ? this.#fail(error) : this.#connected(),
+    );
   }
 
   /** No more queries should be put on it. */

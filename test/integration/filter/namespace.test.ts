@@ -69,6 +69,12 @@ describe.skipIf(!canUnshare())('a host of its own (needs root, unshare, ip)', ()
     ['none at all', { address: [false, false], nxdomain: [false, false], refused: [true, false] }],
     ['one that is silent', { address: [false, false], nxdomain: [false, false], refused: [true, false] }],
   ];
+  it('outlives a network without a route: each question fails at once, and so does a probe', async () => {
+    const seen = await onOwnHost('no-route-run.ts', 'down');
+    expect(seen.asked).toEqual(Array.from({ length: 6 }, () => 'UpstreamError unreachable'));
+    expect(seen.probed).toMatchObject({ outcome: 'silent', seen: expect.stringMatching(/ENETUNREACH/) });
+  });
+
   it('neither believes nor blames a resolver that gives no answer while there is no network', async () => {
     const seen = await onOwnHost('system-probe-run.ts', 'down');
     expect(seen.oks['none at all']).toEqual({ address: [true, true], nxdomain: [true, true], refused: [true, true] });
