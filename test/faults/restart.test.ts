@@ -92,7 +92,7 @@ describe('a device while its server is away, and when it is back', () => {
     expect(added.map(({ code }) => code)).toEqual(['drift-corrected']);
     expect(added[0]?.words).toMatch(/URLBlocklist/);
     expect(detail.findings).toEqual(before.detail.findings);
-    expect(detail.sections).toEqual(before.detail.sections);
+    expect(detail.sections.map(withoutLatency)).toEqual(before.detail.sections.map(withoutLatency));
     expect(detail.desiredGeneration).toBe(before.detail.desiredGeneration);
   }, 90_000);
 
@@ -107,3 +107,9 @@ describe('a device while its server is away, and when it is back', () => {
     expect(again.findings).toEqual(detail.findings);
   }, 90_000);
 });
+
+/** How fast names are answered is measured anew at each pass, and told when it falls into another step. */
+function withoutLatency({ reportedAt: _, evidence, ...section }: DeviceDetail['sections'][number]) {
+  const seen = (words: string) => words.replace(/, median (under|of) \d+ ms( or more)?$/, '');
+  return { ...section, evidence: evidence.map((line) => ({ ...line, seen: seen(line.seen) })) };
+}
