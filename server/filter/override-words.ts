@@ -6,7 +6,7 @@ const shown = 10;
 /** What an override does and until when, without names of people: `Opened a.example for a person until …: why`. */
 export function overrideWords(override: OverrideRecord, targetName: string): string {
   const { kind, until, reason } = override;
-  const ends = new Date(until).toISOString();
+  const ends = `${new Date(until).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return `${verbs[kind]}: ${whatWords(override)}, for ${targetWords(override, targetName)}, until ${ends}. ${reason}`;
 }
 

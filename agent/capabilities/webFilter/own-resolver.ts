@@ -87,7 +87,7 @@ function startFailure(error: unknown, address: string, port: number): unknown {
   if (code === 'EADDRINUSE') {
     return new CapabilityError(
       'port-in-use',
-      `Port ${port} of ${address} is used by another program. Stop that resolver, or start the agent with --dns-port and a free port.`,
+      `Port ${port} of ${address} is used by another program. Stop that program; where systemd-resolved is in charge, another port will do (--dns-port).`,
       error,
     );
   }

@@ -152,7 +152,7 @@ describe('overrides', () => {
     expect(district.said.at(-1)).toEqual({
       actor: 'staff:Tess Example',
       code: 'override-begun',
-      words: 'Opened: wiki.example, category chat, for a person, until 2026-10-05T14:30:00.000Z. For the essay.',
+      words: 'Opened: wiki.example, category chat, for a person, until 2026-10-05 14:30 UTC. For the essay.',
       subject: person,
     });
   });
