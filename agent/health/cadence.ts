@@ -34,7 +34,11 @@ const cadence: Readonly<Record<HealthCollectorName | ObservationName, Cadence>> 
 };
 
 /** On Windows each of these readings starts PowerShell, which costs a second of CPU. */
-const slowerOnWindows: Readonly<Record<string, number>> = { battery: 15 * minute, network: 10 * minute };
+const slowerOnWindows: Readonly<Record<string, number>> = {
+  battery: 15 * minute,
+  network: 10 * minute,
+  localAdmins: 15 * minute,
+};
 
 export function cadenceOf(
   platform: 'linux' | 'darwin' | 'win32',

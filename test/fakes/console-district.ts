@@ -144,6 +144,7 @@ export function checksOf(device: DeviceSummary): Finding[] {
       actual: '0.1.0',
       why: 'Old agents miss fixes.',
       fix: 'Connect the device to the network; it updates by itself.',
+      severity: 'major',
     },
     {
       check: 'disk-encrypted',
@@ -153,6 +154,9 @@ export function checksOf(device: DeviceSummary): Finding[] {
       actual: encrypted ? 'LUKS2 on nvme0n1p3' : 'ext4 directly on nvme0n1p2',
       why: 'A lost laptop must not give away what is on it.',
       fix: 'Bring the device to the helpdesk: it is set up again with encryption, which takes about 40 minutes.',
+      severity: 'critical',
+      fixTechnician: 'Install again with LUKS, or encrypt in place with cryptsetup reencrypt after a backup.',
+      reference: 'CIS benchmarks: Windows 18.10.9, macOS 2.6.6',
     },
     {
       check: 'firewall-on',
@@ -162,6 +166,21 @@ export function checksOf(device: DeviceSummary): Finding[] {
       actual: device.simulated ? 'nftables, default drop' : 'nftables is not installed',
       why: 'It keeps other computers on the network out.',
       fix: 'Run “sudo apt install nftables” and start its service.',
+      severity: 'critical',
+      fixTechnician: 'ufw --force enable, or an nftables input chain with policy drop.',
+      reference: 'CIS benchmarks: Linux 4.2.3, Windows 9.1.1, macOS 2.2.1',
+    },
+    {
+      check: 'battery-worn',
+      title: 'Battery',
+      status: 'fail',
+      expected: 'at most 40 % of the capacity lost',
+      actual: 'worn',
+      why: 'A worn battery does not last a school day, and an old one can swell.',
+      fix: 'Bring the charger to school, and ask the helpdesk for a new battery.',
+      severity: 'minor',
+      fixTechnician:
+        'Replace the battery. Compare: powercfg /batteryreport (Windows), /sys/class/power_supply (Linux).',
     },
   ];
 }

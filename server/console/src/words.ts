@@ -1,10 +1,10 @@
-import type { FindingStatus, VerdictState } from '../../../shared/compliance/verdict.ts';
+import type { CheckSeverity, FindingStatus, VerdictState } from '../../../shared/compliance/verdict.ts';
 import type { PersonRole } from '../../../shared/policy/selector.ts';
 import type { SectionStatus } from '../../../shared/protocol/messages.ts';
 
 /** Words of the console for the contract's terms. */
 export const verdictWords: Record<VerdictState, { label: string; meaning: string }> = {
-  compliant: { label: 'Compliant', meaning: 'Every check passes and every setting is in force.' },
+  compliant: { label: 'Compliant', meaning: 'Every check that counts passes, and every setting is in force.' },
   noncompliant: { label: 'Not compliant', meaning: 'Something is failing and needs a person.' },
   silent: { label: 'Silent', meaning: 'The device has not been heard from for a while.' },
   unknown: { label: 'Unknown', meaning: 'Too little has been reported to judge.' },
@@ -38,6 +38,13 @@ export const findingStatusWords: Record<FindingStatus, string> = {
   fail: 'Fail',
   'not-applicable': 'Does not apply',
   unknown: 'Not known',
+};
+
+/** A minor check informs and turns no verdict. */
+export const severityWords: Record<CheckSeverity, string> = {
+  critical: 'Critical',
+  major: 'Major',
+  minor: 'For information',
 };
 
 export const tokenStatusWords = { open: 'Open', used: 'Used up', expired: 'Expired', revoked: 'Revoked' } as const;

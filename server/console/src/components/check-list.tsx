@@ -1,9 +1,10 @@
 import { Text } from '@mantine/core';
-import { IconCircleCheck, IconCircleMinus, IconCircleX, IconHelpCircle } from '@tabler/icons-react';
+import { IconAlertCircle, IconCircleCheck, IconCircleMinus, IconCircleX, IconHelpCircle } from '@tabler/icons-react';
 import type Type from 'typebox';
 import type { CheckFinding } from '../../../../shared/compliance/verdict.ts';
-import { findingStatusWords } from '../words.ts';
+import { findingStatusWords, severityWords } from '../words.ts';
 import classes from './check-list.module.css';
+import { Tag } from './tag.tsx';
 
 type Finding = Type.Static<typeof CheckFinding>;
 
@@ -13,8 +14,23 @@ const signs = {
   unknown: <IconHelpCircle color="var(--verdict-unknown)" aria-hidden="true" />,
   'not-applicable': <IconCircleMinus color="var(--verdict-unknown)" aria-hidden="true" />,
 } as const;
+/** A failure that turns no verdict. */
+const notice = <IconAlertCircle color="var(--verdict-silent)" aria-hidden="true" />;
 
-/** Compliance checks: what was expected and seen; for those that do not pass, why it matters and how to fix it. */
+/** A finding of an earlier server has no severity: every check counted then. */
+const informs = ({ severity }: Finding) => severity === 'minor';
+const severityOrder = ['critical', 'major', 'minor'] as const;
+const statusOrder = ['fail', 'unknown', 'pass', 'not-applicable'] as const;
+/** What makes the verdict what it is comes first, then what else is wrong, then what is well. */
+const rankOf = (finding: Finding) => {
+  const { status, severity = 'critical' } = finding;
+  const isWell = status === 'pass' || status === 'not-applicable';
+  return (
+    (isWell ? 100 : informs(finding) ? 50 : 0) + statusOrder.indexOf(status) * 10 + severityOrder.indexOf(severity)
+  );
+};
+
+/** Compliance checks, in the order of what they ask for: what was expected and seen; where something is to be done, why and how. */
 export function CheckList({ findings }: { findings: readonly Finding[] }) {
   if (findings.length === 0)
     return (
@@ -22,32 +38,58 @@ export function CheckList({ findings }: { findings: readonly Finding[] }) {
         No check has been evaluated yet. Checks follow the first report of the device.
       </Text>
     );
+  const ordered = findings.toSorted((a, b) => rankOf(a) - rankOf(b));
   return (
     <ul className={classes.checks}>
-      {findings.map((finding) => (
-        <li key={finding.check} className={classes.check}>
-          {signs[finding.status]}
-          <div className={classes.words}>
-            <Text fw={600} size="sm">
-              {finding.title}{' '}
-              <Text span size="sm" c="dimmed">
-                · {findingStatusWords[finding.status]}
-              </Text>
-            </Text>
-            <Text size="sm" c="dimmed">
-              Expected: {finding.expected}. Seen: {finding.actual}.
-            </Text>
-            {finding.status === 'fail' || finding.status === 'unknown' ? (
-              <div className={classes.remedy}>
-                <p>{finding.why}</p>
-                <p>
-                  <b>How to fix it:</b> {finding.fix}
-                </p>
-              </div>
-            ) : null}
-          </div>
-        </li>
+      {ordered.map((finding) => (
+        <CheckItem key={finding.check} finding={finding} />
       ))}
     </ul>
+  );
+}
+
+function CheckItem({ finding }: { finding: Finding }) {
+  const { status, severity } = finding;
+  const asksForWork = status === 'fail' || status === 'unknown';
+  return (
+    <li className={classes.check}>
+      {status === 'fail' && informs(finding) ? notice : signs[status]}
+      <div className={classes.words}>
+        <Text fw={600} size="sm" component="div">
+          {finding.title}{' '}
+          <Text span size="sm" c="dimmed">
+            · {findingStatusWords[status]}
+          </Text>{' '}
+          {severity && asksForWork ? (
+            <Tag tone={status === 'fail' ? severityTones[severity] : 'plain'}>{severityWords[severity]}</Tag>
+          ) : null}
+        </Text>
+        <Text size="sm" c="dimmed">
+          Expected: {finding.expected}. Seen: {finding.actual}.
+        </Text>
+        {asksForWork ? <Remedy finding={finding} /> : null}
+      </div>
+    </li>
+  );
+}
+
+const severityTones = { critical: 'bad', major: 'warn', minor: 'plain' } as const;
+
+/** The words for the person first; those for a technician on demand. */
+function Remedy({ finding: { why, fix, fixTechnician, reference } }: { finding: Finding }) {
+  return (
+    <div className={classes.remedy}>
+      <p>{why}</p>
+      <p>
+        <b>How to fix it:</b> {fix}
+      </p>
+      {fixTechnician || reference ? (
+        <details>
+          <summary>For technicians</summary>
+          {fixTechnician ? <p>{fixTechnician}</p> : null}
+          {reference ? <p>{reference}</p> : null}
+        </details>
+      ) : null}
+    </div>
   );
 }

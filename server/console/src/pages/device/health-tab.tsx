@@ -14,7 +14,7 @@ export function HealthTab({ detail }: { detail: DeviceDetail }) {
   return (
     <Stack gap="md">
       {open.length > 0 ? <OpenFindings findings={open} /> : null}
-      <Panel title="Checks" note="What its verdict is made of.">
+      <Panel title="Checks" note="What its verdict is made of, and what is good to know.">
         <CheckList findings={detail.checks} />
       </Panel>
       <div className={classes.cards}>
