@@ -68,7 +68,9 @@ export class LinuxUpdates implements HostPart<UpdatesSettings> {
     const overridden = Object.entries(aptValues(settings)).flatMap(([name, value]) =>
       inForce?.get(name) === value ? [] : [`${name} is ${inForce?.get(name) ?? 'not set'}`],
     );
-    const apt = line('settings apt takes from all its files', 'ours', overridden.join(', ') || 'ours');
+    const item = 'settings apt takes from all its files';
+    // Our own file has a line of its own: what differs here is set by another that comes later.
+    const apt = overridden.length > 0 ? forPeople(item, 'ours', overridden.join(', ')) : line(item, 'ours', 'ours');
     if (settings.automatic === undefined) return [apt];
     const installed = (await isUnattendedInstalled(commands))
       ? []
