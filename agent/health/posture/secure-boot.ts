@@ -1,5 +1,6 @@
 import type { CommandResult, Commands } from '../../platform/commands.ts';
 import type { ObservationValue } from '../collector.ts';
+import type { KernelFiles } from '../linux/tree.ts';
 import { silence, unknown } from './observation.ts';
 import { runPowerShell } from './powershell.ts';
 
@@ -14,7 +15,10 @@ const unsupported: SecureBoot = { state: 'unsupported', evidence: 'This device d
 /** The variable of the UEFI specification: four bytes of attributes, then one that is 1 or 0. */
 const variable = '/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c';
 
-export async function linuxSecureBoot(commands: Commands): Promise<SecureBoot> {
+/** The kernel makes /sys/firmware/efi only where it was started by UEFI; an empty folder is a container's, and tells nothing. */
+export async function linuxSecureBoot(commands: Commands, files: Pick<KernelFiles, 'list'>): Promise<SecureBoot> {
+  const firmware = await files.list('/sys/firmware');
+  if (firmware.length > 0 && !firmware.includes('efi')) return unsupported;
   const byVariable = readEfiVariable(await commands.run('/usr/bin/od', ['-An', '-t', 'u1', variable]));
   return byVariable ?? readMokutil(await commands.run('/usr/bin/mokutil', ['--sb-state']));
 }

@@ -22,6 +22,7 @@ import { denied, done, missing, recordedCommands } from './recorded.ts';
  */
 
 describe('secure boot on Linux', () => {
+  const firmware = (...folders: string[]) => ({ list: async () => folders });
   it.each([
     ['[source] 6 0 0 0 1 (UEFI 2.10, 3.3: SecureBoot)', done('   6   0   0   0   1\n'), 'on'],
     ['[source] 6 0 0 0 0', done('   6   0   0   0   0\n'), 'off'],
@@ -63,12 +64,16 @@ describe('secure boot on Linux', () => {
   it('asks mokutil only without the variable', async () => {
     const od = '/usr/bin/od';
     const both = recordedCommands({ [od]: done(' 6 0 0 0 1'), '/usr/bin/mokutil': done('SecureBoot disabled') });
-    expect((await linuxSecureBoot(both)).state).toBe('on');
+    expect((await linuxSecureBoot(both, firmware('efi', 'acpi'))).state).toBe('on');
     expect(both.calls).toHaveLength(1);
-    expect(await linuxSecureBoot(recordedCommands({}))).toEqual({
-      state: 'unknown',
-      evidence: 'mokutil is not installed',
-    });
+  });
+
+  it.each([
+    ['[run] a virtual machine that starts without UEFI', ['acpi', 'memmap'], 'unsupported'],
+    ['a container, from which the firmware is hidden', [], 'unknown'],
+    ['a machine with UEFI where nothing can be asked', ['acpi', 'efi'], 'unknown'],
+  ])('looks for UEFI: %s', async (_, folders, state) => {
+    expect((await linuxSecureBoot(recordedCommands({}), firmware(...folders))).state).toBe(state);
   });
 });
 
