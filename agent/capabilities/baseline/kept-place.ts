@@ -37,10 +37,15 @@ export class KeptPlace<V> {
   /** Originals are on disk before the first write. */
   async bring(desiredOf: (present: Settings<V>) => Settings<V>): Promise<void> {
     const present = await this.#place.read();
-    const { writes, keepBefore, keepAfter } = await this.#plan(present, desiredOf(present));
-    await this.#kept.write(keepBefore);
+    const desired = desiredOf(present);
+    const { writes, keepBefore, keepAfter } = await this.#plan(present, desired);
+    // Also what is right already: a later drift must not pass for what stood there before.
+    const right = [...desired.keys()]
+      .filter((id) => !keepBefore.has(id))
+      .map((id) => [id, present.get(id) ?? null] as const);
+    await this.#kept.write(new Map([...keepBefore, ...right]));
     if (writes.size > 0) await this.#place.write(writes);
-    await this.#kept.write(keepAfter);
+    await this.#kept.write(new Map([...keepAfter, ...right]));
   }
 
   async holds(): Promise<boolean> {
