@@ -8,10 +8,10 @@ import { createBrowser } from './browser/index.ts';
 import type { Capability, Host } from './capability.ts';
 import { createFirewall } from './firewall/index.ts';
 import { createGuestAccount } from './guestAccount/index.ts';
+import { createLocalAdmins } from './localAdmins/index.ts';
 import { createScreenLock } from './screenLock/index.ts';
 import { createTimeSync } from './timeSync/index.ts';
 import { createUpdates } from './updates/index.ts';
-import { createLocalAdmins } from './localAdmins/index.ts';
 import { createUsbStorage } from './usbStorage/index.ts';
 import { createWebFilter } from './webFilter/index.ts';
 

@@ -4,10 +4,10 @@ import { BrowserSettings, browser } from './browser.ts';
 import { FirewallSettings, firewall } from './firewall.ts';
 import { GuestAccountSettings, guestAccount } from './guest-account.ts';
 import type { CapabilityDefinition } from './keywords.ts';
+import { LocalAdminsSettings, localAdmins } from './local-admins.ts';
 import { ScreenLockSettings, screenLock } from './screen-lock.ts';
 import { TimeSyncSettings, timeSync } from './time-sync.ts';
 import { UpdatesSettings, updates } from './updates.ts';
-import { LocalAdminsSettings, localAdmins } from './local-admins.ts';
 import { UsbStorageSettings, usbStorage } from './usb-storage.ts';
 import { WebFilterSection, WebFilterSettings, webFilter } from './web-filter.ts';
 
