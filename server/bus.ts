@@ -28,6 +28,11 @@ export interface BusEvents {
   'overrides-changed': { deviceIds: readonly string[] };
   /** Unblock requests were asked or decided; of these devices the outcome is to be told. */
   'requests-changed': { deviceIds: readonly string[] };
+  /** A school calendar was saved or deleted: deadlines counted in school days may differ. */
+  'calendars-changed': Record<string, never>;
+  'compliance-policy-changed': Record<string, never>;
+  /** A waiver began or ended for these devices. */
+  'waivers-changed': { deviceIds: readonly string[] };
   'tokens-changed': Record<string, never>;
 }
 

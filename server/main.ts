@@ -5,6 +5,7 @@ import { essentialNames } from '../shared/filter/essentials.ts';
 import { SignIn } from './access/sign-in.ts';
 import { type ConsoleParts, createConsoleApp } from './api/console-listener.ts';
 import { Guard } from './api/guard.ts';
+import { complianceHandlers } from './api/handlers/compliance.ts';
 import { deviceHandlers } from './api/handlers/devices.ts';
 import { filterHandlers, listHandlers } from './api/handlers/filter.ts';
 import { lookingHandlers } from './api/handlers/looking.ts';
@@ -17,6 +18,8 @@ import { Bus } from './bus.ts';
 import { systemClock as clock, systemRandom as random } from './clock.ts';
 import { ComplianceService } from './compliance/compliance-service.ts';
 import { complianceDefaults } from './compliance/judge.ts';
+import { DistrictCompliancePolicy } from './compliance/policy.ts';
+import { WaiverService } from './compliance/waivers.ts';
 import type { Config } from './config.ts';
 import { openConsoleTls } from './console-tls.ts';
 import { seedDistrict } from './demo/seed.ts';
@@ -104,8 +107,8 @@ async function open(
   const signIn = new SignIn(stores.staff, base.events, clock, random);
   const { parts, live } = await createConsole(base, services, signIn);
 
-  const { lists, filterSettings, overrides, requests, retention, desired, compliance } = services;
-  for (const part of [lists, filterSettings, overrides, requests, retention, desired, compliance]) {
+  const { lists, filterSettings, overrides, requests, retention, desired, waivers, compliance } = services;
+  for (const part of [lists, filterSettings, overrides, requests, retention, desired, waivers, compliance]) {
     await part.start();
     undo.push(() => part.stop());
   }
@@ -219,6 +222,8 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
       ...{ store: stores.tokens, district: authority.district, ...parts },
       enrolmentAddresses: () => config.hosts.map((host) => ({ host, port: ports.enrolment })),
     }),
+    compliancePolicy: new DistrictCompliancePolicy({ documents: stores.documents, ...parts }),
+    waivers: new WaiverService({ stores, ...parts, onError: failed('waivers could not be ended') }),
     compliance: new ComplianceService({
       ...{ stores, bus, clock, isConnected },
       parameters: {
@@ -292,6 +297,7 @@ async function createConsole(
       ...policyHandlers(services),
       ...listHandlers(services),
       ...filterHandlers(services),
+      ...complianceHandlers(services),
     },
     ready: () => stores.check(),
     metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),

@@ -22,12 +22,16 @@ import type {
   ProfileDetail,
   ProfileSummary,
   RowProblem,
+  SavedCompliancePolicy,
   SectionView,
   SettingView,
   TokenView,
   UnblockRequestView,
+  WaiverInput,
+  WaiverView,
 } from '../shared/api/schemas.ts';
 import type { SchoolCalendar } from '../shared/calendar/calendar.ts';
+import type { CompliancePolicy } from '../shared/compliance/policy.ts';
 import type { CheckFinding } from '../shared/compliance/verdict.ts';
 import type { LiveSample } from '../shared/protocol/health.ts';
 import type { SignedManifest } from '../shared/protocol/messages.ts';
@@ -247,6 +251,19 @@ export interface Compliance {
   checksOfDevice(deviceId: string): Promise<CheckFinding[]>;
 }
 
+/** `server/compliance`: which checks turn verdicts, how much they weigh, and how long a failure may last. */
+export interface CompliancePolicies {
+  read(): Promise<SavedCompliancePolicy>;
+  save(policy: CompliancePolicy, version: number, actor: Actor): Promise<SavedCompliancePolicy>;
+}
+
+/** `server/compliance`: exceptions from checks, for a device or a person, with a reason and an end. */
+export interface Waivers {
+  list(query: { cursor?: string; limit?: number; inForce?: boolean }): Promise<Page<WaiverView>>;
+  create(input: WaiverInput, actor: Actor): Promise<WaiverView>;
+  end(id: string, actor: Actor): Promise<WaiverView>;
+}
+
 /** Parts that act: `start` after everything is wired, `stop` undoes it. */
 export interface LifeCycle {
   start(): Promise<void>;
@@ -271,4 +288,6 @@ export interface Services {
   nameTests: NameTests;
   activity: Activity;
   compliance: Compliance;
+  compliancePolicy: CompliancePolicies;
+  waivers: Waivers;
 }

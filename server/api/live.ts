@@ -50,8 +50,15 @@ const topics: { [N in BusEventName]?: (event: BusEvents[N]) => { topic: LiveTopi
     { topic: 'overview' },
   ],
   'event-added': () => [{ topic: 'events' }, { topic: 'overview' }],
-  'filter-changed': () => [{ topic: 'lists' }, { topic: 'filter' }, { topic: 'calendars' }],
+  'filter-changed': () => [{ topic: 'lists' }, { topic: 'filter' }],
   'overrides-changed': () => [{ topic: 'overrides' }, { topic: 'classes' }],
+  'calendars-changed': () => [{ topic: 'calendars' }],
+  'compliance-policy-changed': () => [{ topic: 'compliance' }],
+  'waivers-changed': ({ deviceIds }) => [
+    ...deviceIds.slice(0, 50).map((id) => ({ topic: 'device' as const, id })),
+    { topic: 'waivers' },
+    { topic: 'people' },
+  ],
   'requests-changed': () => [{ topic: 'requests' }],
   'tokens-changed': () => [{ topic: 'tokens' }],
 };

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../shared/clock.ts';
 import type { Contact } from '../../shared/compliance/fold.ts';
+import { type CompliancePolicy, compliancePolicyDefaults, countsByDefault } from '../../shared/compliance/policy.ts';
 import { checks } from '../../shared/compliance/registry.ts';
 import type { CheckFinding } from '../../shared/compliance/verdict.ts';
 import type { Bus } from '../bus.ts';
@@ -8,15 +9,18 @@ import { ChangeQueue } from '../change-queue.ts';
 import { Deadlines } from '../deadlines.ts';
 import { sectionsByGeneration } from '../profiles/device-views.ts';
 import type { Compliance, LifeCycle } from '../services.ts';
-import type { CustodyStore } from '../store/custody.ts';
-import type { DesiredStore, DeviceDesired } from '../store/desired.ts';
+import type { DeviceDesired } from '../store/desired.ts';
+import type { DocumentStore } from '../store/documents.ts';
 import type { Posture, PostureStore } from '../store/posture.ts';
-import type { VerdictStore } from '../store/verdicts.ts';
+import type { Judgement } from '../store/verdicts.ts';
+import { demandedChecks } from './demand.ts';
 import { type Case, type ComplianceParameters, type DeviceJudgement, judgeDevice } from './judge.ts';
+import { type LeniencyStores, readLeniencies } from './leniencies.ts';
 import { judgePeople } from './people.ts';
+import { readCompliancePolicy } from './policy.ts';
 
 export interface ComplianceParts {
-  stores: { posture: PostureStore; verdicts: VerdictStore; desired: DesiredStore; custody: CustodyStore };
+  stores: LeniencyStores & { posture: PostureStore; documents: DocumentStore };
   bus: Bus;
   clock: Clock;
   isConnected: (deviceId: string) => boolean;
@@ -28,8 +32,9 @@ export interface ComplianceParts {
 const gapMs = 1_000;
 /** Devices judged between two looks at the sockets. */
 const atOnce = 500;
-/** Kinds of records that demanded checks look at; health only informs, and is read when somebody looks. */
+/** Kinds of records that the checks of the library's own demand look at, and those that others look at besides. */
 const judgedKinds: ReadonlySet<string> = new Set(['reported', 'observation']);
+const conditionKinds: ReadonlySet<string> = new Set(['health', 'finding']);
 
 /** Keeps verdicts in step with what devices report; acts when an input changes or a deadline passes, never by polling. */
 export class ComplianceService implements Compliance, LifeCycle {
@@ -40,6 +45,8 @@ export class ComplianceService implements Compliance, LifeCycle {
   readonly #waiting = new Map<string, { generation: number; at: number }>();
   /** When a device was last seen to leave: the store may learn it later. */
   readonly #left = new Map<string, number>();
+  /** As of the last time everything was judged. */
+  #policy: CompliancePolicy = compliancePolicyDefaults;
   #unsubscribe: (() => void)[] = [];
 
   constructor(parts: ComplianceParts) {
@@ -53,13 +60,17 @@ export class ComplianceService implements Compliance, LifeCycle {
   async start(): Promise<void> {
     const { bus } = this.#parts;
     const some = ({ deviceIds }: { deviceIds: readonly string[] }) => this.#queue.add(deviceIds);
+    const all = () => this.#queue.add('all');
     const one = ({ deviceId }: { deviceId: string }) => this.#queue.add([deviceId]);
     this.#unsubscribe = [
       bus.subscribe('reported', (report) => this.#reported(report)),
       bus.subscribe('device-revoked', one),
       bus.subscribe('device-changed', some),
       bus.subscribe('desired-changed', some),
-      bus.subscribe('roster-changed', () => this.#queue.add('all')),
+      bus.subscribe('waivers-changed', some),
+      bus.subscribe('roster-changed', all),
+      bus.subscribe('calendars-changed', all),
+      bus.subscribe('compliance-policy-changed', all),
       bus.subscribe('presence-changed', (presence) => this.#presence(presence)),
     ];
     this.#queue.add('all');
@@ -81,13 +92,21 @@ export class ComplianceService implements Compliance, LifeCycle {
   /** The whole library, also what only informs. */
   async checksOfDevice(deviceId: string): Promise<CheckFinding[]> {
     const { clock, parameters, stores } = this.#parts;
-    const condition = await stores.posture.conditionOf(deviceId);
+    const conditionOf = await stores.posture.conditions([deviceId]);
     const facts = (await this.#cases([deviceId])).get(deviceId);
-    return facts ? judgeDevice({ ...facts, condition }, parameters, clock.now(), checks).findings : [];
+    if (!facts) return [];
+    return judgeDevice({ ...facts, condition: conditionOf(deviceId) }, parameters, clock.now(), checks).findings;
   }
 
   #reported({ deviceId, kinds }: { deviceId: string; kinds: readonly string[] }): void {
-    if (kinds.some((kind) => judgedKinds.has(kind))) this.#queue.add([deviceId]);
+    const looksAtCondition = this.#looksAtCondition();
+    if (kinds.some((kind) => judgedKinds.has(kind) || (looksAtCondition && conditionKinds.has(kind))))
+      this.#queue.add([deviceId]);
+  }
+
+  /** Whether the policy counts a check beyond the library's own demand. */
+  #looksAtCondition(): boolean {
+    return demandedChecks(this.#policy).some(({ check }) => !countsByDefault.has(check));
   }
 
   #presence({ deviceId, connected }: { deviceId: string; connected: boolean }): void {
@@ -97,6 +116,7 @@ export class ComplianceService implements Compliance, LifeCycle {
 
   async #recompute(ids: readonly string[] | 'all'): Promise<void> {
     const { stores, bus } = this.#parts;
+    if (ids === 'all') this.#policy = (await readCompliancePolicy(stores.documents)).policy;
     const devices = ids === 'all' ? await stores.posture.deviceIds() : ids;
     const changed: { deviceIds: string[]; personIds: string[] } = { deviceIds: [], personIds: [] };
     for (let start = 0; start < devices.length; start += atOnce) {
@@ -117,10 +137,10 @@ export class ComplianceService implements Compliance, LifeCycle {
     const judged = await this.#judge(ids);
     const custodies = await stores.custody.openCustodyOfDevices(ids);
     for (const id of ids) this.#deadlines.set(id, judged.get(id)?.deadline ?? null);
-    const judgements = ids.map((subjectId) => {
-      const verdict = judged.get(subjectId)?.verdict;
+    const judgements = ids.map((subjectId): Judgement => {
+      const { verdict, failures } = judged.get(subjectId) ?? { failures: new Map<string, number>() };
       const custodyId = custodies.get(subjectId)?.id ?? null;
-      return { subjectId, verdict: verdict ? { ...verdict, custodyId } : null };
+      return { subjectId, verdict: verdict ? { ...verdict, custodyId } : null, failures };
     });
     return await stores.verdicts.record('device', judgements, clock.now());
   }
@@ -143,12 +163,16 @@ export class ComplianceService implements Compliance, LifeCycle {
     const postures = await stores.posture.ofDevices(ids);
     const desired = await stores.desired.ofDevices(ids);
     const open = await stores.verdicts.open('device', ids);
+    const leniencies = await readLeniencies(stores, this.#policy, ids, now);
+    const conditionOf = this.#looksAtCondition() ? await stores.posture.conditions(ids) : undefined;
     const sections = await sectionsByGeneration(
       stores.desired,
       [...desired.values()].map(({ generation }) => generation),
     );
     return new Map(
-      postures.map((posture) => {
+      postures.flatMap((posture) => {
+        const leniency = leniencies.get(posture.id);
+        if (!leniency) return [];
         const row = desired.get(posture.id);
         const named = Object.entries(row ? (sections.get(row.generation) ?? {}) : {});
         const facts = {
@@ -157,8 +181,10 @@ export class ComplianceService implements Compliance, LifeCycle {
           contact: this.#contact(posture),
           waitingSince: this.#waitingSince(posture.id, row, now),
           earlierReasons: open.get(posture.id)?.reasons ?? [],
+          leniency,
+          ...(conditionOf && { condition: conditionOf(posture.id) }),
         };
-        return [posture.id, facts];
+        return [[posture.id, facts] as const];
       }),
     );
   }

@@ -1,12 +1,19 @@
 import type { Check } from '../../shared/compliance/check.ts';
 import {
   deadlineOf,
-  lateReason,
+  isLateReason,
   evaluate as policyVerified,
   type SectionObservation,
 } from '../../shared/compliance/checks/policy-verified.ts';
 import type { DeviceFacts } from '../../shared/compliance/facts.ts';
-import { type Contact, foldDevice, silenceDeadline, type Verdict } from '../../shared/compliance/fold.ts';
+import {
+  type Contact,
+  foldDevice,
+  leniencyDeadline,
+  silenceDeadline,
+  type Verdict,
+} from '../../shared/compliance/fold.ts';
+import { failuresAfter, type Leniency, lenient } from '../../shared/compliance/leniency.ts';
 import type { CheckFinding } from '../../shared/compliance/verdict.ts';
 import { type DesiredSection, standingOf } from '../../shared/policy/standing.ts';
 import { type CapabilityName, capabilities } from '../../shared/profile/registry.ts';
@@ -33,13 +40,16 @@ export interface Case {
   waitingSince: number | null;
   /** Reasons of the verdict that stands. */
   earlierReasons: readonly string[];
-  /** Absent where only the verdict is wanted: no demanded check reads it. */
+  leniency: Leniency;
+  /** Absent where only the verdict is wanted and no check that counts reads it. */
   condition?: Condition;
 }
 
 export interface DeviceJudgement {
   findings: CheckFinding[];
   verdict: Verdict;
+  /** Check → since when it fails. */
+  failures: ReadonlyMap<string, number>;
   /** When the verdict may change although nothing is reported; `null`: never. */
   deadline: number | null;
 }
@@ -49,18 +59,24 @@ export function judgeDevice(
   facts: Case,
   parameters: ComplianceParameters,
   now: number,
-  asked: readonly Check[] = demandedChecks,
+  asked: readonly Check[] = demandedChecks(facts.leniency.policy),
 ): DeviceJudgement {
   const { contact } = facts;
   const policy = { now, graceMs: parameters.graceMs };
   const silence = { now, silentAfterMs: parameters.silentAfterMs };
   const sections = facts.desired.map((desired) => observationOf(desired, facts));
-  const findings = [
+  const found = [
     ...askChecks(asked, deviceFacts(facts), { 'agent-current': { oldest: parameters.oldestAgent } }, now),
     ...sections.map((section) => policyVerified(section, policy)),
   ];
-  const deadlines = [silenceDeadline(contact, silence), ...sections.map((section) => deadlineOf(section, policy))];
-  return { findings, verdict: foldDevice(findings, contact, silence), deadline: earliest(deadlines) };
+  const failures = failuresAfter(facts.leniency, found, now);
+  const findings = lenient(found, { ...facts.leniency, failures });
+  const deadlines = [
+    silenceDeadline(contact, silence),
+    leniencyDeadline(findings, now),
+    ...sections.map((section) => deadlineOf(section, policy)),
+  ];
+  return { findings, failures, verdict: foldDevice(findings, contact, silence), deadline: earliest(deadlines) };
 }
 
 function deviceFacts({ posture, desired, contact, condition }: Case): DeviceFacts {
@@ -85,7 +101,7 @@ function observationOf(desired: DesiredSection, { posture, waitingSince, earlier
     failure: report?.failure?.message ?? null,
     provedBefore: report?.status === 'verified',
     waitingSince,
-    wasLate: earlierReasons.includes(lateReason(title)),
+    wasLate: earlierReasons.some((reason) => isLateReason(reason, title)),
   };
 }
 

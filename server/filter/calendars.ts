@@ -64,6 +64,7 @@ export class CalendarService implements Calendars {
   async #changed(code: string, words: string, actor: Actor): Promise<void> {
     await this.#parts.events.add({ actor, code, words });
     this.#parts.bus.publish('filter-changed', {});
+    this.#parts.bus.publish('calendars-changed', {});
   }
 
   #view({ orgId, org, calendar, updatedAt }: CalendarRecord): CalendarView {

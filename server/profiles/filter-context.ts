@@ -72,7 +72,7 @@ export async function readFilterContexts(
 ): Promise<(device: ManagedDevice) => FilterContext> {
   const { settings } = await readFilterSettings(stores.documents);
   const cap = presetCap(settings, now);
-  const calendarOf = nearest(await stores.calendars.list());
+  const calendarOf = nearestCalendar(await stores.calendars.list());
   const overridesOf = await readOverrides(stores, now);
   const outcomes = await stores.requests.outcomes(now - outcomesShownMs, mostOutcomes);
   const versionsOf = await versions();
@@ -114,7 +114,9 @@ function numbering(): (object: object | undefined) => number {
 }
 
 /** The calendar of the custodian's nearest unit that has one, else the district's. */
-function nearest(records: readonly CalendarRecord[]): (device: ManagedDevice) => SchoolCalendar | undefined {
+export function nearestCalendar(
+  records: readonly CalendarRecord[],
+): (device: ManagedDevice) => SchoolCalendar | undefined {
   const byUnit = new Map(records.flatMap(({ org, calendar }) => (org ? [[org.sourcedId, calendar] as const] : [])));
   const district = records.find(({ orgId }) => orgId === null)?.calendar;
   return ({ subject }) => {

@@ -3,10 +3,15 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import * as foundation from './migrations/0001-foundation.ts';
 import * as webFilter from './migrations/0002-web-filter.ts';
+import * as graceAndWaivers from './migrations/0003-grace-and-waivers.ts';
 import { preparePrivateFile } from './private-file.ts';
 import type { Database } from './schema.ts';
 
-const migrations = { '0001-foundation': foundation, '0002-web-filter': webFilter };
+const migrations = {
+  '0001-foundation': foundation,
+  '0002-web-filter': webFilter,
+  '0003-grace-and-waivers': graceAndWaivers,
+};
 
 /**
  * Opens the embedded store and brings its tables up to date. `path` is a file, or `:memory:`.

@@ -18,7 +18,7 @@ export interface Posture {
   filterMeasured: FilterMeasurement | undefined;
 }
 
-/** What is read only when somebody looks at a device: no verdict depends on it. */
+/** What few checks look at: read when somebody looks at a device, or where a policy counts one of them. */
 export interface Condition {
   health: Health;
   openFindings: string[];
@@ -91,18 +91,26 @@ export class PostureStore {
     }));
   }
 
-  async conditionOf(deviceId: string): Promise<Condition> {
-    const health = await this.#db.selectFrom('health').selectAll().where('device_id', '=', deviceId).execute();
-    const findings = await this.#db
-      .selectFrom('finding')
-      .select('code')
-      .where('device_id', '=', deviceId)
-      .where('closed_at', 'is', null)
-      .execute();
-    return {
-      health: Object.fromEntries(health.map(({ collector, value }) => [collector, JSON.parse(value) as unknown])),
-      openFindings: findings.map(({ code }) => code),
-    };
+  async conditions(ids: readonly string[]): Promise<(deviceId: string) => Condition> {
+    const health = await inChunks(ids, (chunk) =>
+      this.#db.selectFrom('health').selectAll().where('device_id', 'in', chunk).execute(),
+    );
+    const findings = await inChunks(ids, (chunk) =>
+      this.#db
+        .selectFrom('finding')
+        .select(['device_id', 'code'])
+        .where('device_id', 'in', chunk)
+        .where('closed_at', 'is', null)
+        .execute(),
+    );
+    const healthOf = Map.groupBy(health, (row) => row.device_id);
+    const findingsOf = Map.groupBy(findings, (row) => row.device_id);
+    return (id) => ({
+      health: Object.fromEntries(
+        (healthOf.get(id) ?? []).map(({ collector, value }) => [collector, JSON.parse(value) as unknown]),
+      ),
+      openFindings: (findingsOf.get(id) ?? []).map(({ code }) => code),
+    });
   }
 
   /** Evidence is large, so it is read only where something failed; a report that is `verified` has no failed line. */

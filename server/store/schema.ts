@@ -168,7 +168,7 @@ export interface Database {
     started_at: number;
     reason: string | null;
   };
-  /** JSON documents with a version that changes at each save. Rows: `filter-settings`. */
+  /** JSON documents with a version that changes at each save. Rows: `filter-settings`, `compliance-policy`. */
   document: { name: string; content: string; version: number; updated_at: number };
   /** `org_id` is empty for the district's own. */
   calendar: { org_id: string; content: string; updated_at: number };
@@ -274,6 +274,22 @@ export interface Database {
     from_at: number;
     to_at: number | null;
     custody_id: string | null;
+    /** In grace and waived: until when. */
+    until_at: Generated<number | null>;
+  };
+  /** Since when checks that count fail, of devices in service. */
+  check_failure: { device_id: string; check_name: string; since: number };
+  /** `check_name` is null for all checks. */
+  waiver: {
+    id: string;
+    check_name: string | null;
+    target_kind: string;
+    target_id: string;
+    reason: string;
+    by_actor: string;
+    from_at: number;
+    until_at: number;
+    ended_at: number | null;
   };
   event: {
     id: Generated<number>;

@@ -27,6 +27,7 @@ import { ClassesView } from './views/classes.ts';
 import { DevicesView } from './views/devices.ts';
 import { OverviewView } from './views/overview.ts';
 import { PeopleView } from './views/people.ts';
+import { WaiverStore } from './waivers.ts';
 
 /** Every aggregate on one database, brought up to date. */
 export async function openStores(path: string) {
@@ -55,6 +56,7 @@ export async function openStores(path: string) {
     staff: new StaffStore(db),
     tokens: new TokenStore(db),
     verdicts: new VerdictStore(db),
+    waivers: new WaiverStore(db),
     /** What the console shows; `presence` says who is connected, which is not stored. */
     views: (presence: { isConnected(id: string): boolean; connectedIds(): string[] }) => ({
       devices: new DevicesView(db, presence),

@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Verdict } from '../../shared/compliance/fold.ts';
 import type { VerdictState } from '../../shared/compliance/verdict.ts';
+import { readFailures, writeFailures } from './check-failures.ts';
 import { inChunks } from './chunks.ts';
 import type { Database } from './schema.ts';
 
@@ -22,6 +23,8 @@ export interface VerdictRecord extends Omit<OpenVerdict, 'id'> {
 export interface Judgement {
   subjectId: string;
   verdict: (Verdict & { custodyId: string | null }) | null;
+  /** Of a device: since when each of its checks fails. Absent: what is stored stays. */
+  failures?: ReadonlyMap<string, number>;
 }
 
 const rowsPerStatement = 500;
@@ -42,6 +45,11 @@ export class VerdictStore {
     return await readOpen(this.#db, kind, ids);
   }
 
+  /** Of these devices: check → since when it fails. */
+  async failures(deviceIds: readonly string[]): Promise<(deviceId: string) => ReadonlyMap<string, number>> {
+    return await readFailures(this.#db, deviceIds);
+  }
+
   /** Newest first. */
   async history(kind: SubjectKind, id: string): Promise<VerdictRecord[]> {
     const rows = await this.#db
@@ -58,13 +66,14 @@ export class VerdictStore {
       from: row.from_at,
       to: row.to_at,
       custodyId: row.custody_id,
+      ...untilOf(row),
     }));
   }
 
   /**
    * Records what is true from `now` on; returns the subjects for which something changed. Another state or another
-   * custody ends the interval and begins one; the same state for other reasons only replaces the reasons; what is the
-   * same writes nothing.
+   * custody ends the interval and begins one; the same state for other reasons or until another time only replaces these;
+   * what is the same writes nothing. Failures of checks are written with it, in one transaction.
    */
   async record(kind: SubjectKind, judgements: readonly Judgement[], now: number): Promise<string[]> {
     return await this.#db.transaction().execute(async (trx) => {
@@ -78,6 +87,7 @@ export class VerdictStore {
       await deleteIntervals(trx, steps);
       await rewriteIntervals(trx, steps);
       await beginIntervals(trx, kind, steps, now);
+      await writeFailures(trx, judgements);
       return steps.filter(({ step }) => step !== 'none').map(({ subjectId }) => subjectId);
     });
   }
@@ -99,8 +109,13 @@ function stepOf({ subjectId, verdict }: Judgement, open: OpenVerdict | undefined
   const noLength = at === open.from;
   if (!verdict) return of(noLength ? 'delete' : 'close');
   const sameInterval = open.state === verdict.state && open.custodyId === verdict.custodyId;
-  if (sameInterval && JSON.stringify(open.reasons) === JSON.stringify(verdict.reasons)) return of('none');
+  const sameWords = JSON.stringify(open.reasons) === JSON.stringify(verdict.reasons);
+  if (sameInterval && sameWords && open.until === verdict.until) return of('none');
   return of(sameInterval || noLength ? 'rewrite' : 'replace');
+}
+
+function untilOf({ until_at: until }: { until_at: number | null }): Pick<Verdict, 'until'> {
+  return until === null ? {} : { until };
 }
 
 async function readOpen(
@@ -110,7 +125,7 @@ async function readOpen(
 ): Promise<Map<string, OpenVerdict>> {
   const open = db
     .selectFrom('verdict')
-    .select(['id', 'subject_id', 'state', 'reasons', 'from_at', 'custody_id'])
+    .select(['id', 'subject_id', 'state', 'reasons', 'from_at', 'custody_id', 'until_at'])
     .where('subject_kind', '=', kind)
     .where('to_at', 'is', null);
   const rows = ids
@@ -126,6 +141,7 @@ async function readOpen(
         reasons: JSON.parse(row.reasons) as string[],
         from: row.from_at,
         custodyId: row.custody_id,
+        ...untilOf(row),
       },
     ]),
   );
@@ -149,10 +165,10 @@ async function deleteIntervals(trx: Transaction<Database>, steps: readonly Step[
 async function rewriteIntervals(trx: Transaction<Database>, steps: readonly Step[]): Promise<void> {
   for (const { step, open, verdict } of steps) {
     if (step !== 'rewrite' || !open || !verdict) continue;
-    const { state, reasons, custodyId } = verdict;
+    const { state, reasons, custodyId, until = null } = verdict;
     await trx
       .updateTable('verdict')
-      .set({ state, reasons: JSON.stringify(reasons), custody_id: custodyId })
+      .set({ state, reasons: JSON.stringify(reasons), custody_id: custodyId, until_at: until })
       .where('id', '=', open.id)
       .execute();
   }
@@ -172,6 +188,7 @@ async function beginIntervals(trx: Transaction<Database>, kind: SubjectKind, ste
         from_at: step === 'begin' ? Math.max(now, ends.get(subjectId) ?? 0) : at,
         to_at: null,
         custody_id: verdict.custodyId,
+        until_at: verdict.until ?? null,
       },
     ];
   });

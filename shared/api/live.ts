@@ -17,6 +17,8 @@ export const liveTopics = [
   'classes',
   'calendars',
   'filter',
+  'compliance',
+  'waivers',
   'tokens',
   'events',
   'orgs',

@@ -1,5 +1,7 @@
 import Type from 'typebox';
-import { PlainDate, SchoolCalendar } from '../calendar/calendar.ts';
+import { PlainDate, SchoolCalendar, TimeZone } from '../calendar/calendar.ts';
+import { sessionTypes } from '../calendar/sessions.ts';
+import { CompliancePolicy } from '../compliance/policy.ts';
 import { verdictStates } from '../compliance/verdict.ts';
 import { places } from '../filter/place.ts';
 import { personRoles } from '../policy/selector.ts';
@@ -36,8 +38,11 @@ import {
   ProfileSummary,
   RowProblem,
   requestStates,
+  SavedCompliancePolicy,
   TokenView,
   UnblockRequestView,
+  WaiverInput,
+  WaiverView,
 } from './schemas.ts';
 
 const Staff = strictObject({ id: Id, name: text(200), email: text(255) });
@@ -351,6 +356,35 @@ export const routes = {
     summary: 'What was deleted when its time was over, newest first',
     query: strictObject(PageQuery),
     response: page(DeletionProof),
+  }),
+
+  // Compliance
+  readCompliancePolicy: route('GET', '/api/compliance/policy', {
+    summary: 'Which checks turn verdicts, how much they weigh, and how many school days a failure may last',
+    response: SavedCompliancePolicy,
+  }),
+  saveCompliancePolicy: route('PUT', '/api/compliance/policy', {
+    summary: 'Save the compliance policy; every verdict is judged anew',
+    body: strictObject({ policy: CompliancePolicy, version: Type.Integer() }),
+    response: SavedCompliancePolicy,
+  }),
+  listWaivers: route('GET', '/api/waivers', {
+    summary: 'Exceptions from checks, newest first',
+    query: strictObject({
+      ...PageQuery,
+      inForce: Type.Optional(Type.Boolean({ description: 'false: those that are over' })),
+    }),
+    response: page(WaiverView),
+  }),
+  createWaiver: route('POST', '/api/waivers', {
+    summary: 'Let a failing check pass for a device, or for a person’s devices, until a day; it ends by itself',
+    body: WaiverInput,
+    response: WaiverView,
+  }),
+  endWaiver: route('POST', '/api/waivers/:id/end', {
+    summary: 'End a waiver now',
+    params: IdParams,
+    response: WaiverView,
   }),
 
   // Enrolment

@@ -1,5 +1,6 @@
 /** What the routes answer, by page of the console. */
 
+export * from './schemas/compliance.ts';
 export * from './schemas/details.ts';
 export * from './schemas/filter.ts';
 export * from './schemas/imports.ts';

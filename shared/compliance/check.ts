@@ -106,9 +106,10 @@ export function findingOf(
   };
 }
 
-/** A finding as the reason of a verdict: `Firewall: off`. */
-export function reasonOf({ title, actual }: CheckFinding): string {
-  return `${title}: ${actual}`.slice(0, longest);
+/** A finding as the reason of a verdict: `Firewall: off`, and until when that is let pass. */
+export function reasonOf({ title, actual }: CheckFinding, letPass?: string): string {
+  const until = letPass === undefined ? '' : ` (${letPass})`;
+  return `${title}: ${actual}`.slice(0, longest - until.length) + until;
 }
 
 const systems = { linux: 'Linux', windows: 'Windows', macos: 'macOS' } as const;

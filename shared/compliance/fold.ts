@@ -6,6 +6,8 @@ export interface Verdict {
   state: VerdictState;
   /** One sentence each; empty when compliant. */
   reasons: string[];
+  /** In grace and waived: until when, epoch ms; absent where the calendar does not tell. */
+  until?: number;
 }
 
 /** When a device was last heard of: `now` while it is connected, `null` when never. */
@@ -23,20 +25,57 @@ const mostReasons = 20;
  * Minor findings are for people to read: they turn nothing.
  */
 export function foldDevice(all: readonly CheckFinding[], contact: Contact, silence: SilenceParameters): Verdict {
-  const findings = all.filter(({ severity }) => severity !== 'minor');
   if (contact === null) return { state: 'unknown', reasons: ['Has never reported.'] };
   if (contact !== 'now' && silence.now >= contact + silence.silentAfterMs) {
     return { state: 'silent', reasons: [`Not heard of since ${new Date(contact).toISOString().slice(0, 10)}.`] };
   }
-  const reasonsFor = (status: CheckFinding['status']) =>
-    findings.filter((finding) => finding.status === status).map(reasonOf);
-  const failed = reasonsFor('fail');
-  if (failed.length > 0) return { state: 'noncompliant', reasons: failed.slice(0, mostReasons) };
-  const missing = reasonsFor('unknown');
-  if (missing.length > 0) return { state: 'unknown', reasons: missing.slice(0, mostReasons) };
+  const findings = all.filter(({ severity }) => severity !== 'minor');
+  const { overdue, inGrace, missing, waived } = sorted(findings, silence.now);
+  const failing = [...overdue.map((finding) => reasonOf(finding)), ...inGrace.map(graceReason)];
+  if (overdue.length > 0) return { state: 'noncompliant', reasons: failing.slice(0, mostReasons) };
+  if (inGrace.length > 0) return letPass('in-grace', failing, graceEnds(inGrace));
+  if (missing.length > 0) {
+    return { state: 'unknown', reasons: missing.map((finding) => reasonOf(finding)).slice(0, mostReasons) };
+  }
+  if (waived.length > 0) return letPass('waived', waived.map(waiverReason), waiverEnds(waived));
   return findings.some(({ status }) => status === 'pass')
     ? { state: 'compliant', reasons: [] }
     : { state: 'unknown', reasons: ['Nothing is known of it yet.'] };
+}
+
+/** When grace or a waiver of one of these findings ends next; `null`: never, as far as is known. */
+export function leniencyDeadline(all: readonly CheckFinding[], now: number): number | null {
+  const findings = all.filter(({ severity }) => severity !== 'minor');
+  const ends = [...graceEnds(findings), ...waiverEnds(findings)].filter((end) => end > now);
+  return ends.length === 0 ? null : Math.min(...ends);
+}
+
+function sorted(
+  findings: readonly CheckFinding[],
+  now: number,
+): Record<'overdue' | 'inGrace' | 'missing' | 'waived', CheckFinding[]> {
+  const open = findings.filter(({ status, waiver }) => (status === 'fail' || status === 'unknown') && !waiver);
+  const failing = open.filter(({ status }) => status === 'fail');
+  const hasGrace = ({ grace }: CheckFinding) =>
+    grace !== undefined && (grace.until === null || Date.parse(grace.until) > now);
+  return {
+    overdue: failing.filter((finding) => !hasGrace(finding)),
+    inGrace: failing.filter(hasGrace),
+    missing: open.filter(({ status }) => status === 'unknown'),
+    waived: findings.filter(({ status, waiver }) => (status === 'fail' || status === 'unknown') && waiver),
+  };
+}
+
+const graceReason = (finding: CheckFinding) => reasonOf(finding, finding.grace?.words);
+const waiverReason = (finding: CheckFinding) => reasonOf(finding, finding.waiver?.words);
+const graceEnds = (findings: readonly CheckFinding[]) =>
+  findings.flatMap(({ grace }) => (typeof grace?.until === 'string' ? [Date.parse(grace.until)] : []));
+const waiverEnds = (findings: readonly CheckFinding[]) =>
+  findings.flatMap(({ waiver }) => (waiver ? [Date.parse(waiver.until)] : []));
+
+function letPass(state: 'in-grace' | 'waived', reasons: readonly string[], ends: readonly number[]): Verdict {
+  const first = { state, reasons: reasons.slice(0, mostReasons) };
+  return ends.length === 0 ? first : { ...first, until: Math.min(...ends) };
 }
 
 /** When silence will turn the verdict; `null` when it will not, or has. */
@@ -45,7 +84,7 @@ export function silenceDeadline(contact: Contact, { now, silentAfterMs }: Silenc
   return contact + silentAfterMs > now ? contact + silentAfterMs : null;
 }
 
-const worstFirst: readonly VerdictState[] = ['noncompliant', 'silent', 'unknown', 'compliant'];
+const worstFirst: readonly VerdictState[] = ['noncompliant', 'silent', 'in-grace', 'unknown', 'waived', 'compliant'];
 
 /** A person stands where the worst device in their custody stands. */
 export function foldPerson(devices: readonly (Verdict & { name: string })[]): Verdict {
@@ -57,5 +96,7 @@ export function foldPerson(devices: readonly (Verdict & { name: string })[]): Ve
   const reasons = byWorst.flatMap((device) =>
     device.reasons.map((reason) => (devices.length > 1 ? `${device.name}: ${reason}`.slice(0, 500) : reason)),
   );
-  return { state: worst.state, reasons: reasons.slice(0, mostReasons) };
+  const ends = devices.flatMap(({ state, until }) => (state === worst.state && until !== undefined ? [until] : []));
+  const verdict = { state: worst.state, reasons: reasons.slice(0, mostReasons) };
+  return ends.length === 0 ? verdict : { ...verdict, until: Math.min(...ends) };
 }

@@ -1,7 +1,8 @@
 import Type from 'typebox';
 import { choice, strictObject, text } from '../schema.ts';
 
-export const verdictStates = ['compliant', 'noncompliant', 'silent', 'unknown'] as const;
+/** Best first, as bars and lists show them. */
+export const verdictStates = ['compliant', 'waived', 'in-grace', 'noncompliant', 'silent', 'unknown'] as const;
 export type VerdictState = (typeof verdictStates)[number];
 
 export const findingStatuses = ['pass', 'fail', 'not-applicable', 'unknown'] as const;
@@ -25,5 +26,11 @@ export const CheckFinding = strictObject({
   fixTechnician: Type.Optional(text(800)),
   /** Recommendations of the CIS benchmarks, by system. */
   reference: Type.Optional(text(200)),
+  /** Since when it fails, UTC, ISO 8601; it may be unknown by now. */
+  failingSince: Type.Optional(text(30)),
+  /** A failure turns the verdict only after this; `null`: the calendar does not tell when. `words`: `in grace until Mon 7 Dec 2026`. */
+  grace: Type.Optional(strictObject({ until: Type.Union([text(30), Type.Null()]), words: text(200) })),
+  /** Somebody decided that it does not turn the verdict until then. `words`: `waived until Mon 7 Dec 2026 by Ada Byrne`. */
+  waiver: Type.Optional(strictObject({ until: text(30), words: text(300) })),
 });
 export type CheckFinding = Type.Static<typeof CheckFinding>;

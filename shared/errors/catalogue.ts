@@ -29,6 +29,8 @@ const catalogue = {
   },
   'bad-calendar': { status: 422, words: 'The calendar has problems. Nothing was saved.' },
   'bad-filter-settings': { status: 422, words: 'The settings have problems. Nothing was saved.' },
+  'bad-compliance-policy': { status: 422, words: 'The policy has problems. Nothing was saved.' },
+  'bad-waiver': { status: 422, words: 'This cannot be waived so.' },
   'bad-override': { status: 422, words: 'This cannot be opened or closed so.' },
   'not-liftable': {
     status: 422,

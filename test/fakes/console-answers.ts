@@ -9,6 +9,7 @@ import type {
 } from '../../shared/api/schemas.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { Answers } from './console-api.ts';
+import { complianceAnswers } from './console-compliance.ts';
 import {
   ago,
   checksOf,
@@ -307,6 +308,7 @@ export function consoleAnswers(): Answers {
     id === 'prof2' ? profileDetail(id, 'Staff browsers', null) : profileDetail(id, 'Students', 2);
   return {
     ...filterAnswers(),
+    ...complianceAnswers(),
     readSession: () => ({
       staff: signedIn ? staff : null,
       setupNeeded: false,

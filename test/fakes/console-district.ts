@@ -41,15 +41,19 @@ export const orgs: OrgView[] = [
 
 const reasonsOf: Record<VerdictState, string[]> = {
   compliant: [],
+  waived: ['Firewall: off (waived until Fri 4 Jun 2027 by Ada Byrne)'],
+  'in-grace': ['Agent version: version 0.0.9 (in grace until Mon 7 Dec 2026)'],
   noncompliant: ['The disk of this device is not encrypted.'],
   silent: ['No report for more than 14 days.'],
   unknown: ['The device has not reported whether its firewall is on.'],
 };
+const failing = (unit: number): VerdictState => (unit < 0.77 ? 'waived' : unit < 0.8 ? 'in-grace' : 'noncompliant');
 const verdict = () => {
   const unit = random.unit();
   const state: VerdictState =
-    unit < 0.74 ? 'compliant' : unit < 0.86 ? 'noncompliant' : unit < 0.94 ? 'silent' : 'unknown';
-  return { state, since: ago(random.unit() * 40 * day), reasons: reasonsOf[state] };
+    unit < 0.74 ? 'compliant' : unit < 0.86 ? failing(unit) : unit < 0.94 ? 'silent' : 'unknown';
+  const view = { state, since: ago(random.unit() * 40 * day), reasons: reasonsOf[state] };
+  return state === 'waived' || state === 'in-grace' ? { ...view, until: ago(-9 * day) } : view;
 };
 
 const personAt = (index: number): PersonSummary => {
@@ -216,7 +220,7 @@ export function healthOf(device: DeviceSummary): DeviceDetail['health'] {
 }
 
 export function countVerdicts(of: readonly PersonSummary[]): VerdictCounts {
-  const counts: VerdictCounts = { compliant: 0, noncompliant: 0, silent: 0, unknown: 0 };
+  const counts: VerdictCounts = { compliant: 0, waived: 0, 'in-grace': 0, noncompliant: 0, silent: 0, unknown: 0 };
   for (const person of of) counts[person.verdict.state] += 1;
   return counts;
 }

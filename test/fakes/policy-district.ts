@@ -19,6 +19,7 @@ import { ReportStore } from '../../server/store/reports.ts';
 import { RequestStore } from '../../server/store/requests.ts';
 import { VerdictStore } from '../../server/store/verdicts.ts';
 import { ClassesView } from '../../server/store/views/classes.ts';
+import { WaiverStore } from '../../server/store/waivers.ts';
 import type { ProfileContent } from '../../shared/api/schemas.ts';
 import type { AssignmentInput, Selector } from '../../shared/policy/selector.ts';
 import type { ProfileSettings } from '../../shared/profile/registry.ts';
@@ -65,6 +66,7 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
     people: new PeopleStore(db),
     posture: new PostureStore(db),
     verdicts: new VerdictStore(db),
+    waivers: new WaiverStore(db),
   };
   const events = {
     add: async (event: NewEvent) => {

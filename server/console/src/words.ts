@@ -5,10 +5,27 @@ import type { SectionStatus } from '../../../shared/protocol/messages.ts';
 /** Words of the console for the contract's terms. */
 export const verdictWords: Record<VerdictState, { label: string; meaning: string }> = {
   compliant: { label: 'Compliant', meaning: 'Every check that counts passes, and every setting is in force.' },
+  waived: { label: 'Waived', meaning: 'Something is failing, and somebody decided to let that pass for a time.' },
+  'in-grace': { label: 'In grace', meaning: 'Something is failing, and there is still time to put it right.' },
   noncompliant: { label: 'Not compliant', meaning: 'Something is failing and needs a person.' },
   silent: { label: 'Silent', meaning: 'The device has not been heard from for a while.' },
   unknown: { label: 'Unknown', meaning: 'Too little has been reported to judge.' },
 };
+
+/** `until Mon 7 Dec`, the local day of the last moment before an end, with the year when it is another; `` without an end. */
+export function untilDay(end: string | undefined, now: number): string {
+  if (end === undefined) return '';
+  const last = new Date(Date.parse(end) - 1);
+  const year = last.getFullYear() === new Date(now).getFullYear() ? undefined : ('numeric' as const);
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year,
+  }).formatToParts(last);
+  const words = parts.filter(({ type }) => type !== 'literal').map(({ value }) => value);
+  return `until ${words.join(' ')}`;
+}
 
 export const roleWords: Record<PersonRole, { one: string; many: string }> = {
   student: { one: 'Student', many: 'Students' },

@@ -183,5 +183,6 @@ function columns(rows: ReturnType<typeof joined>) {
     'verdict.state',
     'verdict.reasons',
     'verdict.from_at',
+    'verdict.until_at',
   ]);
 }

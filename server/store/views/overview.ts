@@ -118,7 +118,7 @@ export class OverviewView {
 }
 
 function emptyCounts(): VerdictCounts {
-  return { compliant: 0, noncompliant: 0, silent: 0, unknown: 0 };
+  return { compliant: 0, waived: 0, 'in-grace': 0, noncompliant: 0, silent: 0, unknown: 0 };
 }
 
 function add(counts: VerdictCounts, state: VerdictState, count: number): void {

@@ -81,7 +81,7 @@ export class PeopleView {
   async verdictsOf(personId: string): Promise<PersonDetail['verdicts']> {
     const rows = await this.#db
       .selectFrom('verdict')
-      .select(['state', 'from_at', 'to_at', 'reasons'])
+      .select(['state', 'from_at', 'to_at', 'until_at', 'reasons'])
       .where('subject_kind', '=', 'person')
       .where('subject_id', '=', personId)
       .orderBy('from_at', 'desc')
@@ -92,6 +92,7 @@ export class PeopleView {
       from: iso(row.from_at),
       to: isoOrNull(row.to_at),
       reasons: JSON.parse(row.reasons) as string[],
+      ...(row.until_at !== null && { until: iso(row.until_at) }),
     }));
   }
 
@@ -153,6 +154,7 @@ function columns(rows: Joined) {
       'verdict.state',
       'verdict.reasons',
       'verdict.from_at',
+      'verdict.until_at',
     ])
     .select(
       sql<number>`(select count(*) from custody where custody.person_id = person.id and custody.ended_at is null)`.as(

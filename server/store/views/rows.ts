@@ -9,10 +9,12 @@ export function verdictOf(
   state: string | null,
   reasons: string | null,
   since: number | null,
+  until: number | null,
   fallback: VerdictView,
 ): VerdictView {
   if (state === null || since === null || !isVerdict(state)) return fallback;
-  return { state, since: iso(since), reasons: JSON.parse(reasons ?? '[]') as string[] };
+  const verdict = { state, since: iso(since), reasons: JSON.parse(reasons ?? '[]') as string[] };
+  return until === null ? verdict : { ...verdict, until: iso(until) };
 }
 
 function isVerdict(state: string): state is VerdictState {
@@ -35,6 +37,7 @@ export interface PersonRow {
   state: string | null;
   reasons: string | null;
   from_at: number | null;
+  until_at: number | null;
 }
 
 export function personSummary(row: PersonRow): PersonSummary {
@@ -50,7 +53,7 @@ export function personSummary(row: PersonRow): PersonSummary {
     grade: row.grade,
     active: row.active === 1,
     deviceCount: Number(row.device_count),
-    verdict: verdictOf(row.state, row.reasons, row.from_at, noDevice),
+    verdict: verdictOf(row.state, row.reasons, row.from_at, row.until_at, noDevice),
   };
 }
 
@@ -75,6 +78,7 @@ export interface DeviceRow {
   state: string | null;
   reasons: string | null;
   from_at: number | null;
+  until_at: number | null;
 }
 
 export function deviceSummary(row: DeviceRow, tags: string[], connected: boolean): DeviceSummary {
@@ -96,7 +100,7 @@ export function deviceSummary(row: DeviceRow, tags: string[], connected: boolean
       row.person_id === null
         ? null
         : { id: row.person_id, name: `${row.given_name} ${row.family_name}`, orgName: row.org_name },
-    verdict: verdictOf(row.state, row.reasons, row.from_at, notJudged),
+    verdict: verdictOf(row.state, row.reasons, row.from_at, row.until_at, notJudged),
   };
 }
 

@@ -80,6 +80,7 @@ export const VerdictInterval = strictObject({
   from: Instant,
   to: Nullable(Instant),
   reasons: Type.Array(text(500)),
+  until: Type.Optional(Instant),
 });
 
 export const PersonDetail = strictObject({

@@ -6,6 +6,8 @@ import { DeviceSummary, EventView } from './summaries.ts';
 
 const VerdictCounts = strictObject({
   compliant: Type.Integer(),
+  waived: Type.Integer(),
+  'in-grace': Type.Integer(),
   noncompliant: Type.Integer(),
   silent: Type.Integer(),
   unknown: Type.Integer(),

@@ -10,6 +10,8 @@ export const VerdictView = strictObject({
   since: Instant,
   /** One sentence each; empty when compliant. */
   reasons: Type.Array(text(500)),
+  /** In grace and waived: until when; absent where the calendar does not tell. */
+  until: Type.Optional(Instant),
 });
 export type VerdictView = Type.Static<typeof VerdictView>;
 

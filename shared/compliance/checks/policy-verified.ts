@@ -42,9 +42,9 @@ export function deadlineOf(observation: SectionObservation, { now, graceMs }: Po
   return due > now ? due : null;
 }
 
-/** The reason a verdict gives for a section that is late. */
-export function lateReason(title: string): string {
-  return `${title}: ${late}`;
+/** Whether a verdict gives as a reason that a section is late, be it in grace or waived. */
+export function isLateReason(reason: string, title: string): boolean {
+  return reason.startsWith(`${title}: ${late}`);
 }
 
 function outcomeOf(observation: SectionObservation, parameters: PolicyParameters): Omit<Outcome, 'expected'> {

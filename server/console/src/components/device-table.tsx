@@ -39,7 +39,7 @@ export function DeviceTable({
     ...(withCustodian ? [custodian] : []),
     { title: 'System', cell: (device) => <System device={device} /> },
     { title: 'Connection', cell: (device) => <Connection device={device} /> },
-    { title: 'Verdict', cell: (device) => <Verdict state={device.verdict.state} /> },
+    { title: 'Verdict', cell: (device) => <Verdict state={device.verdict.state} until={device.verdict.until} /> },
   ];
   return <Rows label="Devices" rows={devices} keyOf={(device) => device.id} columns={columns} />;
 }

@@ -21,7 +21,7 @@ export function PeopleTable({ people }: { people: readonly PersonSummary[] }) {
           title: 'Devices',
           cell: (person) => (person.deviceCount === 0 ? 'None' : count(person.deviceCount, 'device')),
         },
-        { title: 'Verdict', cell: (person) => <Verdict state={person.verdict.state} /> },
+        { title: 'Verdict', cell: (person) => <Verdict state={person.verdict.state} until={person.verdict.until} /> },
         { title: 'Since', cell: (person) => <When at={person.verdict.since} /> },
       ]}
     />

@@ -41,7 +41,7 @@ function PersonView({ detail }: { detail: PersonDetail }) {
     <Page
       title={person.name}
       parent={parent}
-      badge={<Verdict state={person.verdict.state} />}
+      badge={<Verdict state={person.verdict.state} until={person.verdict.until} />}
       lead={aboutLine(detail)}
       actions={
         <>

@@ -26,7 +26,7 @@ export function VerdictHistory({ intervals }: { intervals: PersonDetail['verdict
       {sorted.map((interval) => (
         <li key={interval.from} className={classes.interval} data-state={interval.state}>
           <div className={classes.head}>
-            <Verdict state={interval.state} />
+            <Verdict state={interval.state} until={interval.until} />
             <Text size="xs" c="dimmed" component="span">
               {words(interval, now)}
             </Text>

@@ -1,0 +1,14 @@
+import type { Services } from '../../services.ts';
+import type { Handlers } from '../register.ts';
+
+type ComplianceRoutes = 'readCompliancePolicy' | 'saveCompliancePolicy' | 'listWaivers' | 'createWaiver' | 'endWaiver';
+
+export function complianceHandlers({ compliancePolicy, waivers }: Services): Pick<Handlers, ComplianceRoutes> {
+  return {
+    readCompliancePolicy: () => compliancePolicy.read(),
+    saveCompliancePolicy: ({ body, caller }) => compliancePolicy.save(body.policy, body.version, caller.actor),
+    listWaivers: ({ query }) => waivers.list(query),
+    createWaiver: ({ body, caller }) => waivers.create(body, caller.actor),
+    endWaiver: ({ params, caller }) => waivers.end(params.id, caller.actor),
+  };
+}

@@ -1,0 +1,71 @@
+import Type from 'typebox';
+import { choice, strictObject, text } from '../schema.ts';
+import type { CheckSeverity } from './verdict.ts';
+
+/** The name under which a policy and a waiver speak of all settings that must be in force and proved. */
+export const settingsInForce = 'policy-verified';
+
+const GraceDays = Type.Integer({ minimum: 0, maximum: 60 });
+
+/** What a district decides about one check; `null`: what the library says. */
+export const CheckPolicy = strictObject({
+  check: text(60, { minLength: 1 }),
+  /** Whether a failure turns the verdict; else it only informs. */
+  counts: Type.Boolean(),
+  /** School days to put a failure right. */
+  graceDays: Type.Union([GraceDays, Type.Null()]),
+  severity: Type.Union([choice(['critical', 'major']), Type.Null()]),
+});
+export type CheckPolicy = Type.Static<typeof CheckPolicy>;
+
+/** What a district decides about compliance. A check it does not name is as the library has it. */
+export const CompliancePolicy = strictObject({
+  /** School days to put a failure right, where a check has no number of its own. */
+  graceDays: GraceDays,
+  checks: Type.Array(CheckPolicy, { maxItems: 100 }),
+});
+export type CompliancePolicy = Type.Static<typeof CompliancePolicy>;
+
+/** What holds until a district decides otherwise. */
+export const compliancePolicyDefaults: CompliancePolicy = { graceDays: 5, checks: [] };
+
+/**
+ * The checks that turn a verdict without a policy of the district: what it has always promised families, whether the
+ * filter really blocks, and the one right that undoes all the others. Every other check informs until a policy asks for it: an old battery or a system out of support
+ * is for the technician, and no fault of the person.
+ */
+export const countsByDefault: ReadonlySet<string> = new Set([
+  settingsInForce,
+  'agent-current',
+  'disk-encrypted',
+  'firewall-on',
+  'filter-measured',
+  'not-local-admin',
+]);
+
+/** What a policy makes of one check. */
+export interface Demand {
+  counts: boolean;
+  /** `minor` where the check only informs. */
+  severity: CheckSeverity;
+  /** School days; a critical failure has none. */
+  graceDays: number;
+}
+
+/** `check` may be that of one section, `policy-verified:browser`; `severity` is the library's. */
+export function demandOf(policy: CompliancePolicy, check: string, severity: CheckSeverity): Demand {
+  const name = policyName(check);
+  const own = policy.checks.find((one) => one.check === name);
+  if (!(own?.counts ?? countsByDefault.has(name))) return { counts: false, severity: 'minor', graceDays: 0 };
+  const weighs = own?.severity ?? (severity === 'minor' ? 'major' : severity);
+  return {
+    counts: true,
+    severity: weighs,
+    graceDays: weighs === 'critical' ? 0 : (own?.graceDays ?? policy.graceDays),
+  };
+}
+
+/** Under which name a policy speaks of a finding's check. */
+export function policyName(check: string): string {
+  return check.startsWith(`${settingsInForce}:`) ? settingsInForce : check;
+}
