@@ -87,6 +87,21 @@ describe.skipIf(why !== undefined)(`the built console in Chromium ${why ? `(skip
     expect(await page.locator('img').count()).toBe(0);
   });
 
+  test('checks begin with what counts, and words for technicians are there on demand', async () => {
+    await page.goto(`${api.url}/devices/dev0`);
+    const failed = page.locator('main li').filter({ has: page.getByText('How to fix it:') });
+    await failed.first().waitFor();
+    const seen = await failed.evaluateAll((items) => items.map((item) => item.textContent ?? ''));
+    expect(seen.map((words) => /(Critical|Major|For information)/.exec(words)?.[0])).toEqual([
+      'Critical',
+      'For information',
+    ]);
+    const words = failed.first().getByText('CIS benchmarks: Linux 4.2.3');
+    expect(await words.isVisible()).toBe(false);
+    await failed.first().getByText('For technicians').click();
+    expect(await words.isVisible()).toBe(true);
+  });
+
   test('a bad line is named with its place and keeps the draft from being saved', async () => {
     await page.goto(`${api.url}/profiles/prof1`);
     await page.locator('textarea').first().fill('good.example\nhttp://bad/x');
