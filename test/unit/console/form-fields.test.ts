@@ -32,6 +32,15 @@ describe('fields come from the schema', () => {
     expect(kindOf(schema(name))).toBe(kind);
   });
 
+  test.each([
+    ['firewall', 'mode', 'choice'],
+    ['firewall', 'allowedPorts', 'lines'],
+    ['usbStorage', 'access', 'choice'],
+    ['guestAccount', 'disabled', 'switch'],
+  ])('%s: %s is edited as %s', (capability, name, kind) => {
+    expect(kindOf(fieldSchema(capability, name) ?? {})).toBe(kind);
+  });
+
   test('every setting of every capability is in exactly one group', () => {
     const names = fieldGroups('browser').flatMap(({ fields }) => fields.map(({ name }) => name));
     expect(names).toContain('homePage');
@@ -55,6 +64,13 @@ describe('pasted lists', () => {
     ],
   ])('%s', (_, text, lines) => {
     expect(linesOf(text)).toEqual(lines);
+  });
+
+  test('a port that does not exist is named before it is saved', () => {
+    const ports = fieldSchema('firewall', 'allowedPorts') ?? {};
+    expect(lineProblems(ports, '22/tcp\n99999/udp')).toEqual([
+      { line: 2, text: '99999/udp', words: 'is not of the expected form' },
+    ]);
   });
 
   test('a bad line is named with its place', () => {
