@@ -12,10 +12,22 @@ export const ScreenLockSettings = strictObject({
       maximum: 60,
       ...setting({
         title: 'Minutes until the screen locks',
-        description:
-          'Minutes without keyboard, mouse or touch. People who read with a screen reader or work slowly need ten or more.',
+        description: 'Minutes without keyboard, mouse or touch.',
         'x-merge': 'strictest',
         'x-group': 'Lock',
+      }),
+    }),
+  ),
+  longerMinutes: Type.Optional(
+    Type.Integer({
+      minimum: 2,
+      maximum: 120,
+      ...setting({
+        title: 'Not before this many minutes',
+        description:
+          'For people who work with a screen reader, a magnifier or a switch. No profile that locks sooner takes it from them.',
+        'x-merge': 'priority',
+        'x-group': 'Accessibility',
       }),
     }),
   ),
@@ -42,7 +54,7 @@ export const screenLock: CapabilityDefinition<typeof ScreenLockSettings> = {
   abilities: { linux: 'enforce', win32: 'enforce', darwin: 'needs-mdm' },
   limits: {
     linux:
-      'GNOME (with dconf-cli) and KDE Plasma, which reads it at the next sign-in; other desktops are reported and left alone. Settings of accessibility are never touched.',
+      'GNOME (with dconf-cli) and KDE Plasma, which reads it at the next sign-in; other desktops are reported and left alone. The person’s settings of accessibility are never touched.',
     win32:
       'Tested from documented output; not run on a real machine. Windows has no seconds of grace. It holds from the next restart.',
     darwin: 'Only a configuration profile from MDM can set it; Rollcall reports whether one does.',

@@ -35,7 +35,8 @@ export const UpdatesSettings = strictObject({
     Type.Boolean(
       setting({
         title: 'Restart by itself when an update needs it',
-        description: 'Only outside the school day, and never while somebody is signed in.',
+        description:
+          'Only outside the school day, and put off while somebody is signed in, as far as the system can tell.',
         'x-merge': 'strictest',
         'x-group': 'Restart',
       }),

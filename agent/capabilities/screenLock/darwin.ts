@@ -2,7 +2,7 @@ import type { ScreenLockSettings } from '../../../shared/profile/screen-lock.ts'
 import { macManagedFile, macScreenLock } from '../../health/posture/screen-lock.ts';
 import { forPeople, type HostPart, type Line, line } from '../baseline/baseline.ts';
 import type { Host } from '../capability.ts';
-import { graceOf } from './linux-files.ts';
+import { graceOf, minutesOf } from './duration.ts';
 
 /**
  * macOS takes the lock from a profile of MDM alone, so it is only looked at. Tested on documented output, not run on a real
@@ -18,8 +18,9 @@ export class MacScreenLock implements HostPart<ScreenLockSettings> {
   }
 
   async observe(settings: ScreenLockSettings): Promise<Line[]> {
-    if (settings.idleMinutes === undefined) return [];
-    const most = settings.idleMinutes * 60 + graceOf(settings);
+    const minutes = minutesOf(settings);
+    if (minutes === undefined) return [];
+    const most = minutes * 60 + graceOf(settings);
     const { state, afterSeconds = 0, evidence } = await macScreenLock(this.#host.commands);
     const expected = `locked within ${most} seconds by a profile of MDM`;
     if (state === 'enforced' && afterSeconds <= most) return [line(macManagedFile, expected, expected)];

@@ -1,5 +1,6 @@
 import type { ScreenLockSettings } from '../../../shared/profile/screen-lock.ts';
 import { delayKey, idleKey, lockKey } from '../../health/posture/screen-lock.ts';
+import { graceOf, minutesOf } from './duration.ts';
 
 export const keyFolder = '/etc/dconf/db/local.d';
 export const keyFile = `${keyFolder}/zz-rollcall`;
@@ -7,21 +8,15 @@ export const lockFile = `${keyFolder}/locks/zz-rollcall`;
 export const profileFile = '/etc/dconf/profile/user';
 export const kdeFile = '/etc/xdg/kscreenlockerrc';
 
-const usualGrace = 5;
-
-export function graceOf({ graceSeconds = usualGrace }: ScreenLockSettings): number {
-  return graceSeconds;
-}
-
 /**
  * Keys of GNOME with their values as GVariant text. Nothing else is written or locked: what a person set for reading,
  * magnifying or slow keys lies under org/gnome/desktop/a11y and stays theirs.
  */
 export function dconfKeys(settings: ScreenLockSettings): Map<string, string> {
-  const { idleMinutes } = settings;
-  if (idleMinutes === undefined) return new Map();
+  const minutes = minutesOf(settings);
+  if (minutes === undefined) return new Map();
   return new Map([
-    [idleKey, `uint32 ${idleMinutes * 60}`],
+    [idleKey, `uint32 ${minutes * 60}`],
     [lockKey, 'true'],
     [delayKey, `uint32 ${graceOf(settings)}`],
   ]);
@@ -53,9 +48,9 @@ export function profileText(original: string | undefined): string | undefined {
 
 /** What stood in the file of KDE, with our keys fixed by `[$i]`; a group may appear twice. https://userbase.kde.org/KDE_System_Administration */
 export function kdeText(original: string | undefined, settings: ScreenLockSettings): string | undefined {
-  const { idleMinutes } = settings;
-  if (idleMinutes === undefined) return undefined;
-  const keys = { Autolock: 'true', Timeout: String(idleMinutes), LockGrace: String(graceOf(settings)) };
+  const minutes = minutesOf(settings);
+  if (minutes === undefined) return undefined;
+  const keys = { Autolock: 'true', Timeout: String(minutes), LockGrace: String(graceOf(settings)) };
   const lines = Object.entries(keys).map(([key, value]) => `${key}[$i]=${value}`);
   const before = withoutKeys(original ?? '', 'Daemon', Object.keys(keys)).trimEnd();
   return `${before === '' ? '' : `${before}\n\n`}[Daemon]\n${lines.join('\n')}\n`;

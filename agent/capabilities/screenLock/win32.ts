@@ -3,6 +3,7 @@ import type { HostPart } from '../baseline/baseline.ts';
 import { numberValue, WindowsSettings } from '../baseline/windows-settings.ts';
 import type { RegistryValue } from '../browser/registry.ts';
 import type { Host } from '../capability.ts';
+import { minutesOf } from './duration.ts';
 
 const root = 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System';
 
@@ -14,6 +15,7 @@ export function windowsScreenLock({ files, commands }: Host): HostPart<ScreenLoc
  * Pure. "Interactive logon: Machine inactivity limit", seconds; it locks at once.
  * https://learn.microsoft.com/windows/security/threat-protection/security-policy-settings/interactive-logon-machine-inactivity-limit
  */
-export function lockValues({ idleMinutes }: ScreenLockSettings): RegistryValue[] {
-  return idleMinutes === undefined ? [] : [numberValue(root, 'InactivityTimeoutSecs', idleMinutes * 60)];
+export function lockValues(settings: ScreenLockSettings): RegistryValue[] {
+  const minutes = minutesOf(settings);
+  return minutes === undefined ? [] : [numberValue(root, 'InactivityTimeoutSecs', minutes * 60)];
 }

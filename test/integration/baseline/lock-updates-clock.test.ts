@@ -183,6 +183,12 @@ describe('what is written', () => {
     expect(await read('/etc/dconf/db/local.d/00-site')).toContain('screen-reader-enabled=true');
   });
 
+  test('GNOME and KDE: who needs more time gets it', async () => {
+    await createScreenLock(host()).apply({ ...lock, longerMinutes: 30 });
+    expect(await read('/etc/dconf/db/local.d/zz-rollcall')).toContain('idle-delay=uint32 1800\n');
+    expect(await read('/etc/xdg/kscreenlockerrc')).toContain('Timeout[$i]=30\n');
+  });
+
   test('KDE: our keys fixed, the others of the group kept', async () => {
     await furnished();
     await createScreenLock(host()).apply(lock);

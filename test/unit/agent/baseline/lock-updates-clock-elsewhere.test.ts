@@ -36,6 +36,12 @@ describe('registry values (from vendor documentation)', () => {
     expect(lockValues({ graceSeconds: 5 })).toEqual([]);
   });
 
+  test('screen lock: who needs more time gets it, and nobody is locked by that alone', () => {
+    expect(short(lockValues({ idleMinutes: 5, longerMinutes: 30 }))).toEqual(['InactivityTimeoutSecs=1800']);
+    expect(short(lockValues({ idleMinutes: 15, longerMinutes: 10 }))).toEqual(['InactivityTimeoutSecs=900']);
+    expect(lockValues({ longerMinutes: 30 })).toEqual([]);
+  });
+
   test.each<[string, UpdatesSettings, string[]]>([
     ['nothing asked', {}, []],
     [
