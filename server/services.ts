@@ -1,8 +1,9 @@
 import type Type from 'typebox';
-import type { RequestBody } from '../shared/api/contract.ts';
+import type { Query, RequestBody } from '../shared/api/contract.ts';
 import type { Routes } from '../shared/api/routes.ts';
 import type {
   ActivityEntry,
+  CalendarPreview,
   CalendarView,
   CatalogueEntry,
   ClassView,
@@ -218,6 +219,14 @@ export interface Calendars {
   /** `org` is a unit's id or `district`. Throws `bad-calendar` with what is wrong in it. */
   save(org: string, calendar: SchoolCalendar, actor: Actor): Promise<CalendarView>;
   delete(org: string, actor: Actor): Promise<void>;
+  /** The calendar as it would be with an iCalendar file. Throws `bad-file`, `too-large`. */
+  previewImport(
+    org: string,
+    bytes: Uint8Array,
+    wanted: Query<Routes['previewCalendarImport']>,
+  ): Promise<CalendarPreview>;
+  /** The calendar as it would be with the sessions of the roster as terms. */
+  proposeTerms(org: string, wanted: RequestBody<Routes['proposeTerms']>): Promise<CalendarPreview>;
 }
 
 /** `server/filter`: what staff open or close for a time. */

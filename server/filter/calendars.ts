@@ -1,13 +1,18 @@
-import type { CalendarView } from '../../shared/api/schemas.ts';
+import type { Query, RequestBody } from '../../shared/api/contract.ts';
+import type { Routes } from '../../shared/api/routes.ts';
+import type { CalendarPreview, CalendarView } from '../../shared/api/schemas.ts';
 import type { SchoolCalendar } from '../../shared/calendar/calendar.ts';
 import { dayOf } from '../../shared/calendar/days.ts';
+import { freshCalendar } from '../../shared/calendar/fresh.ts';
 import { calendarProblems } from '../../shared/calendar/problems.ts';
+import { isKnownZone } from '../../shared/calendar/zone.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { Bus } from '../bus.ts';
 import type { Actor, Calendars, EventLog } from '../services.ts';
 import type { CalendarRecord, CalendarStore } from '../store/calendars.ts';
 import type { PeopleStore } from '../store/people.ts';
+import { importPreview, termsPreview } from './calendar-preview.ts';
 
 export interface CalendarParts {
   store: CalendarStore;
@@ -52,6 +57,29 @@ export class CalendarService implements Calendars {
     if (!(await store.delete(orgId))) throw new CodedError('not-found', 'This unit has no calendar of its own.');
     const name = orgId === null ? district : ((await people.findOrg(orgId))?.name ?? orgId);
     await this.#changed('calendar-deleted', `The calendar of ${name} was deleted.`, actor);
+  }
+
+  async previewImport(
+    org: string,
+    bytes: Uint8Array,
+    wanted: Query<Routes['previewCalendarImport']>,
+  ): Promise<CalendarPreview> {
+    return importPreview(await this.#begin(org, wanted.zone), bytes, wanted, this.#parts.clock.now());
+  }
+
+  async proposeTerms(org: string, wanted: RequestBody<Routes['proposeTerms']>): Promise<CalendarPreview> {
+    const begin = await this.#begin(org, wanted.zone);
+    return termsPreview(begin, await this.#parts.store.sessions(), wanted, this.#parts.clock.now());
+  }
+
+  /** What a unit without a calendar begins with is the district's, and a district with none begins anew. */
+  async #begin(org: string, zone: string | undefined): Promise<SchoolCalendar> {
+    const { id } = await this.#unit(org);
+    const saved = await this.#parts.store.list();
+    const begin = saved.find(({ orgId }) => orgId === id) ?? saved.find(({ orgId }) => orgId === null);
+    if (begin) return begin.calendar;
+    if (zone !== undefined && isKnownZone(zone)) return freshCalendar(zone);
+    throw new CodedError('bad-request', 'There is no calendar yet. Say its time zone, such as America/Chicago.');
   }
 
   async #unit(org: string): Promise<{ id: string | null; name: string }> {

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { SchoolCalendar } from '../../shared/calendar/calendar.ts';
+import type { AcademicSession } from '../../shared/calendar/sessions.ts';
 import type { Database } from './schema.ts';
 
 /** The calendar of a unit, or of the district (`orgId` is `null`). */
@@ -13,7 +14,7 @@ export interface CalendarRecord {
 
 const keyOf = (orgId: string | null) => orgId ?? '';
 
-/** School calendars, at most one a unit. */
+/** School calendars, at most one a unit, and the sessions of the roster that terms may come from. */
 export class CalendarStore {
   readonly #db: Kysely<Database>;
 
@@ -46,6 +47,20 @@ export class CalendarStore {
       .values({ org_id: keyOf(orgId), ...saved })
       .onConflict((conflict) => conflict.column('org_id').doUpdateSet(saved))
       .execute();
+  }
+
+  /** Those in the roster now, the first to begin first. */
+  async sessions(): Promise<AcademicSession[]> {
+    const rows = await this.#db
+      .selectFrom('academic_session')
+      .select(['title', 'type', 'start_date', 'end_date', 'school_year'])
+      .where('active', '=', 1)
+      .orderBy('start_date')
+      .orderBy('sourced_id')
+      .execute();
+    return rows.map(({ title, type, ...row }) => ({
+      ...{ title, type, startDate: row.start_date, endDate: row.end_date, schoolYear: row.school_year },
+    }));
   }
 
   /** False when there was none. */

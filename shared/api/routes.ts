@@ -12,6 +12,7 @@ import { choice, strictObject, text } from '../schema.ts';
 import { Done, Id, IdParams, Nullable, PageQuery, page, route } from './contract.ts';
 import {
   ActivityEntry,
+  CalendarPreview,
   CalendarView,
   CatalogueEntry,
   ClassView,
@@ -283,6 +284,36 @@ export const routes = {
     summary: 'Delete the calendar of a unit; the one above it holds from then on',
     params: strictObject({ org: Id }),
     response: Done,
+  }),
+  previewCalendarImport: route('POST', '/api/calendars/:org/import', {
+    summary: 'A calendar as it would be with an iCalendar file (RFC 5545); nothing is saved',
+    params: strictObject({ org: Id }),
+    query: strictObject({
+      freezes: Type.Optional(text(500, { description: 'Words of titles or categories, parted by commas' })),
+      early: Type.Optional(text(500, { description: 'The same for early releases' })),
+      closures: Type.Optional(text(500, { description: 'The same for days without school, such as snow days' })),
+      holidays: Type.Optional(text(500, { description: 'The same for holidays' })),
+      earlyBells: Type.Optional(text(60, { description: 'The bell schedule of early releases' })),
+      others: Type.Optional(choice(['leave', 'holidays'], { description: 'What no words fit; `leave` when left out' })),
+      mode: Type.Optional(choice(['add', 'replace'], { description: '`add` when left out' })),
+      from: Type.Optional(PlainDate),
+      to: Type.Optional(PlainDate),
+      zone: Type.Optional(TimeZone),
+    }),
+    upload: { types: ['text/calendar', 'application/octet-stream'], limitBytes: 5 * megabyte },
+    response: CalendarPreview,
+  }),
+  proposeTerms: route('POST', '/api/calendars/:org/propose-terms', {
+    summary: 'A calendar as it would be with the academic sessions of the roster as terms; nothing is saved',
+    params: strictObject({ org: Id }),
+    body: strictObject({
+      type: choice(sessionTypes),
+      endsOn: choice(['day-after', 'last-day'], {
+        description: 'What endDate says; by OneRoster the day after the last',
+      }),
+      zone: Type.Optional(TimeZone),
+    }),
+    response: CalendarPreview,
   }),
   testName: route('POST', '/api/filter/test', {
     summary: 'What a name would get on a person’s device at a time and place, with the whole chain of reasons',

@@ -50,7 +50,7 @@ export interface ConsoleApi {
 export async function startConsoleApi(port = 0): Promise<ConsoleApi> {
   const app = fastify({ forceCloseConnections: true });
   await app.register(websocket);
-  for (const type of ['application/zip', 'text/csv', 'text/plain', 'application/octet-stream'])
+  for (const type of ['application/zip', 'text/calendar', 'text/csv', 'text/plain', 'application/octet-stream'])
     app.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, _request, reply) => {
     const coded = error instanceof CodedError ? error : new CodedError('internal', String(error));

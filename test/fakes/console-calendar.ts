@@ -1,4 +1,4 @@
-import type { CalendarView } from '../../shared/api/schemas.ts';
+import type { CalendarPreview, CalendarView } from '../../shared/api/schemas.ts';
 import type { SchoolCalendar } from '../../shared/calendar/calendar.ts';
 import { ago } from './console-district.ts';
 
@@ -63,3 +63,40 @@ export const calendars: CalendarView[] = [
     today: 'No school: Sunday',
   },
 ];
+
+/** What the district's file would make of its calendar. */
+export const importedCalendar: CalendarPreview = {
+  calendar: {
+    ...calendar,
+    holidays: [...calendar.holidays, { title: 'Winter break', from: '2026-12-19', to: '2027-01-08' }],
+    exceptions: [
+      { date: '2026-12-09', title: 'Early release: conferences', bells: 'Early dismissal' },
+      ...calendar.exceptions,
+    ],
+  },
+  summary: '41 events in the file, of which 38 days or stretches between 2025-11-21 and 2028-11-22; 2 taken.',
+  changes: [
+    'Holiday added: “Winter break”, 2026-12-19 to 2027-01-08.',
+    'Exception added: “Early release: conferences”, 2026-12-09: Early dismissal.',
+  ],
+  effects: ['4 school days fewer between 2027-01-05 and 2027-01-08.', '1 school day with other bells on 2026-12-08.'],
+  next: [
+    {
+      date: '2026-12-08',
+      before: 'School day: Regular',
+      after: 'School day: Early release: conferences, Early dismissal',
+    },
+    { date: '2027-01-05', before: 'School day: Regular', after: 'No school: Winter break' },
+  ],
+  leftOut: ['Board meeting', 'PTA <b>bake</b> sale'],
+  problems: [
+    {
+      ...{ severity: 'error', file: 'File', row: 118, column: null },
+      words: '“Picture day” was left out: its first day (DTSTART) is no date.',
+    },
+    {
+      ...{ severity: 'warning', file: 'File', row: 204, column: null },
+      words: '“Late start” repeats, but only what repeats by years or weeks is read. Only its first day was taken.',
+    },
+  ],
+};

@@ -10,7 +10,7 @@ import { CodedError } from '../../shared/errors/catalogue.ts';
 import { layers } from '../../shared/filter/decision.ts';
 import { layerTitles } from '../../shared/filter/words.ts';
 import type { Answers } from './console-api.ts';
-import { calendars } from './console-calendar.ts';
+import { calendars, importedCalendar } from './console-calendar.ts';
 import { ago, orgs, people } from './console-district.ts';
 import { catalogue, list, lists } from './console-lists.ts';
 import { classes, override, overrides, requests } from './console-requests.ts';
@@ -139,6 +139,8 @@ type FilterRoutes =
   | 'listCalendars'
   | 'saveCalendar'
   | 'deleteCalendar'
+  | 'previewCalendarImport'
+  | 'proposeTerms'
   | 'testName'
   | 'listRequests'
   | 'decideRequest'
@@ -187,6 +189,11 @@ export function filterAnswers(): Pick<Answers, FilterRoutes> {
       return { ...view, calendar: body.calendar, updatedAt: ago(0) };
     },
     deleteCalendar: () => done,
+    previewCalendarImport: ({ query }) => {
+      if (query.mode === 'replace') throw new CodedError('bad-file', 'This is no iCalendar file.');
+      return importedCalendar;
+    },
+    proposeTerms: () => ({ ...importedCalendar, leftOut: [], problems: [] }),
     testName: ({ body }) => nameTest(body.name.replace(/^https?:\/\//, '').replace(/\/.*$/, ''), body.personId),
     listRequests: ({ query }) =>
       pageOf(

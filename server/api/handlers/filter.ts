@@ -34,6 +34,8 @@ type FilterRoutes =
   | 'listCalendars'
   | 'saveCalendar'
   | 'deleteCalendar'
+  | 'previewCalendarImport'
+  | 'proposeTerms'
   | 'testName'
   | 'listRequests'
   | 'decideRequest'
@@ -56,6 +58,8 @@ export function filterHandlers(services: Services): Pick<Handlers, FilterRoutes>
       await calendars.delete(params.org, caller.actor);
       return { done: true };
     },
+    previewCalendarImport: ({ params, query, bytes }) => calendars.previewImport(params.org, bytes, query),
+    proposeTerms: ({ params, body }) => calendars.proposeTerms(params.org, body),
     testName: ({ body }) => nameTests.test(body),
     listRequests: ({ query }) => requests.list(query),
     decideRequest: ({ params, body, caller }) => requests.decide(params.id, body, caller.actor),

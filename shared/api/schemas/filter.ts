@@ -1,10 +1,11 @@
 import Type from 'typebox';
-import { SchoolCalendar } from '../../calendar/calendar.ts';
+import { PlainDate, SchoolCalendar } from '../../calendar/calendar.ts';
 import { layers } from '../../filter/decision.ts';
 import { CampusNetwork, places } from '../../filter/place.ts';
 import { CategoryId, DomainPattern } from '../../profile/web-filter.ts';
 import { choice, strictObject, text } from '../../schema.ts';
 import { Id, Instant, Nullable } from '../contract.ts';
+import { RowProblem } from './imports.ts';
 
 /** A well-known public list: Rollcall ships none, it knows where they are and under which licence. */
 export const CatalogueEntry = strictObject({
@@ -145,6 +146,22 @@ export const CalendarView = strictObject({
   today: text(200),
 });
 export type CalendarView = Type.Static<typeof CalendarView>;
+
+/** A calendar as it would be; nothing is saved. */
+export const CalendarPreview = strictObject({
+  calendar: SchoolCalendar,
+  /** What was read, in a sentence. */
+  summary: text(400),
+  /** Rows that come and go, and what comes of them, in words. */
+  changes: Type.Array(text(400)),
+  effects: Type.Array(text(400)),
+  /** The next school days that change, today included. */
+  next: Type.Array(strictObject({ date: PlainDate, before: text(400), after: text(400) }), { maxItems: 5 }),
+  /** Titles of the file that no words fit. */
+  leftOut: Type.Array(text(100)),
+  problems: Type.Array(RowProblem),
+});
+export type CalendarPreview = Type.Static<typeof CalendarPreview>;
 
 export const DecisionView = strictObject({
   action: choice(['pass', 'block', 'rewrite', 'nxdomain', 'nodata']),

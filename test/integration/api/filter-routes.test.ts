@@ -116,6 +116,25 @@ describe('the web filter over the routes', () => {
     expect(await wrong).toBe('bad-calendar');
   });
 
+  it('shows what a calendar file and the roster’s sessions would make of the calendar, to staff alone', async () => {
+    const headers = { cookie, origin: server.origin, 'content-type': 'text/calendar' };
+    const day = 'BEGIN:VEVENT\r\nSUMMARY:Break\r\nDTSTART:20270315\r\nEND:VEVENT';
+    const raw = Buffer.from(`BEGIN:VCALENDAR\r\n${day}\r\nEND:VCALENDAR\r\n`);
+    const send = (path: string, change: object = {}) =>
+      server.call(path, { method: 'POST', raw, headers: { ...headers, ...change } });
+    const path = '/api/calendars/district/import?holidays=break';
+    const calendar = { holidays: expect.arrayContaining([expect.objectContaining({ title: 'Break' })]) };
+    expect(await send(path)).toMatchObject({ status: 200, body: { calendar } });
+    expect(await send(path, { cookie: '' })).toMatchObject({ status: 401 });
+    expect(await send(path, { origin: 'https://evil.example' })).toMatchObject({ status: 403 });
+    expect(await send(path, { 'content-type': 'text/html' })).toMatchObject({ status: 400 });
+    const terms = await staff('POST', '/api/calendars/district/propose-terms', {
+      type: 'semester',
+      endsOn: 'last-day',
+    });
+    expect(terms).toMatchObject({ summary: expect.stringContaining('of the type semester') });
+  });
+
   it('keeps the settings of two people apart, and refuses wrong ones', async () => {
     const { settings, version } = await server.operate<{ settings: FilterSettings; version: number }>(
       '/api/filter/settings',

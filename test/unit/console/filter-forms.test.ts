@@ -3,12 +3,7 @@ import { emptySchedule, entryProblem, entryWords } from '../../../server/console
 import { overrideWords, untilWords } from '../../../server/console/src/filter-words.ts';
 import { fieldSchema, kindOf } from '../../../server/console/src/form-fields.ts';
 import { minutesOf, minutesProblem, overrideProblem, spansAt } from '../../../server/console/src/override-form.ts';
-import {
-  freshCalendar,
-  placeOf,
-  problemsOf,
-  renameBells,
-} from '../../../server/console/src/pages/calendar/calendar-form.ts';
+import { placeOf, problemsOf, renameBells } from '../../../server/console/src/pages/calendar/calendar-form.ts';
 import {
   numberProblem,
   settingsProblems,
@@ -20,6 +15,7 @@ import { fromLocal, plainDate, toLocal } from '../../../server/console/src/time.
 import { daysWords, windowProblem, windowWords } from '../../../server/console/src/window-words.ts';
 import { filterSettingsDefaults, OverrideInput } from '../../../shared/api/schemas.ts';
 import { type Weekday, type Window, weekdays } from '../../../shared/calendar/calendar.ts';
+import { freshCalendar } from '../../../shared/calendar/fresh.ts';
 import { FilterSchedule, type SplitDomain } from '../../../shared/profile/web-filter.ts';
 import { validator } from '../../../shared/schema.ts';
 

@@ -75,21 +75,6 @@ function unfilledIn({ zone, bells, terms, holidays, exceptions, freezes }: Schoo
   return found;
 }
 
-/** A calendar to begin with: ordinary weeks, to be filled in. */
-export function freshCalendar(zone: string): SchoolCalendar {
-  const name = 'Regular';
-  const week = { monday: name, tuesday: name, wednesday: name, thursday: name, friday: name };
-  return {
-    zone,
-    bells: [{ name, periods: [{ name: 'School day', from: '08:00', to: '15:00' }] }],
-    week: { ...week, saturday: null, sunday: null },
-    terms: [],
-    holidays: [],
-    exceptions: [],
-    freezes: [],
-  };
-}
-
 /** A bell schedule under its new name; days that used the old one follow. */
 export function renameBells(calendar: SchoolCalendar, place: number, name: string): SchoolCalendar {
   const old = calendar.bells[place]?.name;

@@ -3,11 +3,11 @@ import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { CalendarView } from '../../../../../shared/api/schemas.ts';
+import { freshCalendar } from '../../../../../shared/calendar/fresh.ts';
 import { Loaded } from '../../components/loaded.tsx';
 import { Page } from '../../components/page.tsx';
 import { queries } from '../../queries.ts';
 import { CalendarEditor } from './calendar-editor.tsx';
-import { freshCalendar } from './calendar-form.ts';
 import { DeleteCalendarDialog } from './delete-calendar-dialog.tsx';
 
 const route = getRouteApi('/shell/calendar');

@@ -1,0 +1,110 @@
+import type { DateRange, SchoolCalendar } from './calendar.ts';
+import type { IcalendarDays, IcalendarProblem } from './icalendar.ts';
+import { addDays, isInRange } from './zone.ts';
+
+/** What of an event's title or category makes it what; the first kind that fits decides, in this order. */
+export const importKinds = ['freezes', 'early', 'closures', 'holidays'] as const;
+export type ImportKind = (typeof importKinds)[number];
+
+/** How a person wants a file read. */
+export interface ImportMapping {
+  /** Words of which a title or category contains one, whatever their case. */
+  words: Readonly<Record<ImportKind, readonly string[]>>;
+  /** The bell schedule of early releases; without one they are problems. */
+  earlyBells: string | undefined;
+  /** Events that no words fit. */
+  others: 'leave' | 'holidays';
+  /** `replace`: kinds of which the file has any begin empty. */
+  mode: 'add' | 'replace';
+}
+
+export interface Imported {
+  calendar: SchoolCalendar;
+  problems: IcalendarProblem[];
+  /** How many days or stretches of the file became part of the calendar. */
+  taken: number;
+  /** The titles that no words fit, each once. */
+  left: string[];
+}
+
+const limits = { holidays: 100, freezes: 50, exceptions: 100 };
+type Exception = SchoolCalendar['exceptions'][number];
+
+/** The calendar as it would be with the days of a file; what it says already stays as it is. */
+export function withImported(
+  calendar: SchoolCalendar,
+  days: readonly IcalendarDays[],
+  mapping: ImportMapping,
+): Imported {
+  const problems: IcalendarProblem[] = [];
+  const sorted = Map.groupBy(days, (one) => kindOf(one, mapping));
+  const of = (kind: ImportKind) => sorted.get(kind) ?? [];
+  const early = mapping.earlyBells === undefined ? [] : of('early');
+  if (mapping.earlyBells === undefined) problems.push(...of('early').map(noBells));
+  const exceptions = [
+    ...early.flatMap((one) => eachDay(one, mapping.earlyBells ?? null)),
+    ...of('closures').flatMap((one) => eachDay(one, null)),
+  ];
+  const begin = <T>(old: readonly T[], fresh: readonly unknown[]) =>
+    mapping.mode === 'replace' && fresh.length > 0 ? [] : old;
+  return {
+    calendar: {
+      ...calendar,
+      holidays: bounded('holidays', mergedRanges(begin(calendar.holidays, of('holidays')), of('holidays')), problems),
+      freezes: bounded('freezes', mergedRanges(begin(calendar.freezes, of('freezes')), of('freezes')), problems),
+      exceptions: bounded('exceptions', mergedDays(begin(calendar.exceptions, exceptions), exceptions), problems),
+    },
+    problems,
+    taken: early.length + of('closures').length + of('holidays').length + of('freezes').length,
+    left: [...new Set(sorted.get(undefined)?.map(({ title }) => title))],
+  };
+}
+
+function kindOf({ title, categories }: IcalendarDays, { words, others }: ImportMapping): ImportKind | undefined {
+  const said = [title, ...categories].map((one) => one.toLowerCase());
+  const fits = (kind: ImportKind) => words[kind].some((word) => said.some((one) => one.includes(word.toLowerCase())));
+  return importKinds.find(fits) ?? (others === 'holidays' ? 'holidays' : undefined);
+}
+
+const noBells = ({ title, line }: IcalendarDays): IcalendarProblem => ({
+  ...{ line, severity: 'error', words: `“${title}” was left out: choose the bell schedule of early releases.` },
+});
+
+function eachDay({ title, from, to }: IcalendarDays, bells: string | null): Exception[] {
+  const days: Exception[] = [];
+  for (let date = from; date <= to; date = addDays(date, 1)) days.push({ date, title, bells });
+  return days;
+}
+
+/** The days of the file win over those of the same date: that is what a later file is for. */
+function mergedDays(old: readonly Exception[], fresh: readonly Exception[]): Exception[] {
+  const byDate = new Map([...old, ...fresh].map((day) => [day.date, day]));
+  return [...byDate.values()].sort((a, b) => a.date.localeCompare(b.date));
+}
+
+/** One name on days that follow each other is one stretch; what lies within one of the same name adds nothing. */
+function mergedRanges(old: readonly DateRange[], fresh: readonly DateRange[]): DateRange[] {
+  const ranges: DateRange[] = [...old];
+  for (const { title, from, to } of fresh) {
+    const place = ranges.findIndex((one) => one.title === title && touches(one, { from, to }));
+    const one = ranges[place];
+    if (!one) {
+      if (!ranges.some((range) => range.from === from && range.to === to)) ranges.push({ title, from, to });
+    } else ranges[place] = { title, from: from < one.from ? from : one.from, to: to > one.to ? to : one.to };
+  }
+  return ranges.sort((a, b) => a.from.localeCompare(b.from) || a.to.localeCompare(b.to));
+}
+
+function touches(one: Pick<DateRange, 'from' | 'to'>, { from, to }: Pick<DateRange, 'from' | 'to'>): boolean {
+  const wider = { from: addDays(one.from, -1), to: addDays(one.to, 1) };
+  return isInRange(from, wider) || isInRange(to, wider) || isInRange(one.from, { from, to });
+}
+
+function bounded<T>(kind: keyof typeof limits, rows: T[], problems: IcalendarProblem[]): T[] {
+  const limit = limits[kind];
+  if (rows.length <= limit) return rows;
+  const over = rows.length - limit;
+  const words = `A calendar holds at most ${limit} ${kind}; ${over} more were left out. Import a shorter time.`;
+  problems.push({ line: null, severity: 'error', words });
+  return rows.slice(0, limit);
+}

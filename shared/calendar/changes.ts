@@ -1,0 +1,103 @@
+import type { DateRange, SchoolCalendar } from './calendar.ts';
+import { dayOn, lastDateOf, type SchoolDay } from './days.ts';
+import { addDays } from './zone.ts';
+
+/** A day that would be another, in words. */
+export interface ChangedDay {
+  date: string;
+  before: string;
+  after: string;
+}
+
+/** What a new calendar changes: its rows, and what comes of them. */
+export interface CalendarChanges {
+  rows: string[];
+  effects: string[];
+  /** The next school days that change, today included. */
+  next: ChangedDay[];
+}
+
+const nextDays = 5;
+/** After the last date that is named, a week shows every other; longer than this nobody plans. */
+const furthest = { back: 400, ahead: 1200, after: 7 };
+
+/** How one calendar differs from another, told from a day. */
+export function calendarChanges(before: SchoolCalendar, after: SchoolCalendar, today: string): CalendarChanges {
+  const changed = changedDays(before, after, today);
+  const felt = changed.filter(isFelt);
+  const coming = felt.filter(({ date }) => date >= today);
+  return {
+    rows: [
+      ...rowChanges('Term', rangeWords(before.terms), rangeWords(after.terms)),
+      ...rowChanges('Holiday', rangeWords(before.holidays), rangeWords(after.holidays)),
+      ...rowChanges('Exception', dayWords(before.exceptions), dayWords(after.exceptions)),
+      ...rowChanges('Freeze', rangeWords(before.freezes), rangeWords(after.freezes)),
+    ],
+    effects: effectsOf(felt.length > 0 ? felt : changed),
+    next: coming.slice(0, nextDays).map(({ date, was, is }) => ({ date, before: inWords(was), after: inWords(is) })),
+  };
+}
+
+interface Changed {
+  date: string;
+  was: SchoolDay;
+  is: SchoolDay;
+}
+
+/** Another name for a day without school changes nothing for anybody. */
+const isFelt = ({ was, is }: Changed) => was.isSchoolDay || is.isSchoolDay || was.freeze !== is.freeze;
+
+function changedDays(before: SchoolCalendar, after: SchoolCalendar, today: string): Changed[] {
+  const named = [lastDateOf(before), lastDateOf(after), today].filter((date) => date !== undefined).sort();
+  const limit = addDays(today, furthest.ahead);
+  const last = addDays(named.at(-1) ?? today, furthest.after);
+  const changed: Changed[] = [];
+  for (let date = addDays(today, -furthest.back); date <= last && date <= limit; date = addDays(date, 1)) {
+    const was = dayOn(before, date);
+    const is = dayOn(after, date);
+    if (inWords(was) !== inWords(is)) changed.push({ date, was, is });
+  }
+  return changed;
+}
+
+function effectsOf(changed: readonly Changed[]): string[] {
+  const count = (isOne: (day: Changed) => boolean) => changed.filter(isOne).length;
+  const gained = count(({ was, is }) => is.isSchoolDay && !was.isSchoolDay);
+  const lost = count(({ was, is }) => was.isSchoolDay && !is.isSchoolDay);
+  const bells = count(({ was, is }) => was.isSchoolDay && is.isSchoolDay && was.bells?.name !== is.bells?.name);
+  const frozen = count(({ was, is }) => (was.freeze === undefined) !== (is.freeze === undefined));
+  const net = gained - lost;
+  const first = changed[0]?.date;
+  const last = changed.at(-1)?.date;
+  if (first === undefined || last === undefined) return ['No day changes.'];
+  const between = first === last ? `on ${first}` : `between ${first} and ${last}`;
+  const more = net === 0 ? '' : `${days(Math.abs(net), 'school day')} ${net > 0 ? 'more' : 'fewer'} ${between}.`;
+  const both = `School is added on ${days(gained, 'day')} and dropped on ${days(lost, 'day')} ${between}.`;
+  return [
+    ...(more === '' && gained === 0 ? [] : [more || both]),
+    ...(more !== '' && gained > 0 && lost > 0 ? [both] : []),
+    ...(bells > 0 ? [`${days(bells, 'school day')} with other bells ${between}.`] : []),
+    ...(frozen > 0 ? [`${days(frozen, 'day')} more or less in a freeze ${between}.`] : []),
+    ...(more === '' && gained + bells + frozen === 0 ? [`Only names of days change ${between}.`] : []),
+  ];
+}
+
+const days = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
+
+function inWords({ isSchoolDay, bells, title, freeze }: SchoolDay): string {
+  const named = isSchoolDay && bells && title !== bells.name ? `${title}, ${bells.name}` : title;
+  return `${isSchoolDay ? 'School day' : 'No school'}: ${named}${freeze === undefined ? '' : `; ${freeze}`}`;
+}
+
+const rangeWords = (ranges: readonly DateRange[]) =>
+  ranges.map(({ title, from, to }) => `“${title}”, ${from === to ? from : `${from} to ${to}`}`);
+
+const dayWords = (exceptions: SchoolCalendar['exceptions']) =>
+  exceptions.map(({ date, title, bells }) => `“${title}”, ${date}: ${bells ?? 'no school'}`);
+
+function rowChanges(kind: string, before: readonly string[], after: readonly string[]): string[] {
+  return [
+    ...after.filter((words) => !before.includes(words)).map((words) => `${kind} added: ${words}.`),
+    ...before.filter((words) => !after.includes(words)).map((words) => `${kind} removed: ${words}.`),
+  ];
+}
