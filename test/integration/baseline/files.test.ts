@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -63,6 +63,9 @@ describe('USB storage in a root of its own', () => {
     });
     expect(await pass(usb, block)).toEqual(settled);
     expect(below().map((words) => words.split(' ')[0])).toEqual([modprobe.slice(1)]);
+    expect(await readFile(join(root, modprobe), 'utf8')).toMatch(
+      /^# .*\ninstall usb-storage \/bin\/false\ninstall uas \/bin\/false\n$/,
+    );
   });
 
   it.each<[string, () => Promise<void>, RegExp]>([
@@ -80,6 +83,9 @@ describe('USB storage in a root of its own', () => {
     await pass(usb, block);
     expect((await pass(usb, readOnly)).status).toBe('verified');
     expect(below().map((words) => words.split(' ')[0])).toEqual([udev.slice(1)]);
+    expect(await readFile(join(root, udev), 'utf8')).toMatch(
+      /^# .*\nACTION!="remove", SUBSYSTEM=="block", SUBSYSTEMS=="usb", RUN\+="\/sbin\/blockdev --setro \$env\{DEVNAME\}"\n$/,
+    );
     await pass(usb, { mode: 'enforce', access: 'allow' });
     expect(below()).toEqual([]);
   });
