@@ -76,7 +76,8 @@ export function listProblem(schema: FieldSchema, items: readonly string[]): stri
   return `${describe(textProblem(schema.items ?? {}, first), first)}${others}`;
 }
 
-function numberProblem({ minimum, maximum }: FieldSchema, value: number): string | undefined {
+function numberProblem({ type, minimum, maximum }: FieldSchema, value: number): string | undefined {
+  if (type === 'integer' && !Number.isInteger(value)) return 'A whole number.';
   if (minimum !== undefined && value < minimum) return `At least ${minimum}.`;
   return maximum !== undefined && value > maximum ? `At most ${maximum}.` : undefined;
 }

@@ -47,6 +47,14 @@ describe('fields come from the schema', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  test('the baseline is edited by the fields everything else has, its mode first', () => {
+    for (const capability of ['screenLock', 'updates', 'timeSync'] as const) {
+      const [first, ...others] = fieldGroups(capability).flatMap(({ fields }) => fields);
+      expect(first).toMatchObject({ name: 'mode', kind: 'choice' });
+      for (const { kind } of others) expect(['number', 'switch', 'choice', 'lines']).toContain(kind);
+    }
+  });
+
   test('an unknown capability or setting has no schema', () => {
     expect(fieldSchema('teleport', 'blockedUrls')).toBeUndefined();
     expect(fieldSchema('browser', 'teleport')).toBeUndefined();
@@ -134,6 +142,16 @@ describe('the form and the server agree on what is wrong', () => {
     const refused = valueProblem(schema(setting), value) !== undefined;
     expect(refused).toBe(!settingsCheck.check(settings));
     expect(contentProblems(settings as never).length > 0).toBe(refused);
+  });
+
+  test.each<[string, number, string | undefined]>([
+    ['ten minutes', 10, undefined],
+    ['half a minute more', 10.5, 'A whole number.'],
+    ['too few', 1, 'At least 2.'],
+    ['too many', 61, 'At most 60.'],
+  ])('minutes of the screen lock: %s', (_, idleMinutes, words) => {
+    expect(valueProblem(fieldSchema('screenLock', 'idleMinutes') ?? {}, idleMinutes)).toBe(words);
+    expect(settingsCheck.check({ screenLock: { idleMinutes } })).toBe(words === undefined);
   });
 
   test('a problem names its setting and quotes what is wrong', () => {

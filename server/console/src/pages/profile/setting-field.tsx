@@ -69,7 +69,8 @@ function Control({ field, labelId, value, problem, onChange }: ControlProps) {
       return (
         <NumberInput
           aria-labelledby={labelId}
-          placeholder="Left alone"
+          placeholder={rangeWords(schema)}
+          allowDecimal={schema.type !== 'integer'}
           value={typeof value === 'number' ? value : ''}
           error={problem}
           onChange={(next) => onChange(typeof next === 'number' ? next : undefined)}
@@ -120,4 +121,8 @@ function Choice({ schema, labelId, value, onChange }: SimpleProps & { schema: Fi
       onChange={(next) => onChange(next ?? undefined)}
     />
   );
+}
+
+function rangeWords({ minimum, maximum }: FieldSchema): string {
+  return minimum === undefined || maximum === undefined ? 'Left alone' : `Left alone; ${minimum} to ${maximum}`;
 }
