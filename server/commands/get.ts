@@ -1,4 +1,5 @@
 import type { DeviceSummary, PersonSummary, ProfileSummary } from '../../shared/api/schemas.ts';
+import { verdictStates } from '../../shared/compliance/verdict.ts';
 import { allPages, type OperatorClient } from './client.ts';
 import { type Output, table } from './output.ts';
 
@@ -31,10 +32,7 @@ export async function get(client: OperatorClient, what: Gettable, output: Output
 function compliance(people: PersonSummary[], output: Output): void {
   const holders = people.filter((person) => person.deviceCount > 0);
   const counts = Object.fromEntries(
-    (['compliant', 'noncompliant', 'silent', 'unknown'] as const).map((state) => [
-      state,
-      holders.filter((person) => person.verdict.state === state).length,
-    ]),
+    verdictStates.map((state) => [state, holders.filter((person) => person.verdict.state === state).length]),
   );
   const rows = holders.map((person) => [
     person.name,

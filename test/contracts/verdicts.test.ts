@@ -127,6 +127,7 @@ it('never overlaps, never leaves a gap and counts duplicates once, whatever come
     fc.record({
       state: fc.constantFrom(...verdictStates),
       reasons: fc.subarray(['a', 'b']),
+      until: fc.constantFrom(2000, 3000),
       custodyId: fc.constantFrom(null, 'c1', 'c2'),
       /** The clock: mostly on, sometimes back. */
       step: fc.integer({ min: -3, max: 10 }),

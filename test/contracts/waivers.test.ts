@@ -1,0 +1,104 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStore } from '../../server/store/open.ts';
+import { VerdictStore } from '../../server/store/verdicts.ts';
+import { type WaiverRecord, WaiverStore } from '../../server/store/waivers.ts';
+
+const waiver = (id: string, change: Partial<WaiverRecord> = {}): WaiverRecord => ({
+  ...{ id, check: 'disk-encrypted', target: { kind: 'device', id: 'd' }, reason: 'why', by: 'staff:Kim' },
+  ...{ from: 100, until: 200, endedAt: null },
+  ...change,
+});
+
+describe.each(['in memory', 'in a file'])('the stores of grace and waivers %s', (where) => {
+  let folder: string;
+  let db: Awaited<ReturnType<typeof openStore>>;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'rollcall-waivers-'));
+    db = await openStore(where === 'in memory' ? ':memory:' : join(folder, 'store.db'));
+  });
+  afterEach(async () => {
+    await db.destroy();
+    await rm(folder, { recursive: true });
+  });
+
+  it('give a waiver back as it was put in', async () => {
+    const store = new WaiverStore(db);
+    const every = waiver('w', { check: null, target: { kind: 'person', id: 'p' } });
+    await store.insert(every);
+    expect(await store.find('w')).toEqual(every);
+    expect(await store.find('x')).toBeUndefined();
+  });
+
+  it('tell those in force from those that are over, page by page', async () => {
+    const store = new WaiverStore(db);
+    for (const id of ['a', 'b', 'c']) await store.insert(waiver(id));
+    await store.insert(waiver('old', { from: 50, until: 99 }));
+    await store.insert(waiver('ended', { endedAt: 120 }));
+    expect((await store.inForce(150)).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+    const first = await store.page({ limit: 2, inForce: { at: 150, is: true } });
+    expect([first.total, ...first.items.map(({ id }) => id)]).toEqual([3, 'c', 'b']);
+    const next = await store.page({ limit: 2, inForce: { at: 150, is: true }, cursor: first.nextCursor ?? '' });
+    expect([next.nextCursor, ...next.items.map(({ id }) => id)]).toEqual([null, 'a']);
+    const over = await store.page({ inForce: { at: 150, is: false } });
+    expect(over.items.map(({ id }) => id)).toEqual(['ended', 'old']);
+    expect((await store.page({})).total).toBe(5);
+  });
+
+  it('end one once, and what is overdue at its own time', async () => {
+    const store = new WaiverStore(db);
+    for (const id of ['a', 'b']) await store.insert(waiver(id));
+    expect([await store.end('a', 150), await store.end('a', 160), await store.end('b', 200)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect((await store.endOverdue(250)).map(({ id, endedAt }) => [id, endedAt])).toEqual([['b', 200]]);
+    expect(await store.endOverdue(250)).toEqual([]);
+  });
+
+  it('keep since when checks fail with the verdict, and only of what was judged', async () => {
+    const store = new VerdictStore(db);
+    const judge = (subjectId: string, failures?: Map<string, number>) => {
+      const verdict = { state: 'in-grace' as const, reasons: ['x'], until: 500, custodyId: null };
+      return store.record('device', [{ subjectId, verdict, ...(failures && { failures }) }], 100);
+    };
+    await judge(
+      'a',
+      new Map([
+        ['x', 10],
+        ['y', 20],
+      ]),
+    );
+    await judge('b', new Map([['x', 30]]));
+    await judge(
+      'a',
+      new Map([
+        ['y', 20],
+        ['z', 40],
+      ]),
+    );
+    await judge('b');
+    const failures = await store.failures(['a', 'b', 'c']);
+    expect(['a', 'b', 'c'].map((id) => Object.fromEntries(failures(id)))).toEqual([{ y: 20, z: 40 }, { x: 30 }, {}]);
+    await judge('a', new Map());
+    expect([...(await store.failures(['a']))('a')]).toEqual([]);
+  });
+
+  it('keep until when a verdict lets pass, and move only that when it changes', async () => {
+    const store = new VerdictStore(db);
+    const judge = (until: number | undefined, now: number) => {
+      const verdict = { state: 'in-grace' as const, reasons: ['x'], custodyId: null, ...(until && { until }) };
+      return store.record('device', [{ subjectId: 'd', verdict }], now);
+    };
+    expect(await judge(500, 100)).toEqual(['d']);
+    expect(await judge(500, 110)).toEqual([]);
+    expect(await judge(600, 120)).toEqual(['d']);
+    expect((await store.history('device', 'd')).map(({ from, until }) => [from, until])).toEqual([[100, 600]]);
+    await judge(undefined, 130);
+    expect((await store.open('device', ['d'])).get('d')?.until).toBeUndefined();
+  });
+});
