@@ -43,7 +43,7 @@ export const timeSync: CapabilityDefinition<typeof TimeSyncSettings> = {
   abilities: { linux: 'enforce', win32: 'enforce', darwin: 'enforce' },
   limits: {
     linux:
-      'systemd-timesyncd, and chrony 4 or later where it reads a folder of sources (Debian, Ubuntu); others are reported and left alone.',
+      'systemd-timesyncd, and chrony 4 or later where it reads a folder of sources (Debian, Ubuntu); others are reported and left alone. chrony prefers these servers and keeps those it has.',
     win32:
       'Tested from documented output; not run on a real machine. A member of a domain goes on following its domain controllers.',
     darwin: 'Tested from documented output; not run on a real machine. One server only: the first.',

@@ -125,7 +125,9 @@ export function timeFiles({ servers = [] }: TimeSyncSettings, service: Service):
     {
       path: chronySources,
       content:
-        isAsked('chrony') && readsSources ? servers.map((server) => `server ${server} iburst\n`).join('') : undefined,
+        isAsked('chrony') && readsSources
+          ? servers.map((server) => `server ${server} iburst prefer\n`).join('')
+          : undefined,
     },
   ];
 }

@@ -252,7 +252,7 @@ describe('what is written', () => {
     await put('/etc/chrony/chrony.conf', 'pool 2.debian.pool.ntp.org iburst\nsourcedir /etc/chrony/sources.d\n');
     await createTimeSync(host()).apply(clock);
     expect(await read('/etc/chrony/sources.d/rollcall.sources')).toBe(
-      'server time.example.org iburst\nserver 192.0.2.1 iburst\n',
+      'server time.example.org iburst prefer\nserver 192.0.2.1 iburst prefer\n',
     );
     await expect(read('/etc/systemd/timesyncd.conf.d/zz-rollcall.conf')).rejects.toThrow('ENOENT');
   });
