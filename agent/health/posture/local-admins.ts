@@ -13,18 +13,25 @@ interface Accounts {
   ordinary: readonly string[];
   admins: ReadonlySet<string>;
   signedIn: readonly string[];
+  /** Who was signed in last. */
+  last: string | undefined;
 }
 
-/** Who is signed in decides. With nobody there, only what holds for every ordinary account can be told. */
-function judge({ ordinary, admins, signedIn }: Accounts): LocalAdmins {
-  const people = new Set([...ordinary, ...signedIn, ...admins]);
+/**
+ * Who sits at the device decides, or else who did last: at the login window nothing changes. When neither is known, only
+ * what holds for every ordinary account can be told.
+ */
+function judge({ ordinary, admins, signedIn, last }: Accounts): LocalAdmins {
+  const there = signedIn.length > 0 || last === undefined ? signedIn : [last];
+  const who = signedIn.length > 0 ? 'The person signed in' : 'The person last signed in';
+  const people = new Set([...ordinary, ...there, ...admins]);
   const counts = { users: people.size, admins: admins.size };
   const share = `${admins.size} of ${people.size} ordinary accounts can administer this device`;
-  if (signedIn.some((name) => admins.has(name)))
-    return { state: 'admin', ...counts, evidence: `The person signed in is an administrator; ${share}` };
-  if (signedIn.length > 0)
-    return { state: 'not-admin', ...counts, evidence: `The person signed in is no administrator; ${share}` };
-  if (admins.size > 0 && admins.size < people.size) return { ...unknown(`Nobody is signed in; ${share}`), ...counts };
+  if (there.some((name) => admins.has(name)))
+    return { state: 'admin', ...counts, evidence: `${who} is an administrator; ${share}` };
+  if (there.length > 0) return { state: 'not-admin', ...counts, evidence: `${who} is no administrator; ${share}` };
+  if (admins.size > 0 && admins.size < people.size)
+    return { ...unknown(`Nobody is known to use it; ${share}`), ...counts };
   return { state: admins.size === 0 ? 'not-admin' : 'admin', ...counts, evidence: share };
 }
 
@@ -35,15 +42,24 @@ const getent = '/usr/bin/getent';
 export async function linuxLocalAdmins(commands: Commands): Promise<LocalAdmins> {
   const passwd = await commands.run(getent, ['passwd']);
   const groups = await commands.run(getent, ['group', ...sudoGroups]);
-  const sessions = await commands.run('/usr/bin/loginctl', ['list-users', '--no-legend']);
-  return readLinuxAdmins(passwd, groups, sessions);
+  const sessions = await commands.run('/usr/bin/loginctl', ['list-sessions', '--no-legend']);
+  const logins = await commands.run('/usr/bin/last', ['-w', '-n', '200']);
+  return readLinuxAdmins({ passwd, groups, sessions, logins });
+}
+
+/** What the programs printed. */
+interface LinuxAccounts {
+  passwd: CommandResult;
+  groups: CommandResult;
+  sessions: CommandResult;
+  logins: CommandResult;
 }
 
 /**
- * passwd(5), group(5) and `loginctl list-users`. getent(1) exits with 2 when one of the groups does not exist. Members of a
+ * passwd(5), group(5), loginctl(1), last(1). getent(1) exits with 2 when one of the groups does not exist. Members of a
  * directory need not be listed in passwd. What sudoers(5) gives to single users is not seen.
  */
-export function readLinuxAdmins(passwd: CommandResult, groups: CommandResult, sessions: CommandResult): LocalAdmins {
+export function readLinuxAdmins({ passwd, groups, sessions, logins }: LinuxAccounts): LocalAdmins {
   const accounts = fieldsOf(passwd.stdout).filter(([name, , uid]) => name && /^\d+$/.test(uid ?? ''));
   if (passwd.code !== 0 || accounts.length === 0) return unknown(silence('getent passwd', passwd));
   if (groups.code !== 0 && groups.code !== 2) return unknown(silence('getent group', groups));
@@ -57,18 +73,24 @@ export function readLinuxAdmins(passwd: CommandResult, groups: CommandResult, se
   const names = ordinary.map(([name = '']) => name);
   const byGroup = members.filter((name) => names.includes(name) || !known.has(name));
   const byPrimary = ordinary.filter(([, , , gid]) => gids.has(gid)).map(([name = '']) => name);
-  return judge({ ordinary: names, admins: new Set([...byGroup, ...byPrimary]), signedIn: signedInOf(sessions) });
+  const isService = (name: string) => known.has(name) && !names.includes(name);
+  const last = lastAtSeat(logins).find((name) => !isService(name));
+  const admins = new Set([...byGroup, ...byPrimary]);
+  return judge({ ordinary: names, admins, signedIn: signedInOf(sessions), last });
 }
 
-/** `UID USER` and, from systemd 254, `LINGER STATE`; somebody who only lingers is not there. */
+/** `SESSION UID USER SEAT …`: a session without a seat is one over the network, or of a service. */
 function signedInOf({ stdout }: CommandResult): string[] {
   return stdout
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
-    .filter(
-      ([uid = '', name, , state]) => name && isPerson(Number(uid)) && state !== 'lingering' && state !== 'closing',
-    )
-    .map(([, name = '']) => name);
+    .filter(([, uid = '', name, seat = '']) => name && isPerson(Number(uid)) && /^seat\d/.test(seat))
+    .map(([, , name = '']) => name);
+}
+
+/** `USER TTY …`, newest first; over the network the terminal is a pts, starts of the system have none. */
+function lastAtSeat({ stdout }: CommandResult): string[] {
+  return stdout.split('\n').flatMap((line) => /^(\w\S*)\s+(?:tty|:|seat)\d/.exec(line)?.[1] ?? []);
 }
 
 /** From 1000 (login.defs(5)), without what systemd gives to services: https://systemd.io/UIDS-GIDS */
@@ -84,16 +106,26 @@ function fieldsOf(text: string): string[][] {
 }
 
 const dscl = '/usr/bin/dscl';
+const lastLogin = '/Library/Preferences/com.apple.loginwindow';
 
 export async function macLocalAdmins(commands: Commands): Promise<LocalAdmins> {
   const users = await commands.run(dscl, ['.', '-list', '/Users', 'UniqueID']);
   const group = await commands.run(dscl, ['.', '-read', '/Groups/admin', 'GroupMembership']);
   const console = await commands.run('/usr/bin/stat', ['-f', '%Su', '/dev/console']);
-  return readMacAdmins(users, group, console);
+  const last = await commands.run('/usr/bin/defaults', ['read', lastLogin, 'lastUserName']);
+  return readMacAdmins({ users, group, console, last });
+}
+
+/** What the programs printed. */
+interface MacAccounts {
+  users: CommandResult;
+  group: CommandResult;
+  console: CommandResult;
+  last: CommandResult;
 }
 
 /** dscl(1): people have numbers from 501; the owner of /dev/console is who sits there, root at the login window. */
-export function readMacAdmins(users: CommandResult, group: CommandResult, console: CommandResult): LocalAdmins {
+export function readMacAdmins({ users, group, console, last }: MacAccounts): LocalAdmins {
   const ordinary = users.stdout
     .split('\n')
     .map((line) => /^([^_\s]\S*)\s+(\d+)$/.exec(line.trim()))
@@ -103,14 +135,15 @@ export function readMacAdmins(users: CommandResult, group: CommandResult, consol
   const members = /^GroupMembership:(.*)$/m.exec(group.stdout)?.[1];
   if (group.code !== 0 || members === undefined) return unknown(silence('dscl', group));
   const admins = new Set(members.split(/\s+/).filter((name) => ordinary.includes(name)));
-  const there = console.stdout.trim();
-  return judge({ ordinary, admins, signedIn: ordinary.includes(there) ? [there] : [] });
+  const personOf = ({ stdout }: CommandResult) => ordinary.filter((name) => name === stdout.trim());
+  return judge({ ordinary, admins, signedIn: personOf(console), last: personOf(last)[0] });
 }
 
 /**
  * SIDs only, joined by spaces: no language, no names. The group is asked through ADSI because Get-LocalGroupMember fails
  * where a member cannot be resolved, which is so on every PC joined to Entra ID
- * (https://github.com/PowerShell/PowerShell/issues/2996). Who has a desktop is signed in.
+ * (https://github.com/PowerShell/PowerShell/issues/2996). Who has a desktop is signed in;
+ * the login window keeps who was last.
  */
 const adminsScript = [
   "$ErrorActionPreference = 'Stop'",
@@ -118,7 +151,8 @@ const adminsScript = [
   "$a = ([ADSI]\"WinNT://./$g,group\").psbase.Invoke('Members') | ForEach-Object { (New-Object Security.Principal.SecurityIdentifier(([ADSI]$_).InvokeGet('objectSid'), 0)).Value }",
   '$u = Get-LocalUser | Where-Object Enabled | ForEach-Object { $_.SID.Value }',
   '$s = Get-CimInstance Win32_Process -Filter "Name=\'explorer.exe\'" | ForEach-Object { (Invoke-CimMethod $_ -MethodName GetOwnerSid).Sid }',
-  "@{ admins = $a -join ' '; users = $u -join ' '; signedIn = $s -join ' ' } | ConvertTo-Json -Compress",
+  "$l = (Get-ItemProperty 'HKLM:\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Authentication\\LogonUI').LastLoggedOnUserSID",
+  "@{ admins = $a -join ' '; users = $u -join ' '; signedIn = $s -join ' '; last = [string]$l } | ConvertTo-Json -Compress",
 ].join('; ');
 
 export async function windowsLocalAdmins(commands: Commands): Promise<LocalAdmins> {
@@ -126,7 +160,7 @@ export async function windowsLocalAdmins(commands: Commands): Promise<LocalAdmin
 }
 
 /**
- * `{"admins":"S-1-5-21-… …","users":"…","signedIn":"…"}`. Accounts of people have S-1-5-21 (local, domain) or S-1-12-1 (Entra ID)
+ * `{"admins":"S-1-5-21-… …","users":"…","signedIn":"…","last":"…"}`. Accounts of people have S-1-5-21 (local, domain) or S-1-12-1 (Entra ID)
  * and a number from 1000; below are built-in accounts and groups. Membership through a group is not seen.
  */
 export function readWindowsAdmins(result: CommandResult): LocalAdmins {
@@ -137,8 +171,9 @@ export function readWindowsAdmins(result: CommandResult): LocalAdmins {
   };
   const [all, local, signedIn] = [sids('admins'), sids('users'), sids('signedIn')];
   if (!all || !local || !signedIn) return unknown(silence('PowerShell', result));
-  const admins = all.filter((sid) => local.includes(sid) || signedIn.includes(sid));
-  return judge({ ordinary: local, admins: new Set(admins), signedIn });
+  const last = sids('last')?.[0];
+  const admins = all.filter((sid) => local.includes(sid) || signedIn.includes(sid) || sid === last);
+  return judge({ ordinary: local, admins: new Set(admins), signedIn, last });
 }
 
 function isPersonsSid(sid: string): boolean {

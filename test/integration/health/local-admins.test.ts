@@ -42,7 +42,9 @@ describe.skipIf(!able)('local administrators by the real getent (needs root, uns
   /** Who is signed in is told by systemd, which does not run here. */
   const whileThere = (users: string): Commands => ({
     run: async (path, args) =>
-      path.endsWith('/loginctl') ? { code: 0, stdout: users, stderr: '' } : await run(path, ...args),
+      path.endsWith('/loginctl')
+        ? { code: 0, stdout: users && `2 ${users} seat0 tty2`, stderr: '' }
+        : await run(path, ...args),
   });
 
   it('follows a person into the group and out of it', async () => {
@@ -52,7 +54,7 @@ describe.skipIf(!able)('local administrators by the real getent (needs root, uns
       ['rollcall-bob', '23457'],
     ] as const)
       await must('/usr/sbin/useradd', '--no-create-home', '--shell', '/bin/sh', '--uid', uid, name);
-    const [ada, bob] = ['23456 rollcall-ada\n', '23457 rollcall-bob\n'];
+    const [ada, bob] = ['23456 rollcall-ada', '23457 rollcall-bob'];
     expect(await linuxLocalAdmins(whileThere(ada))).toMatchObject({ state: 'not-admin', users: before + 2 });
     const group = (await run('/usr/bin/getent', 'group', 'sudo')).code === 0 ? 'sudo' : 'wheel';
     await must('/usr/bin/gpasswd', '--add', 'rollcall-ada', group);

@@ -25,6 +25,13 @@ const [ada, bob] = [person('ada', 1000), person('bob', 1001)];
 /** [run]: a group that does not exist makes getent exit with 2 after printing the others. */
 const groups = (line: string) => done(`${line}\n`, 2);
 const nobody = done('');
+/** [manual loginctl(1)]; from systemd 254 more columns follow. */
+const there = (person: string) => done(`     2 ${person} seat0 tty2\n`);
+/** [manual last(1)], as util-linux prints it. */
+const logins = (...people: string[]) =>
+  done(
+    `${people.map((who) => `${who} Fri Nov 20 08:12   still logged in`).join('\n')}\n\nwtmp begins Tue May 20 00:00:00 2025\n`,
+  );
 
 describe('local administrators on Linux', () => {
   it.each([
@@ -32,13 +39,13 @@ describe('local administrators on Linux', () => {
       'the person may use sudo [manual group(5)]',
       passwd(ada, bob),
       groups('sudo:x:27:ada'),
-      done('1000 ada\n'),
+      there('1000 ada'),
       'admin',
       1,
     ],
-    ['the person may not', passwd(ada, bob), groups('sudo:x:27:ada'), done('1001 bob\n'), 'not-admin', 1],
-    ['by Red Hat’s group', passwd(ada), groups('wheel:x:10:root,ada'), done('1000 ada\n'), 'admin', 1],
-    ['by the primary group', passwd(person('ada', 1000, 27)), groups('sudo:x:27:'), done('1000 ada\n'), 'admin', 1],
+    ['the person may not', passwd(ada, bob), groups('sudo:x:27:ada'), there('1001 bob'), 'not-admin', 1],
+    ['by Red Hat’s group', passwd(ada), groups('wheel:x:10:root,ada'), there('1000 ada'), 'admin', 1],
+    ['by the primary group', passwd(person('ada', 1000, 27)), groups('sudo:x:27:'), there('1000 ada'), 'admin', 1],
     ['nobody may [run]', passwd(ada, bob), groups('sudo:x:27:'), nobody, 'not-admin', 0],
     ['no such group at all', passwd(ada), done('', 2), nobody, 'not-admin', 0],
     ['a server without people [run]', passwd(), groups('sudo:x:27:'), nobody, 'not-admin', 0],
@@ -48,15 +55,15 @@ describe('local administrators on Linux', () => {
       'somebody from a directory, whom passwd does not list',
       passwd(ada),
       groups('sudo:x:27:carol'),
-      done('716000123 carol no active\n'),
+      there('716000123 carol'),
       'admin',
       1,
     ],
     [
-      'systemd 254 and later; who only lingers is not there [manual loginctl(1)]',
+      'systemd 254 and later; who came over the network does not sit there',
       passwd(ada, bob),
       groups('sudo:x:27:ada'),
-      done(' 1000 ada yes lingering\n 1001 bob no active\n'),
+      done('  1 1000 ada  -     811 user pts/0 no -\n  c2 1001 bob seat0 1234 user tty2 no -\n'),
       'not-admin',
       1,
     ],
@@ -64,7 +71,7 @@ describe('local administrators on Linux', () => {
       'the screen of the display manager is no person',
       passwd(ada),
       groups('sudo:x:27:'),
-      done('60578 gdm-greeter no active\n  110 gdm no active\n'),
+      done(' c1 60578 gdm-greeter seat0 tty1\n c2 110 gdm seat0 tty1\n'),
       'not-admin',
       0,
     ],
@@ -77,7 +84,53 @@ describe('local administrators on Linux', () => {
       0,
     ],
   ])('%s', (_, accounts, members, sessions, state, admins) => {
-    expect(readLinuxAdmins(accounts, members, sessions)).toMatchObject({ state, admins });
+    expect(readLinuxAdmins({ passwd: accounts, groups: members, sessions, logins: missing })).toMatchObject({
+      state,
+      admins,
+    });
+  });
+
+  it.each([
+    [
+      'the last at the screen',
+      logins('ada      tty2         tty2            ', 'bob      tty2         tty2            '),
+      'admin',
+    ],
+    [
+      'not who came over the network after',
+      logins('ada      pts/0        192.0.2.7       ', 'bob      :0           :0              '),
+      'not-admin',
+    ],
+    [
+      'not the screen of the display manager, nor root',
+      logins(
+        'gdm      tty1         tty1            ',
+        'root     tty3                         ',
+        'bob      tty2         tty2            ',
+      ),
+      'not-admin',
+    ],
+    [
+      'not a start of the system',
+      logins('reboot   system boot  6.1.0-27-amd64  ', 'ada      tty2         tty2            '),
+      'admin',
+    ],
+    [
+      'somebody from a directory, whom passwd does not list',
+      logins('carol    tty2         tty2            ', 'ada      tty2         tty2            '),
+      'not-admin',
+    ],
+    [
+      'not a login window that last cannot name',
+      logins('(unknown :0           :0              ', 'ada      tty2         tty2            '),
+      'admin',
+    ],
+    ['nobody yet [run]', logins(), 'unknown'],
+    ['last is not installed, as on Debian 13', missing, 'unknown'],
+  ])('at the login window counts %s', (_, said, state) => {
+    const accounts = passwd(ada, bob, 'gdm:x:110:118:Gnome Display Manager:/var/lib/gdm3:/bin/false');
+    const members = groups('sudo:x:27:ada');
+    expect(readLinuxAdmins({ passwd: accounts, groups: members, sessions: nobody, logins: said }).state).toBe(state);
   });
 
   it.each([
@@ -87,14 +140,15 @@ describe('local administrators on Linux', () => {
     ['it prints something else', done('a\nb:c\n'), groups(''), 'getent passwd gave no usable answer (exit code 0)'],
     ['groups cannot be read', passwd(ada), done('', 1), 'getent group gave no usable answer (exit code 1)'],
   ])('is unknown when %s', (_, accounts, members, evidence) => {
-    expect(readLinuxAdmins(accounts, members, nobody)).toEqual({ state: 'unknown', evidence });
+    const asked = { passwd: accounts, groups: members, sessions: nobody, logins: missing };
+    expect(readLinuxAdmins(asked)).toEqual({ state: 'unknown', evidence });
   });
 
   it('tells no name', async () => {
     const commands = recordedCommands({
       '/usr/bin/getent passwd': passwd(ada, bob),
       '/usr/bin/getent group sudo wheel admin': groups('sudo:x:27:ada'),
-      '/usr/bin/loginctl': done('1000 ada\n'),
+      '/usr/bin/loginctl': there('1000 ada'),
     });
     const observation = await linuxLocalAdmins(commands);
     expect(observation).toEqual({
@@ -125,15 +179,27 @@ describe('local administrators on macOS (not run here)', () => {
     ['no group', macUsers, missing, done('ada\n'), 'unknown'],
     ['empty', done(''), done(''), done(''), 'unknown'],
   ])('%s', (_, users, group, console, state) => {
-    expect(readMacAdmins(users, group, console).state).toBe(state);
+    expect(readMacAdmins({ users, group, console, last: missing }).state).toBe(state);
+  });
+
+  it.each([
+    ['an administrator', done('ada\n'), 'admin'],
+    ['none', done('bob\n'), 'not-admin'],
+    [
+      'nobody [manual defaults(1)]',
+      done('', 1, 'The domain/default pair of (…, lastUserName) does not exist'),
+      'unknown',
+    ],
+  ])('at the login window counts who was last: %s', (_, last, state) => {
+    expect(readMacAdmins({ users: macUsers, group: macAdmins, console: done('root\n'), last }).state).toBe(state);
   });
 });
 
 const domain = 'S-1-5-21-3623811015-3361044348-30300820';
 const entra = 'S-1-12-1-1234567890-1098765432-2345678901-3456789012';
 const [builtIn, local, pupil] = [`${domain}-500`, `${domain}-1001`, `${domain}-1002`];
-const windows = (admins: string, users: string, signedIn: string) =>
-  done(`${JSON.stringify({ admins, users, signedIn })}\r\n`);
+const windows = (admins: string, users: string, signedIn: string, last = '') =>
+  done(`${JSON.stringify({ admins, users, signedIn, last })}\r\n`);
 
 /** SIDs in the form of Microsoft's "Security identifiers" page; being SIDs they are the same in every language. */
 describe('local administrators on Windows (not run here)', () => {
