@@ -1,17 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { type Check, findingOf } from '../../../shared/compliance/check.ts';
 import { agentCurrent, compareVersions } from '../../../shared/compliance/checks/agent-current.ts';
+import { antivirusOn } from '../../../shared/compliance/checks/antivirus-on.ts';
 import { diskEncrypted } from '../../../shared/compliance/checks/disk-encrypted.ts';
 import { firewallOn } from '../../../shared/compliance/checks/firewall-on.ts';
+import { notLocalAdmin } from '../../../shared/compliance/checks/not-local-admin.ts';
 import {
   deadlineOf,
   evaluate as policyVerified,
   type SectionObservation,
 } from '../../../shared/compliance/checks/policy-verified.ts';
+import { secureBoot } from '../../../shared/compliance/checks/secure-boot.ts';
 import { CheckFinding, type FindingStatus } from '../../../shared/compliance/verdict.ts';
 import { validator } from '../../../shared/schema.ts';
 
 const finding = validator(CheckFinding);
+const rights = (state: string) => ({ state, users: 2, admins: 1, evidence: 'seen' });
 const unknownWith = (evidence: string) => ({ state: 'unknown', evidence });
 const hour = 3_600_000;
 const now = 100 * hour;
@@ -23,6 +27,27 @@ describe('a check that reads a state', () => {
     ['says why it is not known', diskEncrypted, unknownWith('no access'), 'unknown', 'not known (no access)'],
     ['passes a firewall that is on', firewallOn, { state: 'on', evidence: 'nft' }, 'pass', 'on'],
     ['fails one that is off', firewallOn, { state: 'off', evidence: 'nft' }, 'fail', 'off'],
+    ['passes an ordinary account', notLocalAdmin, rights('not-admin'), 'pass', 'an ordinary account'],
+    ['fails an administrator', notLocalAdmin, rights('admin'), 'fail', 'an administrator'],
+    ['keeps rights nobody could tell open', notLocalAdmin, rights('unknown'), 'unknown', 'not known (seen)'],
+    ['passes secure boot', secureBoot, { state: 'on', evidence: '' }, 'pass', 'on'],
+    ['fails secure boot that is off', secureBoot, { state: 'off', evidence: '' }, 'fail', 'off'],
+    [
+      'asks no secure boot of a device without',
+      secureBoot,
+      { state: 'unsupported', evidence: '' },
+      'not-applicable',
+      'this device has none',
+    ],
+    ['passes an antivirus that runs', antivirusOn, { state: 'on', evidence: '' }, 'pass', 'on'],
+    ['fails one that does not', antivirusOn, { state: 'off', evidence: '' }, 'fail', 'off'],
+    [
+      'asks none of a system that comes without',
+      antivirusOn,
+      { state: 'not-expected', evidence: '' },
+      'not-applicable',
+      'this system comes without a scanner',
+    ],
     ['cuts a long reason', firewallOn, unknownWith('x'.repeat(500)), 'unknown', 'not known (xxx'],
   ])('%s', (_, check, observation, status, actual) => {
     const found = findingOf(check, check.evaluate(observation, {}, now), check.severity);
