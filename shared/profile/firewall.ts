@@ -47,7 +47,7 @@ export const firewall: CapabilityDefinition<typeof FirewallSettings> = {
   abilities: { linux: 'enforce', win32: 'enforce', darwin: 'enforce' },
   limits: {
     linux:
-      'Needs nftables. Where ufw is installed or firewalld runs, the rules go through it (from its documentation; not run). What the device forwards for containers is left alone; what they ask of the device itself needs a trusted network.',
+      'Needs nftables. Where ufw is installed or firewalld runs, the rules go through it (firewalld from its documentation; not run). What the device forwards for containers is left alone; what they ask of the device itself needs a trusted network.',
     win32:
       'Tested from documented output; not run on a real machine. A group policy of the domain goes before these settings.',
     darwin:

@@ -17,7 +17,7 @@ const firewallCmd = '/usr/bin/firewall-cmd';
 const timeoutMs = 30_000;
 const yes = 'yes';
 
-/** ufw(8), the firewall of Ubuntu: in charge wherever it is installed. Written from its manual; not run. */
+/** ufw(8), the firewall of Ubuntu: in charge wherever it is installed. */
 export class Ufw implements FrontEnd {
   readonly name = 'ufw';
   readonly #commands: Commands;

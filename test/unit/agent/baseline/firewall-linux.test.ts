@@ -16,7 +16,7 @@ import { keptLog } from '../health/recorded.ts';
 
 const gone: CommandResult = { code: -1, stdout: '', stderr: 'ENOENT', failure: 'missing' };
 
-/** ufw and firewalld as their manuals describe them; neither has run here. No nft: nothing of ours can be in the kernel. */
+/** ufw as version 0.36.2 answered, firewalld as its manual says. No nft: nothing of ours can be in the kernel. */
 class PretendedLinux implements Commands {
   ufw: { active: boolean; rules: Set<string> } | undefined;
   firewalld: { ports: Set<string>; sources: Set<string> } | undefined;
@@ -80,7 +80,7 @@ function firewall() {
 }
 const pass = async (settings = desired) => await enforceOnce(firewall(), settings, keptLog());
 
-describe('where ufw is installed (from its manual; not run)', () => {
+describe('where ufw is installed (answers as ufw 0.36.2 gave them)', () => {
   it('is switched on with the openings, and back to what it was', async () => {
     linux.ufw = { active: false, rules: new Set(['allow 22/tcp']) };
     expect(await pass()).toMatchObject({ status: 'verified' });
