@@ -9,6 +9,7 @@ import type { Capability, Host } from './capability.ts';
 import { createFirewall } from './firewall/index.ts';
 import { createGuestAccount } from './guestAccount/index.ts';
 import { createLocalAdmins } from './localAdmins/index.ts';
+import { createPasswordRules } from './passwordRules/index.ts';
 import { createScreenLock } from './screenLock/index.ts';
 import { createTimeSync } from './timeSync/index.ts';
 import { createUpdates } from './updates/index.ts';
@@ -43,6 +44,7 @@ export function createCapabilities({ host, companions = [], ...parts }: Capabili
     createUsbStorage(host),
     createGuestAccount(host),
     createLocalAdmins(host),
+    createPasswordRules(host),
     createScreenLock(host),
     createUpdates(host),
     createTimeSync(host),

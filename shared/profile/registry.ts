@@ -5,6 +5,7 @@ import { FirewallSettings, firewall } from './firewall.ts';
 import { GuestAccountSettings, guestAccount } from './guest-account.ts';
 import type { CapabilityDefinition } from './keywords.ts';
 import { LocalAdminsSettings, localAdmins } from './local-admins.ts';
+import { PasswordRulesSettings, passwordRules } from './password-rules.ts';
 import { ScreenLockSettings, screenLock } from './screen-lock.ts';
 import { TimeSyncSettings, timeSync } from './time-sync.ts';
 import { UpdatesSettings, updates } from './updates.ts';
@@ -19,6 +20,7 @@ export const capabilities = {
   usbStorage,
   guestAccount,
   localAdmins,
+  passwordRules,
   screenLock,
   updates,
   timeSync,
@@ -35,6 +37,7 @@ export const ProfileSettings = strictObject({
   usbStorage: Type.Optional(UsbStorageSettings),
   guestAccount: Type.Optional(GuestAccountSettings),
   localAdmins: Type.Optional(LocalAdminsSettings),
+  passwordRules: Type.Optional(PasswordRulesSettings),
   screenLock: Type.Optional(ScreenLockSettings),
   updates: Type.Optional(UpdatesSettings),
   timeSync: Type.Optional(TimeSyncSettings),
@@ -49,6 +52,7 @@ export const sectionSchemas = {
   usbStorage: UsbStorageSettings,
   guestAccount: GuestAccountSettings,
   localAdmins: LocalAdminsSettings,
+  passwordRules: PasswordRulesSettings,
   screenLock: ScreenLockSettings,
   updates: UpdatesSettings,
   timeSync: TimeSyncSettings,
@@ -61,6 +65,7 @@ export interface Sections {
   usbStorage?: UsbStorageSettings;
   guestAccount?: GuestAccountSettings;
   localAdmins?: LocalAdminsSettings;
+  passwordRules?: PasswordRulesSettings;
   screenLock?: ScreenLockSettings;
   updates?: UpdatesSettings;
   timeSync?: TimeSyncSettings;
