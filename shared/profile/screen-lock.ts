@@ -57,6 +57,7 @@ export const screenLock: CapabilityDefinition<typeof ScreenLockSettings> = {
       'GNOME (with dconf-cli) and KDE Plasma, which reads it at the next sign-in; other desktops are reported and left alone. The person’s settings of accessibility are never touched.',
     win32:
       'Tested from documented output; not run on a real machine. Windows has no seconds of grace. It holds from the next restart.',
-    darwin: 'Only a configuration profile from MDM can set it; Rollcall reports whether one does.',
+    darwin:
+      'Only a configuration profile from MDM can set it; Rollcall reports whether one does. Tested from documented output; not run on a real machine.',
   },
 };
