@@ -69,11 +69,11 @@ describe('local administrators on Linux', () => {
     ],
     [
       'the screen of the display manager is no person',
-      passwd(ada),
-      groups('sudo:x:27:'),
+      passwd(ada, bob),
+      groups('sudo:x:27:ada'),
       done(' c1 60578 gdm-greeter seat0 tty1\n c2 110 gdm seat0 tty1\n'),
-      'not-admin',
-      0,
+      'unknown',
+      1,
     ],
     [
       'no systemd [run]',
