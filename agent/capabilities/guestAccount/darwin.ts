@@ -20,8 +20,7 @@ export class MacGuestAccount implements HostPart<GuestAccountSettings> {
     this.#kept = new KeptSettings(host.files, keptFile, isBoolean, 'guestAccount');
   }
 
-  async observe({ disabled }: GuestAccountSettings): Promise<Line[]> {
-    if (disabled === undefined) return [];
+  async observe({ disabled = false }: GuestAccountSettings): Promise<Line[]> {
     const state = await this.#state();
     const expected = disabled ? 'off' : (await this.holds()) ? 'on' : state;
     return [line('guest account', expected, state)];

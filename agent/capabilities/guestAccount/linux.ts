@@ -33,11 +33,12 @@ export class LinuxGuestAccount implements HostPart<GuestAccountSettings> {
     this.#reader = { text: (path) => files.read(path), list: (folder) => files.list(folder) };
   }
 
-  async observe({ disabled }: GuestAccountSettings): Promise<Line[]> {
-    if (disabled === undefined) return [];
-    const file = { path: dropInPath, content: await this.#content(disabled) };
-    const lines = await observeFile(this.#files, owner, file);
-    if (!disabled) return lines;
+  async observe({ disabled = false }: GuestAccountSettings): Promise<Line[]> {
+    if (!disabled)
+      return this.#files.holds(owner)
+        ? [line('guest sessions', 'as before', 'refused by an earlier profile', false)]
+        : [];
+    const lines = await observeFile(this.#files, owner, { path: dropInPath, content: await this.#content() });
     const accounts = ((await openGuestAccounts(this.#reader)) ?? []).map((name) =>
       forPeople(`account ${name}`, 'locked', `open; lock it with: usermod --lock --expiredate 1 ${name}`),
     );
@@ -48,8 +49,8 @@ export class LinuxGuestAccount implements HostPart<GuestAccountSettings> {
   }
 
   async apply({ disabled = false }: GuestAccountSettings): Promise<void> {
-    await bring(this.#files, owner, { path: dropInPath, content: await this.#content(disabled) });
-    if (!disabled) return await this.#restoreMain();
+    if (!disabled) return await this.remove();
+    await bring(this.#files, owner, { path: dropInPath, content: await this.#content() });
     const text = await this.#mainText();
     if (text === undefined || withoutGuests(text) === text) return;
     await onFile(lightdmMain, async () => {
@@ -72,8 +73,8 @@ export class LinuxGuestAccount implements HostPart<GuestAccountSettings> {
     return [dropInPath, lightdmMain];
   }
 
-  async #content(disabled: boolean): Promise<string | undefined> {
-    return disabled && (await hasLightdm(this.#reader)) ? dropIn : undefined;
+  async #content(): Promise<string | undefined> {
+    return (await hasLightdm(this.#reader)) ? dropIn : undefined;
   }
 
   async #mainText(): Promise<string | undefined> {

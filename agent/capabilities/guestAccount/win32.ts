@@ -40,8 +40,7 @@ export class WindowsGuestAccount implements HostPart<GuestAccountSettings> {
     this.#kept = new KeptSettings(host.files, `${systemFolder}\\guest-originals.json`, isBoolean, 'guestAccount');
   }
 
-  async observe({ disabled }: GuestAccountSettings): Promise<Line[]> {
-    if (disabled === undefined) return [];
+  async observe({ disabled = false }: GuestAccountSettings): Promise<Line[]> {
     const kept = await this.#kept.read();
     return (await this.#guests()).map(({ sid, isEnabled }) => {
       const expected = disabled ? false : (kept.get(sid) ?? isEnabled);

@@ -22,15 +22,14 @@ export class LinuxUsbStorage implements HostPart<UsbStorageSettings> {
     this.#reader = { text: (path) => host.files.read(path), list: (folder) => host.files.list(folder) };
   }
 
-  async observe({ access }: UsbStorageSettings): Promise<Line[]> {
-    if (access === undefined) return [];
+  async observe({ access = 'allow' }: UsbStorageSettings): Promise<Line[]> {
     const files = desiredFiles(access).map((file) => observeFile(this.#host.files, owner, file));
     const lines = (await Promise.all(files)).flat();
     return this.#host.files.isHost ? [...lines, ...(await this.#effect(access))] : lines;
   }
 
-  async apply({ access }: UsbStorageSettings): Promise<void> {
-    for (const file of desiredFiles(access ?? 'allow')) await bring(this.#host.files, owner, file);
+  async apply({ access = 'allow' }: UsbStorageSettings): Promise<void> {
+    for (const file of desiredFiles(access)) await bring(this.#host.files, owner, file);
   }
 
   holds(): Promise<boolean> {

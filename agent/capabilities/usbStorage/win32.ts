@@ -54,8 +54,8 @@ export class WindowsUsbStorage implements HostPart<UsbStorageSettings> {
     this.#values = new KeptPlace(place, kept);
   }
 
-  async observe({ access }: UsbStorageSettings): Promise<Line[]> {
-    return access === undefined ? [] : await this.#values.observe((present) => desiredValues(access, present));
+  observe({ access = 'allow' }: UsbStorageSettings): Promise<Line[]> {
+    return this.#values.observe((present) => desiredValues(access, present));
   }
 
   apply({ access = 'allow' }: UsbStorageSettings): Promise<void> {

@@ -90,6 +90,12 @@ describe('USB storage in a root of its own', () => {
     expect(below()).toEqual([]);
   });
 
+  it('is as before when a revision no longer says anything of it', async () => {
+    await pass(usb, block);
+    expect((await pass(usb, { mode: 'enforce' })).changes).toEqual([`${modprobe}: set by an earlier profile`]);
+    expect(below()).toEqual([]);
+  });
+
   it('only looks in audit, and lets go of what an earlier profile enforced', async () => {
     expect(await pass(usb, { mode: 'audit', access: 'block' })).toEqual(settled);
     expect(await pass(usb, { access: 'block' })).toEqual(settled);
@@ -160,6 +166,18 @@ describe('the guest account in a root of its own', () => {
     expect((await pass(guest, off)).changes).toEqual([expect.stringMatching(words)]);
     expect(await pass(guest, off)).toEqual(settled);
   });
+
+  it.each<GuestAccountSettings>([{ mode: 'enforce' }, { mode: 'enforce', disabled: false }, { disabled: true }])(
+    'is as before when a revision says %j',
+    async (settings) => {
+      await put(main, letsIn);
+      const before = everythingBelow(root);
+      await pass(guest, off);
+      expect((await pass(guest, settings)).changes).toHaveLength(1);
+      expect(everythingBelow(root)).toEqual(before);
+      expect((await pass(guest, settings)).changes).toEqual([]);
+    },
+  );
 
   it('keeps what an administrator wrote into the main file meanwhile', async () => {
     await put(main, letsIn);

@@ -181,6 +181,18 @@ describe('what only some systems can do', () => {
     expect([...pc.registry]).toEqual([[`${services}\\USBSTOR\\Start`, 4]]);
   });
 
+  it.each<[string, () => Capability, Desired, () => unknown]>([
+    ['USB storage', () => createUsbStorage(windows()), { mode: 'enforce', access: 'block' }, () => pc.state],
+    ['guests of Windows', () => createGuestAccount(windows()), { mode: 'enforce', disabled: true }, () => pc.state],
+    ['guests of macOS', () => createGuestAccount(macOs()), { mode: 'enforce', disabled: true }, () => mac.guest],
+  ])('%s: as before when a revision no longer says anything of it', async (_, capability, desired, state) => {
+    const before = state();
+    await enforceOnce(capability(), desired, keptLog());
+    expect(state()).not.toEqual(before);
+    await enforceOnce(capability(), { mode: 'enforce' }, keptLog());
+    expect(state()).toEqual(before);
+  });
+
   it('a port that a new revision no longer lets in loses its rule', async () => {
     await enforceOnce(createFirewall(windows()), { mode: 'enforce', allowedPorts: ['22/tcp', '80/tcp'] }, keptLog());
     await enforceOnce(createFirewall(windows()), { mode: 'enforce', allowedPorts: ['22/tcp'] }, keptLog());
