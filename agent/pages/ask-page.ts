@@ -1,5 +1,5 @@
-import { request } from 'node:http';
 import { ownPagesName } from '../filter/special-names.ts';
+import { request } from '../platform/http.ts';
 
 const patienceMs = 1_500;
 /** Answered without loading what draws the pages. */

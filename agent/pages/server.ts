@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Log } from '../log.ts';
+import { createServer } from '../platform/http.ts';
 import { type Answer, empty } from './answer.ts';
 import { type Asked, readHead } from './request-head.ts';
 
