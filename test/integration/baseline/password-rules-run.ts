@@ -24,6 +24,8 @@ async function becomes(password: string): Promise<boolean> {
 
 await run('/usr/sbin/useradd', ['-M', '-d', '/', '-s', '/bin/sh', 'pupil']);
 await run('/usr/sbin/chpasswd', [], 'pupil:right-horse-7\n');
+/** Three seconds for each wrong password otherwise. login.defs(5) */
+writeFileSync('/etc/login.defs', 'FAIL_DELAY 0\n');
 writeFileSync(
   '/etc/pam.d/common-auth',
   `auth required pam_faillock.so preauth nodelay dir=/var/faillock
