@@ -34,7 +34,9 @@ export function calendarChanges(before: SchoolCalendar, after: SchoolCalendar, t
       ...rowChanges('Freeze', rangeWords(before.freezes), rangeWords(after.freezes)),
     ],
     effects: effectsOf(felt.length > 0 ? felt : changed),
-    next: coming.slice(0, nextDays).map(({ date, was, is }) => ({ date, before: inWords(was), after: inWords(is) })),
+    next: coming
+      .slice(0, nextDays)
+      .map(({ date, was, is }) => ({ date, before: dayInWords(was), after: dayInWords(is) })),
   };
 }
 
@@ -55,7 +57,7 @@ function changedDays(before: SchoolCalendar, after: SchoolCalendar, today: strin
   for (let date = addDays(today, -furthest.back); date <= last && date <= limit; date = addDays(date, 1)) {
     const was = dayOn(before, date);
     const is = dayOn(after, date);
-    if (inWords(was) !== inWords(is)) changed.push({ date, was, is });
+    if (dayInWords(was) !== dayInWords(is)) changed.push({ date, was, is });
   }
   return changed;
 }
@@ -84,9 +86,11 @@ function effectsOf(changed: readonly Changed[]): string[] {
 
 const days = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
 
-function inWords({ isSchoolDay, bells, title, freeze }: SchoolDay): string {
-  const named = isSchoolDay && bells && title !== bells.name ? `${title}, ${bells.name}` : title;
-  return `${isSchoolDay ? 'School day' : 'No school'}: ${named}${freeze === undefined ? '' : `; ${freeze}`}`;
+/** `School day: Assembly, Early dismissal`; `No school: Winter break; Finals`. */
+export function dayInWords({ isSchoolDay, bells, title, freeze }: SchoolDay): string {
+  const exams = freeze === undefined ? '' : `; ${freeze}`;
+  if (!isSchoolDay) return `${title.startsWith('No school') ? title : `No school: ${title}`}${exams}`;
+  return `School day: ${bells && title !== bells.name ? `${title}, ${bells.name}` : title}${exams}`;
 }
 
 const rangeWords = (ranges: readonly DateRange[]) =>

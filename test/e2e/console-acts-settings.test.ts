@@ -134,6 +134,70 @@ describe.skipIf(noConsole)(`decisions on the web filter ${noConsole ? `(skipped:
       const asked = await visit.asked('saveCalendar', () => button('Save').click());
       expect(asked).toMatchObject({ params: { org: 's2' }, body: { calendar: { zone: 'America/Chicago' } } });
     });
+
+    const choosing = async () => {
+      await button('Import…').click();
+      await page.locator('input[type=file]').setInputFiles({
+        ...{ name: 'district.ics', mimeType: 'text/calendar', buffer: Buffer.from('BEGIN:VCALENDAR') },
+      });
+    };
+
+    test('a file is shown with what it would change, taken into the form, and saved there', async () => {
+      await visit.open('/calendar');
+      await choosing();
+      const shown = await visit.asked('previewCalendarImport', () => inDialog('Show what would change').click());
+      expect(shown).toMatchObject({ params: { org: 'district' } });
+      await dialog().getByText('1 school day fewer').waitFor();
+      await dialog().getByText('PTA <b>bake</b> sale').waitFor();
+      await dialog().getByText('row 118').waitFor();
+      await inDialog('Take over into the form').click();
+      await page.getByRole('region', { name: 'Holidays' }).getByLabel('Remove the holiday Presidents’ Day').waitFor();
+      const asked = await visit.asked('saveCalendar', () => button('Save').click());
+      const holidays = expect.arrayContaining([expect.objectContaining({ title: 'Presidents’ Day' })]);
+      expect(asked).toMatchObject({ body: { calendar: { holidays } } });
+    });
+
+    test('a file that is none is refused in words, and the choices stay', async () => {
+      await visit.open('/calendar');
+      await choosing();
+      await page.getByLabel('Is replaced').check();
+      await inDialog('Show what would change').click();
+      await dialog().getByText('This is no iCalendar file.').waitFor();
+      expect(await page.getByLabel('Is replaced').isChecked()).toBe(true);
+    });
+
+    test('terms come from the roster', async () => {
+      await visit.open('/calendar');
+      await button('Import…').click();
+      await dialog().getByText('Terms of the roster').click();
+      await page.getByLabel('The last day itself').check();
+      const asked = await visit.asked('proposeTerms', () => inDialog('Show what would change').click());
+      expect(asked).toMatchObject({ body: { type: 'semester', endsOn: 'last-day', zone: 'America/Chicago' } });
+      await inDialog('Back').click();
+      expect(await page.getByLabel('The last day itself').isChecked()).toBe(true);
+    });
+
+    test('what is not saved is not lost to an import', async () => {
+      await visit.open('/calendar');
+      await choose('Wednesday', 'No school');
+      await choosing();
+      await dialog().getByText('Save or undo your changes first').waitFor();
+      expect(await inDialog('Show what would change').isDisabled()).toBe(true);
+      await page.goto('about:blank');
+    });
+
+    test('the year is walked by keys, and follows what is changed below', async () => {
+      await visit.open('/calendar');
+      const year = page.getByRole('region', { name: 'The school year' });
+      const first = year.getByRole('button', { name: 'Wednesday, November 25, 2026' });
+      await first.focus();
+      for (const key of ['ArrowRight', 'ArrowDown', 'End']) await page.keyboard.press(key);
+      await year.getByRole('status').getByText('Thursday, December 31, 2026. No school: Outside the terms').waitFor();
+      expect(await first.getAttribute('data-kind')).toBe('holiday');
+      await page.getByLabel('Remove the holiday Thanksgiving').click();
+      await year.getByRole('button', { name: 'November 25, 2026. School day: Early dismissal' }).waitFor();
+      await page.goto('about:blank');
+    });
   });
 
   describe('filter settings', () => {

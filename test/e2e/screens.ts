@@ -102,6 +102,7 @@ async function screens(page: Page): Promise<Screen[]> {
     { name: 'test-name-empty', path: '/test-name' },
     { name: 'report', path: '/report' },
     { name: 'calendar', path: '/calendar' },
+    { name: 'calendar-import', path: '/calendar', act: button('Import…') },
     { name: 'filter-settings', path: '/filter-settings' },
     { name: 'person-open', path: person, act: button('Open something') },
     { name: 'person-recorded', path: person, act: lookAtRecordedNames },

@@ -1,5 +1,6 @@
 import type { CalendarPreview, CalendarView } from '../../shared/api/schemas.ts';
 import type { SchoolCalendar } from '../../shared/calendar/calendar.ts';
+import { calendarChanges } from '../../shared/calendar/changes.ts';
 import { ago } from './console-district.ts';
 
 const bells = {
@@ -64,30 +65,21 @@ export const calendars: CalendarView[] = [
   },
 ];
 
+const withFile: SchoolCalendar = {
+  ...calendar,
+  holidays: [...calendar.holidays, { title: 'Presidents’ Day', from: '2027-02-15', to: '2027-02-15' }],
+  exceptions: [
+    { date: '2026-12-08', title: 'Early release: conferences', bells: 'Early dismissal' },
+    ...calendar.exceptions,
+  ],
+};
+const changed = calendarChanges(calendar, withFile, '2026-11-22');
+
 /** What the district's file would make of its calendar. */
 export const importedCalendar: CalendarPreview = {
-  calendar: {
-    ...calendar,
-    holidays: [...calendar.holidays, { title: 'Winter break', from: '2026-12-19', to: '2027-01-08' }],
-    exceptions: [
-      { date: '2026-12-09', title: 'Early release: conferences', bells: 'Early dismissal' },
-      ...calendar.exceptions,
-    ],
-  },
+  calendar: withFile,
   summary: '41 events in the file, of which 38 days or stretches between 2025-11-21 and 2028-11-22; 2 taken.',
-  changes: [
-    'Holiday added: “Winter break”, 2026-12-19 to 2027-01-08.',
-    'Exception added: “Early release: conferences”, 2026-12-09: Early dismissal.',
-  ],
-  effects: ['4 school days fewer between 2027-01-05 and 2027-01-08.', '1 school day with other bells on 2026-12-08.'],
-  next: [
-    {
-      date: '2026-12-08',
-      before: 'School day: Regular',
-      after: 'School day: Early release: conferences, Early dismissal',
-    },
-    { date: '2027-01-05', before: 'School day: Regular', after: 'No school: Winter break' },
-  ],
+  ...{ changes: changed.rows, effects: changed.effects, next: changed.next },
   leftOut: ['Board meeting', 'PTA <b>bake</b> sale'],
   problems: [
     {

@@ -1,5 +1,6 @@
-import { Alert, Stack, Text } from '@mantine/core';
-import { IconCalendarQuestion } from '@tabler/icons-react';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconCalendarQuestion, IconFileImport } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import type { CalendarView } from '../../../../../shared/api/schemas.ts';
 import type { SchoolCalendar } from '../../../../../shared/calendar/calendar.ts';
@@ -12,8 +13,10 @@ import { absoluteTime } from '../../time.ts';
 import { BellsEditor } from './bells-editor.tsx';
 import { type CalendarPlace, type PlacedProblem, placed, problemsOf } from './calendar-form.ts';
 import { ExceptionsEditor } from './exceptions-editor.tsx';
+import { ImportDialog } from './import-dialog.tsx';
 import { RangesEditor } from './ranges-editor.tsx';
 import { WeekEditor } from './week-editor.tsx';
+import { YearView } from './year-view.tsx';
 
 interface Props {
   /** The unit's id, or `district`. */
@@ -38,6 +41,7 @@ export function CalendarEditor({ org, view, begin }: Props) {
       void client.invalidateQueries({ queryKey: queries.calendars().queryKey });
     },
   });
+  const [importing, imports] = useDisclosure();
   const here = problemsOf(calendar);
   const problems = here.length > 0 ? here : refusedBy(save.error);
   const at = (place: CalendarPlace) => problems.filter((problem) => problem.place === place);
@@ -45,6 +49,24 @@ export function CalendarEditor({ org, view, begin }: Props) {
   return (
     <Stack gap="md">
       <Today view={view} org={org} />
+      <Group>
+        <Button variant="default" leftSection={<IconFileImport size={16} />} onClick={imports.open}>
+          Import…
+        </Button>
+      </Group>
+      {importing ? (
+        <ImportDialog
+          org={org}
+          calendar={calendar}
+          dirty={edited.dirty}
+          onTake={(taken) => {
+            edited.set(taken);
+            imports.close();
+          }}
+          onClose={imports.close}
+        />
+      ) : null}
+      <YearView calendar={calendar} />
       <WeekEditor calendar={calendar} problemsAt={at} onChange={edited.set} />
       <BellsEditor calendar={calendar} problems={at('bells')} onChange={edited.set} />
       <Stack gap="md">
