@@ -4,6 +4,7 @@ import type { Context } from '../context/context.ts';
 import { accompanied } from '../filter/accompanied.ts';
 import type { Companion, QueryObserver } from '../filter/view.ts';
 import type { Log } from '../log.ts';
+import { createApplications } from './applications/index.ts';
 import { createBrowser } from './browser/index.ts';
 import type { Capability, Host } from './capability.ts';
 import { createFirewall } from './firewall/index.ts';
@@ -45,6 +46,7 @@ export function createCapabilities({ host, companions = [], ...parts }: Capabili
     createGuestAccount(host),
     createLocalAdmins(host),
     createPasswordRules(host),
+    createApplications(host),
     createScreenLock(host),
     createUpdates(host),
     createTimeSync(host),

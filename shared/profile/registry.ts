@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { strictObject } from '../schema.ts';
+import { ApplicationsSettings, applications } from './applications.ts';
 import { BrowserSettings, browser } from './browser.ts';
 import { FirewallSettings, firewall } from './firewall.ts';
 import { GuestAccountSettings, guestAccount } from './guest-account.ts';
@@ -21,6 +22,7 @@ export const capabilities = {
   guestAccount,
   localAdmins,
   passwordRules,
+  applications,
   screenLock,
   updates,
   timeSync,
@@ -38,6 +40,7 @@ export const ProfileSettings = strictObject({
   guestAccount: Type.Optional(GuestAccountSettings),
   localAdmins: Type.Optional(LocalAdminsSettings),
   passwordRules: Type.Optional(PasswordRulesSettings),
+  applications: Type.Optional(ApplicationsSettings),
   screenLock: Type.Optional(ScreenLockSettings),
   updates: Type.Optional(UpdatesSettings),
   timeSync: Type.Optional(TimeSyncSettings),
@@ -53,6 +56,7 @@ export const sectionSchemas = {
   guestAccount: GuestAccountSettings,
   localAdmins: LocalAdminsSettings,
   passwordRules: PasswordRulesSettings,
+  applications: ApplicationsSettings,
   screenLock: ScreenLockSettings,
   updates: UpdatesSettings,
   timeSync: TimeSyncSettings,
@@ -66,6 +70,7 @@ export interface Sections {
   guestAccount?: GuestAccountSettings;
   localAdmins?: LocalAdminsSettings;
   passwordRules?: PasswordRulesSettings;
+  applications?: ApplicationsSettings;
   screenLock?: ScreenLockSettings;
   updates?: UpdatesSettings;
   timeSync?: TimeSyncSettings;
