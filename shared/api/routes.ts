@@ -289,7 +289,7 @@ export const routes = {
     summary: 'A calendar as it would be with an iCalendar file (RFC 5545); nothing is saved',
     params: strictObject({ org: Id }),
     query: strictObject({
-      freezes: Type.Optional(text(500, { description: 'Words of titles or categories, parted by commas' })),
+      freezes: Type.Optional(text(500, { description: 'Whole words of titles or categories, parted by commas' })),
       early: Type.Optional(text(500, { description: 'The same for early releases' })),
       closures: Type.Optional(text(500, { description: 'The same for days without school, such as snow days' })),
       holidays: Type.Optional(text(500, { description: 'The same for holidays' })),

@@ -8,7 +8,7 @@ export type ImportKind = (typeof importKinds)[number];
 
 /** How a person wants a file read. */
 export interface ImportMapping {
-  /** Words of which a title or category contains one, whatever their case. */
+  /** Words of which a title or category contains one, whole or with an s, whatever their case. */
   words: Readonly<Record<ImportKind, readonly string[]>>;
   /** The bell schedule of early releases; without one they are problems. */
   earlyBells: string | undefined;
@@ -37,7 +37,8 @@ export function withImported(
   mapping: ImportMapping,
 ): Imported {
   const problems: IcalendarProblem[] = [];
-  const sorted = Map.groupBy(days, (one) => kindOf(one, mapping));
+  const kindOf = kindsBy(mapping);
+  const sorted = Map.groupBy(days, kindOf);
   const of = (kind: ImportKind) => sorted.get(kind) ?? [];
   const early = mapping.earlyBells === undefined ? [] : of('early');
   if (mapping.earlyBells === undefined) problems.push(...of('early').map(noBells));
@@ -60,10 +61,17 @@ export function withImported(
   };
 }
 
-function kindOf({ title, categories }: IcalendarDays, { words, others }: ImportMapping): ImportKind | undefined {
-  const said = [title, ...categories].map((one) => one.toLowerCase());
-  const fits = (kind: ImportKind) => words[kind].some((word) => said.some((one) => one.includes(word.toLowerCase())));
-  return importKinds.find(fits) ?? (others === 'holidays' ? 'holidays' : undefined);
+/** Whole words: a breakfast is no break. */
+function kindsBy({ words, others }: ImportMapping): (days: IcalendarDays) => ImportKind | undefined {
+  const signs = importKinds
+    .filter((kind) => words[kind].length > 0)
+    .map((kind) => {
+      const any = words[kind].map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
+      return { kind, sign: new RegExp(`(?<![\\p{L}\\p{N}])(?:${any})s?(?![\\p{L}\\p{N}])`, 'iu') };
+    });
+  const rest = others === 'holidays' ? 'holidays' : undefined;
+  return ({ title, categories }) =>
+    signs.find(({ sign }) => [title, ...categories].some((said) => sign.test(said)))?.kind ?? rest;
 }
 
 const noBells = ({ title, line }: IcalendarDays): IcalendarProblem => ({

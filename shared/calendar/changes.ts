@@ -63,25 +63,33 @@ function changedDays(before: SchoolCalendar, after: SchoolCalendar, today: strin
 }
 
 function effectsOf(changed: readonly Changed[]): string[] {
-  const count = (isOne: (day: Changed) => boolean) => changed.filter(isOne).length;
-  const gained = count(({ was, is }) => is.isSchoolDay && !was.isSchoolDay);
-  const lost = count(({ was, is }) => was.isSchoolDay && !is.isSchoolDay);
-  const bells = count(({ was, is }) => was.isSchoolDay && is.isSchoolDay && was.bells?.name !== is.bells?.name);
-  const frozen = count(({ was, is }) => (was.freeze === undefined) !== (is.freeze === undefined));
-  const net = gained - lost;
-  const first = changed[0]?.date;
-  const last = changed.at(-1)?.date;
-  if (first === undefined || last === undefined) return ['No day changes.'];
-  const between = first === last ? `on ${first}` : `between ${first} and ${last}`;
-  const more = net === 0 ? '' : `${days(Math.abs(net), 'school day')} ${net > 0 ? 'more' : 'fewer'} ${between}.`;
-  const both = `School is added on ${days(gained, 'day')} and dropped on ${days(lost, 'day')} ${between}.`;
-  return [
-    ...(more === '' && gained === 0 ? [] : [more || both]),
-    ...(more !== '' && gained > 0 && lost > 0 ? [both] : []),
-    ...(bells > 0 ? [`${days(bells, 'school day')} with other bells ${between}.`] : []),
-    ...(frozen > 0 ? [`${days(frozen, 'day')} more or less in a freeze ${between}.`] : []),
-    ...(more === '' && gained + bells + frozen === 0 ? [`Only names of days change ${between}.`] : []),
+  if (changed.length === 0) return ['No day changes.'];
+  const gained = changed.filter(({ was, is }) => is.isSchoolDay && !was.isSchoolDay);
+  const lost = changed.filter(({ was, is }) => was.isSchoolDay && !is.isSchoolDay);
+  const moved = changed.filter(({ was, is }) => was.isSchoolDay !== is.isSchoolDay);
+  const bells = changed.filter(
+    ({ was, is }) => was.isSchoolDay && is.isSchoolDay && was.bells?.name !== is.bells?.name,
+  );
+  const frozen = changed.filter(({ was, is }) => is.freeze !== undefined && was.freeze === undefined);
+  const thawed = changed.filter(({ was, is }) => was.freeze !== undefined && is.freeze === undefined);
+  const net = gained.length - lost.length;
+  const effects = [
+    ...(net === 0 ? [] : [`${days(Math.abs(net), 'school day')} ${net > 0 ? 'more' : 'fewer'} ${between(moved)}.`]),
+    ...(gained.length > 0 && lost.length > 0
+      ? [
+          `School is added on ${days(gained.length, 'day')} and dropped on ${days(lost.length, 'day')} ${between(moved)}.`,
+        ]
+      : []),
+    ...(bells.length > 0 ? [`${days(bells.length, 'school day')} with other bells ${between(bells)}.`] : []),
+    ...(frozen.length > 0 ? [`${days(frozen.length, 'day')} more in a freeze ${between(frozen)}.`] : []),
+    ...(thawed.length > 0 ? [`${days(thawed.length, 'day')} fewer in a freeze ${between(thawed)}.`] : []),
   ];
+  return effects.length > 0 ? effects : [`Only names of days change ${between(changed)}.`];
+}
+
+function between(changed: readonly Changed[]): string {
+  const [first, last] = [changed[0]?.date, changed.at(-1)?.date];
+  return first === last ? `on ${first}` : `between ${first} and ${last}`;
 }
 
 const days = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;

@@ -61,12 +61,23 @@ describe('what the words of a title or category make of an event', () => {
       on('State testing', '2026-05-04', '2026-05-08'),
       { freezes: [...calendar.freezes, { title: 'State testing', from: '2026-05-04', to: '2026-05-08' }] },
     ],
+    ['nothing, for a breakfast is no break', on('Breakfast, daybreak', '2026-05-20'), {}],
     ['nothing, and its title is told', on('Board meeting', '2026-05-20'), {}],
   ])('%s', (_, event, change) => {
     const given = imported([event]);
     expect(given.calendar).toEqual({ ...calendar, ...change });
     expect(given.left).toEqual(Object.keys(change).length > 0 ? [] : [event.title]);
     expect(given.problems).toEqual([]);
+  });
+
+  it('takes signs of patterns as they are, and a word with an s', () => {
+    const words = { ...mapping.words, holidays: ['(a+)+.*', 'no class'] };
+    const days = [
+      on('aaaaaaaaaaaaaaaaaaaaaaaa!', '2026-05-20'),
+      on('No classes', '2026-05-21'),
+      on('NO CLASS', '2026-05-22'),
+    ];
+    expect(imported(days, { words }).left).toEqual(['aaaaaaaaaaaaaaaaaaaaaaaa!', 'No classes']);
   });
 
   it('makes holidays of the others where that is chosen', () => {
@@ -143,7 +154,10 @@ describe('what changes, in words', () => {
     [
       'a school day more',
       { ...calendar, holidays: [], exceptions: [] },
-      ['5 school days more between 2026-02-03 and 2026-03-27.', '2 school days with other bells'],
+      [
+        '5 school days more between 2026-02-03 and 2026-03-27.',
+        '2 school days with other bells between 2026-02-05 and 2026-03-25.',
+      ],
     ],
     [
       'other bells',
@@ -156,7 +170,7 @@ describe('what changes, in words', () => {
     [
       'a freeze that goes',
       { ...calendar, freezes: [] },
-      ['2 days more or less in a freeze between 2026-04-13 and 2026-04-14.'],
+      ['2 days fewer in a freeze between 2026-04-13 and 2026-04-14.'],
     ],
     [
       'a holiday that moves',

@@ -94,7 +94,7 @@ interface FieldProps {
 }
 
 const wordFields = [
-  ['holidays', 'Holidays', 'Events whose title or category contains one of these, parted by commas'],
+  ['holidays', 'Holidays', 'Events whose title or category has one of these words, parted by commas'],
   ['early', 'Early releases', 'Single days with other bells'],
   ['closures', 'Closures', 'Single days without school, such as snow days'],
   ['freezes', 'Freezes', 'Exam days'],

@@ -13,7 +13,7 @@ interface Props {
 export function ImportPreview({ preview, onTake, onBack }: Props) {
   const { summary, changes, effects, next, leftOut, problems } = preview;
   return (
-    <Stack gap="md" style={{ overflowWrap: 'anywhere' }}>
+    <Stack gap="md">
       <Text size="sm" c="dimmed">
         {summary}
       </Text>
@@ -38,7 +38,9 @@ export function ImportPreview({ preview, onTake, onBack }: Props) {
       </Part>
       {leftOut.length > 0 ? (
         <Part title="Left out: no words fit">
-          <Text size="sm">{leftOut.join(' · ')}</Text>
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+            {leftOut.join(' · ')}
+          </Text>
         </Part>
       ) : null}
       {problems.length > 0 ? (
@@ -71,7 +73,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 
 function Rows({ rows }: { rows: readonly string[] }) {
   return (
-    <List size="sm">
+    <List size="sm" style={{ overflowWrap: 'anywhere' }}>
       {rows.map((words) => (
         <List.Item key={words}>{words}</List.Item>
       ))}
