@@ -63,6 +63,8 @@ describe.skipIf(why !== undefined)(`the built console in Chromium ${why ? `(skip
     ['/calendar', 'Bell schedules'],
     ['/calendar?org=s2', 'Time zone and week'],
     ['/filter-settings', 'Campus networks'],
+    ['/waivers', 'Waivers'],
+    ['/compliance-policy', 'Grace'],
     ['/enrolment', 'Enrolment'],
     ['/import', 'Roster import'],
     ['/events', 'Events'],

@@ -81,6 +81,17 @@ export const queries = {
     }),
   calendars: () =>
     queryOptions({ queryKey: ['calendars'], queryFn: ({ signal }) => call('listCalendars', { signal }) }),
+  compliancePolicy: () =>
+    queryOptions({
+      queryKey: ['compliance', 'policy'],
+      queryFn: ({ signal }) => call('readCompliancePolicy', { signal }),
+    }),
+  waivers: (query: NonNullable<Input<'listWaivers'>['query']>) =>
+    queryOptions({
+      queryKey: ['waivers', query],
+      queryFn: ({ signal }) => call('listWaivers', { query, signal }),
+      placeholderData: keepPreviousData,
+    }),
   filterSettings: () =>
     queryOptions({ queryKey: ['filter', 'settings'], queryFn: ({ signal }) => call('readFilterSettings', { signal }) }),
   filterReport: (query: { from: string; to: string }) =>

@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { verdictStates } from '../../../shared/compliance/verdict.ts';
 import { personRoles } from '../../../shared/policy/selector.ts';
+import { complianceRoutes } from './compliance-routes.tsx';
 import { filterRoutes } from './filter-routes.tsx';
 import { oneOf, returnPath, textOf } from './search.ts';
 import { type Paging, pagingOrFirst, root, shell } from './shell-route.tsx';
@@ -138,6 +139,7 @@ export const routeTree = root.addChildren([
     profiles,
     profile,
     ...filterRoutes,
+    ...complianceRoutes,
     enrolment,
     importing,
     events,

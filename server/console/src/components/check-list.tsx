@@ -5,6 +5,8 @@ import type { CheckFinding } from '../../../../shared/compliance/verdict.ts';
 import { findingStatusWords, severityWords } from '../words.ts';
 import classes from './check-list.module.css';
 import { Tag } from './tag.tsx';
+import { WaiveCheck, type WaiverTargets } from './waive-dialog.tsx';
+import { useNow } from './when.tsx';
 
 type Finding = Type.Static<typeof CheckFinding>;
 
@@ -30,8 +32,14 @@ const rankOf = (finding: Finding) => {
   );
 };
 
+interface Props {
+  findings: readonly Finding[];
+  /** For whom a failure may be waived here. */
+  waivable?: WaiverTargets;
+}
+
 /** Compliance checks, in the order of what they ask for: what was expected and seen; where something is to be done, why and how. */
-export function CheckList({ findings }: { findings: readonly Finding[] }) {
+export function CheckList({ findings, waivable = [] }: Props) {
   if (findings.length === 0)
     return (
       <Text size="sm" c="dimmed">
@@ -42,13 +50,13 @@ export function CheckList({ findings }: { findings: readonly Finding[] }) {
   return (
     <ul className={classes.checks}>
       {ordered.map((finding) => (
-        <CheckItem key={finding.check} finding={finding} />
+        <CheckItem key={finding.check} finding={finding} waivable={waivable} />
       ))}
     </ul>
   );
 }
 
-function CheckItem({ finding }: { finding: Finding }) {
+function CheckItem({ finding, waivable }: { finding: Finding; waivable: WaiverTargets }) {
   const { status, severity } = finding;
   const asksForWork = status === 'fail' || status === 'unknown';
   return (
@@ -62,16 +70,33 @@ function CheckItem({ finding }: { finding: Finding }) {
           </Text>{' '}
           {severity && asksForWork ? (
             <Tag tone={status === 'fail' ? severityTones[severity] : 'plain'}>{severityWords[severity]}</Tag>
-          ) : null}
+          ) : null}{' '}
+          <LetPass finding={finding} />
         </Text>
         <Text size="sm" c="dimmed">
           Expected: {finding.expected}. Seen: {finding.actual}.
         </Text>
         {asksForWork ? <Remedy finding={finding} /> : null}
+        {asksForWork && !informs(finding) && !finding.waiver && waivable.length > 0 ? (
+          <div className={classes.waive}>
+            <WaiveCheck check={finding.check} title={finding.title} targets={waivable} />
+          </div>
+        ) : null}
       </div>
     </li>
   );
 }
+
+/** Until when a failure is let pass, and by what. */
+function LetPass({ finding: { grace, waiver } }: { finding: Finding }) {
+  const now = useNow();
+  if (waiver) return <Tag tone="waived">{capitalised(waiver.words)}</Tag>;
+  if (!grace) return null;
+  const isOver = grace.until !== null && Date.parse(grace.until) <= now;
+  return isOver ? <Tag tone="bad">Grace is over</Tag> : <Tag tone="grace">{capitalised(grace.words)}</Tag>;
+}
+
+const capitalised = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
 const severityTones = { critical: 'bad', major: 'warn', minor: 'plain' } as const;
 

@@ -11,7 +11,9 @@ import {
   IconLockOpen,
   IconMessageQuestion,
   IconQrcode,
+  IconShieldCheck,
   IconShieldCog,
+  IconShieldHalf,
   IconUsers,
   IconWorldSearch,
 } from '@tabler/icons-react';
@@ -26,6 +28,7 @@ const groups = [
       { to: '/', label: 'Overview', icon: IconLayoutDashboard },
       { to: '/people', label: 'People', icon: IconUsers },
       { to: '/devices', label: 'Devices', icon: IconDeviceLaptop },
+      { to: '/waivers', label: 'Waivers', icon: IconShieldHalf },
       { to: '/events', label: 'Events', icon: IconHistory },
     ],
   },
@@ -46,6 +49,7 @@ const groups = [
       { to: '/profiles', label: 'Profiles', icon: IconAdjustments },
       { to: '/calendar', label: 'Calendar', icon: IconCalendarTime },
       { to: '/filter-settings', label: 'Filter settings', icon: IconShieldCog },
+      { to: '/compliance-policy', label: 'Compliance policy', icon: IconShieldCheck },
     ],
   },
   {

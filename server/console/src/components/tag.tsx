@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import classes from './tag.module.css';
 
-type Tone = 'plain' | 'good' | 'bad' | 'warn' | 'outline';
+type Tone = 'plain' | 'good' | 'bad' | 'warn' | 'grace' | 'waived' | 'outline';
 
 /** A small label. */
 export function Tag({ tone = 'plain', children, icon }: { tone?: Tone; children: ReactNode; icon?: ReactNode }) {

@@ -9,7 +9,8 @@ export function VerdictPanel({ verdict }: { verdict: VerdictView }) {
   return (
     <Card component="section" aria-label="Verdict" style={{ borderLeft: `4px solid var(--verdict-${verdict.state})` }}>
       <Text fw={600} component="div">
-        {verdictWords[verdict.state].label} {untilDay(verdict.until, now)} since <When at={verdict.since} as="moment" />
+        {verdictWords[verdict.state].label}
+        {verdict.until ? ` ${untilDay(verdict.until, now)},` : ''} since <When at={verdict.since} as="moment" />
       </Text>
       {verdict.reasons.length === 0 ? (
         <Text size="sm" mt="xs">

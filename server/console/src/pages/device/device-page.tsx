@@ -44,7 +44,7 @@ function DeviceView({ detail }: { detail: DeviceDetail }) {
       parent={parent}
       badge={
         <Group gap={6}>
-          <Verdict state={device.verdict.state} />
+          <Verdict state={device.verdict.state} until={device.verdict.until} />
           {device.simulated ? <SimulatedTag /> : null}
           {device.status === 'revoked' ? <Tag tone="bad">{deviceStatusWords.revoked}</Tag> : null}
         </Group>

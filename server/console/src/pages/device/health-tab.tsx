@@ -3,6 +3,7 @@ import type { DeviceDetail } from '../../../../../shared/api/schemas.ts';
 import { CheckList } from '../../components/check-list.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Tag } from '../../components/tag.tsx';
+import { everyDeviceOf, type WaiverTargets } from '../../components/waive-dialog.tsx';
 import { When } from '../../components/when.tsx';
 import { BatteryCard } from './battery-card.tsx';
 import { DisksCard } from './disks-card.tsx';
@@ -15,7 +16,7 @@ export function HealthTab({ detail }: { detail: DeviceDetail }) {
     <Stack gap="md">
       {open.length > 0 ? <OpenFindings findings={open} /> : null}
       <Panel title="Checks" note="What its verdict is made of, and what is good to know.">
-        <CheckList findings={detail.checks} />
+        <CheckList findings={detail.checks} waivable={waivableFor(detail)} />
       </Panel>
       <div className={classes.cards}>
         <BatteryCard detail={detail} />
@@ -29,6 +30,13 @@ export function HealthTab({ detail }: { detail: DeviceDetail }) {
       </div>
     </Stack>
   );
+}
+
+/** The device, or the person who holds it with all they hold. */
+function waivableFor({ device: { id, name, status, custodian } }: DeviceDetail): WaiverTargets {
+  if (status !== 'active') return [];
+  const holder = custodian ? [{ kind: 'person' as const, id: custodian.id, words: everyDeviceOf(custodian.name) }] : [];
+  return [{ kind: 'device', id, words: `${name} alone` }, ...holder];
 }
 
 function OpenFindings({ findings }: { findings: DeviceDetail['findings'] }) {

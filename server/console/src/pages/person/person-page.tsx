@@ -16,6 +16,7 @@ import { Panel } from '../../components/panel.tsx';
 import { Tag } from '../../components/tag.tsx';
 import { Verdict } from '../../components/verdict.tsx';
 import { VerdictPanel } from '../../components/verdict-panel.tsx';
+import { everyDeviceOf } from '../../components/waive-dialog.tsx';
 import { queries } from '../../queries.ts';
 import { gradeWords, isAdultStaff, roleWords } from '../../words.ts';
 import { ActivityPanel } from './activity-panel.tsx';
@@ -57,7 +58,13 @@ function PersonView({ detail }: { detail: PersonDetail }) {
         <Devices detail={detail} />
         {detail.checks.map(({ deviceId, deviceName, findings }) => (
           <Panel key={deviceId} title={`Checks on ${deviceName}`}>
-            <CheckList findings={findings} />
+            <CheckList
+              findings={findings}
+              waivable={[
+                { kind: 'person', id: person.id, words: everyDeviceOf(person.name) },
+                { kind: 'device', id: deviceId, words: `${deviceName} alone` },
+              ]}
+            />
           </Panel>
         ))}
         <SimpleGrid cols={{ base: 1, md: 2 }} style={{ alignItems: 'start' }}>
