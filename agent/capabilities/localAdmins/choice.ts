@@ -46,7 +46,7 @@ export function membersLines(members: readonly Member[], isNamed: (name: string)
 const lastLine = forPeople(
   'last administrator',
   'an account named in the settings',
-  'none of them is an administrator here, so the oldest account stays: make one of them administrator',
+  'none of them is an administrator here who can sign in with a password, so the oldest account stays',
 );
 
 /** How many administrators there are, and which of the named ones. */
