@@ -55,13 +55,14 @@ seen.removed = {
 };
 await pass(named);
 await gpasswd('-a', 'newcomer', 'sudo');
+await run('/usr/sbin/userdel', 'robot');
 await run('/usr/sbin/userdel', 'teacher');
+await run('/usr/sbin/useradd', '-M', '-u', '4242', 'teacher');
 seen.removedLater = {
   status: (await removeOnce(capability, log)).status,
   sudo: members('sudo'),
   wheel: members('wheel'),
 };
-await run('/usr/sbin/useradd', '-M', '-u', '4242', 'teacher');
 seen.removedTwice = { status: (await removeOnce(capability, log)).status, sudo: members('sudo') };
 seen.faults = log.lines.map(({ words }) => words);
 process.stdout.write(`${JSON.stringify(seen)}\n`);

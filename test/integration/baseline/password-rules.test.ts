@@ -90,6 +90,14 @@ describe('password rules in a root of its own', () => {
     expect(everythingBelow(root)).toEqual(before);
   });
 
+  it('leave no file where there was none', async () => {
+    await rm(join(root, 'etc/security'), { recursive: true });
+    const before = everythingBelow(root);
+    expect((await pass()).status).toBe('verified');
+    await removeOnce(rules, keptLog());
+    expect(everythingBelow(root)).toEqual(before);
+  });
+
   it('leave what an administrator wrote beside them meanwhile', async () => {
     await pass();
     await put(faillockPath, `${await read(faillockPath)}audit\n`);
