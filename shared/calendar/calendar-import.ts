@@ -1,6 +1,6 @@
 import type { DateRange, SchoolCalendar } from './calendar.ts';
 import type { IcalendarDays, IcalendarProblem } from './icalendar.ts';
-import { addDays, isInRange } from './zone.ts';
+import { dateOfDay, dayNumber } from './recurrence.ts';
 
 /** What of an event's title or category makes it what; the first kind that fits decides, in this order. */
 export const importKinds = ['freezes', 'early', 'closures', 'holidays'] as const;
@@ -28,6 +28,8 @@ export interface Imported {
 }
 
 const limits = { holidays: 100, freezes: 50, exceptions: 100 };
+/** Days; what lasts longer is no exception any more. */
+const longestException = 31;
 type Exception = SchoolCalendar['exceptions'][number];
 
 /** The calendar as it would be with the days of a file; what it says already stays as it is. */
@@ -40,11 +42,17 @@ export function withImported(
   const kindOf = kindsBy(mapping);
   const sorted = Map.groupBy(days, kindOf);
   const of = (kind: ImportKind) => sorted.get(kind) ?? [];
-  const early = mapping.earlyBells === undefined ? [] : of('early');
-  if (mapping.earlyBells === undefined) problems.push(...of('early').map(noBells));
+  const single = (kind: ImportKind) => {
+    const [long, short] = [of(kind).filter(isLong), of(kind).filter((one) => !isLong(one))];
+    for (const one of long) problems.push(tooLong(one));
+    return short;
+  };
+  const early = mapping.earlyBells === undefined ? [] : single('early');
+  const closures = single('closures');
+  if (mapping.earlyBells === undefined) for (const one of of('early')) problems.push(noBells(one));
   const exceptions = [
     ...early.flatMap((one) => eachDay(one, mapping.earlyBells ?? null)),
-    ...of('closures').flatMap((one) => eachDay(one, null)),
+    ...closures.flatMap((one) => eachDay(one, null)),
   ];
   const begin = <T>(old: readonly T[], fresh: readonly unknown[]) =>
     mapping.mode === 'replace' && fresh.length > 0 ? [] : old;
@@ -56,7 +64,7 @@ export function withImported(
       exceptions: bounded('exceptions', mergedDays(begin(calendar.exceptions, exceptions), exceptions), problems),
     },
     problems,
-    taken: early.length + of('closures').length + of('holidays').length + of('freezes').length,
+    taken: early.length + closures.length + of('holidays').length + of('freezes').length,
     left: [...new Set(sorted.get(undefined)?.map(({ title }) => title))],
   };
 }
@@ -74,14 +82,21 @@ function kindsBy({ words, others }: ImportMapping): (days: IcalendarDays) => Imp
     signs.find(({ sign }) => [title, ...categories].some((said) => sign.test(said)))?.kind ?? rest;
 }
 
+const isLong = ({ from, to }: IcalendarDays) => dayNumber(to) - dayNumber(from) >= longestException;
+
+const tooLong = ({ title, line }: IcalendarDays): IcalendarProblem => ({
+  ...{ line, severity: 'error', words: `“${title}” was left out: exceptions are single days. Make it a holiday.` },
+});
+
 const noBells = ({ title, line }: IcalendarDays): IcalendarProblem => ({
   ...{ line, severity: 'error', words: `“${title}” was left out: choose the bell schedule of early releases.` },
 });
 
 function eachDay({ title, from, to }: IcalendarDays, bells: string | null): Exception[] {
-  const days: Exception[] = [];
-  for (let date = from; date <= to; date = addDays(date, 1)) days.push({ date, title, bells });
-  return days;
+  const first = dayNumber(from);
+  return Array.from({ length: dayNumber(to) - first + 1 }, (_, index) => ({
+    ...{ date: dateOfDay(first + index), title, bells },
+  }));
 }
 
 /** The days of the file win over those of the same date: that is what a later file is for. */
@@ -90,23 +105,28 @@ function mergedDays(old: readonly Exception[], fresh: readonly Exception[]): Exc
   return [...byDate.values()].sort((a, b) => a.date.localeCompare(b.date));
 }
 
-/** One name on days that follow each other is one stretch; what lies within one of the same name adds nothing. */
+/** One name on days that follow each other is one stretch; days that have a name already keep it. */
 function mergedRanges(old: readonly DateRange[], fresh: readonly DateRange[]): DateRange[] {
-  const ranges: DateRange[] = [...old];
+  const named = new Map(old.map((range) => [`${range.from} ${range.to}`, range]));
   for (const { title, from, to } of fresh) {
-    const place = ranges.findIndex((one) => one.title === title && touches(one, { from, to }));
-    const one = ranges[place];
-    if (!one) {
-      if (!ranges.some((range) => range.from === from && range.to === to)) ranges.push({ title, from, to });
-    } else ranges[place] = { title, from: from < one.from ? from : one.from, to: to > one.to ? to : one.to };
+    const days = `${from} ${to}`;
+    if (!named.has(days)) named.set(days, { title, from, to });
   }
-  return ranges.sort((a, b) => a.from.localeCompare(b.from) || a.to.localeCompare(b.to));
+  const byTitle = Map.groupBy([...named.values()], ({ title }) => title);
+  return [...byTitle.values()].flatMap(joined).sort(byDays);
 }
 
-function touches(one: Pick<DateRange, 'from' | 'to'>, { from, to }: Pick<DateRange, 'from' | 'to'>): boolean {
-  const wider = { from: addDays(one.from, -1), to: addDays(one.to, 1) };
-  return isInRange(from, wider) || isInRange(to, wider) || isInRange(one.from, { from, to });
+function joined(ranges: readonly DateRange[]): DateRange[] {
+  const stretches: DateRange[] = [];
+  for (const range of [...ranges].sort(byDays)) {
+    const before = stretches.at(-1);
+    if (!before || dayNumber(range.from) > dayNumber(before.to) + 1) stretches.push({ ...range });
+    else if (range.to > before.to) before.to = range.to;
+  }
+  return stretches;
 }
+
+const byDays = (a: DateRange, b: DateRange) => a.from.localeCompare(b.from) || a.to.localeCompare(b.to);
 
 function bounded<T>(kind: keyof typeof limits, rows: T[], problems: IcalendarProblem[]): T[] {
   const limit = limits[kind];

@@ -102,6 +102,20 @@ describe('a file and what the calendar says already', () => {
     expect(calendarChanges(once, once, '2026-02-01')).toEqual({ rows: [], effects: ['No day changes.'], next: [] });
   });
 
+  it('takes as many days as a file may hold', () => {
+    const apart = Array.from({ length: 20_000 }, (_, day) => on('Break', addDay(2 * (day % 5_000))));
+    const long = Array.from({ length: 20_000 }, () => on('Snow', '2026-05-01', '2026-05-31'));
+    expect(imported(apart).calendar.holidays).toHaveLength(100);
+    expect(imported(long).calendar.exceptions).toHaveLength(calendar.exceptions.length + 31);
+  });
+
+  it('leaves a closure of months out, and says that it is a holiday', () => {
+    const given = imported([on('Snow', '2026-05-01', '2026-07-01'), on('Early release', '2026-05-01', '2026-07-01')]);
+    expect(given.calendar).toEqual(calendar);
+    expect(given.problems).toHaveLength(2);
+    expect(given.problems[0]?.words).toContain('Make it a holiday');
+  });
+
   it('keeps the name a holiday has where only the file calls it otherwise', () => {
     expect(imported([on('Break', '2026-03-23', '2026-03-27')]).calendar.holidays).toEqual(calendar.holidays);
   });
