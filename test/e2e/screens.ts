@@ -104,6 +104,8 @@ async function screens(page: Page): Promise<Screen[]> {
     { name: 'calendar', path: '/calendar' },
     { name: 'calendar-import', path: '/calendar', act: button('Import…') },
     { name: 'filter-settings', path: '/filter-settings' },
+    { name: 'waivers', path: '/waivers' },
+    { name: 'compliance-policy', path: '/compliance-policy' },
     { name: 'person-open', path: person, act: button('Open something') },
     { name: 'person-recorded', path: person, act: lookAtRecordedNames },
     { name: 'enrolment', path: '/enrolment' },
