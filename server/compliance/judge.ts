@@ -10,9 +10,11 @@ import {
   type Contact,
   foldDevice,
   leniencyDeadline,
+  type SilenceParameters,
   silenceDeadline,
   type Verdict,
 } from '../../shared/compliance/fold.ts';
+import { countsSchoolDays, graceDeadline } from '../../shared/compliance/grace.ts';
 import { failuresAfter, type Leniency, lenient } from '../../shared/compliance/leniency.ts';
 import type { CheckFinding } from '../../shared/compliance/verdict.ts';
 import { type DesiredSection, standingOf } from '../../shared/policy/standing.ts';
@@ -20,8 +22,11 @@ import { type CapabilityName, capabilities } from '../../shared/profile/registry
 import type { Condition, Posture } from '../store/posture.ts';
 import { askChecks, demandedChecks } from './demand.ts';
 
+const dayMs = 86_400_000;
+
 /** What the district demands. Durations in milliseconds. */
 export interface ComplianceParameters {
+  /** Counted in school days, begun ones as whole, where the person’s school has a calendar. */
   silentAfterMs: number;
   /** How long a device in contact may take to prove a new setting. */
   graceMs: number;
@@ -63,7 +68,7 @@ export function judgeDevice(
 ): DeviceJudgement {
   const { contact } = facts;
   const policy = { now, graceMs: parameters.graceMs };
-  const silence = { now, silentAfterMs: parameters.silentAfterMs };
+  const silence = silenceOf(facts, parameters, now);
   const sections = facts.desired.map((desired) => observationOf(desired, facts));
   const found = [
     ...askChecks(asked, deviceFacts(facts), { 'agent-current': { oldest: parameters.oldestAgent } }, now),
@@ -77,6 +82,18 @@ export function judgeDevice(
     ...sections.map((section) => deadlineOf(section, policy)),
   ];
   return { findings, failures, verdict: foldDevice(findings, contact, silence), deadline: earliest(deadlines) };
+}
+
+/** Under a school calendar the days of a silence are school days: a laptop that is shut over a break is on break. */
+function silenceOf(
+  { contact, leniency }: Case,
+  { silentAfterMs }: ComplianceParameters,
+  now: number,
+): SilenceParameters {
+  const { calendar } = leniency;
+  if (typeof contact !== 'number' || !countsSchoolDays(calendar)) return { now, silentAfterMs };
+  const days = Math.ceil(silentAfterMs / dayMs);
+  return { now, silentAfterMs: graceDeadline(calendar, contact, days) - contact };
 }
 
 function deviceFacts({ posture, desired, contact, condition }: Case): DeviceFacts {

@@ -81,7 +81,8 @@ function letPass(state: 'in-grace' | 'waived', reasons: readonly string[], ends:
 /** When silence will turn the verdict; `null` when it will not, or has. */
 export function silenceDeadline(contact: Contact, { now, silentAfterMs }: SilenceParameters): number | null {
   if (contact === null || contact === 'now') return null;
-  return contact + silentAfterMs > now ? contact + silentAfterMs : null;
+  const silentAt = contact + silentAfterMs;
+  return silentAt > now && Number.isFinite(silentAt) ? silentAt : null;
 }
 
 const worstFirst: readonly VerdictState[] = ['noncompliant', 'silent', 'in-grace', 'unknown', 'waived', 'compliant'];

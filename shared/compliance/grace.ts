@@ -15,10 +15,23 @@ const saturday = 5;
 export function graceDeadline(calendar: SchoolCalendar | undefined, failingSince: number, days: number): number {
   if (days <= 0) return failingSince;
   if (!countsSchoolDays(calendar)) return afterWeekdays(failingSince, days);
+  const known = ends.get(calendar) ?? new Map<string, number>();
+  ends.set(calendar, known);
+  const first = nextDate(failingSince, calendar.zone);
+  const key = `${first} ${days}`;
+  const end = known.get(key) ?? endOf(calendar, first, days);
+  known.set(key, end);
+  return end;
+}
+
+/** The same for everybody whose failure began on one day: a district with thousands of devices walks each calendar once. */
+const ends = new WeakMap<SchoolCalendar, Map<string, number>>();
+
+function endOf(calendar: SchoolCalendar, first: string, days: number): number {
   const last = lastDateOf(calendar) ?? '';
   let left = days;
   let without = 0;
-  for (let date = nextDate(failingSince, calendar.zone); without < daysThatShowAll; date = addDays(date, 1)) {
+  for (let date = first; without < daysThatShowAll; date = addDays(date, 1)) {
     if (dayOn(calendar, date).isSchoolDay) {
       left -= 1;
       without = 0;

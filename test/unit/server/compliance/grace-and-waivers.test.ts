@@ -47,9 +47,9 @@ describe('grace and waivers', () => {
     await district.close();
   });
 
-  const start = async () => {
+  const start = async (silentAfterMs = 400 * day) => {
     const { stores, bus, clock, isConnected, errors } = district;
-    const parameters = { ...complianceDefaults, silentAfterMs: 400 * day, oldestAgent: '1.0.0' };
+    const parameters = { ...complianceDefaults, silentAfterMs, oldestAgent: '1.0.0' };
     compliance = new ComplianceService({
       ...{ stores, bus, clock, isConnected, parameters },
       onError: (error) => errors.push(error),
@@ -324,6 +324,18 @@ describe('grace and waivers', () => {
       actor: 'staff:Kim',
       words: 'The compliance policy was saved: grace of 3 school days, disk encryption.',
     });
+  });
+
+  it('takes a laptop that is shut over a break for silent only after school days', async () => {
+    await observe('a', 'encrypted');
+    await compliance.stop();
+    await start(2 * day);
+    await passTo('2026-11-30T14:59-06:00');
+    expect((await open('device', 'a'))?.state).toBe('compliant');
+    await passTo('2026-11-30T15:00-06:00');
+    expect(await open('device', 'a')).toMatchObject({ state: 'silent', from: at('2026-11-30T15:00-06:00') });
+    await setCalendar({ ...calendar, terms: [{ title: 'Fall', from: '2026-08-17', to: '2026-11-23' }] });
+    expect((await open('device', 'a'))?.state).toBe('compliant');
   });
 
   it('keeps the agent’s version in grace by default', async () => {
