@@ -8,6 +8,7 @@ import agentNodeFlags from '../../installers/agent-node-flags.json' with { type:
 import { agentCommand } from '../fakes/agent-process.ts';
 import { repository } from '../fakes/running-server.ts';
 import { bench } from './bench.ts';
+import { bundle } from './bundle.ts';
 import { blockedName, blockedNames } from './names.ts';
 import { cpuSpentOn, type Memory, memoryOf, settled } from './process-use.ts';
 import { type Program, startProgram } from './programs.ts';
@@ -38,13 +39,14 @@ export const agent = bench({
     const server = await BenchServer.start(scope);
     await publishList(server, names);
     const home = await enrolAgent(server, scope);
-    const cli = bundled ? await bundle(scope.folder('bundle')) : source;
-    const first = await startAgent(scope, cli, home);
+    const cli = bundled ? await bundle(source, scope.folder('bundle')) : source;
+    const env = { NODE_COMPILE_CACHE: scope.folder('compile-cache') };
+    const first = await startAgent(scope, cli, home, env);
     await answersFor(first.resolver, blockedName(0));
     report.figure('first start → list fetched and in force', performance.now() - first.startedAt, 'ms');
     await first.program.stop();
 
-    const running = await startAgent(scope, cli, home);
+    const running = await startAgent(scope, cli, home, env);
     await answersFor(running.resolver, blockedName(0));
     const enforcedMs = performance.now() - running.startedAt;
     const empty = await startProgram(scope, 'empty process', [...agentNodeFlags, '-e', emptyProcess]);
@@ -90,24 +92,17 @@ async function enrolAgent(server: BenchServer, scope: Scope): Promise<string> {
   return home;
 }
 
-/** Every module in a few files, without types and without what is never called. */
-async function bundle(folder: string): Promise<string> {
-  const { build } = await import('vite');
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    build: { ssr: source, outDir: folder, target: 'node24' },
-    ssr: { noExternal: true, target: 'node' },
-  });
-  return join(folder, 'cli.js');
-}
-
-/** As `npx rollcall-agent run` starts it, with a note of every program it starts. */
-async function startAgent(scope: Scope, cli: string, home: string): Promise<Running> {
+/** As `npx rollcall-agent run` starts it (types stripped once), with a note of every program it starts. */
+async function startAgent(
+  scope: Scope,
+  cli: string,
+  home: string,
+  cache: { NODE_COMPILE_CACHE: string },
+): Promise<Running> {
   const log = join(scope.folder('spawns'), 'log');
   const startedAt = performance.now();
   const args = [...agentNodeFlags, '--import', counter, cli, 'run', '--home', home];
-  const env = { ROLLCALL_AGENT_LOG_LEVEL: 'error', ROLLCALL_BENCH_SPAWNS: log };
+  const env = { ...cache, ROLLCALL_AGENT_LOG_LEVEL: 'error', ROLLCALL_BENCH_SPAWNS: log };
   const program = await startProgram<object>(scope, 'agent', args, env);
   const { dnsPort } = JSON.parse(readFileSync(join(home, 'config.json'), 'utf8'));
   return { program, startedAt, resolver: dnsPort, log };

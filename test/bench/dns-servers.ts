@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import packet from 'dns-packet';
 import agentNodeFlags from '../../installers/agent-node-flags.json' with { type: 'json' };
 import { compileNames } from '../../shared/filter/compiled.ts';
+import { bundle } from './bundle.ts';
 import { listedName, listedNames } from './dns-names.ts';
 import { cores, findProgram, firstAnswer, freePort, pin, startTool } from './dns-tools.ts';
 import type { EchoReady } from './programs/dns-echo.ts';
@@ -67,13 +68,10 @@ async function startBundled<Ready extends object>(
   name: string,
   ...args: string[]
 ): Promise<Program<Ready> & { startedAt: number }> {
-  const { build } = await import('vite');
-  const outDir = scope.folder(name);
   const source = fileURLToPath(new URL(`./programs/${name}.ts`, import.meta.url));
-  const ssr = { noExternal: true, target: 'node' } as const;
-  await build({ configFile: false, logLevel: 'error', build: { ssr: source, outDir, target: 'node24' }, ssr });
+  const bundled = await bundle(source, scope.folder(name));
   const startedAt = performance.now();
-  const program = await startProgram<Ready>(scope, name, [...agentNodeFlags, join(outDir, `${name}.js`), ...args]);
+  const program = await startProgram<Ready>(scope, name, [...agentNodeFlags, bundled, ...args]);
   return { ...program, startedAt };
 }
 
