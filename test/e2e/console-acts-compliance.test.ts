@@ -64,10 +64,10 @@ describe.skipIf(noConsole)(`decisions on compliance ${noConsole ? `(skipped: ${n
   test('what is waived or in grace says until when, and is not offered to be waived again', async () => {
     const waived = withVerdict('waived');
     await visit.open(`/devices/${waived.id}`);
-    await page.getByText('Waived until Mon 7 Dec 2026 by Ada Byrne').waitFor();
+    await page.getByText('Waived until Mon 7 Dec 2026 by Ada Byrne', { exact: true }).waitFor();
     expect(await button('Waive Disk is encrypted').count()).toBe(0);
     await visit.open(`/devices/${withVerdict('in-grace').id}`);
-    await page.getByText('In grace until Mon 7 Dec 2026').first().waitFor();
+    await page.getByText('In grace until Mon 7 Dec 2026', { exact: true }).waitFor();
     await page
       .getByText(/^In grace until \w{3} \d+ \w{3}/)
       .first()

@@ -41,8 +41,8 @@ export const orgs: OrgView[] = [
 
 const reasonsOf: Record<VerdictState, string[]> = {
   compliant: [],
-  waived: ['Firewall: off (waived until Fri 4 Jun 2027 by Ada Byrne)'],
-  'in-grace': ['Agent version: version 0.0.9 (in grace until Mon 7 Dec 2026)'],
+  waived: ['Disk is encrypted: not encrypted (waived until Mon 7 Dec 2026 by Ada Byrne)'],
+  'in-grace': ['Disk is encrypted: not encrypted (in grace until Mon 7 Dec 2026)'],
   noncompliant: ['The disk of this device is not encrypted.'],
   silent: ['No report for more than 14 days.'],
   unknown: ['The device has not reported whether its firewall is on.'],
@@ -138,8 +138,8 @@ export const events: EventView[] = Array.from({ length: 120 }, (_, index) => {
 type Finding = Type.Static<typeof CheckFinding>;
 
 /** What stands between a failure and the verdict, on the devices whose verdict says so. */
-function letPass({ verdict: { state, until = '' } }: DeviceSummary): Pick<Finding, 'grace' | 'waiver'> {
-  if (state === 'in-grace') return { grace: { until, words: 'in grace until Mon 7 Dec 2026' } };
+function letPass({ verdict: { state, until = '' } }: DeviceSummary): Pick<Finding, 'severity' | 'grace' | 'waiver'> {
+  if (state === 'in-grace') return { severity: 'major', grace: { until, words: 'in grace until Mon 7 Dec 2026' } };
   return state === 'waived' ? { waiver: { until, words: 'waived until Mon 7 Dec 2026 by Ada Byrne' } } : {};
 }
 
@@ -162,12 +162,12 @@ export function checksOf(device: DeviceSummary): Finding[] {
       status: encrypted ? 'pass' : 'fail',
       expected: 'encrypted',
       actual: encrypted ? 'LUKS2 on nvme0n1p3' : 'ext4 directly on nvme0n1p2',
-      ...letPass(device),
       why: 'A lost laptop must not give away what is on it.',
       fix: 'Bring the device to the helpdesk: it is set up again with encryption, which takes about 40 minutes.',
       severity: 'critical',
       fixTechnician: 'Install again with LUKS, or encrypt in place with cryptsetup reencrypt after a backup.',
       reference: 'CIS benchmarks: Windows 18.10.9, macOS 2.6.6',
+      ...letPass(device),
     },
     {
       check: 'firewall-on',
