@@ -158,7 +158,7 @@ describe.skipIf(skipped)(`acts of the staff in Chromium ${skipped ? `(skipped: $
     await holidays.getByLabel('First day').fill('2020-01-01');
     await holidays.getByLabel('Last day').fill('2090-12-31');
     await button('Save').click();
-    await page.getByText('No school: Always').waitFor();
+    await page.locator('p', { hasText: /^Today: No school: Always/ }).waitFor();
   });
 
   it('saves filter settings, and shows what the server refuses', async () => {
