@@ -77,6 +77,8 @@ describe('an agent', () => {
     server.state = district.state(1, { browser: settings });
     await device.start(impatient);
     await server.until(() => server.reported('browser') !== undefined, 'a report');
+    // Cut before the acknowledgement has come, it would rightly be sent again.
+    await expect.poll(() => device.agent?.status().spooled).toBe(0);
     server.cut();
     await server.until(() => server.hellos.length === 2, 'a second hello');
     await device.stop();
