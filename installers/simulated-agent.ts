@@ -8,7 +8,7 @@ import type { Clock, Random } from '../shared/clock.ts';
 import type { Platform } from '../shared/profile/keywords.ts';
 import { type CapabilityName, capabilities, capabilityNames } from '../shared/profile/registry.ts';
 import type { LiveSample } from '../shared/protocol/health.ts';
-import type { ReportRecord } from '../shared/protocol/messages.ts';
+import type { Evidence, ReportRecord } from '../shared/protocol/messages.ts';
 import { simulatedActivity, simulatedRequest } from './simulated-filter.ts';
 import { nextHealth, type SimulatedDevice } from './simulated-health.ts';
 
@@ -42,6 +42,14 @@ export function createSimulatedAgent(
   return createAgent(options);
 }
 
+/** The line by which the check of the measured filter knows a measurement. */
+const simulatedMeasurement: Evidence = {
+  item: 'blocking, measured at the filter',
+  expected: 'names blocked, no leaks',
+  seen: 'simulated: no name was really asked for',
+  ok: true,
+};
+
 /** Claims no more than the real capability could on that system. */
 function simulatedCapability(name: CapabilityName, platform: Platform): Capability {
   const { abilities, limits } = capabilities[name];
@@ -53,6 +61,7 @@ function simulatedCapability(name: CapabilityName, platform: Platform): Capabili
         seen: 'simulated: nothing is really set',
         ok: true,
       },
+      ...(name === 'webFilter' ? [simulatedMeasurement] : []),
     ],
   };
   return {
