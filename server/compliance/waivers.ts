@@ -3,8 +3,7 @@ import type { Clock, Random } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { plainText } from '../../shared/plain-text.ts';
 import type { Bus } from '../bus.ts';
-import { ChangeQueue } from '../change-queue.ts';
-import { Deadlines } from '../deadlines.ts';
+import { Endings } from '../endings.ts';
 import type { Actor, EventLog, LifeCycle, Page, Waivers } from '../services.ts';
 import type { OverrideTargets } from '../store/override-targets.ts';
 import { iso, isoOrNull } from '../store/views/rows.ts';
@@ -26,33 +25,27 @@ const nobody = { device: 'There is no such device.', person: 'There is no such p
 /** Exceptions from checks. Each ends by itself; the verdicts it reaches are judged anew at once, and no others. */
 export class WaiverService implements Waivers, LifeCycle {
   readonly #parts: WaiverParts;
-  readonly #ends: Deadlines;
-  readonly #overdue: ChangeQueue;
+  readonly #ends: Endings;
 
   constructor(parts: WaiverParts) {
     this.#parts = parts;
     const { clock, onError } = parts;
-    this.#overdue = new ChangeQueue({ work: () => this.#endOverdue(), clock, onError });
-    this.#ends = new Deadlines(clock, (ids) => this.#overdue.add(ids));
+    this.#ends = new Endings({ clock, onError, endOverdue: () => this.#endOverdue() });
   }
 
   /** Ends what ended while the server was away, and waits for the rest. */
   async start(): Promise<void> {
     const { stores, clock } = this.#parts;
-    await this.#endOverdue();
-    for (const { id, until } of await stores.waivers.inForce(clock.now())) this.#ends.set(id, until);
-    this.#ends.arm();
+    await this.#ends.start(() => stores.waivers.inForce(clock.now()));
   }
 
   async stop(): Promise<void> {
-    this.#ends.disarm();
-    await this.#overdue.stop();
-    this.#ends.disarm();
+    await this.#ends.stop();
   }
 
   /** Resolves when all that is due has ended. */
   async settled(): Promise<void> {
-    await this.#overdue.settled();
+    await this.#ends.settled();
   }
 
   async list(query: { cursor?: string; limit?: number; inForce?: boolean }): Promise<Page<WaiverView>> {
@@ -73,8 +66,7 @@ export class WaiverService implements Waivers, LifeCycle {
     const about = { check, target, reason: plainText(reason, ''), by: actor };
     const waiver = { id: random.uuid(), ...about, from, until: end, endedAt: null };
     await stores.waivers.insert(waiver);
-    this.#ends.set(waiver.id, end);
-    this.#ends.arm();
+    this.#ends.expect(waiver.id, end);
     await this.#tell('waiver-made', waiver, `until ${iso(end)}. ${waiver.reason}`, actor);
     await this.#publish([waiver]);
     return await this.#view(waiver);
@@ -86,7 +78,7 @@ export class WaiverService implements Waivers, LifeCycle {
     if (!waiver) throw new CodedError('not-found', 'There is no such waiver.');
     const endedAt = clock.now();
     if (!(await stores.waivers.end(id, endedAt))) throw new CodedError('conflict', 'This waiver has ended already.');
-    this.#ends.set(id, null);
+    this.#ends.forget(id);
     await this.#tell('waiver-ended', waiver, 'was ended early.', actor);
     await this.#publish([waiver]);
     return await this.#view({ ...waiver, endedAt });

@@ -3,8 +3,7 @@ import type { Clock, Random } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { plainText } from '../../shared/plain-text.ts';
 import type { Bus } from '../bus.ts';
-import { ChangeQueue } from '../change-queue.ts';
-import { Deadlines } from '../deadlines.ts';
+import { Endings } from '../endings.ts';
 import type { Actor, EventLog, LifeCycle, Overrides, Page } from '../services.ts';
 import type { CalendarStore } from '../store/calendars.ts';
 import type { OverrideRecord } from '../store/overrides.ts';
@@ -29,39 +28,36 @@ const minuteMs = 60_000;
 /** What staff open or close for a time. Ends by itself; devices it reaches are told at once, and no others. */
 export class OverrideService implements Overrides, LifeCycle {
   readonly #parts: OverrideParts;
-  readonly #ends: Deadlines;
-  readonly #overdue: ChangeQueue;
+  readonly #ends: Endings;
 
   constructor(parts: OverrideParts) {
     this.#parts = parts;
     const { clock, onError } = parts;
-    this.#overdue = new ChangeQueue({ work: () => this.#endOverdue(), clock, onError });
-    this.#ends = new Deadlines(clock, (ids) => this.#overdue.add(ids));
+    this.#ends = new Endings({ clock, onError, endOverdue: () => this.#endOverdue() });
   }
 
   /** Ends what ended while the server was away, and waits for the rest. */
   async start(): Promise<void> {
     const { stores, clock } = this.#parts;
-    await this.#endOverdue();
-    for (const { id, until } of await stores.overrides.inForce(clock.now())) this.#ends.set(id, until);
-    this.#ends.arm();
+    await this.#ends.start(() => stores.overrides.inForce(clock.now()));
   }
 
   async stop(): Promise<void> {
-    this.#ends.disarm();
-    await this.#overdue.stop();
-    this.#ends.disarm();
+    await this.#ends.stop();
   }
 
   /** Resolves when all that is due has ended. */
   async settled(): Promise<void> {
-    await this.#overdue.settled();
+    await this.#ends.settled();
   }
 
   async list(query: { cursor?: string; limit?: number; inForce?: boolean }): Promise<Page<OverrideView>> {
     const { stores, clock } = this.#parts;
     const { inForce, ...rest } = query;
-    const page = await stores.overrides.page({ ...rest, ...(inForce === true && { inForceAt: clock.now() }) });
+    const page = await stores.overrides.page({
+      ...rest,
+      ...(inForce !== undefined && { inForce: { at: clock.now(), is: inForce } }),
+    });
     return { ...page, items: await this.#views(page.items) };
   }
 
@@ -85,8 +81,7 @@ export class OverrideService implements Overrides, LifeCycle {
 
   /** Tells of an override that was stored just now. */
   async began(override: OverrideRecord): Promise<OverrideView> {
-    this.#ends.set(override.id, override.until);
-    this.#ends.arm();
+    this.#ends.expect(override.id, override.until);
     const name = await this.#nameOf(override);
     await this.#tell('override-begun', override, overrideWords(override, name), override.by);
     await this.#publish([override]);
@@ -99,7 +94,7 @@ export class OverrideService implements Overrides, LifeCycle {
     if (!override) throw new CodedError('not-found', 'There is no such override.');
     const endedAt = clock.now();
     if (!(await stores.overrides.end(id, endedAt))) throw new CodedError('conflict', 'This has ended already.');
-    this.#ends.set(id, null);
+    this.#ends.forget(id);
     await this.#tell('override-ended', override, endedWords(override, await this.#nameOf(override), true), actor);
     await this.#publish([override]);
     return await overrideView({ ...override, endedAt }, stores.overrideTargets, endedAt);

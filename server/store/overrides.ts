@@ -38,13 +38,18 @@ export class OverrideStore {
     return row && recordOf(row);
   }
 
-  /** Newest first. */
-  async page(query: { cursor?: string; limit?: number; inForceAt?: number }): Promise<Page<OverrideRecord>> {
+  /** Newest first; with `inForce` either those that hold at an instant, or those that are over. */
+  async page(query: {
+    cursor?: string;
+    limit?: number;
+    inForce?: { at: number; is: boolean };
+  }): Promise<Page<OverrideRecord>> {
     const limit = query.limit ?? 50;
     const after = decodeCursor(query.cursor);
+    const { at = 0, is = true } = query.inForce ?? {};
     const all = this.#db.selectFrom('filter_override');
-    const matching = query.inForceAt === undefined ? all : all.where(inForceAt(query.inForceAt));
-    const { total } = await matching.select((is) => is.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+    const matching = query.inForce ? all.where(is ? inForceAt(at) : sql<boolean>`not ${inForceAt(at)}`) : all;
+    const { total } = await matching.select((row) => row.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
     let rows = matching
       .selectAll()
       .orderBy('from_at', 'desc')
@@ -91,16 +96,6 @@ export class OverrideStore {
       .returningAll()
       .execute();
     return rows.map(recordOf);
-  }
-
-  /** When the next one ends by itself; undefined when none is open. */
-  async nextEnd(): Promise<number | undefined> {
-    const row = await this.#db
-      .selectFrom('filter_override')
-      .select((is) => is.fn.min('until_at').as('next'))
-      .where('ended_at', 'is', null)
-      .executeTakeFirst();
-    return row?.next ?? undefined;
   }
 }
 

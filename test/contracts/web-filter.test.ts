@@ -100,7 +100,10 @@ describe.each(['in memory', 'in a file'])('the stores of the web filter %s', (wh
       expect((await store.inForce(at, { kind: 'person', ids: ['p1'] })).map(({ id }) => id)).toEqual(ids);
       expect(await store.inForce(at, { kind: 'person', ids: ['p2'] })).toEqual([]);
       expect(await store.inForce(at, { kind: 'class', ids: ['p1'] })).toEqual([]);
-      expect((await store.page({ inForceAt: at })).total).toBe(ids.length);
+      expect((await store.page({ inForce: { at, is: true } })).total).toBe(ids.length);
+      const over = await store.page({ inForce: { at, is: false } });
+      expect(over.total).toBe((await store.page({})).total - ids.length);
+      expect(over.items.filter(({ id }) => ids.includes(id))).toEqual([]);
     });
 
     it('are ended once, by hand or when their time is over', async () => {

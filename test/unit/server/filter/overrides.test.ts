@@ -275,6 +275,10 @@ describe('overrides', () => {
     const rest = await district.overrides.list({ limit: 2, cursor: first.nextCursor ?? '' });
     expect(rest).toMatchObject({ items: [{ domains: ['one.example'], inForce: false }], nextCursor: null });
     expect((await district.overrides.list({ inForce: true })).total).toBe(2);
+    expect(await district.overrides.list({ inForce: false })).toMatchObject({
+      total: 1,
+      items: [{ domains: ['one.example'], inForce: false }],
+    });
   });
 
   it('of a class are shown with its teachers, students and the end of the lesson', async () => {
