@@ -1,9 +1,10 @@
-import { SegmentedControl, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { IconShieldHalf } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Empty } from '../../components/empty.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { NowOrPast } from '../../components/now-or-past.tsx';
 import { Page } from '../../components/page.tsx';
 import { Pager } from '../../components/pager.tsx';
 import { queries } from '../../queries.ts';
@@ -20,17 +21,7 @@ export function WaiversPage() {
     <Page
       title="Waivers"
       lead="Failures that staff let pass for a device or a person, with the reason. Every waiver ends by itself."
-      actions={
-        <SegmentedControl
-          aria-label="Which"
-          value={show ?? 'now'}
-          data={[
-            { value: 'now', label: 'In force' },
-            { value: 'past', label: 'Past' },
-          ]}
-          onChange={(next) => void navigate({ search: next === 'past' ? { show: 'past' } : {}, replace: true })}
-        />
-      }
+      actions={<NowOrPast show={show} onShow={(search) => void navigate({ search, replace: true })} />}
     >
       <Loaded query={waivers}>
         {(found) => (
