@@ -33,6 +33,12 @@ export interface BusEvents {
   'compliance-policy-changed': Record<string, never>;
   /** A waiver began or ended for these devices. */
   'waivers-changed': { deviceIds: readonly string[] };
+  /** What these people owe changed. */
+  'obligations-changed': { personIds: readonly string[] };
+  /** These devices were restricted, or are no more: their desired state differs. */
+  'restrictions-changed': { deviceIds: readonly string[] };
+  /** A recovery key was reported, asked for or decided about; or the escrow key changed. */
+  'recovery-changed': { deviceIds: readonly string[] };
   'tokens-changed': Record<string, never>;
 }
 

@@ -194,6 +194,8 @@ function subjectOf(record: ReportRecord): string {
       return record.id;
     case 'activity':
       return String(record.at);
+    case 'recovery-key':
+      return record.volume;
     default:
       return record.code;
   }

@@ -276,9 +276,103 @@ export interface Database {
     custody_id: string | null;
     /** In grace and waived: until when. */
     until_at: Generated<number | null>;
+    /** Primary unit of the person, or of the device's custodian; empty when unknown. */
+    org_id: Generated<string>;
   };
-  /** Since when checks that count fail, of devices in service. */
+  /** Since when checks that count fail, of devices in service. Goes when verdicts are derived from `check_interval`. */
   check_failure: { device_id: string; check_name: string; since: number };
+  /**
+   * Check × device as intervals: one check's never overlap and leave no gap from the first on; the open one has no end.
+   * Another status, custody or unit ends one and begins the next. `check_name` is that of the library, or
+   * `policy-verified:SECTION`, or `contact` (pass: heard of lately; fail: silent; unknown: never heard of).
+   */
+  check_interval: {
+    id: Generated<number>;
+    device_id: string;
+    check_name: string;
+    status: string;
+    /** What was seen, in words, at the last outcome of this status (`CheckFinding.actual`). */
+    seen: string;
+    from_at: number;
+    to_at: number | null;
+    custody_id: string | null;
+    /** Primary unit of the custodian; empty when nobody holds it, or nothing is known. */
+    org_id: string;
+  };
+  /**
+   * What a device said that checks read, in the order it came, until it is judged: so that a report that comes late moves
+   * the intervals of the time it speaks of. `fact` is `observation:NAME`, `health:COLLECTOR`, `section:NAME` or `finding`.
+   */
+  judgement_input: {
+    id: Generated<number>;
+    device_id: string;
+    at: number;
+    received_at: number;
+    fact: string;
+    value: string;
+  };
+  /**
+   * Net change of how many intervals are open, by UTC day (days since 1970) in which they begin or end: the sum over all
+   * days up to one is the count at its end. `subject` is `device`, `person` or a check's name; `state` its state or status.
+   * Written in the transaction that writes the intervals.
+   */
+  compliance_change: { day: number; org_id: string; subject: string; state: string; change: number };
+  compliance_policy_revision: { version: number; content: string; from_at: number; by_actor: string };
+  /** What a person owes. `kind` is `agreement` or `device-return`; `outcome` is `met` or `cancelled`. */
+  obligation: {
+    id: string;
+    person_id: string;
+    kind: string;
+    title: string;
+    device_id: string | null;
+    from_at: number;
+    due_at: number;
+    by_actor: string;
+    ended_at: number | null;
+    outcome: string | null;
+    ended_by: string | null;
+  };
+  /** A device that holds the restriction's profile, since when, and why; open while `ended_at` is null. */
+  restriction: {
+    id: string;
+    device_id: string;
+    person_id: string | null;
+    profile_id: string;
+    reason: string;
+    from_at: number;
+    ended_at: number | null;
+  };
+  /** Key pairs that recovery keys are sealed for; the private half is wrapped by the approvers' passphrase. */
+  escrow_key: {
+    id: string;
+    public_key: string;
+    wrapped_key: string;
+    created_at: number;
+    by_actor: string;
+    retired_at: number | null;
+  };
+  recovery_key: {
+    id: string;
+    device_id: string;
+    volume: string;
+    protector: string;
+    escrow_key_id: string;
+    sealed: string;
+    reported_at: number;
+    superseded_at: number | null;
+  };
+  /** Somebody asks to read a recovery key; `outcome` is `approved` or `refused`, by another person. */
+  recovery_request: {
+    id: string;
+    recovery_key_id: string;
+    reason: string;
+    asked_by: string;
+    asked_at: number;
+    expires_at: number;
+    outcome: string | null;
+    decided_by: string | null;
+    decided_at: number | null;
+  };
   /** `check_name` is null for all checks. */
   waiver: {
     id: string;

@@ -1,9 +1,14 @@
 import { complianceRoutes } from './routes/compliance.ts';
 import { devicesRoutes } from './routes/devices.ts';
+import { escrowRoutes } from './routes/escrow.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { filterRoutes } from './routes/filter.ts';
+import { historyRoutes } from './routes/history.ts';
 import { listsRoutes } from './routes/lists.ts';
 import { lookingRoutes } from './routes/looking.ts';
+import { obligationRoutes } from './routes/obligations.ts';
 import { profilesRoutes } from './routes/profiles.ts';
+import { restrictionRoutes } from './routes/restrictions.ts';
 import { rosterRoutes } from './routes/roster.ts';
 import { sessionRoutes } from './routes/session.ts';
 
@@ -16,6 +21,11 @@ export const routes = {
   ...listsRoutes,
   ...filterRoutes,
   ...complianceRoutes,
+  ...historyRoutes,
+  ...exportRoutes,
+  ...obligationRoutes,
+  ...restrictionRoutes,
+  ...escrowRoutes,
   ...rosterRoutes,
 } as const;
 

@@ -3,6 +3,7 @@
 export * from './schemas/compliance.ts';
 export * from './schemas/details.ts';
 export * from './schemas/filter.ts';
+export * from './schemas/history.ts';
 export * from './schemas/imports.ts';
 export * from './schemas/overview.ts';
 export * from './schemas/profiles.ts';

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { Selector } from '../policy/selector.ts';
 import { choice, strictObject, text } from '../schema.ts';
 import type { CheckSeverity } from './verdict.ts';
 
@@ -15,14 +16,39 @@ export const CheckPolicy = strictObject({
   /** School days to put a failure right. */
   graceDays: Type.Union([GraceDays, Type.Null()]),
   severity: Type.Union([choice(['critical', 'major']), Type.Null()]),
+  /** Whom it binds; absent or empty: everybody. Of whom nothing is known it binds, for unknown is never no. */
+  binds: Type.Optional(Type.Array(Selector, { maxItems: 20 })),
+  /** Replaces some of the check's own parameters; held to the check's schema when it is saved. */
+  parameters: Type.Optional(Type.Record(text(60), Type.Unknown(), { maxProperties: 20 })),
 });
 export type CheckPolicy = Type.Static<typeof CheckPolicy>;
+
+/** What follows a failure: the person is warned at once, reminded before the grace ends, and restricted some days after. */
+export const ComplianceSteps = strictObject({
+  /** School days before the end of the grace on which people are reminded; 0: never. */
+  remindDays: Type.Integer({ minimum: 0, maximum: 20 }),
+  /** `null`: nobody is ever restricted. */
+  restrict: Type.Union([
+    strictObject({
+      /** A profile of a web filter or browser alone, applied until the device is put right. */
+      profileId: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }),
+      /** School days after the grace is over. */
+      afterDays: Type.Integer({ minimum: 0, maximum: 60 }),
+    }),
+    Type.Null(),
+  ]),
+});
+export type ComplianceSteps = Type.Static<typeof ComplianceSteps>;
+
+/** What holds where a policy says nothing of steps. */
+export const defaultSteps: ComplianceSteps = { remindDays: 1, restrict: null };
 
 /** What a district decides about compliance. A check it does not name is as the library has it. */
 export const CompliancePolicy = strictObject({
   /** School days to put a failure right, where a check has no number of its own. */
   graceDays: GraceDays,
   checks: Type.Array(CheckPolicy, { maxItems: 100 }),
+  steps: Type.Optional(ComplianceSteps),
 });
 export type CompliancePolicy = Type.Static<typeof CompliancePolicy>;
 

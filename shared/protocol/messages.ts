@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { checkSeverities, findingStatuses, verdictStates } from '../compliance/verdict.ts';
 import { places } from '../filter/place.ts';
 import { choice, EpochMs, Sha256, strictObject, text } from '../schema.ts';
 import { healthSchemas, LiveSample, observationSchemas } from './health.ts';
@@ -147,6 +148,20 @@ export const UnblockRequestRecord = strictObject({
 });
 export type UnblockRequestRecord = Type.Static<typeof UnblockRequestRecord>;
 
+/** A recovery key of an encrypted disk, sealed for the district's escrow key; nobody can read it on the way. */
+export const RecoveryKeyRecord = strictObject({
+  kind: Type.Literal('recovery-key'),
+  at: EpochMs,
+  /** Mount point or drive letter. */
+  volume: text(300, { minLength: 1 }),
+  /** What the system calls the key: BitLocker's protector id, a LUKS key slot. */
+  protector: text(100, { minLength: 1 }),
+  escrowKeyId: Id,
+  /** Base64url; see `shared/escrow`. */
+  sealed: Type.String({ pattern: '^[A-Za-z0-9_-]{1,4096}$' }),
+});
+export type RecoveryKeyRecord = Type.Static<typeof RecoveryKeyRecord>;
+
 const Count = Type.Integer({ minimum: 0, maximum: 1_000_000_000 });
 
 /**
@@ -195,6 +210,7 @@ export type ReportRecord =
   | FindingRecord
   | EventRecord
   | UnblockRequestRecord
+  | RecoveryKeyRecord
   | ActivityRecord;
 
 const RecordUnion = Type.Union([
@@ -202,6 +218,7 @@ const RecordUnion = Type.Union([
   FindingRecord,
   EventRecord,
   UnblockRequestRecord,
+  RecoveryKeyRecord,
   ActivityRecord,
   ...healthRecords,
   ...observationRecords,
@@ -218,6 +235,42 @@ export const Report = strictObject({
   records: Type.Array(ReportRecordSchema, { minItems: 1, maxItems: 200 }),
 });
 export const Ack = strictObject({ epoch: Id, sequence: Sequence });
+
+/**
+ * How the server judges this device and the person who has it, for the device's own page: sent after the welcome and
+ * when it changes, and kept by the device for when it is offline. Names of checks only; the device has the words.
+ */
+export const VerdictMessage = strictObject({
+  at: EpochMs,
+  state: choice(verdictStates),
+  /** What is asked of the device, and how it stands. */
+  checks: Type.Array(
+    strictObject({
+      check: text(60),
+      status: choice(findingStatuses),
+      severity: choice(checkSeverities),
+      /** `CheckFinding.actual`. */
+      seen: text(500),
+      failingSince: Type.Optional(EpochMs),
+      /** Until when a failure turns nothing; `null`: the calendar does not tell when. */
+      graceUntil: Type.Optional(Type.Union([EpochMs, Type.Null()])),
+      waivedUntil: Type.Optional(EpochMs),
+    }),
+    { maxItems: 60 },
+  ),
+  /** The step the worst failure has reached. */
+  step: choice(['none', 'warn', 'remind', 'restrict']),
+  /** Set while a restriction is in force: since when, and when it would have begun otherwise. */
+  restrictedSince: Type.Optional(EpochMs),
+  /** When the next step comes, if nothing changes. */
+  nextStepAt: Type.Optional(EpochMs),
+  /** What the person owes besides. */
+  obligations: Type.Array(
+    strictObject({ kind: choice(['agreement', 'device-return']), title: text(200), dueAt: EpochMs }),
+    { maxItems: 20 },
+  ),
+});
+export type VerdictMessage = Type.Static<typeof VerdictMessage>;
 
 export const StreamOpen = strictObject({
   stream: Id,
@@ -242,6 +295,7 @@ export const messages = {
   section: { body: Section, limit: 2_097_152, from: ['server'] },
   report: { body: Report, limit: 524_288, from: ['agent'] },
   ack: { body: Ack, limit: 1_024, from: ['server'] },
+  verdict: { body: VerdictMessage, limit: 65_536, from: ['server'] },
   'stream-open': { body: StreamOpen, limit: 1_024, from: ['server'] },
   'stream-chunk': { body: StreamChunk, limit: 65_536, from: ['agent'] },
   'stream-close': { body: StreamClose, limit: 1_024, from: ['agent', 'server'] },

@@ -4,7 +4,7 @@ import { choice, strictObject, text } from '../../schema.ts';
 import { Id } from '../contract.ts';
 import { DeviceSummary, EventView } from './summaries.ts';
 
-const VerdictCounts = strictObject({
+export const VerdictCounts = strictObject({
   compliant: Type.Integer(),
   waived: Type.Integer(),
   'in-grace': Type.Integer(),

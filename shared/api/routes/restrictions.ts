@@ -1,0 +1,2 @@
+/** What is narrowed on a device until it is put right. */
+export const restrictionRoutes = {} as const;
