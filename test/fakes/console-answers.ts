@@ -24,6 +24,7 @@ import {
   schools,
 } from './console-district.ts';
 import { filterAnswers } from './console-filter.ts';
+import { historyAnswers } from './console-history-answers.ts';
 
 const staff = { id: 'staff1', name: 'Ada Byrne', email: 'ada@lindenfield.example' };
 const done = { done: true } as const;
@@ -309,6 +310,7 @@ export function consoleAnswers(): Answers {
   return {
     ...filterAnswers(),
     ...complianceAnswers(),
+    ...historyAnswers,
     readSession: () => ({
       staff: signedIn ? staff : null,
       setupNeeded: false,
