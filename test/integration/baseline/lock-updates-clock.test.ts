@@ -74,7 +74,7 @@ const cases: [string, Case][] = [
     {
       capability: () => createScreenLock(host()) as Capability,
       desired: lock,
-      file: '/etc/dconf/db/local.d/zz-rollcall',
+      file: '/etc/dconf/db/local.d/zz-rollcall-screenLock',
     },
   ],
   [
@@ -173,10 +173,10 @@ describe('what is written', () => {
   test('GNOME: our keys alone, each with its lock; the screen reader of the site stays', async () => {
     await furnished();
     await createScreenLock(host()).apply({ ...lock, graceSeconds: 0 });
-    expect(await read('/etc/dconf/db/local.d/zz-rollcall')).toBe(
+    expect(await read('/etc/dconf/db/local.d/zz-rollcall-screenLock')).toBe(
       '# Set by Rollcall; a change is put right.\n[org/gnome/desktop/session]\nidle-delay=uint32 600\n\n[org/gnome/desktop/screensaver]\nlock-enabled=true\nlock-delay=uint32 0\n',
     );
-    expect(await read('/etc/dconf/db/local.d/locks/zz-rollcall')).toBe(
+    expect(await read('/etc/dconf/db/local.d/locks/zz-rollcall-screenLock')).toBe(
       '/org/gnome/desktop/session/idle-delay\n/org/gnome/desktop/screensaver/lock-enabled\n/org/gnome/desktop/screensaver/lock-delay\n',
     );
     expect(await read('/etc/dconf/profile/user')).toBe('user-db:user\nsystem-db:local\nsystem-db:site\n');
@@ -185,7 +185,7 @@ describe('what is written', () => {
 
   test('GNOME and KDE: who needs more time gets it', async () => {
     await createScreenLock(host()).apply({ ...lock, longerMinutes: 30 });
-    expect(await read('/etc/dconf/db/local.d/zz-rollcall')).toContain('idle-delay=uint32 1800\n');
+    expect(await read('/etc/dconf/db/local.d/zz-rollcall-screenLock')).toContain('idle-delay=uint32 1800\n');
     expect(await read('/etc/xdg/kscreenlockerrc')).toContain('Timeout[$i]=30\n');
   });
 
