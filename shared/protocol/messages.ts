@@ -262,6 +262,8 @@ export const VerdictMessage = strictObject({
   step: choice(['none', 'warn', 'remind', 'restrict']),
   /** Set while a restriction is in force: since when, and when it would have begun otherwise. */
   restrictedSince: Type.Optional(EpochMs),
+  /** What the restriction is called: the name of its profile. */
+  restriction: Type.Optional(text(200)),
   /** When the next step comes, if nothing changes. */
   nextStepAt: Type.Optional(EpochMs),
   /** What the person owes besides. */
@@ -269,6 +271,10 @@ export const VerdictMessage = strictObject({
     strictObject({ kind: choice(['agreement', 'device-return']), title: text(200), dueAt: EpochMs }),
     { maxItems: 20 },
   ),
+  /** Of the calendar whose days were counted; absent: there is none. */
+  zone: Type.Optional(text(64)),
+  /** Whom the district says to ask for help. */
+  contact: Type.Optional(text(500)),
 });
 export type VerdictMessage = Type.Static<typeof VerdictMessage>;
 

@@ -3,6 +3,7 @@
  *
  * - 1 (2026-11): hello, welcome, trust, desired, want, section, report, ack, stream-open, stream-chunk, stream-close,
  *   restarting, error.
+ *   Later within 1, and ignored by agents that do not know it: verdict.
  *
  * A server speaks every version whose golden frames are in `test/golden/protocol`.
  */
