@@ -33,6 +33,7 @@ import type {
 } from '../shared/api/schemas.ts';
 import type { SchoolCalendar } from '../shared/calendar/calendar.ts';
 import type { CompliancePolicy } from '../shared/compliance/policy.ts';
+import type { Standing } from '../shared/compliance/steps.ts';
 import type { CheckFinding } from '../shared/compliance/verdict.ts';
 import type { LiveSample } from '../shared/protocol/health.ts';
 import type { SignedManifest } from '../shared/protocol/messages.ts';
@@ -271,6 +272,20 @@ export interface Waivers {
   list(query: { cursor?: string; limit?: number; inForce?: boolean }): Promise<Page<WaiverView>>;
   create(input: WaiverInput, actor: Actor): Promise<WaiverView>;
   end(id: string, actor: Actor): Promise<WaiverView>;
+}
+
+/** How far the failures of a device have come, and what its custodian owes besides: for the device's own page. Epoch ms. */
+export interface DeviceStanding extends Standing {
+  /** `null`: nothing is narrowed. */
+  restrictedSince: number | null;
+  /** What is open, due first. */
+  obligations: { kind: 'agreement' | 'device-return'; title: string; dueAt: number }[];
+}
+
+/** `server/compliance`: what follows a failure that lasts. */
+export interface Standings {
+  /** Ask again after `verdict-changed`, `restrictions-changed`, `obligations-changed` and at `nextStepAt`. */
+  standingOf(deviceId: string): Promise<DeviceStanding>;
 }
 
 /** Parts that act: `start` after everything is wired, `stop` undoes it. */
