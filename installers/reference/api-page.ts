@@ -44,7 +44,9 @@ function routeWords(name: string, route: Route): string {
     route.upload
       ? `Body: the file itself, as ${route.upload.types.map(code).join(' or ')}, at most ${bytes(route.upload.limitBytes)}.`
       : '',
-    `Answer: ${typeWords(referring(route.response))}`,
+    route.download
+      ? `Answer: a file, as ${route.download.types.map(code).join(' or ')}.`
+      : `Answer: ${typeWords(referring(route.response))}`,
   ]
     .filter((block) => block !== '')
     .join('\n\n');

@@ -45,7 +45,7 @@ function operation(name: string, route: Route): Operation {
     parameters: [...parameters('path', route.params), ...parameters('query', route.query)],
     ...(body ? { requestBody: { required: true, content: body } } : {}),
     responses: {
-      200: { description: 'Done', content: json(referring(route.response)) },
+      200: { description: 'Done', content: answerContent(route) },
       default: { description: 'Refused; see docs/errors.md', content: json(referring(ErrorAnswer)) },
     },
   };
@@ -74,6 +74,10 @@ function requestBody(route: Route): Record<string, unknown> | undefined {
   if (route.upload) return Object.fromEntries(route.upload.types.map((type) => [type, {}]));
   const schema = referring(route.body);
   return Object.keys(schema.properties ?? {}).length > 0 ? json(schema) : undefined;
+}
+
+function answerContent({ download, response }: Route): Record<string, unknown> {
+  return download ? Object.fromEntries(download.types.map((type) => [type, {}])) : json(referring(response));
 }
 
 function json(schema: JsonSchema): Record<string, unknown> {

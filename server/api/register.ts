@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Value } from 'typebox/value';
-import type { Params, Query, RequestBody, Response, Route } from '../../shared/api/contract.ts';
+import type { FileAnswer, Params, Query, RequestBody, Response, Route } from '../../shared/api/contract.ts';
 import { type RouteName, type Routes, routes } from '../../shared/api/routes.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { type Validator, validator } from '../../shared/schema.ts';
@@ -47,7 +47,8 @@ function register(app: FastifyInstance, route: Route, handler: Handler, guard: G
       const query = checked(check.query, Value.Convert(route.query, request.query), 'query');
       const bytes = route.upload ? uploaded(request, route) : new Uint8Array();
       const body = route.upload ? {} : checked(check.body, request.body ?? {}, 'body');
-      return await handler({ params, query, body, bytes, caller, setSession: sessionSetter(reply) });
+      const answer = await handler({ params, query, body, bytes, caller, setSession: sessionSetter(reply) });
+      return route.download ? sendFile(reply, answer as FileAnswer) : answer;
     },
   });
 }
@@ -73,6 +74,16 @@ function sessionSetter(reply: FastifyReply): (token: string | undefined) => void
     if (token === undefined) reply.clearCookie(sessionCookie, cookieOptions);
     else reply.setCookie(sessionCookie, token, { ...cookieOptions, maxAge: sessionMs / 1000 });
   };
+}
+
+/** To be saved, not shown: nothing of it is kept by a cache or taken for a page. */
+function sendFile(reply: FastifyReply, { name, type, bytes }: FileAnswer): FastifyReply {
+  return reply
+    .header('content-disposition', `attachment; filename="${name}"`)
+    .header('cache-control', 'no-store')
+    .header('x-content-type-options', 'nosniff')
+    .type(type)
+    .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 }
 
 /** Bodies of uploads arrive as bytes; everything else that is not JSON is refused. */

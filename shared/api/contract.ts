@@ -24,6 +24,8 @@ export interface Route<
   body: B;
   response: R;
   upload?: { types: readonly string[]; limitBytes: number };
+  /** The answer is a file of one of these media types, as `FileAnswer`; only a refusal is JSON. */
+  download?: { types: readonly string[] };
 }
 
 const None = Type.Object({});
@@ -45,9 +47,10 @@ export function route<
     query?: Q;
     body?: B;
     upload?: { types: readonly string[]; limitBytes: number };
+    download?: { types: readonly string[] };
   },
 ): Route<P, Q, B, R> {
-  const { summary, response, access = 'staff', params, query, body, upload } = declared;
+  const { summary, response, access = 'staff', params, query, body, upload, download } = declared;
   return {
     method,
     path,
@@ -58,6 +61,7 @@ export function route<
     body: (body ?? None) as B,
     response,
     ...(upload ? { upload } : {}),
+    ...(download ? { download } : {}),
   };
 }
 
@@ -80,6 +84,14 @@ export const PageQuery = {
 };
 export const page = <S extends Type.TSchema>(item: S) =>
   strictObject({ items: Type.Array(item), total: Type.Integer(), nextCursor: Nullable(Type.String()) });
+
+/** What a handler of a `download` route gives: the server sends the bytes to be kept under the name, never to be shown. */
+export const FileAnswer = strictObject({
+  name: Type.String({ pattern: '^[A-Za-z0-9._-]{1,100}$' }),
+  type: text(100),
+  bytes: Type.Unsafe<Uint8Array>({}),
+});
+export type FileAnswer = Type.Static<typeof FileAnswer>;
 
 /** Every error answer has this form; `code` is from `shared/errors/catalogue.ts`. */
 export const ErrorAnswer = strictObject({

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import websocket from '@fastify/websocket';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { Value } from 'typebox/value';
-import type { Params, Query, RequestBody, Response, Route } from '../../shared/api/contract.ts';
+import type { FileAnswer, Params, Query, RequestBody, Response, Route } from '../../shared/api/contract.ts';
 import type { LiveEvent, LiveTopic } from '../../shared/api/live.ts';
 import { type RouteName, type Routes, routes } from '../../shared/api/routes.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
@@ -99,11 +99,16 @@ function answer(app: FastifyInstance, route: Route, give: Answer): void {
       const given = give({ params: request.params, query: asked, body: request.body });
       const problems = response.problems(given);
       if (problems.length > 0) throw new Error(`${route.path} answers out of its schema: ${problems.join('; ')}`);
+      if (route.download) return sendFile(reply, given as FileAnswer);
       if (route.path === '/api/session' && route.method !== 'GET')
         reply.header('set-cookie', route.method === 'POST' ? 'signed=in; Path=/' : 'signed=; Path=/; Max-Age=0');
       return given;
     },
   });
+}
+
+function sendFile(reply: FastifyReply, { name, type, bytes }: FileAnswer): FastifyReply {
+  return reply.header('content-disposition', `attachment; filename="${name}"`).type(type).send(Buffer.from(bytes));
 }
 
 interface Socket {

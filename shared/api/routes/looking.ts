@@ -6,6 +6,12 @@ import { choice, strictObject, text } from '../../schema.ts';
 import { Id, IdParams, PageQuery, page, route } from '../contract.ts';
 import { DeviceDetail, DeviceSummary, EventView, OrgView, Overview, PersonDetail, PersonSummary } from '../schemas.ts';
 
+const At = {
+  at: Type.Optional(
+    Type.String({ maxLength: 30, description: 'UTC, ISO 8601: verdict and custody as of then; absent: now' }),
+  ),
+};
+
 /** What the console looks at: people, devices, events. */
 export const lookingRoutes = {
   readOverview: route('GET', '/api/overview', { summary: 'The district at a glance', response: Overview }),
@@ -17,6 +23,7 @@ export const lookingRoutes = {
     summary: 'People with their verdicts',
     query: strictObject({
       ...PageQuery,
+      ...At,
       search: Type.Optional(text(100)),
       role: Type.Optional(choice(personRoles)),
       org: Type.Optional(Id),
@@ -35,6 +42,7 @@ export const lookingRoutes = {
     summary: 'Devices with their verdicts',
     query: strictObject({
       ...PageQuery,
+      ...At,
       search: Type.Optional(text(100)),
       platform: Type.Optional(PlatformName),
       org: Type.Optional(Id),
