@@ -10,6 +10,7 @@ import { driveHealthy } from './checks/drive-healthy.ts';
 import { filterMeasured } from './checks/filter-measured.ts';
 import { firewallOn } from './checks/firewall-on.ts';
 import { guestAccountOff } from './checks/guest-account-off.ts';
+import { noTampering } from './checks/no-tampering.ts';
 import { notLocalAdmin } from './checks/not-local-admin.ts';
 import { osSupported } from './checks/os-supported.ts';
 import { restartedLately } from './checks/restarted-lately.ts';
@@ -34,6 +35,7 @@ export const checks: readonly Check[] = [
   osSupported,
   clockRight,
   clockSynchronised,
+  noTampering,
   diskSpace,
   driveHealthy,
   batteryWorn,

@@ -5,6 +5,7 @@ import { clockRight } from '../../../shared/compliance/checks/clock-right.ts';
 import { diskSpace } from '../../../shared/compliance/checks/disk-space.ts';
 import { driveHealthy } from '../../../shared/compliance/checks/drive-healthy.ts';
 import { filterMeasured } from '../../../shared/compliance/checks/filter-measured.ts';
+import { noTampering } from '../../../shared/compliance/checks/no-tampering.ts';
 import { osSupported } from '../../../shared/compliance/checks/os-supported.ts';
 import { restartedLately } from '../../../shared/compliance/checks/restarted-lately.ts';
 import { supportedUntil } from '../../../shared/compliance/os-support.ts';
@@ -106,6 +107,19 @@ describe('the clock', () => {
   table(clockRight, [
     ['passes while the agent says nothing else', { openFindings: ['proxy'] }, 'pass', 'right'],
     ['fails while the agent says so', { openFindings: ['clock-changed'] }, 'fail', 'wrong by more than two minutes'],
+  ]);
+});
+
+describe('settings left alone', () => {
+  table(noTampering, [
+    ['passes while the agent says nothing of it', { openFindings: ['clock-changed'] }, 'pass', 'left alone'],
+    [
+      'fails while something changes a setting back',
+      { openFindings: ['tamper'] },
+      'fail',
+      'a setting is changed back again and again',
+    ],
+    ['is not known before the device has reported', undefined, 'unknown', 'not reported yet'],
   ]);
 });
 
