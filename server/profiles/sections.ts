@@ -39,9 +39,9 @@ export function buildState(merged: Merged, context: FilterContext): StateContent
 }
 
 function buildSections(merged: Merged, context: FilterContext): Sections {
+  const { webFilter: _settings, ...rest } = merged.settings;
   const webFilter = webFilterSection(merged, context);
-  const { browser } = merged.settings;
-  return { ...(webFilter && { webFilter }), ...(browser && { browser }) };
+  return { ...rest, ...(webFilter && { webFilter }) };
 }
 
 /** Undefined when no profile that reaches the device manages the web filter. What there is nothing of is left out. */

@@ -54,6 +54,16 @@ describe('desired states', () => {
     expect(await district.desired.section('0'.repeat(64))).toBeUndefined();
   });
 
+  it('carry every capability that a profile sets', async () => {
+    const settings = { browser: {}, firewall: { allowedPorts: ['22/tcp'] }, timeSync: {}, usbStorage: {} };
+    await district.addDevices(['a']);
+    await district.publish('baseline', settings, everyone);
+    const { signed } = await district.desired.forDevice('a');
+    const manifest = JSON.parse(signed.manifest) as { sections: Record<string, string> };
+    expect(Object.keys(manifest.sections).sort()).toEqual(Object.keys(settings));
+    expect(await district.desired.section(manifest.sections.firewall ?? '')).toBe('{"allowedPorts":["22/tcp"]}');
+  });
+
   it('hand out the same signed bytes to every device with the same state', async () => {
     await district.addDevices(['a', 'b']);
     await district.desired.start();
