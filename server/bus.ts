@@ -15,6 +15,8 @@ export interface BusEvents {
   /** A batch of reports was committed. */
   reported: { deviceId: string; kinds: readonly string[] };
   'presence-changed': { deviceId: string; connected: boolean };
+  /** These devices were judged anew; what they should be told of it may differ although no verdict does. */
+  'devices-judged': { deviceIds: readonly string[] };
   'verdict-changed': { deviceIds: readonly string[]; personIds: readonly string[] };
   /** Live sessions of this device end now. */
   'device-revoked': { deviceId: string };

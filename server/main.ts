@@ -17,6 +17,7 @@ import { StoredEventLog } from './audit/event-log.ts';
 import { Bus } from './bus.ts';
 import { systemClock as clock, systemRandom as random } from './clock.ts';
 import { ComplianceService } from './compliance/compliance-service.ts';
+import { DeviceVerdictService } from './compliance/device-verdicts.ts';
 import { complianceDefaults } from './compliance/judge.ts';
 import { DistrictCompliancePolicy } from './compliance/policy.ts';
 import { WaiverService } from './compliance/waivers.ts';
@@ -179,9 +180,23 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
     reports: stores.reports,
     desired,
     stateKeys,
+    verdicts: new DeviceVerdictService({
+      ...{ custody: stores.custody, contact: config.contact, clock },
+      judge: (deviceIds) => compliance.judged(deviceIds),
+      consequences: async () => new Map(),
+    }),
     metrics,
     log,
     ...parts,
+  });
+  const compliance = new ComplianceService({
+    ...{ stores, bus, clock, isConnected },
+    parameters: {
+      ...complianceDefaults,
+      silentAfterMs: config.silentAfterDays * 86_400_000,
+      oldestAgent: serverVersion,
+    },
+    onError: failed('verdicts could not be brought up to date'),
   });
   const overrides = new OverrideService({ stores, ...parts, onError: failed('overrides could not be ended') });
   const filterSettings = new DistrictFilterSettings({ documents: stores.documents, ...parts });
@@ -224,15 +239,7 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
     }),
     compliancePolicy: new DistrictCompliancePolicy({ documents: stores.documents, ...parts }),
     waivers: new WaiverService({ stores, ...parts, onError: failed('waivers could not be ended') }),
-    compliance: new ComplianceService({
-      ...{ stores, bus, clock, isConnected },
-      parameters: {
-        ...complianceDefaults,
-        silentAfterMs: config.silentAfterDays * 86_400_000,
-        oldestAgent: serverVersion,
-      },
-      onError: failed('verdicts could not be brought up to date'),
-    }),
+    compliance,
   };
 }
 

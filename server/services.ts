@@ -36,7 +36,7 @@ import type { CompliancePolicy } from '../shared/compliance/policy.ts';
 import type { Standing } from '../shared/compliance/steps.ts';
 import type { CheckFinding } from '../shared/compliance/verdict.ts';
 import type { LiveSample } from '../shared/protocol/health.ts';
-import type { SignedManifest } from '../shared/protocol/messages.ts';
+import type { SignedManifest, VerdictMessage } from '../shared/protocol/messages.ts';
 
 /**
  * What the parts of the server offer each other. Every method is whole: it commits or it changes nothing, adds its
@@ -259,6 +259,13 @@ export interface Activity {
 /** `server/compliance`: verdicts, recomputed when an input changes or a deadline passes, never by polling. */
 export interface Compliance {
   checksOfDevice(deviceId: string): Promise<CheckFinding[]>;
+}
+
+/** `server/compliance`: what devices are told of how they are judged; those that are not in service are left out. */
+export interface DeviceVerdicts {
+  of(deviceIds: readonly string[]): Promise<ReadonlyMap<string, VerdictMessage>>;
+  /** The devices in the open custody of these people. */
+  devicesOf(personIds: readonly string[]): Promise<string[]>;
 }
 
 /** `server/compliance`: which checks turn verdicts, how much they weigh, and how long a failure may last. */

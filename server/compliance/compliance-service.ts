@@ -14,6 +14,7 @@ import type { DocumentStore } from '../store/documents.ts';
 import type { Posture, PostureStore } from '../store/posture.ts';
 import type { Judgement } from '../store/verdicts.ts';
 import { demandedChecks } from './demand.ts';
+import type { Judged } from './device-verdicts.ts';
 import { type Case, type ComplianceParameters, type DeviceJudgement, judgeDevice } from './judge.ts';
 import { type LeniencyStores, readLeniencies } from './leniencies.ts';
 import { judgePeople } from './people.ts';
@@ -98,6 +99,15 @@ export class ComplianceService implements Compliance, LifeCycle {
     return judgeDevice({ ...facts, condition: conditionOf(deviceId) }, parameters, clock.now(), checks).findings;
   }
 
+  /** Those of these devices that are in service, by the checks that count. */
+  async judged(ids: readonly string[]): Promise<Map<string, Judged>> {
+    const { parameters, clock } = this.#parts;
+    const cases = await this.#cases(ids);
+    return new Map(
+      [...cases].map(([id, facts]) => [id, { ...judgeDevice(facts, parameters, clock.now()), ...facts.leniency }]),
+    );
+  }
+
   #reported({ deviceId, kinds }: { deviceId: string; kinds: readonly string[] }): void {
     const looksAtCondition = this.#looksAtCondition();
     if (kinds.some((kind) => judgedKinds.has(kind) || (looksAtCondition && conditionKinds.has(kind))))
@@ -129,6 +139,7 @@ export class ComplianceService implements Compliance, LifeCycle {
       await setImmediate();
     }
     this.#deadlines.arm();
+    bus.publish('devices-judged', { deviceIds: devices });
     if (changed.deviceIds.length + changed.personIds.length > 0) bus.publish('verdict-changed', changed);
   }
 

@@ -7,7 +7,7 @@ import type { Bus } from '../bus.ts';
 import { RareEvents } from '../devices/rare-events.ts';
 import type { Metrics } from '../metrics.ts';
 import type { StateKeys } from '../pki/state-signer.ts';
-import type { DesiredStates, EventLog, Gateway, LifeCycle } from '../services.ts';
+import type { DesiredStates, DeviceVerdicts, EventLog, Gateway, LifeCycle } from '../services.ts';
 import type { Identity } from '../store/certificates.ts';
 import type { PresenceStore } from '../store/presence.ts';
 import type { ReportStore } from '../store/reports.ts';
@@ -20,12 +20,14 @@ import { LiveSessions } from './live-sessions.ts';
 import { LiveViews } from './live-views.ts';
 import { MessageHandlers } from './message-handlers.ts';
 import { ReportCommitter } from './report-committer.ts';
+import { VerdictFeed } from './verdict-feed.ts';
 
 export interface GatewayParts {
   presence: PresenceStore;
   reports: ReportStore;
   desired: DesiredStates;
   stateKeys: Pick<StateKeys, 'version' | 'statementsAfter'>;
+  verdicts: DeviceVerdicts;
   events: EventLog;
   bus: Bus;
   clock: Clock;
@@ -48,6 +50,7 @@ export class AgentGateway implements Gateway, LifeCycle {
   readonly #sessions = new LiveSessions();
   readonly #views: LiveViews;
   readonly #feed: DesiredFeed;
+  readonly #verdicts: VerdictFeed;
   readonly #committer: ReportCommitter;
   readonly #heartbeat: Heartbeat;
   readonly #offences: RareEvents;
@@ -63,6 +66,10 @@ export class AgentGateway implements Gateway, LifeCycle {
     this.#parts = parts;
     this.#views = new LiveViews(this.#sessions, random);
     this.#feed = new DesiredFeed(parts);
+    this.#verdicts = new VerdictFeed({
+      ...{ sessions: this.#sessions, verdicts: parts.verdicts, clock },
+      onError: (error) => log.error({ err: error }, 'devices could not be told their verdicts; it is tried again'),
+    });
     this.#committer = new ReportCommitter({ ...parts, store: parts.reports });
     this.#heartbeat = new Heartbeat({ sessions: this.#sessions, presence, clock, log, heartbeatSeconds });
     this.#offences = new RareEvents(parts.events, clock);
@@ -90,6 +97,9 @@ export class AgentGateway implements Gateway, LifeCycle {
     this.#unsubscribe = [
       bus.subscribe('device-revoked', ({ deviceId }) => this.#cutOff(deviceId)),
       bus.subscribe('desired-changed', ({ deviceIds }) => this.#push(deviceIds)),
+      bus.subscribe('devices-judged', ({ deviceIds }) => this.#verdicts.look(deviceIds)),
+      bus.subscribe('restrictions-changed', ({ deviceIds }) => this.#verdicts.look(deviceIds)),
+      bus.subscribe('obligations-changed', ({ personIds }) => this.#verdicts.lookAtPeople(personIds)),
     ];
   }
 
@@ -97,6 +107,7 @@ export class AgentGateway implements Gateway, LifeCycle {
   async stop(): Promise<void> {
     this.#isStopping = true;
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    await this.#verdicts.stop();
     const spreadSeconds = Math.min(3600, Math.ceil(this.#sessions.liveCount / handshakesPerSecond));
     for (const session of this.#sessions.all()) {
       if (session.isLive) session.send('restarting', { spreadSeconds });
@@ -145,7 +156,9 @@ export class AgentGateway implements Gateway, LifeCycle {
     this.#heartbeat.touch(session.deviceId);
     this.#feed.enqueue(session);
     this.#parts.metrics.connectedAgents.set(this.#sessions.liveCount);
-    if (!before) this.#parts.bus.publish('presence-changed', { deviceId: session.deviceId, connected: true });
+    // Who was away is judged now, and told after that.
+    if (before) this.#verdicts.look([session.deviceId]);
+    else this.#parts.bus.publish('presence-changed', { deviceId: session.deviceId, connected: true });
   }
 
   /** Each session was closed, or is cut off shortly when its peer does not answer. */

@@ -18,7 +18,7 @@ import { EnrolmentListener } from '../../server/gateway/enrolment-listener.ts';
 import { createMetrics } from '../../server/metrics.ts';
 import { openAuthority } from '../../server/pki/authority.ts';
 import { StateKeys, type StateSigner } from '../../server/pki/state-signer.ts';
-import type { Custodies, DesiredStates } from '../../server/services.ts';
+import type { Custodies, DesiredStates, DeviceVerdicts } from '../../server/services.ts';
 import { CertificateStore } from '../../server/store/certificates.ts';
 import { DeviceStore } from '../../server/store/devices.ts';
 import { EventStore } from '../../server/store/events.ts';
@@ -28,6 +28,7 @@ import { ReportStore } from '../../server/store/reports.ts';
 import { TokenStore } from '../../server/store/tokens.ts';
 import type { CustodyView } from '../../shared/api/schemas.ts';
 import type { Clock } from '../../shared/clock.ts';
+import type { VerdictMessage } from '../../shared/protocol/messages.ts';
 
 export interface AgentServerOptions {
   clock?: Clock;
@@ -64,9 +65,22 @@ export async function startAgentServer(options: AgentServerOptions = {}) {
   const reports = new ReportStore(db);
   const custodies = new FakeCustodies();
   const desired = new FakeDesired(authority.district, stateKeys);
+  const verdicts = new FakeVerdicts();
   const metrics = createMetrics();
   const gateway = new AgentGateway({
-    ...{ presence: new PresenceStore(db), reports, desired, stateKeys, events, bus, clock, random, metrics, log },
+    ...{
+      presence: new PresenceStore(db),
+      reports,
+      desired,
+      stateKeys,
+      verdicts,
+      events,
+      bus,
+      clock,
+      random,
+      metrics,
+      log,
+    },
     ...(options.heartbeatSeconds === undefined ? {} : { heartbeatSeconds: options.heartbeatSeconds }),
   });
   const isConnected = (deviceId: string) => gateway.isConnected(deviceId);
@@ -107,7 +121,22 @@ export async function startAgentServer(options: AgentServerOptions = {}) {
   });
   const devices = new DeviceService({ store: new DeviceStore(db), events, bus, clock });
   return {
-    ...{ home, db, bus, authority, gateway, tokens, devices, enrolment, renewal, custodies, desired, reports, metrics },
+    ...{
+      home,
+      db,
+      bus,
+      authority,
+      gateway,
+      tokens,
+      devices,
+      enrolment,
+      renewal,
+      custodies,
+      desired,
+      verdicts,
+      reports,
+      metrics,
+    },
     failures,
     agentPort: agents.port,
     enrolmentPort: enrolling.port,
@@ -188,5 +217,31 @@ class FakeDesired implements DesiredStates {
 
   async section(hash: string): Promise<string | undefined> {
     return this.contents.get(hash);
+  }
+}
+
+/** Devices without a verdict are told nothing. */
+class FakeVerdicts implements DeviceVerdicts {
+  readonly known = new Map<string, VerdictMessage>();
+  readonly holders = new Map<string, string>();
+  /** The devices asked about, call by call. */
+  readonly asked: (readonly string[])[] = [];
+  failure: Error | undefined;
+
+  async of(deviceIds: readonly string[]): Promise<Map<string, VerdictMessage>> {
+    this.asked.push(deviceIds);
+    const { failure } = this;
+    this.failure = undefined;
+    if (failure) throw failure;
+    return new Map(
+      deviceIds.flatMap((id) => {
+        const verdict = this.known.get(id);
+        return verdict ? [[id, verdict] as const] : [];
+      }),
+    );
+  }
+
+  async devicesOf(personIds: readonly string[]): Promise<string[]> {
+    return personIds.flatMap((id) => this.holders.get(id) ?? []);
   }
 }
