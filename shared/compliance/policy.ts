@@ -1,5 +1,7 @@
 import Type from 'typebox';
+import { matches } from '../policy/match.ts';
 import { Selector } from '../policy/selector.ts';
+import type { PolicySubject } from '../policy/subject.ts';
 import { choice, strictObject, text } from '../schema.ts';
 import type { CheckSeverity } from './verdict.ts';
 
@@ -78,17 +80,37 @@ export interface Demand {
   graceDays: number;
 }
 
-/** `check` may be that of one section, `policy-verified:browser`; `severity` is the library's. */
-export function demandOf(policy: CompliancePolicy, check: string, severity: CheckSeverity): Demand {
+/**
+ * `check` may be that of one section, `policy-verified:browser`; `severity` is the library's. Without a subject: of
+ * somebody whom the check binds.
+ */
+export function demandOf(
+  policy: CompliancePolicy,
+  check: string,
+  severity: CheckSeverity,
+  subject?: PolicySubject,
+): Demand {
   const name = policyName(check);
   const own = policy.checks.find((one) => one.check === name);
-  if (!(own?.counts ?? countsByDefault.has(name))) return { counts: false, severity: 'minor', graceDays: 0 };
+  const counts = (own?.counts ?? countsByDefault.has(name)) && (subject === undefined || isBound(own, subject));
+  if (!counts) return { counts: false, severity: 'minor', graceDays: 0 };
   const weighs = own?.severity ?? (severity === 'minor' ? 'major' : severity);
   return {
     counts: true,
     severity: weighs,
     graceDays: weighs === 'critical' ? 0 : (own?.graceDays ?? policy.graceDays),
   };
+}
+
+/** Whom no selector leaves out for certain is bound: unknown is never no. */
+function isBound(own: CheckPolicy | undefined, subject: PolicySubject): boolean {
+  const binds = own?.binds ?? [];
+  return binds.length === 0 || binds.some((selector) => matches(selector, subject) !== false);
+}
+
+/** What a policy sets of a check's own parameters. */
+export function parametersOf(policy: CompliancePolicy, check: string): Readonly<Record<string, unknown>> {
+  return policy.checks.find((one) => one.check === policyName(check))?.parameters ?? {};
 }
 
 /** Under which name a policy speaks of a finding's check. */
