@@ -94,7 +94,7 @@ export class ComplianceService implements Compliance, LifeCycle {
   async checksOfDevice(deviceId: string): Promise<CheckFinding[]> {
     const { clock, parameters, stores } = this.#parts;
     const conditionOf = await stores.posture.conditions([deviceId]);
-    const facts = (await this.#cases([deviceId])).get(deviceId);
+    const facts = (await this.cases([deviceId])).get(deviceId);
     if (!facts) return [];
     return judgeDevice({ ...facts, condition: conditionOf(deviceId) }, parameters, clock.now(), checks).findings;
   }
@@ -102,21 +102,16 @@ export class ComplianceService implements Compliance, LifeCycle {
   /** Those of these devices that are in service, by the checks that count. */
   async judged(ids: readonly string[]): Promise<Map<string, Judged>> {
     const { parameters, clock } = this.#parts;
-    const cases = await this.#cases(ids);
+    const cases = await this.cases(ids);
     return new Map(
       [...cases].map(([id, facts]) => [id, { ...judgeDevice(facts, parameters, clock.now()), ...facts.leniency }]),
     );
   }
 
   #reported({ deviceId, kinds }: { deviceId: string; kinds: readonly string[] }): void {
-    const looksAtCondition = this.#looksAtCondition();
+    const looksAtCondition = looksAtCondition(this.#policy);
     if (kinds.some((kind) => judgedKinds.has(kind) || (looksAtCondition && conditionKinds.has(kind))))
       this.#queue.add([deviceId]);
-  }
-
-  /** Whether the policy counts a check beyond the library's own demand. */
-  #looksAtCondition(): boolean {
-    return demandedChecks(this.#policy).some(({ check }) => !countsByDefault.has(check));
   }
 
   #presence({ deviceId, connected }: { deviceId: string; connected: boolean }): void {
@@ -163,19 +158,19 @@ export class ComplianceService implements Compliance, LifeCycle {
 
   async #judge(ids: readonly string[]): Promise<Map<string, DeviceJudgement>> {
     const { parameters, clock } = this.#parts;
-    const cases = await this.#cases(ids);
+    const cases = await this.cases(ids);
     return new Map([...cases].map(([id, facts]) => [id, judgeDevice(facts, parameters, clock.now())]));
   }
 
-  /** What is known of those of these devices that are in service. */
-  async #cases(ids: readonly string[]): Promise<Map<string, Case>> {
+  /** What is known of those of these devices that are in service, to be judged by a policy. */
+  async cases(ids: readonly string[], policy = this.#policy): Promise<Map<string, Case>> {
     const { stores, clock } = this.#parts;
     const now = clock.now();
     const postures = await stores.posture.ofDevices(ids);
     const desired = await stores.desired.ofDevices(ids);
     const open = await stores.verdicts.open('device', ids);
-    const leniencies = await readLeniencies(stores, this.#policy, ids, now);
-    const conditionOf = this.#looksAtCondition() ? await stores.posture.conditions(ids) : undefined;
+    const leniencies = await readLeniencies(stores, policy, ids, now);
+    const conditionOf = looksAtCondition(policy) ? await stores.posture.conditions(ids) : undefined;
     const sections = await sectionsByGeneration(
       stores.desired,
       [...desired.values()].map(({ generation }) => generation),
@@ -214,4 +209,9 @@ export class ComplianceService implements Compliance, LifeCycle {
     this.#waiting.set(id, { generation: desired.generation, at: now });
     return now;
   }
+}
+
+/** Whether a policy counts a check beyond the library's own demand. */
+function looksAtCondition(policy: CompliancePolicy): boolean {
+  return demandedChecks(policy).some(({ check }) => !countsByDefault.has(check));
 }

@@ -114,7 +114,8 @@ export function reasonOf({ title, actual }: CheckFinding, letPass?: string): str
 
 const systems = { linux: 'Linux', windows: 'Windows', macos: 'macOS' } as const;
 
-function referenceOf(cis: CheckWords['cis']): string | undefined {
+/** Recommendations by system, in one line; undefined where there is none. */
+export function referenceOf(cis: CheckWords['cis']): string | undefined {
   const named = (Object.keys(systems) as (keyof typeof systems)[]).flatMap((system) =>
     cis?.[system] === undefined ? [] : [`${systems[system]} ${cis[system]}`],
   );
