@@ -109,8 +109,8 @@ export class ComplianceService implements Compliance, LifeCycle {
   }
 
   #reported({ deviceId, kinds }: { deviceId: string; kinds: readonly string[] }): void {
-    const looksAtCondition = looksAtCondition(this.#policy);
-    if (kinds.some((kind) => judgedKinds.has(kind) || (looksAtCondition && conditionKinds.has(kind))))
+    const wide = looksAtCondition(this.#policy);
+    if (kinds.some((kind) => judgedKinds.has(kind) || (wide && conditionKinds.has(kind))))
       this.#queue.add([deviceId]);
   }
 
