@@ -4,7 +4,10 @@ import type { Context } from '../context/context.ts';
 import { accompanied } from '../filter/accompanied.ts';
 import type { Companion, QueryObserver } from '../filter/view.ts';
 import type { Log } from '../log.ts';
+import { createAccessibility } from './accessibility/index.ts';
+import { createAntivirus } from './antivirus/index.ts';
 import { createApplications } from './applications/index.ts';
+import { Dconf } from './baseline/dconf.ts';
 import { createBrowser } from './browser/index.ts';
 import type { Capability, Host } from './capability.ts';
 import { createFirewall } from './firewall/index.ts';
@@ -12,10 +15,12 @@ import { createGuestAccount } from './guestAccount/index.ts';
 import { createLocalAdmins } from './localAdmins/index.ts';
 import { createPasswordRules } from './passwordRules/index.ts';
 import { createScreenLock } from './screenLock/index.ts';
+import { createSecureBoot } from './secureBoot/index.ts';
 import { createTimeSync } from './timeSync/index.ts';
 import { createUpdates } from './updates/index.ts';
 import { createUsbStorage } from './usbStorage/index.ts';
 import { createWebFilter } from './webFilter/index.ts';
+import { createWifi } from './wifi/index.ts';
 
 /** What the agent offers its capabilities. */
 export interface CapabilityParts {
@@ -38,6 +43,7 @@ export interface CapabilityParts {
 
 /** Every capability of this agent, for the platform of its host. To add one: docs/checklists/add-a-capability.md */
 export function createCapabilities({ host, companions = [], ...parts }: CapabilityParts): Capability[] {
+  const dconf = new Dconf(host);
   return [
     accompanied(createWebFilter(host, parts), companions),
     createBrowser(host),
@@ -47,8 +53,12 @@ export function createCapabilities({ host, companions = [], ...parts }: Capabili
     createLocalAdmins(host),
     createPasswordRules(host),
     createApplications(host),
-    createScreenLock(host),
+    createScreenLock(host, dconf),
     createUpdates(host),
     createTimeSync(host),
+    createAntivirus(host),
+    createSecureBoot(host),
+    createWifi(host),
+    createAccessibility(host, dconf),
   ];
 }

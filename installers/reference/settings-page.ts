@@ -19,6 +19,7 @@ const abilities: Record<Ability, string> = {
 };
 const merging: Record<MergeRule, string> = {
   strictest: 'the strictest wins',
+  'most-help': 'what helps most wins',
   union: 'lists are joined',
   priority: 'the highest priority wins',
 };

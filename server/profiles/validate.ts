@@ -6,6 +6,7 @@ import { settingSchemas } from '../../shared/policy/merge.ts';
 import type { AssignmentInput } from '../../shared/policy/selector.ts';
 import { selectorWords } from '../../shared/policy/words.ts';
 import { type CapabilityName, capabilities, capabilityNames } from '../../shared/profile/registry.ts';
+import { wifiProblems } from '../../shared/profile/wifi.ts';
 import { validator } from '../../shared/schema.ts';
 import type { CalendarRecord } from '../store/calendars.ts';
 import type { ListStore } from '../store/lists.ts';
@@ -26,6 +27,9 @@ export async function problemsOf(
     ...repeatedAssignments(content.assignments),
     ...scheduleProblems(content),
     ...rangeProblems(content),
+    ...(content.settings.wifi?.networks ?? []).flatMap((network) =>
+      wifiProblems(network).map((words) => `Wi-Fi: ${words}`),
+    ),
     ...(await unknownCategories(content, stores.lists)),
     ...(await unknownAssignees(content.assignments, stores.profiles)),
   ];

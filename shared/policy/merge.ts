@@ -72,7 +72,7 @@ export function settingSchemas(capability: CapabilityName): Record<string, Setti
 
 function decide(schema: SettingSchema, wishes: readonly Wish[]): Omit<ExplainedSetting, 'capability' | 'setting'> {
   if (schema['x-merge'] === 'union') return join(wishes, schema.maxItems ?? Number.POSITIVE_INFINITY);
-  const winner = schema['x-merge'] === 'strictest' ? strictest(schema, wishes) : wishes[0];
+  const winner = winnerOf(schema, wishes);
   const agreed = canonicalJson(winner?.value);
   const [from, beaten] = [true, false].map((agrees) =>
     wishes.filter((wish) => (canonicalJson(wish.value) === agreed) === agrees),
@@ -101,10 +101,13 @@ function join(wishes: readonly Wish[], most: number): Omit<ExplainedSetting, 'ca
 
 const keyOf = (entry: unknown) => (typeof entry === 'object' ? canonicalJson(entry) : entry);
 
-function strictest(schema: SettingSchema, wishes: readonly Wish[]): Wish | undefined {
-  const strictness = (value: unknown): number => {
+function winnerOf(schema: SettingSchema, wishes: readonly Wish[]): Wish | undefined {
+  const rule = schema['x-merge'];
+  if (rule === 'priority') return wishes[0];
+  const weight = (value: unknown): number => {
     if (schema.enum) return schema.enum.indexOf(value);
-    return typeof value === 'number' ? -value : Number(value === true);
+    if (typeof value === 'number') return rule === 'most-help' ? value : -value;
+    return Number(value === true);
   };
-  return wishes.toSorted((a, b) => strictness(b.value) - strictness(a.value))[0];
+  return wishes.toSorted((a, b) => weight(b.value) - weight(a.value))[0];
 }

@@ -3,10 +3,11 @@ import type Type from 'typebox';
 /**
  * How several assignments that set the same setting become one value:
  * - `strictest`: booleans: true wins; choices: the later in `enum` wins; numbers: the smaller wins.
+ * - `most-help`: what helps a person most: booleans: true wins; choices: the later in `enum` wins; numbers: the larger wins.
  * - `union`: lists are joined, duplicates dropped, order of the first seen.
  * - `priority`: the assignment with the highest precedence wins.
  */
-export type MergeRule = 'strictest' | 'union' | 'priority';
+export type MergeRule = 'strictest' | 'most-help' | 'union' | 'priority';
 
 /** What a capability can honestly do on a system; the console never shows more than this. */
 export type Ability = 'enforce' | 'observe' | 'needs-mdm' | 'unsupported';
@@ -23,6 +24,8 @@ export interface SettingOptions {
   'x-labels'?: readonly string[];
   /** What one item of a list looks like, as an example for the form. */
   'x-example'?: string;
+  /** Text that consoles do not show: a password. */
+  'x-secret'?: true;
   /** The form's special source of choices: categories of imported lists. */
   'x-source'?: 'categories';
 }

@@ -1,22 +1,28 @@
 import Type from 'typebox';
 import { strictObject } from '../schema.ts';
+import { AccessibilitySettings, accessibility } from './accessibility.ts';
+import { AntivirusSettings, antivirus } from './antivirus.ts';
 import { ApplicationsSettings, applications } from './applications.ts';
 import { BrowserSettings, browser } from './browser.ts';
+import { DiskEncryptionSection, DiskEncryptionSettings, diskEncryption } from './disk-encryption.ts';
 import { FirewallSettings, firewall } from './firewall.ts';
 import { GuestAccountSettings, guestAccount } from './guest-account.ts';
 import type { CapabilityDefinition } from './keywords.ts';
 import { LocalAdminsSettings, localAdmins } from './local-admins.ts';
 import { PasswordRulesSettings, passwordRules } from './password-rules.ts';
 import { ScreenLockSettings, screenLock } from './screen-lock.ts';
+import { SecureBootSettings, secureBoot } from './secure-boot.ts';
 import { TimeSyncSettings, timeSync } from './time-sync.ts';
 import { UpdatesSettings, updates } from './updates.ts';
 import { UsbStorageSettings, usbStorage } from './usb-storage.ts';
 import { WebFilterSection, WebFilterSettings, webFilter } from './web-filter.ts';
+import { WifiSettings, wifi } from './wifi.ts';
 
 /** Every capability there is, in the order people see them. To add one: docs/checklists/add-a-capability.md */
 export const capabilities = {
   webFilter,
   browser,
+  diskEncryption,
   firewall,
   usbStorage,
   guestAccount,
@@ -26,6 +32,10 @@ export const capabilities = {
   screenLock,
   updates,
   timeSync,
+  antivirus,
+  secureBoot,
+  wifi,
+  accessibility,
 } as const satisfies Record<string, CapabilityDefinition>;
 
 export type CapabilityName = keyof typeof capabilities;
@@ -35,6 +45,7 @@ export const capabilityNames = Object.keys(capabilities) as CapabilityName[];
 export const ProfileSettings = strictObject({
   webFilter: Type.Optional(WebFilterSettings),
   browser: Type.Optional(BrowserSettings),
+  diskEncryption: Type.Optional(DiskEncryptionSettings),
   firewall: Type.Optional(FirewallSettings),
   usbStorage: Type.Optional(UsbStorageSettings),
   guestAccount: Type.Optional(GuestAccountSettings),
@@ -44,6 +55,10 @@ export const ProfileSettings = strictObject({
   screenLock: Type.Optional(ScreenLockSettings),
   updates: Type.Optional(UpdatesSettings),
   timeSync: Type.Optional(TimeSyncSettings),
+  antivirus: Type.Optional(AntivirusSettings),
+  secureBoot: Type.Optional(SecureBootSettings),
+  wifi: Type.Optional(WifiSettings),
+  accessibility: Type.Optional(AccessibilitySettings),
 });
 export type ProfileSettings = Type.Static<typeof ProfileSettings>;
 
@@ -51,6 +66,7 @@ export type ProfileSettings = Type.Static<typeof ProfileSettings>;
 export const sectionSchemas = {
   webFilter: WebFilterSection,
   browser: BrowserSettings,
+  diskEncryption: DiskEncryptionSection,
   firewall: FirewallSettings,
   usbStorage: UsbStorageSettings,
   guestAccount: GuestAccountSettings,
@@ -60,11 +76,16 @@ export const sectionSchemas = {
   screenLock: ScreenLockSettings,
   updates: UpdatesSettings,
   timeSync: TimeSyncSettings,
+  antivirus: AntivirusSettings,
+  secureBoot: SecureBootSettings,
+  wifi: WifiSettings,
+  accessibility: AccessibilitySettings,
 } as const;
 
 export interface Sections {
   webFilter?: WebFilterSection;
   browser?: BrowserSettings;
+  diskEncryption?: DiskEncryptionSection;
   firewall?: FirewallSettings;
   usbStorage?: UsbStorageSettings;
   guestAccount?: GuestAccountSettings;
@@ -74,4 +95,8 @@ export interface Sections {
   screenLock?: ScreenLockSettings;
   updates?: UpdatesSettings;
   timeSync?: TimeSyncSettings;
+  antivirus?: AntivirusSettings;
+  secureBoot?: SecureBootSettings;
+  wifi?: WifiSettings;
+  accessibility?: AccessibilitySettings;
 }

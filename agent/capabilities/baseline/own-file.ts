@@ -7,13 +7,18 @@ export interface OwnFile {
   path: string;
   /** Undefined: the file is as it was before the agent. */
   content: string | undefined;
+  /** Permission bits; unset: programs of the system read it as whoever they are. */
+  mode?: number;
 }
 
-/** Programs of the system read these files as whoever they are. */
 const readableByAll = 0o644;
 
 /** One line for a file that is desired, or that an earlier profile left; none where nothing is asked and nothing left. */
-export async function observeFile(files: HostFiles, owner: string, { path, content }: OwnFile): Promise<Line[]> {
+export async function observeFile(
+  files: HostFiles,
+  owner: string,
+  { path, content, mode: asked = readableByAll }: OwnFile,
+): Promise<Line[]> {
   const seen = await onFile(path, () => files.read(path));
   if (content === undefined)
     return (await isChanged(files, owner, path)) ? [line(path, 'as before', 'set by an earlier profile', false)] : [];
@@ -21,15 +26,19 @@ export async function observeFile(files: HostFiles, owner: string, { path, conte
   if (seen === undefined) return [line(path, expected, 'the file is missing')];
   if (seen !== content) return [line(path, expected, 'the file was changed elsewhere')];
   const mode = (await files.mode(path)) ?? 0;
-  return [line(path, expected, mode === readableByAll ? expected : `with permissions ${mode.toString(8)}`)];
+  return [line(path, expected, mode === asked ? expected : `with permissions ${mode.toString(8)}`)];
 }
 
 /** Writes the file, or puts back what was there. A write that changes nothing would wake whoever watches the file. */
-export async function bring(files: HostFiles, owner: string, { path, content }: OwnFile): Promise<void> {
+export async function bring(
+  files: HostFiles,
+  owner: string,
+  { path, content, mode = readableByAll }: OwnFile,
+): Promise<void> {
   await onFile(path, async () => {
     if (content === undefined) return await files.restoreOne(owner, path);
-    const isInPlace = (await files.read(path)) === content && (await files.mode(path)) === readableByAll;
-    if (!isInPlace) await files.write(owner, path, content, readableByAll);
+    const isInPlace = (await files.read(path)) === content && (await files.mode(path)) === mode;
+    if (!isInPlace) await files.write(owner, path, content, mode);
   });
 }
 

@@ -1,9 +1,10 @@
 import type { UpdatesSettings } from '../../../shared/profile/updates.ts';
-import { aptConfig, isUnattendedInstalled, parseAptConfig, systemctl } from '../../health/posture/updates.ts';
-import type { Commands } from '../../platform/commands.ts';
-import { forPeople, type HostPart, type Line, line, refused } from '../baseline/baseline.ts';
-import { KeptPlace, type Place } from '../baseline/kept-place.ts';
+import { aptConfig, isUnattendedInstalled, parseAptConfig } from '../../health/posture/updates.ts';
+import { forPeople, type HostPart, type Line, line } from '../baseline/baseline.ts';
+import { KeptPlace } from '../baseline/kept-place.ts';
 import { bring, type OwnFile, observeFile } from '../baseline/own-file.ts';
+import { unitFiles } from '../baseline/unit-files.ts';
+import { unitsOf } from '../baseline/units.ts';
 import { KeptSettings, type Settings } from '../browser/kept-settings.ts';
 import type { Host } from '../capability.ts';
 import { schoolDay } from './school-day.ts';
@@ -25,7 +26,7 @@ export class LinuxUpdates implements HostPart<UpdatesSettings> {
   constructor(host: Host) {
     this.#host = host;
     const isText = (value: unknown): value is string => typeof value === 'string';
-    this.#timers = new KeptPlace(timersOf(host.commands), new KeptSettings(host.files, keptFile, isText, owner));
+    this.#timers = new KeptPlace(unitsOf(host.commands, timers), new KeptSettings(host.files, keptFile, isText, owner));
   }
 
   async observe(settings: UpdatesSettings): Promise<Line[]> {
@@ -55,7 +56,7 @@ export class LinuxUpdates implements HostPart<UpdatesSettings> {
   }
 
   watched(): string[] {
-    return [aptFile];
+    return [aptFile, '/etc/apt/apt.conf.d/', ...unitFiles(...timers, 'unattended-upgrades.service')];
   }
 
   async #hasApt(): Promise<boolean> {
@@ -119,41 +120,4 @@ function cannotWait(days: number): Line {
 function desiredTimers({ automatic }: UpdatesSettings, present: Settings<string>): Settings<string> {
   const wanted = automatic === undefined ? [] : timers;
   return new Map(wanted.filter((timer) => present.has(timer)).map((timer) => [timer, 'enabled']));
-}
-
-/** `systemctl is-enabled A B`: one word for each, in their order. */
-function timersOf(commands: Commands): Place<string> {
-  return {
-    read: async () => {
-      const words = (await commands.run(systemctl, ['is-enabled', ...timers])).stdout.trim().split('\n');
-      const isTold = words.length === timers.length && words.every((word) => /^[a-z-]+$/.test(word));
-      return new Map(isTold ? timers.map((timer, index) => [timer, words[index] ?? '']) : []);
-    },
-    write: async (writes) => {
-      for (const [timer, word] of writes) for (const args of turnTimer(timer, word)) await turn(commands, args);
-    },
-    equal: (one, other) => one === other,
-    item: (timer) => `timer ${timer}`,
-  };
-}
-
-/** Pure. What brings a timer to be enabled, disabled or masked. */
-export function turnTimer(timer: string, word: string | undefined): string[][] {
-  if (word === 'enabled')
-    return [
-      ['unmask', timer],
-      ['enable', '--now', timer],
-    ];
-  return word === 'masked' ? [['mask', '--now', timer]] : [['disable', '--now', timer]];
-}
-
-async function turn(commands: Commands, args: readonly string[]): Promise<void> {
-  const { code, stderr } = await commands.run(systemctl, args, { timeoutMs: 60_000 });
-  if (code !== 0)
-    throw refused(
-      'timer-not-set',
-      `systemctl ${args.join(' ')} failed`,
-      stderr,
-      'Run the agent as root on a host with systemd.',
-    );
 }

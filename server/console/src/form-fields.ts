@@ -1,3 +1,4 @@
+import type { MergeRule } from '../../../shared/profile/keywords.ts';
 import { type CapabilityName, capabilities } from '../../../shared/profile/registry.ts';
 
 /** The part of JSON Schema that settings use, with the words of `shared/profile/keywords.ts`. */
@@ -17,11 +18,12 @@ export interface FieldSchema {
   maxItems?: number;
   minimum?: number;
   maximum?: number;
-  'x-merge'?: 'strictest' | 'union' | 'priority';
+  'x-merge'?: MergeRule;
   'x-group'?: string;
   'x-labels'?: readonly string[];
   'x-example'?: string;
   'x-source'?: 'categories';
+  'x-secret'?: true;
 }
 
 export type FieldKind = 'switch' | 'choice' | 'categories' | 'lines' | 'entries' | 'number' | 'text' | 'variants';
@@ -66,6 +68,7 @@ function schemasOf(capability: CapabilityName): Readonly<Record<string, FieldSch
 
 export const mergeWords = {
   strictest: 'Where profiles differ, the strictest holds.',
+  'most-help': 'Where profiles differ, what helps the person most holds.',
   union: 'Lists of several profiles are joined.',
   priority: 'Where profiles differ, the highest priority holds.',
 } as const;

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { turnUnit } from '../../../../agent/capabilities/baseline/units.ts';
 import { parseRegistry, type RegistryValue, registryId } from '../../../../agent/capabilities/browser/registry.ts';
 import type { Capability } from '../../../../agent/capabilities/capability.ts';
 import { createScreenLock } from '../../../../agent/capabilities/screenLock/index.ts';
@@ -10,7 +11,6 @@ import { createTimeSync } from '../../../../agent/capabilities/timeSync/index.ts
 import { timeValues } from '../../../../agent/capabilities/timeSync/win32.ts';
 import { desiredPreferences } from '../../../../agent/capabilities/updates/darwin.ts';
 import { createUpdates } from '../../../../agent/capabilities/updates/index.ts';
-import { turnTimer } from '../../../../agent/capabilities/updates/linux.ts';
 import { schoolDay } from '../../../../agent/capabilities/updates/school-day.ts';
 import { updateValues } from '../../../../agent/capabilities/updates/win32.ts';
 import type { CommandResult } from '../../../../agent/platform/commands.ts';
@@ -371,7 +371,7 @@ describe('Linux with systemd (pretended)', () => {
     ['disabled', ['disable --now']],
     ['masked', ['mask --now']],
   ])('a timer is brought to %s', (word, commands) => {
-    expect(turnTimer('x.timer', word).map((args) => args.slice(0, -1).join(' '))).toEqual(commands);
+    expect(turnUnit('x.timer', word).map((args) => args.slice(0, -1).join(' '))).toEqual(commands);
   });
 
   /** timedatectl(1). */
