@@ -2,12 +2,15 @@ import type { CapabilityName, Sections } from '../../shared/profile/registry.ts'
 import type { Evidence } from '../../shared/protocol/messages.ts';
 import type { Commands } from '../platform/commands.ts';
 import type { HostFiles } from '../platform/host-files.ts';
+import type { TableChanges } from '../platform/table-changes.ts';
 
 /** One step from what was observed to what is desired, in words a person can read. */
 export interface Change {
   item: string;
   before: string;
   after: string;
+  /** Networks and programs change it in the ordinary course: it is put right, and never taken for tampering. */
+  isOrdinary?: true;
 }
 
 /** What a fresh look at the host gave, already in words; `ok` lines match what is desired. */
@@ -42,8 +45,13 @@ export interface Capability<N extends CapabilityName = CapabilityName> {
   apply(desired: NonNullable<Sections[N]>): Promise<void>;
   /** Puts back what was there before the first change. Idempotent. */
   remove(): Promise<void>;
-  /** Paths as the host sees them whose change should wake the loop (drift). */
+  /** Paths as the host sees them whose change should wake the loop (drift); a folder ends in a slash. */
   watched(desired: NonNullable<Sections[N]>): string[];
+  /**
+   * Calls `onChange` when something no file shows may have changed (drift, tables of the kernel), until the answer is called.
+   * Best effort, and absent where there is nothing cheap to listen to: the periodic pass finds what is not heard.
+   */
+  subscribe?(desired: NonNullable<Sections[N]>, onChange: () => void): () => void;
   /** True when `verified` cannot be claimed on this system although applying worked (for example, MDM needed). */
   readonly verifiable: boolean;
   /** Stops what runs inside the agent (a resolver, timers) without changing the host's settings. */
@@ -55,4 +63,6 @@ export interface Host {
   platform: 'linux' | 'darwin' | 'win32';
   commands: Commands;
   files: HostFiles;
+  /** Changes of the packet filter (Linux); absent: only the periodic pass finds them. */
+  tables?: TableChanges;
 }

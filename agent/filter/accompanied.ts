@@ -61,6 +61,10 @@ class AccompaniedFilter implements Capability<'webFilter'> {
     return this.#filter.watched(desired);
   }
 
+  subscribe(desired: WebFilterSection, onChange: () => void): () => void {
+    return this.#filter.subscribe?.(desired, onChange) ?? (() => undefined);
+  }
+
   async stop(): Promise<void> {
     await this.#endCompanions();
     await this.#filter.stop();

@@ -16,19 +16,37 @@ export interface Commands {
   run(path: string, args: readonly string[], options?: { timeoutMs?: number; input?: string }): Promise<CommandResult>;
 }
 
+/** Who listens to a program that runs on and says a line whenever something happens. */
+export interface Listener {
+  /** Without its end; what goes beyond 4,096 characters is left out. */
+  line(text: string): void;
+  /** Once, and not after `stop`: why nothing is heard any more. */
+  ended(result: CommandResult): void;
+}
+
+/** The door to programs that run on. */
+export interface Follower {
+  /** Starts a program by absolute path; it ends with `stop`. */
+  follow(path: string, args: readonly string[], listener: Listener): { stop(): void };
+}
+
 const outputLimit = 4_194_304;
+const lineLimit = 4_096;
 const defaultTimeoutMs = 10_000;
 /** A fixed environment: English output, no variables of whoever started the agent. */
 const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', LANG: 'C' };
 
-export class SystemCommands implements Commands {
+export class SystemCommands implements Commands, Follower {
   async run(
     path: string,
     args: readonly string[],
     options: { timeoutMs?: number; input?: string } = {},
   ): Promise<CommandResult> {
-    const env = process.platform === 'win32' ? windowsEnvironment() : environment;
-    const child = spawn(path, [...args], { env, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
+    const child = spawn(path, [...args], {
+      env: fixedEnvironment(),
+      stdio: ['pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
     return await new Promise((resolve) => {
       const output = { stdout: '', stderr: '' };
       let failure: CommandResult['failure'];
@@ -63,10 +81,54 @@ export class SystemCommands implements Commands {
       child.stdin.end(options.input ?? '');
     });
   }
+
+  follow(path: string, args: readonly string[], listener: Listener): { stop(): void } {
+    const child = spawn(path, [...args], {
+      env: fixedEnvironment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
+    let isOver = false;
+    let stderr = '';
+    const end = (result: Pick<CommandResult, 'code' | 'failure'>) => {
+      if (isOver) return;
+      isOver = true;
+      listener.ended({ stdout: '', stderr, ...result });
+    };
+    const say = byLine((text) => {
+      if (!isOver) listener.line(text);
+    });
+    child.stdout.setEncoding('utf8').on('data', say);
+    child.stderr.setEncoding('utf8').on('data', (part: string) => {
+      stderr = (stderr + part).slice(0, lineLimit);
+    });
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      stderr ||= error.message;
+      end({ code: -1, failure: error.code === 'EACCES' ? 'denied' : 'missing' });
+    });
+    child.on('close', (code, signal) => end({ code: code ?? -1, ...(signal ? { failure: 'signal' as const } : {}) }));
+    return {
+      stop: () => {
+        isOver = true;
+        child.kill();
+      },
+    };
+  }
+}
+
+/** Hands on whole lines; never holds more than one line's limit. */
+function byLine(line: Listener['line']): (part: string) => void {
+  let rest = '';
+  return (part) => {
+    const lines = (rest + part).split('\n');
+    rest = (lines.pop() ?? '').slice(0, lineLimit);
+    for (const text of lines) line(text.slice(0, lineLimit));
+  };
 }
 
 /** Windows programs need SystemRoot; the rest of the environment is still left out. */
-function windowsEnvironment(): NodeJS.ProcessEnv {
+function fixedEnvironment(): NodeJS.ProcessEnv {
+  if (process.platform !== 'win32') return environment;
   const systemRoot = 'C:\\Windows';
   return { SystemRoot: systemRoot, windir: systemRoot, PATH: `${systemRoot}\\System32`, TEMP: `${systemRoot}\\Temp` };
 }

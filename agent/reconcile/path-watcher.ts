@@ -4,7 +4,8 @@ import type { Log } from '../log.ts';
 
 /**
  * Says when one of some files may have changed, also when it is replaced by a rename, removed, or not there yet: what is
- * watched is the nearest folder above that exists. Best effort: the periodic pass finds what a watch has missed.
+ * watched is the nearest folder above that exists. A path that ends in a slash is a folder, whatever changes in it. Best
+ * effort: the periodic pass finds what a watch has missed.
  */
 export class PathWatcher {
   readonly #onChange: () => void;
@@ -45,7 +46,7 @@ export class PathWatcher {
 
   #heard(folder: string, name: string | null): void {
     const names = this.#watches.get(folder)?.names;
-    if (names && (name === null || names.has(name))) this.#onChange();
+    if (names && (name === null || names.has(name) || names.has(anything))) this.#onChange();
   }
 
   #failed(folder: string, error: unknown): void {
@@ -59,7 +60,11 @@ export class PathWatcher {
   }
 }
 
+/** Stands for every name in a folder. */
+const anything = '';
+
 function nearest(path: string): { folder: string; name: string } {
+  if (path.endsWith('/') && existsSync(path)) return { folder: path.slice(0, -1), name: anything };
   let name = basename(path);
   let folder = dirname(path);
   while (!existsSync(folder) && folder !== dirname(folder)) {

@@ -19,6 +19,8 @@ export interface HostPart<S> {
   /** Puts back what was there before. Idempotent. */
   remove(): Promise<void>;
   watched(): string[];
+  /** As `Capability.subscribe`. */
+  subscribe?(onChange: () => void): () => void;
 }
 
 /** A capability that looks only in `audit` and puts right in `enforce`; the systems differ in their `HostPart`. */
@@ -59,6 +61,10 @@ export class Baseline<N extends CapabilityName> implements Capability<N> {
 
   watched(): string[] {
     return this.#part.watched();
+  }
+
+  subscribe(_settings: NonNullable<Sections[N]>, onChange: () => void): () => void {
+    return this.#part.subscribe?.(onChange) ?? (() => undefined);
   }
 
   stop(): Promise<void> {

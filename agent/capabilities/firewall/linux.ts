@@ -20,14 +20,16 @@ export class LinuxFirewall implements HostPart<FirewallSettings> {
   readonly unsupportedWhy?: string;
   readonly #frontEnds: readonly KeptFrontEnd[];
   readonly #table: OwnTable;
+  readonly #changes: Host['tables'];
 
-  constructor({ commands, files }: Host) {
+  constructor({ commands, files, tables }: Host) {
     if (!files.isHost) this.unsupportedWhy = 'A firewall is no file: a trial under a folder leaves it alone.';
     this.#frontEnds = [new Firewalld(commands), new Ufw(commands, files)].map((program) => {
       const kept = new KeptSettings(files, `${folder}/${program.name}-originals.json`, isText, owner);
       return { program, settings: new KeptPlace(program, kept) };
     });
     this.#table = new OwnTable(commands);
+    this.#changes = tables;
   }
 
   async observe(settings: FirewallSettings): Promise<Line[]> {
@@ -62,9 +64,13 @@ export class LinuxFirewall implements HostPart<FirewallSettings> {
     await this.#table.release();
   }
 
-  /** The kernel's tables are no file: the periodic pass finds drift there. */
   watched(): string[] {
     return ['/etc/ufw/ufw.conf', '/etc/ufw/user.rules', '/etc/ufw/user6.rules', '/etc/default/ufw'];
+  }
+
+  /** Whatever fills the tables of the kernel, ufw and firewalld too, decides what comes in. */
+  subscribe(onChange: () => void): () => void {
+    return this.#changes?.subscribe(() => true, onChange) ?? (() => undefined);
   }
 
   async #inCharge(): Promise<KeptFrontEnd | undefined> {

@@ -83,7 +83,7 @@ export class LinuxAdminGroups implements AdminGroups {
   }
 
   watched(): string[] {
-    return ['/etc/group', '/etc/sudoers'];
+    return ['/etc/group', '/etc/sudoers', '/etc/sudoers.d/'];
   }
 
   get #files(): HostFiles {

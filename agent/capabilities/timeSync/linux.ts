@@ -2,6 +2,7 @@ import type { TimeSyncSettings } from '../../../shared/profile/time-sync.ts';
 import { isSwitchedOn, timedatectl } from '../../health/posture/time-sync.ts';
 import { forPeople, type HostPart, type Line, line, refused } from '../baseline/baseline.ts';
 import { bring, type OwnFile, observeFile } from '../baseline/own-file.ts';
+import { unitFiles } from '../baseline/unit-files.ts';
 import { KeptSettings } from '../browser/kept-settings.ts';
 import type { Host } from '../capability.ts';
 
@@ -61,7 +62,11 @@ export class LinuxTimeSync implements HostPart<TimeSyncSettings> {
   }
 
   watched(): string[] {
-    return [timesyncdFile, chronySources];
+    return [
+      timesyncdFile,
+      chronySources,
+      ...unitFiles('systemd-timesyncd.service', 'chrony.service', 'chronyd.service'),
+    ];
   }
 
   /** chrony first: where both are installed, systemd-timesyncd does not start. */

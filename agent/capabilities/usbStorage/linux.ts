@@ -41,7 +41,7 @@ export class LinuxUsbStorage implements HostPart<UsbStorageSettings> {
   }
 
   watched(): string[] {
-    return [modprobePath, udevPath];
+    return [modprobePath, udevPath, '/etc/modprobe.d/'];
   }
 
   async #effect(access: UsbAccess): Promise<Line[]> {

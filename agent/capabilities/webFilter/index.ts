@@ -146,7 +146,12 @@ class WebFilterCapability implements WebFilter {
   plan(_desired: WebFilterSection, { evidence }: Observation): Change[] {
     return evidence
       .filter(({ ok }) => !ok)
-      .map(({ item, seen, expected }) => ({ item, before: seen, after: expected }));
+      .map(({ item, seen, expected }) => ({
+        item,
+        before: seen,
+        after: expected,
+        ...(this.#hold.holds(item) || this.#pointing.ownFiles?.includes(item) ? {} : { isOrdinary: true as const }),
+      }));
   }
 
   /** The host is pointed at the resolver only after the resolver has answered. */
@@ -183,6 +188,10 @@ class WebFilterCapability implements WebFilter {
 
   watched(): string[] {
     return [...this.#pointing.watched(), ...this.#hold.watched()];
+  }
+
+  subscribe(desired: WebFilterSection, onChange: () => void): () => void {
+    return this.#hold.subscribe(desired, onChange);
   }
 
   async stop(): Promise<void> {

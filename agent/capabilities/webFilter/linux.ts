@@ -23,6 +23,8 @@ const resolvectl = '/usr/bin/resolvectl';
 /** Linux: systemd-resolved and NetworkManager by drop-in where they are in charge, else `/etc/resolv.conf` itself. */
 export class LinuxPointing implements Pointing {
   readonly supported = true;
+  /** Not resolv.conf, which DHCP clients write at each network. */
+  readonly ownFiles = [resolvedPath, networkManagerPath];
   readonly #host: Host;
 
   constructor(host: Host) {

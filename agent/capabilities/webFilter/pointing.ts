@@ -16,6 +16,8 @@ export interface Pointing {
   restore(): Promise<void>;
   /** Files whose change means drift, or another network. */
   watched(): string[];
+  /** Those of its files that nobody but the agent writes in the ordinary course. */
+  readonly ownFiles?: readonly string[];
 }
 
 /** Most settings of a host name a server without a port. Throws `CapabilityError` for any port but 53. */

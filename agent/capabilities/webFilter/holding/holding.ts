@@ -16,6 +16,8 @@ export interface Holding {
   hold(rules: HoldRules): Promise<void>;
   /** Whether exactly these rules are in force now, read afresh. */
   evidence(rules: HoldRules): Promise<Evidence[]>;
+  /** As `Capability.subscribe`, for the rules alone. */
+  subscribe?(onChange: () => void): () => void;
   /** Takes everything away again; nothing happens where nothing was held. Throws `CapabilityError` when it cannot. */
   release(): Promise<void>;
 }

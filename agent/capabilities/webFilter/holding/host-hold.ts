@@ -52,8 +52,19 @@ export class HostHold {
     this.#isReleased = true;
   }
 
+  /** Whether the evidence is of what this holds, which nothing changes in the ordinary course as networks change servers. */
+  holds(item: string): boolean {
+    return item === holdItem || item === this.#hosts.path;
+  }
+
   watched(): string[] {
     return [this.#hosts.path];
+  }
+
+  /** Where the section asks for no hold there is nothing to listen to. */
+  subscribe(section: WebFilterSection, onChange: () => void): () => void {
+    const isHeld = rulesOf(section.settings) !== undefined && this.#host.files.isHost;
+    return (isHeld ? this.#holding.subscribe?.(onChange) : undefined) ?? (() => undefined);
   }
 
   async #hostsEvidence(section: WebFilterSection): Promise<Evidence> {

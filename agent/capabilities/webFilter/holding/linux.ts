@@ -5,6 +5,8 @@ import { type Holding, type HoldRules, holdItem } from './holding.ts';
 import { type HeldTable, readTable, refusedWords } from './nft-reading.ts';
 import { type Exempt, removal, ruleset, serviceCgroup, table } from './nft-rules.ts';
 
+/** Our table in a line of `nft monitor`, and no other whose name begins like it. */
+const ownTable = new RegExp(`\\binet ${table}(?![\\w-])`);
 const places = ['/usr/sbin/nft', '/sbin/nft'];
 const missing =
   'nft is not installed, so other resolvers cannot be kept out; names are filtered all the same. Install the package nftables.';
@@ -51,6 +53,12 @@ export class NftHolding implements Holding {
       'hold-not-released',
       `The rules against other resolvers could not be removed (${words(removed)}). Run as root: nft delete table inet ${table}`,
     );
+  }
+
+  /** Only what names our table: others change theirs all day. */
+  subscribe(onChange: () => void): () => void {
+    const concerns = (said: string) => ownTable.test(said);
+    return this.#host.tables?.subscribe(concerns, onChange) ?? (() => undefined);
   }
 
   /** By the service first: then even other programs of root are held. Kernels and nft that cannot match it say so. */
