@@ -1,6 +1,6 @@
 import type Type from 'typebox';
 import { validator } from '../schema.ts';
-import type { DeviceFacts } from './facts.ts';
+import type { DeviceFacts, FactName } from './facts.ts';
 import type { CheckFinding, CheckSeverity, FindingStatus } from './verdict.ts';
 
 /** What a check says of one observation; the rest of the finding is the same each time. */
@@ -32,8 +32,15 @@ export interface Check extends CheckWords {
   severity: CheckSeverity;
   parameters: Type.TSchema;
   defaults: Readonly<Record<string, unknown>>;
+  /** What devices report that `observe` looks at: each new value is judged, as of the time it speaks of. */
+  reads: readonly FactName[];
   /** The part of what is known of a device that this check looks at; undefined: never reported. */
   observe(facts: DeviceFacts): unknown;
+  /**
+   * When the outcome of this observation may next be another although nothing is reported: after `now`, epoch ms; `null`:
+   * never. Absent on checks that time alone does not turn. Takes what `evaluate` takes.
+   */
+  turnsAt?(observation: unknown, parameters: Readonly<Record<string, unknown>>, now: number): number | null;
   /**
    * Pure. An observation that is absent or that the schema does not know is `unknown`. `parameters` replaces some of the
    * defaults; throws a RangeError when they do not fit the schema.
@@ -49,13 +56,18 @@ export interface CheckDefinition<O extends Type.TSchema, P extends Type.TSchema>
   defaults: Type.Static<P> & Readonly<Record<string, unknown>>;
   /** What passes, in words. */
   expected(parameters: Type.Static<P>): string;
+  reads: readonly FactName[];
   observe(facts: DeviceFacts): unknown;
   evaluate(observation: Type.Static<O>, parameters: Type.Static<P>, now: number): Omit<Outcome, 'expected'>;
+  /** Every moment (epoch ms) at which time alone gives the observation another outcome. */
+  turnsAt?(observation: Type.Static<O>, parameters: Type.Static<P>): readonly number[];
 }
 
 /** A check from its definition: missing and malformed observations are `unknown` here, once for all. */
-export function defineCheck<O extends Type.TSchema, P extends Type.TSchema>(definition: CheckDefinition<O, P>): Check {
-  const { observation: observationSchema, expected, ...rest } = definition;
+export function defineCheck<const N extends string, O extends Type.TSchema, P extends Type.TSchema>(
+  definition: CheckDefinition<O, P> & { check: N },
+): Check & { check: N } {
+  const { observation: observationSchema, expected, turnsAt, ...rest } = definition;
   const observed = validator(observationSchema);
   const accepted = validator(definition.parameters);
   return {
@@ -70,6 +82,14 @@ export function defineCheck<O extends Type.TSchema, P extends Type.TSchema>(defi
         return { status: 'unknown', expected: words, actual: 'reported in a form this server cannot read' };
       return { expected: words, ...definition.evaluate(observation, parameters, now) };
     },
+    ...(turnsAt && {
+      turnsAt(observation, given, now) {
+        const parameters: unknown = { ...definition.defaults, ...given };
+        if (!observed.check(observation) || !accepted.check(parameters)) return null;
+        const later = turnsAt(observation, parameters).filter((moment) => moment > now && Number.isFinite(moment));
+        return later.length === 0 ? null : Math.min(...later);
+      },
+    }),
   };
 }
 

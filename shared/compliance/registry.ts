@@ -20,7 +20,7 @@ import { updatesAutomatic } from './checks/updates-automatic.ts';
 import { usbStorageBlocked } from './checks/usb-storage-blocked.ts';
 
 /** The library of checks, in the order people read them. A new check is added here and nowhere else. */
-export const checks: readonly Check[] = [
+const library = [
   agentCurrent,
   diskEncrypted,
   firewallOn,
@@ -40,4 +40,8 @@ export const checks: readonly Check[] = [
   driveHealthy,
   batteryWorn,
   restartedLately,
-];
+] as const satisfies readonly Check[];
+
+/** A check that lacks its words in some language does not compile: `shared/compliance/words`. */
+export type CheckName = (typeof library)[number]['check'];
+export const checks: readonly Check[] = library;

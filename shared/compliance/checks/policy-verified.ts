@@ -23,7 +23,13 @@ export interface PolicyParameters {
   graceMs: number;
 }
 
-const expected = 'in force and proved';
+/** Of every section alike. */
+export const sectionWords = {
+  why: 'The district promises families that this protection is on; it is, only when the device has proved it.',
+  fix: 'Restart the device while it is connected; if this stays, bring it to the helpdesk.',
+};
+
+export const expected = 'in force and proved';
 const late = 'not applied in time';
 
 /**
@@ -42,12 +48,12 @@ export function deadlineOf(observation: SectionObservation, { now, graceMs }: Po
   return due > now ? due : null;
 }
 
-/** Whether a verdict gives as a reason that a section is late, be it in grace or waived. */
-export function isLateReason(reason: string, title: string): boolean {
-  return reason.startsWith(`${title}: ${late}`);
+/** Whether a stored outcome says that the section is late. */
+export function isLate({ status, seen }: { status: string; seen: string }): boolean {
+  return status === 'fail' && seen === late;
 }
 
-function outcomeOf(observation: SectionObservation, parameters: PolicyParameters): Omit<Outcome, 'expected'> {
+export function outcomeOf(observation: SectionObservation, parameters: PolicyParameters): Omit<Outcome, 'expected'> {
   switch (observation.standing) {
     case 'verified':
       return { status: 'pass', actual: expected };
@@ -71,12 +77,11 @@ function waiting(observation: SectionObservation, { now, graceMs }: PolicyParame
     : { status: 'unknown', actual: 'not reported yet' };
 }
 
-function wordsFor({ section, title }: SectionObservation): CheckWords {
+export function wordsFor({ section, title }: Pick<SectionObservation, 'section' | 'title'>): CheckWords {
   return {
     check: `policy-verified:${section}`,
     title,
-    why: 'The district promises families that this protection is on; it is, only when the device has proved it.',
-    fix: 'Restart the device while it is connected; if this stays, bring it to the helpdesk.',
+    ...sectionWords,
     fixTechnician:
       'Open the device in the console: its settings show what was desired and what was seen. Then read the agent’s log, and run its diagnosis on the device.',
   };
