@@ -39,8 +39,8 @@ export interface BusEvents {
   'obligations-changed': { personIds: readonly string[] };
   /** These devices were restricted, or are no more: their desired state differs. */
   'restrictions-changed': { deviceIds: readonly string[] };
-  /** A recovery key was reported, asked for or decided about; or the escrow key changed. */
-  'recovery-changed': { deviceIds: readonly string[] };
+  /** A recovery key was reported, asked for or decided about; `all`: the escrow key changed. */
+  'recovery-changed': { deviceIds: readonly string[] | 'all' };
   'tokens-changed': Record<string, never>;
 }
 

@@ -31,6 +31,15 @@ const catalogue = {
   'bad-filter-settings': { status: 422, words: 'The settings have problems. Nothing was saved.' },
   'bad-compliance-policy': { status: 422, words: 'The policy has problems. Nothing was saved.' },
   'bad-waiver': { status: 422, words: 'This cannot be waived so.' },
+  'weak-passphrase': {
+    status: 422,
+    words: 'The passphrase is too easy to guess. Take at least 16 characters, for example five words chosen by chance.',
+  },
+  'wrong-passphrase': { status: 403, words: 'The passphrase is wrong. The try has been recorded.' },
+  'recovery-key-damaged': {
+    status: 422,
+    words: 'What the device handed in cannot be opened: it is damaged, or was made for another device. Nobody can read it.',
+  },
   'bad-override': { status: 422, words: 'This cannot be opened or closed so.' },
   'not-liftable': {
     status: 422,
