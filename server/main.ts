@@ -7,7 +7,9 @@ import { type ConsoleParts, createConsoleApp } from './api/console-listener.ts';
 import { Guard } from './api/guard.ts';
 import { complianceHandlers } from './api/handlers/compliance.ts';
 import { deviceHandlers } from './api/handlers/devices.ts';
+import { escrowHandlers } from './api/handlers/escrow.ts';
 import { filterHandlers, listHandlers } from './api/handlers/filter.ts';
+import { historyHandlers } from './api/handlers/history.ts';
 import { lookingHandlers } from './api/handlers/looking.ts';
 import { policyHandlers } from './api/handlers/policy.ts';
 import { sessionHandlers } from './api/handlers/session.ts';
@@ -18,8 +20,10 @@ import { Bus } from './bus.ts';
 import { systemClock as clock, systemRandom as random } from './clock.ts';
 import { ComplianceService } from './compliance/compliance-service.ts';
 import { DeviceVerdictService } from './compliance/device-verdicts.ts';
+import { ComplianceHistoryService } from './compliance/history.ts';
 import { complianceDefaults } from './compliance/judge.ts';
 import { DistrictCompliancePolicy } from './compliance/policy.ts';
+import { PolicyPreviews } from './compliance/preview.ts';
 import { WaiverService } from './compliance/waivers.ts';
 import type { Config } from './config.ts';
 import { openConsoleTls } from './console-tls.ts';
@@ -30,6 +34,8 @@ import { Enrolment } from './devices/enrolment.ts';
 import { RareEvents } from './devices/rare-events.ts';
 import { Renewal } from './devices/renewal.ts';
 import { TokenService } from './devices/tokens.ts';
+import { EscrowKeyService } from './escrow/escrow-keys.ts';
+import { RecoveryService } from './escrow/recovery.ts';
 import { ActivityService } from './filter/activity.ts';
 import { Artifacts } from './filter/artifacts.ts';
 import { CalendarService } from './filter/calendars.ts';
@@ -108,8 +114,8 @@ async function open(
   const signIn = new SignIn(stores.staff, base.events, clock, random);
   const { parts, live } = await createConsole(base, services, signIn);
 
-  const { lists, filterSettings, overrides, requests, retention, desired, waivers, compliance } = services;
-  for (const part of [lists, filterSettings, overrides, requests, retention, desired, waivers, compliance]) {
+  const { lists, filterSettings, overrides, requests, retention, recovery, desired, waivers, compliance } = services;
+  for (const part of [lists, filterSettings, overrides, requests, retention, recovery, desired, waivers, compliance]) {
     await part.start();
     undo.push(() => part.stop());
   }
@@ -189,13 +195,14 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
     log,
     ...parts,
   });
+  const complianceParameters = {
+    ...complianceDefaults,
+    silentAfterMs: config.silentAfterDays * 86_400_000,
+    oldestAgent: serverVersion,
+  };
   const compliance = new ComplianceService({
     ...{ stores, bus, clock, isConnected },
-    parameters: {
-      ...complianceDefaults,
-      silentAfterMs: config.silentAfterDays * 86_400_000,
-      oldestAgent: serverVersion,
-    },
+    parameters: complianceParameters,
     onError: failed('verdicts could not be brought up to date'),
   });
   const overrides = new OverrideService({ stores, ...parts, onError: failed('overrides could not be ended') });
@@ -206,8 +213,11 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
     essentials: async () => essentialNames((await filterSettings.read()).settings.essentials, config.hosts),
     onError: failed('lists could not be looked after'),
   });
+  const escrow = new EscrowKeyService({ stores, ...parts });
   return {
     events,
+    escrow,
+    recovery: new RecoveryService({ stores, escrow, ...parts, onError: failed('requests could not be ended') }),
     desired,
     gateway,
     overrides,
@@ -232,7 +242,7 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
     custodies: new CustodyService({ store: stores.custody, ...parts }),
     rosters: new RosterService({ store: stores.roster, ...parts }),
     devices: new DeviceService({ store: stores.devices, ...parts }),
-    profiles: new ProfileService({ stores, settled: () => desired.settled(), ...parts }),
+    profiles: new ProfileService({ stores, hosts: config.hosts, settled: () => desired.settled(), ...parts }),
     tokens: new TokenService({
       ...{ store: stores.tokens, district: authority.district, ...parts },
       enrolmentAddresses: () => config.hosts.map((host) => ({ host, port: ports.enrolment })),
@@ -240,6 +250,13 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
     compliancePolicy: new DistrictCompliancePolicy({ documents: stores.documents, ...parts }),
     waivers: new WaiverService({ stores, ...parts, onError: failed('waivers could not be ended') }),
     compliance,
+    history: new ComplianceHistoryService({
+      ...{ stores, clock, serverSays: { 'agent-current': { oldest: serverVersion } } },
+      previews: new PolicyPreviews({
+        ...{ stores, clock, names: stores.history.names, parameters: complianceParameters },
+        cases: (ids, policy) => compliance.cases(ids, policy),
+      }),
+    }),
   };
 }
 
@@ -305,6 +322,8 @@ async function createConsole(
       ...listHandlers(services),
       ...filterHandlers(services),
       ...complianceHandlers(services),
+      ...escrowHandlers(services),
+      ...historyHandlers(services),
     },
     ready: () => stores.check(),
     metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),

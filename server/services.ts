@@ -6,26 +6,44 @@ import type {
   CalendarPreview,
   CalendarView,
   CatalogueEntry,
+  CheckSubject,
   ClassView,
+  ComplianceMap,
+  ComplianceMeasures,
+  ComplianceTrend,
   CustodyView,
   DeletionProof,
+  DeviceHistory,
+  EscrowView,
   EventView,
   FilterReport,
   FilterSettings,
   ImportResult,
   Landing,
+  LibraryCheck,
   ListView,
   NameTest,
+  ObligationInput,
+  ObligationPreview,
+  ObligationView,
+  OpenedRecoveryKey,
   OverrideInput,
   OverrideView,
+  PersonHistory,
+  PolicyPreview,
   Preview,
   ProfileContent,
   ProfileDetail,
   ProfileSummary,
+  RecoveryKeyView,
+  RecoveryRequestView,
+  RestrictionHold,
+  RestrictionView,
   RowProblem,
   SavedCompliancePolicy,
   SectionView,
   SettingView,
+  SignatureImport,
   TokenView,
   UnblockRequestView,
   WaiverInput,
@@ -33,7 +51,6 @@ import type {
 } from '../shared/api/schemas.ts';
 import type { SchoolCalendar } from '../shared/calendar/calendar.ts';
 import type { CompliancePolicy } from '../shared/compliance/policy.ts';
-import type { Standing } from '../shared/compliance/steps.ts';
 import type { CheckFinding } from '../shared/compliance/verdict.ts';
 import type { LiveSample } from '../shared/protocol/health.ts';
 import type { SignedManifest, VerdictMessage } from '../shared/protocol/messages.ts';
@@ -274,6 +291,19 @@ export interface CompliancePolicies {
   save(policy: CompliancePolicy, version: number, actor: Actor): Promise<SavedCompliancePolicy>;
 }
 
+/** `server/compliance`: compliance at any instant, and over time. Changes nothing. */
+export interface ComplianceHistory {
+  map(query: Query<Routes['readComplianceMap']>): Promise<ComplianceMap>;
+  trend(query: Query<Routes['readComplianceTrend']>): Promise<ComplianceTrend>;
+  measures(query: Query<Routes['readComplianceMeasures']>): Promise<ComplianceMeasures>;
+  checks(): Promise<LibraryCheck[]>;
+  checkSubjects(check: string, query: Query<Routes['listCheckSubjects']>): Promise<Page<CheckSubject>>;
+  ofDevice(id: string, span: Query<Routes['readDeviceHistory']>): Promise<DeviceHistory>;
+  ofPerson(id: string, span: Query<Routes['readPersonHistory']>): Promise<PersonHistory>;
+  /** Who would stand differently under a policy that is not saved. */
+  preview(policy: CompliancePolicy): Promise<PolicyPreview>;
+}
+
 /** `server/compliance`: exceptions from checks, for a device or a person, with a reason and an end. */
 export interface Waivers {
   list(query: { cursor?: string; limit?: number; inForce?: boolean }): Promise<Page<WaiverView>>;
@@ -281,18 +311,59 @@ export interface Waivers {
   end(id: string, actor: Actor): Promise<WaiverView>;
 }
 
-/** How far the failures of a device have come, and what its custodian owes besides: for the device's own page. Epoch ms. */
-export interface DeviceStanding extends Standing {
-  /** `null`: nothing is narrowed. */
-  restrictedSince: number | null;
-  /** What is open, due first. */
-  obligations: { kind: 'agreement' | 'device-return'; title: string; dueAt: number }[];
+/** `server/compliance`: what narrows devices until they are put right. Staff end a single one by a waiver. */
+export interface Restrictions {
+  list(query: Query<Routes['listRestrictions']>): Promise<Page<RestrictionView>>;
+  hold(): Promise<RestrictionHold>;
+  decideHold(decision: RequestBody<Routes['decideRestrictionHold']>, actor: Actor): Promise<RestrictionHold>;
 }
 
-/** `server/compliance`: what follows a failure that lasts. */
-export interface Standings {
-  /** Ask again after `verdict-changed`, `restrictions-changed`, `obligations-changed` and at `nextStepAt`. */
-  standingOf(deviceId: string): Promise<DeviceStanding>;
+/** `server/compliance`: agreements to sign and devices to bring back. */
+export interface Obligations {
+  list(query: Query<Routes['listObligations']>): Promise<Page<ObligationView>>;
+  preview(input: ObligationInput): Promise<ObligationPreview>;
+  create(input: ObligationInput, actor: Actor): Promise<ObligationPreview>;
+  meet(id: string, actor: Actor): Promise<ObligationView>;
+  cancel(id: string, reason: string, actor: Actor): Promise<ObligationView>;
+  /** Of those who signed the agreement of this title. */
+  importSignatures(
+    bytes: Uint8Array,
+    wanted: Query<Routes['importSignatures']>,
+    actor: Actor,
+  ): Promise<SignatureImport>;
+}
+
+/** A member of staff who is signed in; never the command line. Names are not unique: `id` tells two people apart. */
+export interface StaffPerson {
+  id: string;
+  actor: Actor;
+}
+
+/** `server/escrow`: the key pairs that devices seal recovery keys for. */
+export interface EscrowKeys {
+  read(): Promise<EscrowView>;
+  /** Makes the first, or a new one in place of the one in use. */
+  replace(
+    body: RequestBody<Routes['replaceEscrowKey']>,
+    by: StaffPerson,
+  ): Promise<{ escrow: EscrowView; resealed: number }>;
+}
+
+/** `server/escrow`: recovery keys, read by two people together. */
+export interface Recovery {
+  keysOfDevice(deviceId: string, reader: StaffPerson | undefined): Promise<RecoveryKeyView[]>;
+  requests(
+    query: Query<Routes['listRecoveryRequests']>,
+    reader: StaffPerson | undefined,
+  ): Promise<Page<RecoveryRequestView>>;
+  ask(keyId: string, reason: string, by: StaffPerson): Promise<RecoveryRequestView>;
+  decide(
+    id: string,
+    decision: RequestBody<Routes['decideRecoveryRequest']>,
+    by: StaffPerson,
+  ): Promise<RecoveryRequestView>;
+  /** Once, to the person who asked. */
+  show(id: string, by: StaffPerson): Promise<OpenedRecoveryKey>;
 }
 
 /** Parts that act: `start` after everything is wired, `stop` undoes it. */
@@ -319,6 +390,11 @@ export interface Services {
   nameTests: NameTests;
   activity: Activity;
   compliance: Compliance;
+  history: ComplianceHistory;
   compliancePolicy: CompliancePolicies;
   waivers: Waivers;
+  escrow: EscrowKeys;
+  recovery: Recovery;
+  restrictions: Restrictions;
+  obligations: Obligations;
 }

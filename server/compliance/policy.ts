@@ -79,7 +79,7 @@ export async function readCompliancePolicy(
 }
 
 /** What the schema cannot say: each check exists, and once. */
-function policyProblems({ checks: named }: CompliancePolicy): string[] {
+export function policyProblems({ checks: named }: CompliancePolicy): string[] {
   const known = new Set(checkRows.map(({ check }) => check));
   return named.flatMap(({ check }, i) => {
     if (!known.has(check)) return [`There is no check “${check}”.`];

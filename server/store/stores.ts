@@ -17,13 +17,16 @@ import { RosterStore } from './people-roster.ts';
 import { PostureStore } from './posture.ts';
 import { PresenceStore } from './presence.ts';
 import { ProfileStore } from './profiles.ts';
+import { RecoveryStore } from './recovery.ts';
 import { ReportStore } from './reports.ts';
 import { RequestStore } from './requests.ts';
+import { RestrictionStore } from './restrictions.ts';
 import type { Database } from './schema.ts';
 import { StaffStore } from './staff.ts';
 import { TokenStore } from './tokens.ts';
 import { VerdictStore } from './verdicts.ts';
 import { ClassesView } from './views/classes.ts';
+import { complianceViews } from './views/compliance.ts';
 import { DevicesView } from './views/devices.ts';
 import { OverviewView } from './views/overview.ts';
 import { PeopleView } from './views/people.ts';
@@ -42,6 +45,7 @@ export async function openStores(path: string) {
     devices: new DeviceStore(db),
     documents: new DocumentStore(db),
     events: new EventStore(db),
+    history: complianceViews(db),
     lists: new ListStore(db),
     listUse: new ListUseStore(db),
     overrides: new OverrideStore(db),
@@ -51,8 +55,10 @@ export async function openStores(path: string) {
     posture: new PostureStore(db),
     presence: new PresenceStore(db),
     profiles: new ProfileStore(db),
+    recovery: new RecoveryStore(db),
     reports: new ReportStore(db),
     requests: new RequestStore(db),
+    restrictions: new RestrictionStore(db),
     staff: new StaffStore(db),
     tokens: new TokenStore(db),
     verdicts: new VerdictStore(db),

@@ -23,9 +23,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .columns(['device_id', 'check_name', 'from_at'])
     .execute();
   await db.schema
-    .createIndex('check_interval_by_begin')
+    .createIndex('check_interval_by_check')
     .on('check_interval')
-    .columns(['from_at', 'check_name', 'status', 'org_id'])
+    .columns(['check_name', 'status', 'from_at', 'to_at', 'org_id'])
     .execute();
   await db.schema
     .createIndex('check_interval_by_end')
@@ -50,12 +50,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createIndex('verdict_by_begin')
     .on('verdict')
-    .columns(['from_at', 'subject_kind', 'state', 'org_id'])
+    .columns(['subject_kind', 'from_at', 'state', 'org_id'])
     .execute();
   await db.schema
     .createIndex('verdict_by_end')
     .on('verdict')
-    .columns(['to_at', 'subject_kind', 'state', 'org_id'])
+    .columns(['subject_kind', 'to_at', 'state', 'org_id'])
     .execute();
   await create('judgement_input')
     .addColumn('id', integer, (c) => c.primaryKey().autoIncrement())
@@ -106,6 +106,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('reason', text, (c) => c.notNull())
     .addColumn('from_at', integer, (c) => c.notNull())
     .addColumn('ended_at', integer)
+    .addColumn('end_reason', text)
     .execute();
   await db.schema.createIndex('restriction_by_device').on('restriction').columns(['device_id', 'ended_at']).execute();
   await create('escrow_key')
@@ -129,19 +130,25 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema.createIndex('recovery_key_by_device').on('recovery_key').columns(['device_id', 'volume']).execute();
   await create('recovery_request')
     .addColumn('id', text, (c) => c.primaryKey())
-    .addColumn('recovery_key_id', text, (c) => c.notNull())
+    .addColumn('recovery_key_id', text, (c) => c.notNull().references('recovery_key.id'))
     .addColumn('reason', text, (c) => c.notNull())
-    .addColumn('asked_by', text, (c) => c.notNull())
+    .addColumn('asked_by', text, (c) => c.notNull().references('staff.id'))
     .addColumn('asked_at', integer, (c) => c.notNull())
     .addColumn('expires_at', integer, (c) => c.notNull())
     .addColumn('outcome', text)
-    .addColumn('decided_by', text)
+    .addColumn('decided_by', text, (c) => c.references('staff.id'))
     .addColumn('decided_at', integer)
+    .addColumn('shown_at', integer)
     .execute();
   await db.schema
     .createIndex('recovery_request_by_key')
     .on('recovery_request')
     .columns(['recovery_key_id', 'asked_at'])
+    .execute();
+  await db.schema
+    .createIndex('recovery_request_by_time')
+    .on('recovery_request')
+    .columns(['asked_at', 'id'])
     .execute();
 }
 

@@ -1,0 +1,85 @@
+import { setImmediate } from 'node:timers/promises';
+import type { PolicyPreview } from '../../shared/api/schemas.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { foldPerson, type Verdict } from '../../shared/compliance/fold.ts';
+import type { CompliancePolicy } from '../../shared/compliance/policy.ts';
+import type { CheckFinding } from '../../shared/compliance/verdict.ts';
+import type { CustodyStore } from '../store/custody.ts';
+import type { PostureStore } from '../store/posture.ts';
+import type { PeopleNamesView } from '../store/views/people-names.ts';
+import { type Case, type ComplianceParameters, judgeDevice } from './judge.ts';
+import { type Change, CheckTally, countsOf, type Standing, summary } from './preview-sums.ts';
+
+export interface PreviewParts {
+  stores: { posture: PostureStore; custody: CustodyStore };
+  names: PeopleNamesView;
+  clock: Clock;
+  parameters: ComplianceParameters;
+  cases(ids: readonly string[], policy: CompliancePolicy): Promise<Map<string, Case>>;
+}
+
+/** Devices judged between two looks at the sockets. */
+const atOnce = 200;
+
+/** Judges everybody by a policy that is not in force, and keeps nothing. One at a time: it reads the whole district. */
+export class PolicyPreviews {
+  readonly #parts: PreviewParts;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: PreviewParts) {
+    this.#parts = parts;
+  }
+
+  preview(inForce: CompliancePolicy, proposed: CompliancePolicy): Promise<PolicyPreview> {
+    const result = this.#turn.then(() => this.#judge(inForce, proposed));
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  async #judge(inForce: CompliancePolicy, proposed: CompliancePolicy): Promise<PolicyPreview> {
+    const { stores } = this.#parts;
+    const tally = new CheckTally(inForce, proposed);
+    const devices = new Map<string, Standing & { name: string }>();
+    const ids = await stores.posture.deviceIds();
+    for (let start = 0; start < ids.length; start += atOnce) {
+      const cases = await this.#parts.cases(ids.slice(start, start + atOnce), proposed);
+      for (const [id, facts] of cases)
+        devices.set(id, { name: facts.posture.name, ...this.#both(facts, inForce, tally, proposed) });
+      await setImmediate();
+    }
+    const changes = await this.#people(devices);
+    return {
+      ...summary(changes),
+      devices: countsOf([...devices.values()]),
+      checks: tally.rows(),
+    };
+  }
+
+  #both(facts: Case, inForce: CompliancePolicy, tally: CheckTally, proposed: CompliancePolicy): Standing {
+    const before = this.#under(inForce, facts);
+    const after = this.#under(proposed, facts);
+    tally.add(before.findings, after.findings);
+    return { before: before.verdict, after: after.verdict };
+  }
+
+  #under(policy: CompliancePolicy, facts: Case): { findings: CheckFinding[]; verdict: Verdict } {
+    const { parameters, clock } = this.#parts;
+    return judgeDevice({ ...facts, leniency: { ...facts.leniency, policy } }, parameters, clock.now());
+  }
+
+  async #people(devices: ReadonlyMap<string, Standing & { name: string }>): Promise<Change[]> {
+    const custodies = await this.#parts.stores.custody.openCustodyOfDevices([...devices.keys()]);
+    const held = Map.groupBy([...custodies], ([, { personId }]) => personId);
+    const people = await this.#parts.names.of([...held.keys()]);
+    return [...held].map(([personId, own]) => {
+      const standings = own.flatMap(([deviceId]) => devices.get(deviceId) ?? []);
+      const { name = personId, orgId = '', orgName = '' } = people.get(personId) ?? {};
+      return {
+        person: { id: personId, name },
+        ...{ orgId, orgName },
+        before: foldPerson(standings.map((one) => ({ ...one.before, name: one.name }))),
+        after: foldPerson(standings.map((one) => ({ ...one.after, name: one.name }))),
+      };
+    });
+  }
+}
