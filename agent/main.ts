@@ -27,9 +27,11 @@ import type { Log } from './log.ts';
 import { systemClock, systemRandom } from './platform/clock.ts';
 import { type Commands, SystemCommands } from './platform/commands.ts';
 import { HostFiles } from './platform/host-files.ts';
+import { NftMonitor, type TableChanges } from './platform/table-changes.ts';
 import { DesiredInbox } from './reconcile/desired-inbox.ts';
 import { Enforcement } from './reconcile/enforcement.ts';
 import { Reconciler } from './reconcile/reconciler.ts';
+import { Repairs } from './reconcile/repairs.ts';
 import { type Agent, type HealthReporter, RunningAgent } from './running-agent.ts';
 import { sessionEnds, trustOf } from './session-ends.ts';
 import type { Home } from './store/home.ts';
@@ -65,6 +67,8 @@ export interface AgentOptions {
   clock?: Clock;
   random?: Random;
   commands?: Commands;
+  /** What tells of changes of the packet filter. */
+  tables?: TableChanges;
   /** What tells of the network the host is on. */
   network?: NetworkReader;
   boot?: BootClock;
@@ -116,7 +120,8 @@ export async function createCapabilitiesOf(
 ): Promise<Capability[]> {
   const { platform = hostPlatform(), commands = new SystemCommands(), clock = systemClock } = options;
   const { home, root, dnsAddress, dnsPort, random = systemRandom, log } = options;
-  const host = { platform, commands, files: new HostFiles(root, new StoredOriginals(home.originals)) };
+  const { tables = new NftMonitor({ follower: new SystemCommands(), clock, log }) } = options;
+  const host = { platform, commands, tables, files: new HostFiles(root, new StoredOriginals(home.originals)) };
   const create = options.capabilities ?? (await import('./capabilities/registry.ts')).createCapabilities;
   return create({ ...given, host, dnsAddress, dnsPort, artifacts, clock, random, log });
 }
@@ -128,10 +133,24 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
   const context = contextOf(options, store);
   const besideFilter = besideFilterOf(options, keeper, store);
   const capabilities = await createCapabilitiesOf(options, artifacts, { ...besideFilter.given, context });
-  const health = together(await healthOf(options, store), await findingsOf(options, keeper, store));
+  const posture = await healthOf(options, store);
+  const health = together(posture, await findingsOf(options, keeper, store));
+  const repairs = new Repairs({ corrections: store.corrections, reports: store.reports, trusted: context, clock, log });
+  /** The server judges by observations: they are taken anew as soon as a section is known to have changed. */
+  const onNews = (section: string) => {
+    posture.look?.([section]).catch((error: unknown) => log.warn({ err: error, section }, 'No fresh look was taken.'));
+  };
   const files = new HostFiles(root, new StoredOriginals(home.originals));
   const real = (path: string) => files.real(path);
-  const reconciler = new Reconciler({ capabilities, reports: store.reports, real, periodMs, ...parts });
+  const reconciler = new Reconciler({
+    capabilities,
+    reports: store.reports,
+    real,
+    repairs,
+    onNews,
+    periodMs,
+    ...parts,
+  });
   const sender = new ReportSender(store.spool, clock, log);
   const streams = new LiveStreams(options.openLive ?? systemLive(options), log);
   const enforcement = new Enforcement(reconciler, artifacts, log);
@@ -164,6 +183,7 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
     store,
     inbox,
     reconciler,
+    repairs,
     connection,
     renewer,
     context,

@@ -13,12 +13,15 @@ import type { AgentStatus } from './local/status.ts';
 import type { Log } from './log.ts';
 import type { DesiredInbox } from './reconcile/desired-inbox.ts';
 import type { Reconciler } from './reconcile/reconciler.ts';
+import type { Repairs } from './reconcile/repairs.ts';
 import type { Home } from './store/home.ts';
 import type { Store } from './store/open.ts';
 
 /** Collects health and hands on what changed. */
 export interface HealthReporter {
   start(): Promise<void>;
+  /** Reads these, or everything, at once; resolves when what changed was emitted. */
+  look?(names?: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -46,6 +49,7 @@ export interface AgentParts {
   store: Store;
   inbox: DesiredInbox;
   reconciler: Reconciler;
+  repairs: Pick<Repairs, 'start' | 'stop'>;
   connection: Connection;
   renewer: Renewer;
   besideFilter: Pick<BesideFilter, 'status'>;
@@ -74,6 +78,7 @@ export class RunningAgent implements Agent {
   async start(): Promise<void> {
     const { hardware, aboutHost, connection, renewer, health, log, localSocket = true } = this.#parts;
     this.#parts.context.start();
+    this.#parts.repairs.start();
     if (localSocket) await this.#openSocket();
     await this.#enforceFromDisk();
     this.#facts = { hardware: await hardware(), about: await aboutHost() };
@@ -106,6 +111,7 @@ export class RunningAgent implements Agent {
     await health.stop();
     await connection.stop();
     await reconciler.stop();
+    this.#parts.repairs.stop();
     await this.#socket.stop();
     context.stop();
     store.close();

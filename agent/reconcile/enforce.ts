@@ -2,6 +2,7 @@ import type { CapabilityName, Sections } from '../../shared/profile/registry.ts'
 import type { Evidence, ReportedRecord } from '../../shared/protocol/messages.ts';
 import { type Capability, CapabilityError, type Change } from '../capabilities/capability.ts';
 import type { Log } from '../log.ts';
+import type { Postponed } from './repairs.ts';
 
 /** What came of one pass: the status with the evidence of the last observation, and what had to be changed. */
 export interface Outcome {
@@ -9,15 +10,23 @@ export interface Outcome {
   failure?: NonNullable<ReportedRecord['failure']>;
   evidence: Evidence[];
   changes: Change[];
+  /** Those of the changes that the last observation shows as made. */
+  corrected: Change[];
+  /** The changes were not made, and are to be tried again after this. */
+  postponedMs?: number;
 }
 
 const evidenceLimit = 200;
 
-/** One pass: observe → plan → apply → observe again. Never throws: a bug in one capability must not stop the others. */
+/**
+ * One pass: observe → plan → apply → observe again; nothing is applied when `postponed` says so. Never throws: a bug in one
+ * capability must not stop the others.
+ */
 export async function enforceOnce(
   capability: Capability,
   desired: NonNullable<Sections[CapabilityName]>,
   log: Log,
+  postponed: (changes: readonly Change[]) => Postponed | undefined = () => undefined,
 ): Promise<Outcome> {
   let evidence: Evidence[] = [];
   let changes: Change[] = [];
@@ -25,25 +34,32 @@ export async function enforceOnce(
     const before = await capability.observe(desired);
     evidence = before.evidence;
     changes = capability.plan(desired, before);
+    const wait = changes.length > 0 ? postponed(changes) : undefined;
+    if (wait) return { ...leftWrong(wait), evidence: fitting(evidence), changes, corrected: [] };
     if (changes.length > 0) {
       await capability.apply(desired);
       evidence = (await capability.observe(desired)).evidence;
     }
-    return { ...judge(capability, evidence), evidence: fitting(evidence), changes };
+    const corrected = changes.filter(({ item }) => !evidence.some((line) => line.item === item && !line.ok));
+    return { ...judge(capability, evidence), evidence: fitting(evidence), changes, corrected };
   } catch (error) {
     const failure = failureOf(error, `${capability.name} could not be enforced`, log);
-    return { status: 'failed', failure, evidence: fitting(evidence), changes };
+    return { status: 'failed', failure, evidence: fitting(evidence), changes, corrected: [] };
   }
+}
+
+function leftWrong({ forMs, words }: Postponed): Pick<Outcome, 'status' | 'failure' | 'postponedMs'> {
+  return { status: 'failed', failure: { code: 'tampered', message: words }, postponedMs: forMs };
 }
 
 /** Removes what the capability set. Never throws. */
 export async function removeOnce(capability: Capability, log: Log): Promise<Outcome> {
   try {
     await capability.remove();
-    return { status: 'verified', evidence: [removedLine(capability.name)], changes: [] };
+    return { status: 'verified', evidence: [removedLine(capability.name)], changes: [], corrected: [] };
   } catch (error) {
     const failure = failureOf(error, `${capability.name} could not be removed`, log);
-    return { status: 'failed', failure, evidence: [], changes: [] };
+    return { status: 'failed', failure, evidence: [], changes: [], corrected: [] };
   }
 }
 

@@ -1,10 +1,11 @@
 const second = 1_000;
 const minute = 60 * second;
 const retryBase = 5 * second;
-/** A file that was changed is put right at once; a program that keeps changing it back is met ever more slowly. */
+/** A change is looked at at once; where changes never end, whosever they are, ever more slowly. */
 const settleBase = 100;
 const settleCap = 30 * second;
-const freeCorrections = 3;
+/** Putting something right is heard as well, so each takes two. */
+const freeLooks = 6;
 
 /** Looks again after this long, jittered by a fifth so that no fleet beats in time. `failures` in a row shorten it. */
 export function nextPassDelay(failures: number, unit: number, periodMs: number): number {
@@ -12,9 +13,9 @@ export function nextPassDelay(failures: number, unit: number, periodMs: number):
   return pause * (0.8 + 0.4 * unit);
 }
 
-/** How long to wait after a change was seen, given how often the section was put right within the last minute. */
-export function settleDelay(recentCorrections: number): number {
-  const over = Math.max(0, recentCorrections - freeCorrections);
+/** How long to wait after a change was heard, given how many were looked at within the last minute. */
+export function settleDelay(recentLooks: number): number {
+  const over = Math.max(0, recentLooks - freeLooks);
   return over === 0 ? settleBase : Math.min(settleCap, second * 2 ** over);
 }
 

@@ -5,12 +5,16 @@ import type { Log } from '../log.ts';
 import type { Reports } from '../store/reports.ts';
 import type { AcceptedState } from './accepted-state.ts';
 import { removedLine } from './enforce.ts';
+import type { Repairs } from './repairs.ts';
 import { SectionLoop } from './section-loop.ts';
 
 export interface ReconcilerOptions {
   capabilities: readonly Capability[];
   reports: Reports;
   real: (path: string) => string;
+  /** A pass of this section saw something else than the one before, put something right, or answered a change that was heard. */
+  onNews?: (section: string) => void;
+  repairs: Repairs;
   periodMs: number;
   clock: Clock;
   random: Random;
@@ -49,6 +53,12 @@ export class Reconciler {
   /** True when the last pass of every section reached its aim. */
   get isSettled(): boolean {
     return [...this.#loops.values()].every((loop) => !loop.isFailing);
+  }
+
+  /** A fresh pass of every section; resolves when they are through. */
+  async look(): Promise<void> {
+    for (const loop of this.#loops.values()) loop.wake();
+    await this.idle();
   }
 
   /** What failed is tried at once, for example because the server can be reached again. */

@@ -4,15 +4,19 @@ import type { Capability, Change } from '../capabilities/capability.ts';
 import type { Log } from '../log.ts';
 import type { Reports } from '../store/reports.ts';
 import type { WantedSection } from './accepted-state.ts';
+import { ChangeListener } from './change-listener.ts';
 import { enforceOnce, type Outcome, removeOnce } from './enforce.ts';
-import { nextPassDelay, recent, settleDelay } from './pace.ts';
-import { PathWatcher } from './path-watcher.ts';
+import { nextPassDelay } from './pace.ts';
+import type { Repairs } from './repairs.ts';
 
 export interface SectionLoopOptions {
   capability: Capability;
   reports: Reports;
   /** Where a path of the host is on disk. */
   real: (path: string) => string;
+  /** A pass saw something else than the one before, put something right, or answered a change that was heard. */
+  onNews?: ((section: string) => void) | undefined;
+  repairs: Pick<Repairs, 'postponed' | 'corrected'>;
   /** Between periodic passes, milliseconds. */
   periodMs: number;
   clock: Clock;
@@ -25,21 +29,19 @@ type Aim = { kind: 'enforce'; wanted: WantedSection } | { kind: 'remove'; genera
 /** Keeps one section as desired: passes run one after the other, woken by a new state, a changed file, or time. */
 export class SectionLoop {
   readonly #options: SectionLoopOptions;
-  readonly #watcher: PathWatcher;
+  readonly #listener: ChangeListener;
   #aim: Aim | undefined;
   /** The aim that was reached in this process: changes that become necessary afterwards are drift. */
   #reached: Aim | undefined;
   #failures = 0;
-  #corrections: number[] = [];
   #running: Promise<void> = Promise.resolve();
   #isQueued = false;
   #stopped = false;
   #cancel: (() => void) | undefined;
-  #cancelSettle: (() => void) | undefined;
 
   constructor(options: SectionLoopOptions) {
     this.#options = options;
-    this.#watcher = new PathWatcher(() => this.#changed(), options.log);
+    this.#listener = new ChangeListener(options, () => this.wake());
   }
 
   enforce(wanted: WantedSection): void {
@@ -53,7 +55,7 @@ export class SectionLoop {
   remove(generation: number): void {
     if (this.#aim?.kind === 'remove') return;
     this.#aim = { kind: 'remove', generation };
-    this.#watcher.stop();
+    this.#listener.stop();
     this.wake();
   }
 
@@ -80,9 +82,8 @@ export class SectionLoop {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#watcher.stop();
+    this.#listener.stop();
     this.#cancel?.();
-    this.#cancelSettle?.();
     await this.idle();
     await this.#options.capability.stop();
   }
@@ -107,7 +108,7 @@ export class SectionLoop {
     const outcome = aim.kind === 'remove' ? await this.#remove(aim.generation) : await this.#enforce(aim);
     this.#failures = outcome.status === 'failed' ? this.#failures + 1 : 0;
     if (outcome.status !== 'failed') this.#reached = aim;
-    this.#schedule(aim);
+    this.#schedule(aim, outcome.postponedMs);
   }
 
   async #remove(generation: number): Promise<Outcome> {
@@ -120,13 +121,18 @@ export class SectionLoop {
   }
 
   async #enforce(aim: Extract<Aim, { kind: 'enforce' }>): Promise<Outcome> {
-    const { capability, log } = this.#options;
+    const { capability, log, repairs, onNews } = this.#options;
     const { desired, problem, hash, generation } = aim.wanted;
+    const heardAt = this.#listener.taken();
     if (!capability.supported) return this.#report({ generation, hash }, unsupported(capability));
+    const isDrift = () => this.#reached === aim;
     const outcome: Outcome = desired
-      ? await enforceOnce(capability, desired, log)
-      : { status: 'failed', evidence: [], changes: [] };
-    if (outcome.changes.length > 0 && this.#reached === aim) this.#drifted(outcome.changes);
+      ? await enforceOnce(capability, desired, log, (changes) =>
+          isDrift() ? repairs.postponed(capability.name, changes) : undefined,
+        )
+      : { status: 'failed', evidence: [], changes: [], corrected: [] };
+    if (outcome.corrected.length > 0 && isDrift()) this.#drifted(outcome.corrected, heardAt);
+    if (heardAt !== undefined) onNews?.(capability.name);
     this.#report({ generation, hash }, problem ? { ...outcome, status: 'failed', failure: problem } : outcome);
     return outcome;
   }
@@ -135,36 +141,38 @@ export class SectionLoop {
     const { capability, reports, clock } = this.#options;
     const { status, failure, evidence } = outcome;
     const record = { kind: 'reported' as const, at: clock.now(), section: capability.name, ...about, status, evidence };
-    reports.reportSection(failure ? { ...record, failure } : record);
+    const isNews = reports.reportSection(failure ? { ...record, failure } : record);
+    if (isNews || outcome.changes.length > 0) this.#options.onNews?.(capability.name);
     return outcome;
   }
 
-  #drifted(changes: Change[]): void {
-    const { capability, reports, clock } = this.#options;
-    this.#corrections = [...recent(this.#corrections, clock.monotonic()), clock.monotonic()];
-    const lines = changes.map(({ item, before, after }) => `${item}: was ${before}, set back to ${after}`);
-    const detail = `${capability.name}: ${lines.join('; ')}`.slice(0, 1000);
+  /** One event for what was put right together. */
+  #drifted(corrected: Change[], heardAt: number | undefined): void {
+    const { capability, reports, clock, repairs } = this.#options;
+    const told = repairs.corrected(capability.name, corrected);
+    if (told.length === 0) return;
+    const lines = told.map(({ item, before, after }) => `${item}: was ${short(before)}, set back to ${short(after)}`);
+    const tookMs = heardAt === undefined ? undefined : clock.monotonic() - heardAt;
+    const how = tookMs === undefined ? 'found by a periodic look' : `${(tookMs / 1000).toFixed(1)} s after the change`;
+    const detail = `${`${capability.name}: ${lines.join('; ')}`.slice(0, longest - how.length - 3)} (${how})`;
     reports.emit({ kind: 'event', at: clock.now(), code: 'drift-corrected', detail });
   }
 
-  #schedule(aim: Aim): void {
-    const { capability, real, clock, random, periodMs } = this.#options;
+  #schedule(aim: Aim, postponedMs: number | undefined): void {
+    const { capability, clock, random, periodMs } = this.#options;
     this.#cancel?.();
     if (this.#stopped || this.#aim !== aim) return;
-    if (aim.kind === 'enforce' && aim.wanted.desired && capability.supported)
-      this.#watcher.watch(capability.watched(aim.wanted.desired).map(real));
+    if (aim.kind === 'enforce' && aim.wanted.desired && capability.supported) this.#listener.listen(aim.wanted.desired);
     if (aim.kind === 'remove' && this.#failures === 0) return;
-    this.#cancel = clock.after(nextPassDelay(this.#failures, random.unit(), periodMs), () => this.wake());
+    const pauseMs = postponedMs ?? nextPassDelay(this.#failures, random.unit(), periodMs);
+    this.#cancel = clock.after(pauseMs, () => this.wake());
   }
+}
 
-  #changed(): void {
-    if (this.#cancelSettle || this.#stopped) return;
-    const { clock } = this.#options;
-    this.#cancelSettle = clock.after(settleDelay(recent(this.#corrections, clock.monotonic()).length), () => {
-      this.#cancelSettle = undefined;
-      this.wake();
-    });
-  }
+const longest = 1000;
+
+function short(words: string): string {
+  return words.length <= 300 ? words : `${words.slice(0, 299)}…`;
 }
 
 function sameContent(a: Aim | undefined, b: Aim): boolean {
@@ -173,5 +181,5 @@ function sameContent(a: Aim | undefined, b: Aim): boolean {
 
 function unsupported(capability: Capability): Outcome {
   const message = capability.unsupportedWhy ?? `This system cannot do ${capability.name}.`;
-  return { status: 'unsupported', failure: { code: 'unsupported', message }, evidence: [], changes: [] };
+  return { status: 'unsupported', failure: { code: 'unsupported', message }, evidence: [], changes: [], corrected: [] };
 }

@@ -1,5 +1,6 @@
 import type { Clock, Random } from '../../shared/clock.ts';
 import type { Log } from '../log.ts';
+import { Corrections } from './corrections.ts';
 import { openDatabase } from './database.ts';
 import type { Home } from './home.ts';
 import { Reports } from './reports.ts';
@@ -9,6 +10,7 @@ import { Spool } from './spool.ts';
 export interface Store {
   spool: Spool;
   reports: Reports;
+  corrections: Corrections;
   close(): void;
 }
 
@@ -17,5 +19,6 @@ export function openStore(home: Home, clock: Clock, random: Random, log: Log): S
   home.prepare();
   const database = openDatabase(home.database, clock.now(), log);
   const spool = new Spool(database, clock, random);
-  return { spool, reports: new Reports(database, spool, log), close: () => database.close() };
+  const reports = new Reports(database, spool, log);
+  return { spool, reports, corrections: new Corrections(database), close: () => database.close() };
 }
