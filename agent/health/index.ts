@@ -35,6 +35,8 @@ export interface HealthOptions {
 
 export interface HealthReporter {
   start(): Promise<void>;
+  /** Reads these, or everything, at once; resolves when what changed was emitted. */
+  look(names?: readonly string[]): Promise<void>;
   /** Nothing is emitted any more; a program that is being asked ends by itself. */
   stop(): Promise<void>;
 }
@@ -47,6 +49,7 @@ export function createHealth(options: HealthOptions): HealthReporter {
   const schedule = new Schedule(healthJobs(options, healthReaders(options), posture(options)), options);
   return {
     start: async () => schedule.start(),
+    look: (names) => schedule.runNow(names),
     stop: async () => schedule.stop(),
   };
 }

@@ -33,7 +33,8 @@ export class Schedule {
   readonly #random: Random;
   readonly #log: Log;
   readonly #cancels = new Map<Job, () => void>();
-  readonly #underWay = new Set<Job>();
+  readonly #underWay = new Map<Job, Promise<unknown>>();
+  readonly #asked = new Map<Job, Promise<void>>();
   readonly #failing = new Set<Job>();
   #running = false;
 
@@ -55,6 +56,25 @@ export class Schedule {
     this.#running = false;
     for (const cancel of this.#cancels.values()) cancel();
     this.#cancels.clear();
+  }
+
+  /** Runs the jobs of these names, or all, at once; resolves when they are through. One that is under way runs once more. */
+  async runNow(names?: readonly string[]): Promise<void> {
+    const wanted = this.#jobs.filter(({ name }) => names === undefined || names.includes(name));
+    await Promise.all(wanted.map((job) => this.#asked.get(job) ?? this.#onceMore(job)));
+  }
+
+  async #onceMore(job: Job): Promise<void> {
+    const waiting = this.#underWay.get(job) ?? Promise.resolve();
+    const asked = waiting.then(async () => {
+      this.#asked.delete(job);
+      if (!this.#running) return;
+      this.#cancels.get(job)?.();
+      this.#cancels.delete(job);
+      await this.#run(job);
+    });
+    this.#asked.set(job, asked);
+    await asked;
   }
 
   #arm(job: Job, ms: number): void {
@@ -82,8 +102,8 @@ export class Schedule {
   }
 
   async #run(job: Job): Promise<void> {
-    this.#underWay.add(job);
     const collecting = attempt(() => job.collect()).finally(() => this.#underWay.delete(job));
+    this.#underWay.set(job, collecting);
     const collected = await this.#within(job.limitMs, collecting);
     if (!this.#running) return;
     const outcome = collected.ok ? await attempt(async () => job.accept(collected.value)) : collected;

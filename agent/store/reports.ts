@@ -28,15 +28,16 @@ export class Reports {
     this.#add(record);
   }
 
-  /** Reports a section unless the last report of it said the same. */
-  reportSection(record: ReportedRecord): void {
+  /** Reports a section unless the last report of it said the same; true when it did not. */
+  reportSection(record: ReportedRecord): boolean {
     const last = this.lastReported(record.section);
-    if (last && same(last, record)) return;
+    if (last && same(last, record)) return false;
     this.#add(record, () =>
       this.#database
         .prepare('INSERT OR REPLACE INTO section (name, reported) VALUES (?, ?)')
         .run(record.section, JSON.stringify(record)),
     );
+    return true;
   }
 
   lastReported(section: string): ReportedRecord | undefined {
