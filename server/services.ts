@@ -293,6 +293,8 @@ export interface CompliancePolicies {
 
 /** `server/compliance`: compliance at any instant, and over time. Changes nothing. */
 export interface ComplianceHistory {
+  /** An instant as a request writes it, in epoch ms. Throws `bad-request` for one nothing can be known of. */
+  instant(at: string): Promise<number>;
   map(query: Query<Routes['readComplianceMap']>): Promise<ComplianceMap>;
   trend(query: Query<Routes['readComplianceTrend']>): Promise<ComplianceTrend>;
   measures(query: Query<Routes['readComplianceMeasures']>): Promise<ComplianceMeasures>;

@@ -45,6 +45,10 @@ export class ComplianceHistoryService implements ComplianceHistory {
     this.#histories = new SubjectHistories(parts.stores.history.histories);
   }
 
+  async instant(at: string): Promise<number> {
+    return instantFrom(at, this.#parts.clock.now(), await this.#parts.stores.history.counts.since());
+  }
+
   async map({ at: asked, org }: Query<Routes['readComplianceMap']>): Promise<ComplianceMap> {
     const { counts } = this.#parts.stores.history;
     const since = await counts.since();

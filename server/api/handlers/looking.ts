@@ -40,9 +40,11 @@ export function lookingHandlers(views: Views, services: Services, district: stri
       };
     },
     listOrgs: async () => ({ items: await views.overview.orgs() }),
-    listPeople: ({ query }) => views.people.page(query),
+    listPeople: async ({ query: { at, ...query } }) =>
+      await views.people.page({ ...query, ...(at !== undefined && { at: await services.history.instant(at) }) }),
     readPerson: ({ params }) => readPerson(views, services, params.id),
-    listDevices: ({ query }) => views.devices.page(query),
+    listDevices: async ({ query: { at, ...query } }) =>
+      await views.devices.page({ ...query, ...(at !== undefined && { at: await services.history.instant(at) }) }),
     readDevice: ({ params }) => readDevice(views, services, params.id),
     listDeviceEvents: ({ params, query }) => eventPage(views.events, query, { kind: 'device', id: params.id }),
     listEvents: ({ query }) => eventPage(views.events, query),

@@ -57,6 +57,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .on('verdict')
     .columns(['subject_kind', 'to_at', 'state', 'org_id'])
     .execute();
+  await db.schema
+    .createIndex('person_by_family_name')
+    .on('person')
+    .columns(['family_name', 'given_name', 'id'])
+    .execute();
   await create('judgement_input')
     .addColumn('id', integer, (c) => c.primaryKey().autoIncrement())
     .addColumn('device_id', text, (c) => c.notNull())

@@ -4,9 +4,11 @@ import type { Routes } from '../../../shared/api/routes.ts';
 import type { DeviceDetail, DeviceSummary } from '../../../shared/api/schemas.ts';
 import type { Database } from '../schema.ts';
 import { decodeCursor, encodeCursor, likePattern } from './cursor.ts';
+import { holdsAt, isOpenAt } from './holding.ts';
 import { deviceSummary, iso, isoOrNull } from './rows.ts';
 
-type DevicesQuery = Query<Routes['listDevices']>;
+/** `at`: verdicts and custody as of then (epoch ms); absent: as of now. All else is as it is now. */
+export type DevicesQuery = Omit<Query<Routes['listDevices']>, 'at'> & { at?: number };
 type Certificate = NonNullable<DeviceDetail['certificate']>;
 
 interface Presence {
@@ -117,10 +119,12 @@ export class DevicesView {
   }
 
   #matching(query: DevicesQuery) {
-    let rows = joined(this.#db);
+    const { at } = query;
+    let rows = joined(this.#db, at);
+    if (at !== undefined) rows = rows.where('device.enrolled_at', '<=', at);
     if (query.platform) rows = rows.where('device.platform', '=', query.platform);
     rows = query.status ? rows.where('device.status', '=', query.status) : rows;
-    if (query.org) rows = rows.where('person.org_id', 'in', unitsBelow(query.org));
+    if (query.org) rows = rows.where(unitAt(at), 'in', unitsBelow(query.org));
     if (query.tag) {
       const tagged = this.#db.selectFrom('device_tag').select('device_id').where('tag', '=', query.tag);
       rows = rows.where('device.id', 'in', tagged);
@@ -147,18 +151,22 @@ export function unitsBelow(org: string) {
   return sql<string>`(with recursive below(id) as (select ${org} union select org.id from org join below on org.parent_id = below.id) select id from below)`;
 }
 
-function joined(db: Kysely<Database>) {
+/** The unit a device was judged under, as far as it is known. */
+function unitAt(at: number | undefined) {
+  return at === undefined
+    ? sql<string>`person.org_id`
+    : sql<string>`coalesce(nullif(verdict.org_id, ''), person.org_id)`;
+}
+
+function joined(db: Kysely<Database>, at?: number) {
   return db
     .selectFrom('device')
-    .leftJoin('custody', (join) => join.onRef('custody.device_id', '=', 'device.id').on('custody.ended_at', 'is', null))
+    .leftJoin('custody', (join) => join.onRef('custody.device_id', '=', 'device.id').on(isOpenAt(at)))
     .leftJoin('person', 'person.id', 'custody.person_id')
-    .leftJoin('org', 'org.id', 'person.org_id')
     .leftJoin('verdict', (join) =>
-      join
-        .on('verdict.subject_kind', '=', 'device')
-        .onRef('verdict.subject_id', '=', 'device.id')
-        .on('verdict.to_at', 'is', null),
-    );
+      join.on('verdict.subject_kind', '=', 'device').onRef('verdict.subject_id', '=', 'device.id').on(holdsAt(at)),
+    )
+    .leftJoin('org', (join) => join.on(sql<boolean>`org.id = ${unitAt(at)}`));
 }
 
 function columns(rows: ReturnType<typeof joined>) {

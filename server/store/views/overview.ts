@@ -75,7 +75,7 @@ export class OverviewView {
       count: number;
     }>`
       select person.role, person.org_id, org.name as org_name, coalesce(verdict.state, 'unknown') as state,
-        ${holdsDevice} as has_device,
+        ${holdsDevice()} as has_device,
         count(*) as count
       from person
       left join org on org.id = person.org_id

@@ -6,10 +6,11 @@ import type { PersonRole } from '../../../shared/policy/selector.ts';
 import type { Database } from '../schema.ts';
 import { decodeCursor, encodeCursor, likePattern } from './cursor.ts';
 import { unitsBelow } from './devices.ts';
-import { holdsDevice, rolesWithDevices } from './holding.ts';
+import { holdsAt, holdsDevice, isOpenAt, rolesWithDevices } from './holding.ts';
 import { iso, isoOrNull, type PersonRow, personSummary } from './rows.ts';
 
-type PeopleQuery = Query<Routes['listPeople']>;
+/** `at`: verdicts and custody as of then (epoch ms); absent: as of now. */
+export type PeopleQuery = Omit<Query<Routes['listPeople']>, 'at'> & { at?: number };
 
 /** People as the console shows them. Read-only; every page by keyset, so that page 900 is as quick as page 1. */
 export class PeopleView {
@@ -24,7 +25,7 @@ export class PeopleView {
     const after = decodeCursor(query.cursor);
     const matching = this.#matching(query);
     const counted = await matching.select((e) => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-    let rows = columns(matching)
+    let rows = columns(matching, query.at)
       .orderBy('person.family_name')
       .orderBy('person.given_name')
       .orderBy('person.id')
@@ -36,7 +37,7 @@ export class PeopleView {
     const last = items.at(-1);
     const more = found.length > limit && last;
     return {
-      items: items.map(personSummary),
+      items: items.map((row) => personSummary(row, query.at)),
       total: Number(counted.total),
       nextCursor: more ? encodeCursor([last.family_name, last.given_name, last.id]) : null,
     };
@@ -97,13 +98,19 @@ export class PeopleView {
   }
 
   #matching(query: PeopleQuery) {
-    let rows = joined(this.#db).where('person.active', '=', 1);
+    const { at } = query;
+    const all = joined(this.#db, at);
+    // The roster is only known as it is now: of earlier times, those who were judged then are known as well.
+    let rows =
+      at === undefined
+        ? all.where('person.active', '=', 1)
+        : all.where(sql<boolean>`(person.active = 1 or verdict.id is not null)`);
     if (query.role) rows = rows.where('person.role', '=', query.role);
     if (query.grade) rows = rows.where('person.grade', '=', query.grade);
-    if (query.org) rows = rows.where('person.org_id', 'in', unitsBelow(query.org));
+    if (query.org) rows = rows.where(unitAt(at), 'in', unitsBelow(query.org));
     if (query.class) rows = rows.where('person.id', 'in', this.#studentsOf(query.class));
     if (query.verdict) rows = rows.where(sql<string>`coalesce(verdict.state, 'unknown')`, '=', query.verdict);
-    if (query.holdsDevice !== undefined) rows = rows.where(holdsDevice, '=', query.holdsDevice ? 1 : 0);
+    if (query.holdsDevice !== undefined) rows = rows.where(holdsDevice(at), '=', query.holdsDevice ? 1 : 0);
     if (query.holdsDevice === false) rows = rows.where('person.role', 'in', rolesWithDevices);
     if (query.search) {
       const like = likePattern(query.search);
@@ -124,20 +131,24 @@ export class PeopleView {
   }
 }
 
-function joined(db: Kysely<Database>) {
+/** The unit a person was judged under, as far as it is known. */
+function unitAt(at: number | undefined) {
+  return at === undefined
+    ? sql<string>`person.org_id`
+    : sql<string>`coalesce(nullif(verdict.org_id, ''), person.org_id)`;
+}
+
+function joined(db: Kysely<Database>, at?: number) {
   return db
     .selectFrom('person')
-    .leftJoin('org', 'org.id', 'person.org_id')
     .leftJoin('verdict', (join) =>
-      join
-        .on('verdict.subject_kind', '=', 'person')
-        .onRef('verdict.subject_id', '=', 'person.id')
-        .on('verdict.to_at', 'is', null),
-    );
+      join.on('verdict.subject_kind', '=', 'person').onRef('verdict.subject_id', '=', 'person.id').on(holdsAt(at)),
+    )
+    .leftJoin('org', (join) => join.on(sql<boolean>`org.id = ${unitAt(at)}`));
 }
 type Joined = ReturnType<typeof joined>;
 
-function columns(rows: Joined) {
+function columns(rows: Joined, at?: number) {
   return rows
     .select([
       'person.id',
@@ -146,7 +157,6 @@ function columns(rows: Joined) {
       'person.family_name',
       'person.username',
       'person.role',
-      'person.org_id',
       'org.name as org_name',
       'person.grade',
       'person.active',
@@ -156,8 +166,9 @@ function columns(rows: Joined) {
       'verdict.from_at',
       'verdict.until_at',
     ])
+    .select(unitAt(at).as('org_id'))
     .select(
-      sql<number>`(select count(*) from custody where custody.person_id = person.id and custody.ended_at is null)`.as(
+      sql<number>`(select count(*) from custody where custody.person_id = person.id and ${isOpenAt(at)})`.as(
         'device_count',
       ),
     ) satisfies { execute(): Promise<PersonRow[]> };

@@ -40,8 +40,10 @@ export interface PersonRow {
   until_at: number | null;
 }
 
-export function personSummary(row: PersonRow): PersonSummary {
-  const noDevice: VerdictView = { state: 'unknown', since: iso(row.updated_at), reasons: ['Has no device.'] };
+/** `at`: as of when; absent: now. */
+export function personSummary(row: PersonRow, at = Number.POSITIVE_INFINITY): PersonSummary {
+  const since = iso(Math.min(row.updated_at, at));
+  const noDevice: VerdictView = { state: 'unknown', since, reasons: ['Has no device.'] };
   return {
     id: row.id,
     sourcedId: row.sourced_id,
