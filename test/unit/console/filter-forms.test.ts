@@ -17,6 +17,7 @@ import { filterSettingsDefaults, OverrideInput } from '../../../shared/api/schem
 import { type Weekday, type Window, weekdays } from '../../../shared/calendar/calendar.ts';
 import { freshCalendar } from '../../../shared/calendar/fresh.ts';
 import { FilterSchedule, type SplitDomain } from '../../../shared/profile/web-filter.ts';
+import type { WifiNetwork } from '../../../shared/profile/wifi.ts';
 import { validator } from '../../../shared/schema.ts';
 
 const workdays = weekdays.slice(0, 5);
@@ -289,5 +290,30 @@ describe('days and instants of forms', () => {
   test('a range that ends before it begins is refused', () => {
     expect(rangeProblem({ from: '2026-11-23', to: '2026-11-22' })).toBe('The last day is before the first.');
     expect(rangeProblem({ from: '2026-11-22', to: '2026-11-22' })).toBeUndefined();
+  });
+});
+
+describe('a Wi-Fi network in a profile', () => {
+  const network: WifiNetwork = { name: 'School', security: 'wpa2', passphrase: 'only for laptops', hidden: true };
+
+  test('is told without its passphrase', () => {
+    expect(entryWords(network)).toBe('School · WPA2 with a passphrase · hidden');
+    expect(entryProblem(network)).toBeUndefined();
+  });
+
+  test.each<[Partial<WifiNetwork>, string]>([
+    [{ name: '' }, 'It has no name.'],
+    [{ name: 'ÄÖÜ'.repeat(9) }, 'The name “ÄÖÜÄÖÜÄÖÜÄÖÜÄÖÜÄÖÜÄÖÜÄÖÜÄÖÜ” is longer than 32 bytes.'],
+    [{ passphrase: 'short' }, 'Its passphrase is empty.'],
+    [
+      { security: 'wpa2-enterprise' },
+      'The network “School” needs the account’s name and password, and the name of its sign-in server.',
+    ],
+    [
+      { security: 'wpa2-enterprise', serverName: 'not a name' },
+      'Its name in the certificate is not of the expected form.',
+    ],
+  ])('%j is not finished: %s', (part, words) => {
+    expect(entryProblem({ ...network, ...part })).toBe(words);
   });
 });

@@ -235,9 +235,32 @@ const precedence: Case[] = [
   },
 ];
 
+const mostHelp: Case[] = [
+  {
+    name: 'a screen reader stays, whatever a stronger profile says',
+    assignments: [
+      assignment('a', { priority: 900, settings: { accessibility: { screenReader: false } } }),
+      assignment('b', { priority: 1, settings: { accessibility: { screenReader: true } } }),
+    ],
+    settings: { accessibility: { screenReader: true } },
+    why: { screenReader: [['b'], ['a']] },
+  },
+  {
+    name: 'the larger magnification and the longer delay hold',
+    assignments: [
+      assignment('a', { priority: 900, settings: { accessibility: { magnification: 2, keyRepeatDelayMs: 500 } } }),
+      assignment('b', { priority: 1, settings: { accessibility: { magnification: 4 } } }),
+      assignment('c', { priority: 1, settings: { accessibility: { keyRepeatDelayMs: 2000 } } }),
+    ],
+    settings: { accessibility: { magnification: 4, keyRepeatDelayMs: 2000 } },
+    why: { magnification: [['b'], ['a']], keyRepeatDelayMs: [['c'], ['a']] },
+  },
+];
+
 describe.each([
   ['scoping', scoping],
   ['strictest', strictest],
+  ['what helps most', mostHelp],
   ['union', union],
   ['priority', precedence],
 ])('resolving a desired state by %s', (_, cases) => {

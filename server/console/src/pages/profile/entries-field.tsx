@@ -2,8 +2,10 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { FilterSchedule, SplitDomain } from '../../../../../shared/profile/web-filter.ts';
+import type { WifiNetwork } from '../../../../../shared/profile/wifi.ts';
 import {
   type EntryKind,
+  emptyNetwork,
   emptySchedule,
   emptySplitDomain,
   entryKindOf,
@@ -15,6 +17,7 @@ import { changedAt, numbered, without } from '../../form-rows.ts';
 import classes from './entries-field.module.css';
 import { ScheduleForm } from './schedule-form.tsx';
 import { SplitDomainForm } from './split-domain-form.tsx';
+import { WifiForm } from './wifi-form.tsx';
 
 interface Props {
   schema: FieldSchema;
@@ -27,6 +30,7 @@ interface Props {
 const kinds = {
   schedule: { add: 'Add a schedule', empty: emptySchedule },
   'split-domain': { add: 'Add a domain', empty: emptySplitDomain },
+  wifi: { add: 'Add a network', empty: emptyNetwork },
 } as const;
 
 /** A list whose entries have several parts: each is a line of words, opened one at a time to change it. */
@@ -110,11 +114,7 @@ function Entry({ kind, entry, open, onToggle, onChange, onRemove }: EntryProps) 
       </div>
       {open ? (
         <div className={classes.form}>
-          {kind === 'schedule' ? (
-            <ScheduleForm schedule={entry as FilterSchedule} onChange={onChange} />
-          ) : (
-            <SplitDomainForm split={entry as SplitDomain} onChange={onChange} />
-          )}
+          <EntryForm kind={kind} entry={entry} onChange={onChange} />
         </div>
       ) : problem ? (
         <Text size="xs" c="var(--mantine-color-error)">
@@ -123,4 +123,10 @@ function Entry({ kind, entry, open, onToggle, onChange, onRemove }: EntryProps) 
       ) : null}
     </div>
   );
+}
+
+function EntryForm({ kind, entry, onChange }: Pick<EntryProps, 'kind' | 'entry' | 'onChange'>) {
+  if (kind === 'schedule') return <ScheduleForm schedule={entry as FilterSchedule} onChange={onChange} />;
+  if (kind === 'wifi') return <WifiForm network={entry as WifiNetwork} onChange={onChange} />;
+  return <SplitDomainForm split={entry as SplitDomain} onChange={onChange} />;
 }
