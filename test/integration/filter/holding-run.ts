@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock, systemRandom } from '../../../agent/platform/clock.ts';
 import { type Commands, SystemCommands } from '../../../agent/platform/commands.ts';
+import { Repairs } from '../../../agent/reconcile/repairs.ts';
 import { SectionLoop } from '../../../agent/reconcile/section-loop.ts';
 import { Home } from '../../../agent/store/home.ts';
 import { openStore } from '../../../agent/store/open.ts';
@@ -163,7 +164,12 @@ seen.removedTwice = (await listRuleset()) === before.ruleset;
 // Somebody takes the rules away while the agent runs.
 const home = mkdtempSync('/run/rollcall-holding-');
 const store = openStore(new Home(join(home, 'agent')), systemClock, systemRandom, quiet);
+/** Each time on another day: within an hour it would be tampering. */
+let day = 0;
+const trusted = { now: () => Date.UTC(2026, 9, 5 + day) };
+const repairs = new Repairs({ ...store, trusted, clock: systemClock, log: quiet });
 const loop = new SectionLoop({
+  repairs,
   capability: holdingFilter(),
   reports: store.reports,
   real: (path) => path,
@@ -182,6 +188,7 @@ for (const [name, line] of [
   ['an address is taken out', 'delete element inet rollcall resolvers4 { 8.8.8.8 }'],
   ['the chain is emptied', 'flush chain inet rollcall refuse'],
 ] as const) {
+  day += 1;
   await commands.run('/usr/sbin/nft', ['-f', '-'], { input: `${line}\n` });
   loop.wake();
   await loop.idle();
@@ -195,6 +202,7 @@ seen.undone = undone;
 const records = store.spool.nextReport()?.records ?? [];
 seen.events = records.flatMap((record) => (record.kind === 'event' ? [`${record.code}: ${record.detail}`] : []));
 await loop.stop();
+repairs.stop();
 store.close();
 rmSync(home, { recursive: true });
 
