@@ -13,17 +13,21 @@ import { historyHandlers } from './api/handlers/history.ts';
 import { lookingHandlers } from './api/handlers/looking.ts';
 import { policyHandlers } from './api/handlers/policy.ts';
 import { sessionHandlers } from './api/handlers/session.ts';
+import { stepHandlers } from './api/handlers/steps.ts';
 import { LiveConsole } from './api/live.ts';
 import { LiveTickets } from './api/live-tickets.ts';
 import { StoredEventLog } from './audit/event-log.ts';
 import { Bus } from './bus.ts';
 import { systemClock as clock, systemRandom as random } from './clock.ts';
 import { ComplianceService } from './compliance/compliance-service.ts';
+import { readConsequences } from './compliance/consequences.ts';
 import { DeviceVerdictService } from './compliance/device-verdicts.ts';
 import { ComplianceHistoryService } from './compliance/history.ts';
 import { complianceDefaults } from './compliance/judge.ts';
+import { ObligationService } from './compliance/obligations.ts';
 import { DistrictCompliancePolicy } from './compliance/policy.ts';
 import { PolicyPreviews } from './compliance/preview.ts';
+import { RestrictionService } from './compliance/restrictions.ts';
 import { WaiverService } from './compliance/waivers.ts';
 import type { Config } from './config.ts';
 import { openConsoleTls } from './console-tls.ts';
@@ -115,7 +119,9 @@ async function open(
   const { parts, live } = await createConsole(base, services, signIn);
 
   const { lists, filterSettings, overrides, requests, retention, recovery, desired, waivers, compliance } = services;
-  for (const part of [lists, filterSettings, overrides, requests, retention, recovery, desired, waivers, compliance]) {
+  const { restrictions, obligations } = services;
+  const inOrder = [lists, filterSettings, overrides, requests, retention, recovery, desired, waivers, compliance];
+  for (const part of [...inOrder, restrictions, obligations]) {
     await part.start();
     undo.push(() => part.stop());
   }
@@ -189,7 +195,7 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
     verdicts: new DeviceVerdictService({
       ...{ custody: stores.custody, contact: config.contact, clock },
       judge: (deviceIds) => compliance.judged(deviceIds),
-      consequences: async () => new Map(),
+      consequences: (deviceIds) => readConsequences(stores, deviceIds),
     }),
     metrics,
     log,
@@ -249,6 +255,11 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
     }),
     compliancePolicy: new DistrictCompliancePolicy({ documents: stores.documents, ...parts }),
     waivers: new WaiverService({ stores, ...parts, onError: failed('waivers could not be ended') }),
+    restrictions: new RestrictionService({
+      ...{ stores, judged: (deviceIds) => compliance.judged(deviceIds), ...parts },
+      onError: failed('restrictions could not be brought up to date'),
+    }),
+    obligations: new ObligationService({ stores, ...parts, onError: failed('obligations could not be followed') }),
     compliance,
     history: new ComplianceHistoryService({
       ...{ stores, clock, serverSays: { 'agent-current': { oldest: serverVersion } } },
@@ -322,6 +333,7 @@ async function createConsole(
       ...listHandlers(services),
       ...filterHandlers(services),
       ...complianceHandlers(services),
+      ...stepHandlers(services),
       ...escrowHandlers(services),
       ...historyHandlers(services),
     },

@@ -59,6 +59,12 @@ const topics: { [N in BusEventName]?: (event: BusEvents[N]) => { topic: LiveTopi
     { topic: 'waivers' },
     { topic: 'people' },
   ],
+  'recovery-changed': () => [{ topic: 'recovery' }],
+  'obligations-changed': () => [{ topic: 'obligations' }, { topic: 'people' }],
+  'restrictions-changed': ({ deviceIds }) => [
+    ...deviceIds.slice(0, 50).map((id) => ({ topic: 'device' as const, id })),
+    { topic: 'restrictions' },
+  ],
   'requests-changed': () => [{ topic: 'requests' }],
   'tokens-changed': () => [{ topic: 'tokens' }],
 };

@@ -3,6 +3,7 @@ import { type Merged, mergeSettings } from '../../shared/policy/merge.ts';
 import { resolveScope } from '../../shared/policy/resolve.ts';
 import type { DesiredChanges, DeviceDesired, SignedState } from '../store/desired.ts';
 import type { FilterContext } from './filter-context.ts';
+import type { RestrictionOf } from './restriction-of.ts';
 import { buildState, type StateContent } from './sections.ts';
 import type { ManagedDevice } from './subjects.ts';
 
@@ -25,6 +26,7 @@ export function decideStates(
   assignments: readonly Assignment[],
   lastKnown: (deviceId: string) => readonly string[],
   contextOf: (device: ManagedDevice) => FilterContext,
+  restrictionOf: RestrictionOf = () => undefined,
 ): { decisions: Decision[]; tooLarge: string[] } {
   const mergedOf = oncePerReach((merged) => merged);
   const contentOf = oncePerContext();
@@ -33,6 +35,7 @@ export function decideStates(
       subject: device.subject,
       assignments,
       lastKnown: lastKnown(device.id),
+      restriction: restrictionOf(device),
     });
     return { device, content: contentOf(mergedOf(reaching), contextOf(device)), scope };
   });
@@ -44,7 +47,9 @@ export function decideStates(
 export function oncePerReach<T>(build: (merged: Merged) => T): (reaching: readonly Assignment[]) => T {
   const built = new Map<string, { value: T }>();
   return (reaching) => {
-    const key = reaching.map(({ profileId, revision }) => `${profileId} ${revision}`).join('\n');
+    const key = reaching
+      .map(({ profileId, revision, restriction = '' }) => `${profileId} ${revision} ${restriction}`)
+      .join('\n');
     const known = built.get(key);
     if (known) return known.value;
     const value = build(mergeSettings(reaching));

@@ -11,6 +11,7 @@ import type { DeviceDesired, SignedState } from '../store/desired.ts';
 import type { ProfileStore } from '../store/profiles.ts';
 import { assignGenerations, type Decision, decideStates } from './decide.ts';
 import { type FilterSources, readFilterContexts } from './filter-context.ts';
+import { readRestrictions } from './restriction-of.ts';
 import type { StateContent } from './sections.ts';
 import { readDevices, type SubjectStores } from './subjects.ts';
 
@@ -57,7 +58,9 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
       bus.subscribe('policy-changed', () => this.#queue.add('all')),
       bus.subscribe('filter-changed', () => this.#queue.add('all')),
       bus.subscribe('overrides-changed', ({ deviceIds }) => this.#queue.add(deviceIds)),
+      bus.subscribe('restrictions-changed', ({ deviceIds }) => this.#queue.add(deviceIds)),
       bus.subscribe('requests-changed', ({ deviceIds }) => this.#queue.add(deviceIds)),
+      bus.subscribe('recovery-changed', ({ deviceIds }) => this.#queue.add(deviceIds)),
       bus.subscribe('state-key-rotated', () => this.#queue.add('all')),
       bus.subscribe('roster-changed', () => this.#queue.add('all')),
       bus.subscribe('device-changed', ({ deviceIds }) => this.#queue.add(deviceIds)),
@@ -119,7 +122,8 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
     const assignments = await stores.profiles.assignments();
     const lastKnown = (id: string) => previous.get(id)?.scope ?? [];
     const contextOf = await readFilterContexts(this.#parts, clock.now());
-    const { decisions, tooLarge } = decideStates(devices, assignments, lastKnown, contextOf);
+    const restrictionOf = await readRestrictions(this.#parts);
+    const { decisions, tooLarge } = decideStates(devices, assignments, lastKnown, contextOf, restrictionOf);
     await setImmediate();
     const active = new Set(devices.map((device) => device.id));
     const held = new Map([...this.#held].filter(([id]) => active.has(id)));

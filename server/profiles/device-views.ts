@@ -13,13 +13,21 @@ import type { ProfileRecord, ProfileStore } from '../store/profiles.ts';
 import { readFilterSettings } from './filter-context.ts';
 import { landingOf } from './landing.ts';
 import { limitedViews } from './limited-views.ts';
+import { readRestrictions } from './restriction-of.ts';
 import { readDevices, type SubjectStores } from './subjects.ts';
 import { reachedScopes } from './summaries.ts';
+
+const restrictionWords = 'restriction until put right';
 
 type ViewStores = SubjectStores & { profiles: ProfileStore; posture: PostureStore; documents: DocumentStore };
 
 /** Every setting of a device with the assignments that set it and those it beat; empty for one out of service. */
-export async function readSettings(deviceId: string, stores: ViewStores, now: number): Promise<SettingView[]> {
+export async function readSettings(
+  deviceId: string,
+  stores: ViewStores,
+  hosts: readonly string[],
+  now: number,
+): Promise<SettingView[]> {
   const [device] = await readDevices(stores, [deviceId]);
   if (!device) return [];
   const last = await stores.desired.ofDevice(deviceId);
@@ -28,11 +36,13 @@ export async function readSettings(deviceId: string, stores: ViewStores, now: nu
     subject: device.subject,
     assignments,
     lastKnown: last?.scope ?? [],
+    restriction: (await readRestrictions({ stores, hosts }))(device),
   });
   const { orgs, people } = await stores.profiles.namesOf(assignments.map(({ to }) => to));
   const names = { org: (id: string) => orgs.get(id), person: (id: string) => people.get(id) };
-  const source = ({ profile, profileId, revision, to, priority }: Assignment) => {
-    return { profile, profileId, revision, to: selectorWords(to, names).slice(0, 400), priority };
+  const source = ({ profile, profileId, revision, to, priority, restriction }: Assignment) => {
+    const whom = restriction ? restrictionWords : selectorWords(to, names).slice(0, 400);
+    return { profile, profileId, revision, to: whom, priority };
   };
   const views = explanation.map(({ capability, setting, value, from, beaten }) => ({
     capability,

@@ -8,6 +8,7 @@ import { resolveScope, type UnknownAnswer } from '../../shared/policy/resolve.ts
 import type { ProfileSettings } from '../../shared/profile/registry.ts';
 import { type RecordingCap, withinCap } from '../filter/state-preset.ts';
 import { oncePerReach } from './decide.ts';
+import type { RestrictionOf } from './restriction-of.ts';
 import type { ManagedDevice } from './subjects.ts';
 
 export interface DeviceChange {
@@ -31,6 +32,8 @@ interface Question {
   after: readonly Assignment[];
   lastKnown: (deviceId: string) => readonly string[];
   content: ProfileContent;
+  /** What narrows a device, with the published revision and with the draft. */
+  restrictionOf: Record<'before' | 'after', RestrictionOf>;
   /** The most that a state preset lets be recorded of a device. */
   capOf: (device: ManagedDevice) => RecordingCap | undefined;
 }
@@ -39,7 +42,15 @@ export const sampleSize = 50;
 export const unknownShown = 500;
 
 /** Resolves every device twice, as a publication would, and compares. Pure. */
-export function differenceOf({ devices, before, after, lastKnown, content, capOf }: Question): Difference {
+export function differenceOf({
+  devices,
+  before,
+  after,
+  restrictionOf,
+  lastKnown,
+  content,
+  capOf,
+}: Question): Difference {
   const merged = oncePerReach((result) => result);
   const diff = oncePerPair(diffMerged);
   const asked = new Set(content.assignments.map(({ to }) => selectorKey(to)));
@@ -47,10 +58,12 @@ export function differenceOf({ devices, before, after, lastKnown, content, capOf
   const cut = new Map<string, number>();
   for (const device of devices) {
     const question = { subject: device.subject, lastKnown: lastKnown(device.id) };
-    const old = merged(resolveScope({ ...question, assignments: before }).reaching);
-    const scope = resolveScope({ ...question, assignments: after });
+    const [old, scope] = [
+      resolveScope({ ...question, assignments: before, restriction: restrictionOf.before(device) }),
+      resolveScope({ ...question, assignments: after, restriction: restrictionOf.after(device) }),
+    ];
     const now = merged(scope.reaching);
-    const changes = diff(old, now, capOf(device));
+    const changes = diff(merged(old.reaching), now, capOf(device));
     if (changes.length > 0) difference.changed.push({ device, changes });
     const answers = scope.unknown.filter(({ selector }) => asked.has(selectorKey(selector)));
     if (answers.length > 0) difference.unknown.push({ device, answers });

@@ -23,6 +23,7 @@ import { assignmentsOf, type ProfileRecord, type ProfileStore } from '../store/p
 import { readLanding, readSections, readSettings } from './device-views.ts';
 import { readFilterSettings } from './filter-context.ts';
 import { differenceOf, previewOf, sampleSize } from './preview.ts';
+import { readRestrictions } from './restriction-of.ts';
 import { type ManagedDevice, readDevices, type SubjectStores } from './subjects.ts';
 import { contentOf, detailOf, summaryOf } from './summaries.ts';
 import { problemsOf, timetableProblems } from './validate.ts';
@@ -40,6 +41,8 @@ export interface ProfileParts {
   clock: Clock;
   random: Random;
   isConnected: (deviceId: string) => boolean;
+  /** Names and addresses of this server. */
+  hosts: readonly string[];
   /** Resolves when every published change is in what devices should hold. */
   settled: () => Promise<void>;
 }
@@ -107,7 +110,13 @@ export class ProfileService implements Profiles {
     const before = await stores.profiles.assignments();
     const draft = assignmentsOf(record, { number: (record.published?.number ?? 0) + 1, ...content });
     const last = await stores.desired.ofDevices();
+    const restricting = { stores, hosts: this.#parts.hosts };
+    const records = await stores.profiles.list();
     const difference = differenceOf({
+      restrictionOf: {
+        before: await readRestrictions(restricting, records),
+        after: await readRestrictions(restricting, records.map(withDraft(id, content))),
+      },
       devices: await readDevices(stores),
       before,
       after: [...before.filter(({ profileId }) => profileId !== id), ...draft],
@@ -164,7 +173,7 @@ export class ProfileService implements Profiles {
   }
 
   async settingsOfDevice(deviceId: string): Promise<SettingView[]> {
-    return await readSettings(deviceId, this.#parts.stores, this.#parts.clock.now());
+    return await readSettings(deviceId, this.#parts.stores, this.#parts.hosts, this.#parts.clock.now());
   }
 
   async sectionsOfDevice(deviceId: string): Promise<SectionView[]> {
@@ -207,6 +216,14 @@ export class ProfileService implements Profiles {
     await this.#parts.events.add({ actor, code, words, subject: { kind: 'profile', id } });
   }
 }
+
+/** The records as if the draft of one of them were published. */
+const withDraft =
+  (id: string, content: ProfileContent) =>
+  (record: ProfileRecord): ProfileRecord =>
+    record.id === id && record.published
+      ? { ...record, published: { ...record.published, ...content, number: record.published.number + 1 } }
+      : record;
 
 function isPublished({ published }: ProfileRecord, content: ProfileContent): boolean {
   return published !== null && canonicalJson(contentOf(published)) === canonicalJson(contentOf(content));

@@ -2,6 +2,7 @@ import type { PersonAttributes, PolicySubject } from '../../shared/policy/subjec
 import type { CustodyStore } from '../store/custody.ts';
 import type { DesiredStore } from '../store/desired.ts';
 import type { PeopleStore, PersonScope } from '../store/people.ts';
+import type { RestrictionStore } from '../store/restrictions.ts';
 
 /** A device that takes part in policy, as selectors see it, with what previews show of it. */
 export interface ManagedDevice {
@@ -9,12 +10,15 @@ export interface ManagedDevice {
   name: string;
   personId: string | null;
   subject: PolicySubject;
+  /** The profile that narrows it until it is put right. */
+  restriction?: string | undefined;
 }
 
 export interface SubjectStores {
   desired: DesiredStore;
   custody: CustodyStore;
   people: PeopleStore;
+  restrictions: RestrictionStore;
 }
 
 /** These devices, or all, without those that are held or revoked: a handful of queries however many there are. */
@@ -23,10 +27,12 @@ export async function readDevices(stores: SubjectStores, ids?: readonly string[]
   const custodies = await stores.custody.openCustodyOfDevices(ids);
   const holders = [...new Set([...custodies.values()].map((custody) => custody.personId))];
   const scopes = await stores.people.scopes(holders);
+  const restrictions = await stores.restrictions.profiles(ids);
   return devices.map(({ id, name, tags }) => {
     const personId = custodies.get(id)?.personId ?? null;
     const custodian = personId === null ? null : attributesOf(personId, scopes.get(personId));
-    return { id, name, personId, subject: { deviceId: id, tags, custodian } };
+    const subject = { deviceId: id, tags, custodian };
+    return { id, name, personId, subject, restriction: restrictions.get(id) };
   });
 }
 

@@ -4,6 +4,7 @@ import type { NameTestParts, TestSubject } from '../filter/name-tests.ts';
 import type { PersonRecord } from '../store/people.ts';
 import type { ProfileStore } from '../store/profiles.ts';
 import { type FilterSources, readFilterContexts } from './filter-context.ts';
+import { readRestrictions } from './restriction-of.ts';
 import { webFilterSection } from './sections.ts';
 import { type ManagedDevice, readDevices, type SubjectStores } from './subjects.ts';
 
@@ -35,7 +36,8 @@ async function subjectOf(parts: TestSubjectParts, device: ManagedDevice): Promis
   const contextOf = await readFilterContexts(parts, clock.now());
   const assignments = await stores.profiles.assignments();
   const lastKnown = (await stores.desired.ofDevice(device.id))?.scope ?? [];
-  const merged = resolveDesiredState({ subject: device.subject, assignments, lastKnown });
+  const restriction = (await readRestrictions(parts))(device);
+  const merged = resolveDesiredState({ subject: device.subject, assignments, lastKnown, restriction });
   const person = device.personId === null ? undefined : await stores.people.findPerson(device.personId);
   return {
     deviceId: device.id || null,

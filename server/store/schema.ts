@@ -279,8 +279,6 @@ export interface Database {
     /** Primary unit of the person, or of the device's custodian; empty when unknown. */
     org_id: Generated<string>;
   };
-  /** Since when checks that count fail, of devices in service. Goes when verdicts are derived from `check_interval`. */
-  check_failure: { device_id: string; check_name: string; since: number };
   /**
    * Check × device as intervals: one check's never overlap and leave no gap from the first on; the open one has no end.
    * Another status, custody or unit ends one and begins the next. `check_name` is that of the library, or
@@ -295,6 +293,8 @@ export interface Database {
     seen: string;
     from_at: number;
     to_at: number | null;
+    /** Since when it fails in this custody; also while it is unknown after a failure. Null: it does not. */
+    failing_since: number | null;
     custody_id: string | null;
     /** Primary unit of the custodian; empty when nobody holds it, or nothing is known. */
     org_id: string;
@@ -311,6 +311,11 @@ export interface Database {
     fact: string;
     value: string;
   };
+  /**
+   * Up to when what a device said is judged: a report that comes late and speaks of earlier is taken for then, so that no
+   * clock rewrites what was. The row of `''`: when all devices were last judged.
+   */
+  judged_up_to: { device_id: string; at: number };
   /**
    * Net change of how many intervals are open, by UTC day (days since 1970) in which they begin or end: the sum over all
    * days up to one is the count at its end. `subject` is `device`, `person` or a check's name; `state` its state or status.
@@ -341,6 +346,7 @@ export interface Database {
     reason: string;
     from_at: number;
     ended_at: number | null;
+    end_reason: string | null;
   };
   /** Key pairs that recovery keys are sealed for; the private half is wrapped by the approvers' passphrase. */
   escrow_key: {
@@ -351,6 +357,7 @@ export interface Database {
     by_actor: string;
     retired_at: number | null;
   };
+  /** Recovery keys that devices handed in, sealed. One of a volume is in use: that with no `superseded_at`. */
   recovery_key: {
     id: string;
     device_id: string;
@@ -361,7 +368,10 @@ export interface Database {
     reported_at: number;
     superseded_at: number | null;
   };
-  /** Somebody asks to read a recovery key; `outcome` is `approved` or `refused`, by another person. */
+  /**
+   * Somebody asks to read a recovery key; `outcome` is `approved` or `refused`, by another person, or `expired`. Both are
+   * ids of staff: names are not unique, and nobody may approve their own.
+   */
   recovery_request: {
     id: string;
     recovery_key_id: string;
@@ -372,6 +382,8 @@ export interface Database {
     outcome: string | null;
     decided_by: string | null;
     decided_at: number | null;
+    /** When the asker saw the key. */
+    shown_at: number | null;
   };
   /** `check_name` is null for all checks. */
   waiver: {

@@ -10,6 +10,7 @@ import { EventStore } from './events.ts';
 import { ListUseStore } from './list-use.ts';
 import { ListStore } from './lists.ts';
 import { openStore } from './open.ts';
+import { ObligationStore } from './obligations.ts';
 import { OverrideTargets } from './override-targets.ts';
 import { OverrideStore } from './overrides.ts';
 import { PeopleStore } from './people.ts';
@@ -48,6 +49,7 @@ export async function openStores(path: string) {
     history: complianceViews(db),
     lists: new ListStore(db),
     listUse: new ListUseStore(db),
+    obligations: new ObligationStore(db),
     overrides: new OverrideStore(db),
     overrideTargets: new OverrideTargets(db),
     people: new PeopleStore(db),

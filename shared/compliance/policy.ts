@@ -51,8 +51,13 @@ export const CompliancePolicy = strictObject({
   graceDays: GraceDays,
   checks: Type.Array(CheckPolicy, { maxItems: 100 }),
   steps: Type.Optional(ComplianceSteps),
+  /** School days within which somebody who leaves the roster brings their device back; 0: it is not asked. */
+  returnDays: Type.Optional(GraceDays),
 });
 export type CompliancePolicy = Type.Static<typeof CompliancePolicy>;
+
+/** Where a policy says nothing of what leavers owe. */
+export const defaultReturnDays = 5;
 
 /** What holds until a district decides otherwise. */
 export const compliancePolicyDefaults: CompliancePolicy = { graceDays: 5, checks: [] };

@@ -38,8 +38,10 @@ const catalogue = {
   'wrong-passphrase': { status: 403, words: 'The passphrase is wrong. The try has been recorded.' },
   'recovery-key-damaged': {
     status: 422,
-    words: 'What the device handed in cannot be opened: it is damaged, or was made for another device. Nobody can read it.',
+    words:
+      'What the device handed in cannot be opened: it is damaged, or was made for another device. Nobody can read it.',
   },
+  'bad-obligation': { status: 422, words: 'This cannot be asked so.' },
   'bad-override': { status: 422, words: 'This cannot be opened or closed so.' },
   'not-liftable': {
     status: 422,

@@ -10,6 +10,8 @@ export interface Assignment extends AssignmentInput {
   profile: string;
   revision: number;
   settings: ProfileSettings;
+  /** Narrows the device until it is put right (`restrictionAssignment`); `to` says nothing then. */
+  restriction?: true;
 }
 
 const specificity: Record<Selector['kind'], number> = { everyone: 0, role: 1, org: 2, grade: 3, tag: 4, person: 5 };

@@ -27,6 +27,8 @@ interface Question {
   assignments: readonly Assignment[];
   /** `scope` of the last resolution of this device; empty when there was none. */
   lastKnown: readonly string[];
+  /** Goes before all others, and is no part of the scope. */
+  restriction?: Assignment | undefined;
 }
 
 /**
@@ -39,7 +41,7 @@ export function resolveDesiredState(question: Question): Resolution {
 }
 
 /** The first half of the resolution, for callers that merge once for many devices with the same scope. */
-export function resolveScope({ subject, assignments, lastKnown }: Question): Scope {
+export function resolveScope({ subject, assignments, lastKnown, restriction }: Question): Scope {
   const scope = new Set<string>();
   const unknown = new Map<string, UnknownAnswer>();
   const reaching = assignments.filter((assignment) => {
@@ -51,7 +53,7 @@ export function resolveScope({ subject, assignments, lastKnown }: Question): Sco
     return reaches;
   });
   return {
-    reaching: strongestOfEachProfile(reaching.sort(byPrecedence(subject))),
+    reaching: strongestOfEachProfile([...(restriction ? [restriction] : []), ...reaching.sort(byPrecedence(subject))]),
     scope: [...scope].sort(compare),
     unknown: [...unknown].sort(([a], [b]) => compare(a, b)).map(([, answer]) => answer),
   };

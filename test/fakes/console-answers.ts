@@ -25,6 +25,7 @@ import {
 } from './console-district.ts';
 import { filterAnswers } from './console-filter.ts';
 import { historyAnswers } from './console-history-answers.ts';
+import { stepAnswers } from './console-steps.ts';
 
 const staff = { id: 'staff1', name: 'Ada Byrne', email: 'ada@lindenfield.example' };
 const done = { done: true } as const;
@@ -311,6 +312,7 @@ export function consoleAnswers(): Answers {
     ...filterAnswers(),
     ...complianceAnswers(),
     ...historyAnswers,
+    ...stepAnswers(),
     readSession: () => ({
       staff: signedIn ? staff : null,
       setupNeeded: false,

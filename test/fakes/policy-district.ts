@@ -17,6 +17,7 @@ import { PostureStore } from '../../server/store/posture.ts';
 import { ProfileStore } from '../../server/store/profiles.ts';
 import { ReportStore } from '../../server/store/reports.ts';
 import { RequestStore } from '../../server/store/requests.ts';
+import { RestrictionStore } from '../../server/store/restrictions.ts';
 import { VerdictStore } from '../../server/store/verdicts.ts';
 import { ClassesView } from '../../server/store/views/classes.ts';
 import { WaiverStore } from '../../server/store/waivers.ts';
@@ -60,6 +61,7 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
     overrides: new OverrideStore(db),
     overrideTargets: new OverrideTargets(db),
     requests: new RequestStore(db),
+    restrictions: new RestrictionStore(db),
     classes: new ClassesView(db),
     reports: new ReportStore(db),
     custody: new CustodyStore(db),
@@ -78,6 +80,7 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
   const audience = 'a'.repeat(64);
   const profiles = new ProfileService({
     ...{ stores, events, bus, clock, random, isConnected },
+    hosts: [],
     settled: () => desired.settled(),
   });
   const lists = new Map<string, ListVersion>();

@@ -13,6 +13,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('seen', text, (c) => c.notNull())
     .addColumn('from_at', integer, (c) => c.notNull())
     .addColumn('to_at', integer)
+    .addColumn('failing_since', integer)
     .addColumn('custody_id', text)
     .addColumn('org_id', text, (c) => c.notNull())
     .execute();
@@ -32,12 +33,21 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .on('check_interval')
     .columns(['to_at', 'check_name', 'status', 'org_id'])
     .execute();
-  await sql`insert into check_interval (device_id, check_name, status, seen, from_at, to_at, custody_id, org_id)
+  await db.schema
+    .createIndex('check_interval_by_device_end')
+    .on('check_interval')
+    .columns(['device_id', 'to_at'])
+    .execute();
+  await sql`insert into check_interval
+    (device_id, check_name, status, seen, from_at, to_at, failing_since, custody_id, org_id)
     select f.device_id, f.check_name, 'fail', '', f.since, null,
+      max(f.since, coalesce(
+        (select c.starts_at from custody c where c.device_id = f.device_id and c.ended_at is null), f.since)),
       (select c.id from custody c where c.device_id = f.device_id and c.ended_at is null),
       coalesce((select p.org_id from custody c join person p on p.id = c.person_id
         where c.device_id = f.device_id and c.ended_at is null), '')
     from check_failure f`.execute(db);
+  await db.schema.dropTable('check_failure').execute();
   await db.schema
     .alterTable('verdict')
     .addColumn('org_id', text, (c) => c.notNull().defaultTo(''))
@@ -71,6 +81,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('value', text, (c) => c.notNull())
     .execute();
   await db.schema.createIndex('judgement_input_by_device').on('judgement_input').columns(['device_id', 'id']).execute();
+  await create('judged_up_to')
+    .addColumn('device_id', text, (c) => c.primaryKey())
+    .addColumn('at', integer, (c) => c.notNull())
+    .execute();
   await create('compliance_change')
     .addColumn('day', integer, (c) => c.notNull())
     .addColumn('org_id', text, (c) => c.notNull())
@@ -150,11 +164,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .on('recovery_request')
     .columns(['recovery_key_id', 'asked_at'])
     .execute();
-  await db.schema
-    .createIndex('recovery_request_by_time')
-    .on('recovery_request')
-    .columns(['asked_at', 'id'])
-    .execute();
+  await db.schema.createIndex('recovery_request_by_time').on('recovery_request').columns(['asked_at', 'id']).execute();
 }
 
 /** The counts of what earlier versions stored: one up where an interval begins, one down where it ends. */
