@@ -42,11 +42,10 @@ export class ComplianceSumsView {
     { from, to }: Span,
     orgs?: readonly string[],
   ): Promise<{ fixed: number; open: number; hours: number }> {
-    const { rows } = await sql<{ fixed: number | null; open: number | null; hours: number | null }>`
+    const { rows } = await sql<{ fixed: number | null; open: number | null; lasted: number | null }>`
       select sum(ended.from_at < ${to} and ended.status = 'pass') as fixed,
         sum(ended.from_at is null or ended.from_at >= ${to}) as open,
-        sum(case when ended.from_at < ${to} and ended.status = 'pass' then ended.from_at - failure.from_at end)
-          / ${hourMs}.0 as hours
+        sum(case when ended.from_at < ${to} and ended.status = 'pass' then ended.from_at - failure.from_at end) as lasted
       from (
         select one.from_at, (
           select next.id from check_interval as next
@@ -62,6 +61,6 @@ export class ComplianceSumsView {
       ) as failure
       left join check_interval as ended on ended.id = failure.ended_id`.execute(this.#db);
     const [row] = rows;
-    return { fixed: Number(row?.fixed ?? 0), open: Number(row?.open ?? 0), hours: Number(row?.hours ?? 0) };
+    return { fixed: Number(row?.fixed ?? 0), open: Number(row?.open ?? 0), hours: Number(row?.lasted ?? 0) / hourMs };
   }
 }

@@ -1,0 +1,81 @@
+import { sql } from 'kysely';
+import type { openStore } from '../../server/store/open.ts';
+import type { FindingStatus, VerdictState } from '../../shared/compliance/verdict.ts';
+
+type Store = Awaited<ReturnType<typeof openStore>>;
+
+interface About {
+  org?: string;
+  custody?: string | null;
+  reasons?: string[];
+  seen?: string;
+  until?: number;
+}
+
+const dayMs = 86_400_000;
+
+/** Puts an interval of a verdict into the store, with the counts that go with it. */
+export async function addVerdict(
+  db: Store,
+  [kind, id]: readonly ['device' | 'person', string],
+  state: VerdictState,
+  [from, to]: readonly [number, number | null],
+  { org = '', custody = null, reasons = [], until }: About = {},
+): Promise<void> {
+  const row = {
+    ...{ subject_kind: kind, subject_id: id, state, reasons: JSON.stringify(reasons), org_id: org },
+    ...{ from_at: from, to_at: to, custody_id: custody, until_at: until ?? null },
+  };
+  await db.insertInto('verdict').values(row).execute();
+  await count(db, org, kind, state, from, to);
+}
+
+/** The same for one check of one device. */
+export async function addCheck(
+  db: Store,
+  [device, check]: readonly [string, string],
+  status: FindingStatus,
+  [from, to]: readonly [number, number | null],
+  { org = '', custody = null, seen = status }: About = {},
+): Promise<void> {
+  const row = {
+    ...{ device_id: device, check_name: check, status, seen, org_id: org },
+    ...{ from_at: from, to_at: to, custody_id: custody },
+  };
+  await db.insertInto('check_interval').values(row).execute();
+  await count(db, org, check, status, from, to);
+}
+
+async function count(db: Store, org: string, subject: string, state: string, from: number, to: number | null) {
+  await change(db, Math.floor(from / dayMs), org, subject, state, 1);
+  if (to !== null) await change(db, Math.floor(to / dayMs), org, subject, state, -1);
+}
+
+async function change(db: Store, day: number, org: string, subject: string, state: string, by: number): Promise<void> {
+  await sql`insert into compliance_change (day, org_id, subject, state, change)
+    values (${day}, ${org}, ${subject}, ${state}, ${by})
+    on conflict (day, org_id, subject, state) do update set change = change + excluded.change`.execute(db);
+}
+
+/** Somebody has the device from then on, until then. */
+export async function addCustody(
+  db: Store,
+  [device, person]: readonly [string, string],
+  [from, to]: readonly [number, number | null],
+): Promise<string> {
+  const id = `custody-${device}-${person}-${from}`;
+  const row = {
+    ...{ id, device_id: device, person_id: person, kind: 'primary', starts_at: from },
+    ...{ ended_at: to, end_reason: to === null ? null : 'returned', by_actor: 'test' },
+  };
+  await db.insertInto('custody').values(row).execute();
+  return id;
+}
+
+export async function addUnit(db: Store, id: string, parent: string | null = null): Promise<void> {
+  const row = { id, sourced_id: `src-${id}`, name: `School ${id}`, type: 'school', identifier: null, active: 1 };
+  await db
+    .insertInto('org')
+    .values({ ...row, parent_id: parent })
+    .execute();
+}
