@@ -16,6 +16,8 @@ import {
 } from '../../shared/compliance/fold.ts';
 import { countsSchoolDays, graceDeadline } from '../../shared/compliance/grace.ts';
 import { failuresAfter, type Leniency, lenient } from '../../shared/compliance/leniency.ts';
+import { defaultSteps } from '../../shared/compliance/policy.ts';
+import { stepOf } from '../../shared/compliance/steps.ts';
 import type { CheckFinding } from '../../shared/compliance/verdict.ts';
 import { type DesiredSection, standingOf } from '../../shared/policy/standing.ts';
 import { type CapabilityName, capabilities } from '../../shared/profile/registry.ts';
@@ -66,7 +68,7 @@ export function judgeDevice(
   now: number,
   asked: readonly Check[] = demandedChecks(facts.leniency.policy),
 ): DeviceJudgement {
-  const { contact } = facts;
+  const { contact, leniency } = facts;
   const policy = { now, graceMs: parameters.graceMs };
   const silence = silenceOf(facts, parameters, now);
   const sections = facts.desired.map((desired) => observationOf(desired, facts));
@@ -74,11 +76,12 @@ export function judgeDevice(
     ...askChecks(asked, deviceFacts(facts), { 'agent-current': { oldest: parameters.oldestAgent } }, now),
     ...sections.map((section) => policyVerified(section, policy)),
   ];
-  const failures = failuresAfter(facts.leniency, found, now);
-  const findings = lenient(found, { ...facts.leniency, failures });
+  const failures = failuresAfter(leniency, found, now);
+  const findings = lenient(found, { ...leniency, failures });
   const deadlines = [
     silenceDeadline(contact, silence),
     leniencyDeadline(findings, now),
+    stepOf(findings, leniency.policy.steps ?? defaultSteps, leniency.calendar, now).nextStepAt,
     ...sections.map((section) => deadlineOf(section, policy)),
   ];
   return { findings, failures, verdict: foldDevice(findings, contact, silence), deadline: earliest(deadlines) };
