@@ -3,6 +3,10 @@ import { call } from './api.ts';
 import type { Input } from './request.ts';
 
 type PageInput = NonNullable<Input<'listEvents'>['query']>;
+type SpanInput = NonNullable<Input<'readPersonHistory'>['query']>;
+
+/** Verdicts change now, never in the past: what is shown as of an instant follows no live topic. */
+const topicAt = (at: string | undefined) => (at === undefined ? 'people' : 'history');
 
 /** Everything the pages read. The first word of a key is the live topic that makes it stale. */
 export const queries = {
@@ -85,6 +89,50 @@ export const queries = {
     queryOptions({
       queryKey: ['compliance', 'policy'],
       queryFn: ({ signal }) => call('readCompliancePolicy', { signal }),
+    }),
+  complianceMap: (query: NonNullable<Input<'readComplianceMap'>['query']>) =>
+    queryOptions({
+      queryKey: [topicAt(query.at), 'map', query],
+      queryFn: ({ signal }) => call('readComplianceMap', { query, signal }),
+      placeholderData: keepPreviousData,
+    }),
+  complianceTrend: (query: NonNullable<Input<'readComplianceTrend'>['query']>) =>
+    queryOptions({
+      queryKey: ['people', 'trend', query],
+      queryFn: ({ signal }) => call('readComplianceTrend', { query, signal }),
+      placeholderData: keepPreviousData,
+    }),
+  complianceMeasures: (query: NonNullable<Input<'readComplianceMeasures'>['query']>) =>
+    queryOptions({
+      queryKey: ['people', 'measures', query],
+      queryFn: ({ signal }) => call('readComplianceMeasures', { query, signal }),
+      placeholderData: keepPreviousData,
+    }),
+  checks: () =>
+    queryOptions({ queryKey: ['people', 'checks'], queryFn: ({ signal }) => call('listChecks', { signal }) }),
+  checkSubjects: (check: string, query: NonNullable<Input<'listCheckSubjects'>['query']>) =>
+    queryOptions({
+      queryKey: [topicAt(query.at), 'subjects', check, query],
+      queryFn: ({ signal }) => call('listCheckSubjects', { params: { check }, query, signal }),
+      placeholderData: keepPreviousData,
+    }),
+  deviceHistory: (id: string, query: SpanInput) =>
+    queryOptions({
+      queryKey: ['device', id, 'history', query],
+      queryFn: ({ signal }) => call('readDeviceHistory', { params: { id }, query, signal }),
+      placeholderData: keepPreviousData,
+    }),
+  personHistory: (id: string, query: SpanInput) =>
+    queryOptions({
+      queryKey: ['people', 'history', id, query],
+      queryFn: ({ signal }) => call('readPersonHistory', { params: { id }, query, signal }),
+      placeholderData: keepPreviousData,
+    }),
+  policyPreview: (body: Input<'previewCompliancePolicy'>['body']) =>
+    queryOptions({
+      queryKey: ['people', 'policy-preview', body],
+      queryFn: ({ signal }) => call('previewCompliancePolicy', { body, signal }),
+      placeholderData: keepPreviousData,
     }),
   waivers: (query: NonNullable<Input<'listWaivers'>['query']>) =>
     queryOptions({

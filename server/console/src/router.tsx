@@ -1,7 +1,8 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { verdictStates } from '../../../shared/compliance/verdict.ts';
 import { personRoles } from '../../../shared/policy/selector.ts';
-import { complianceRoutes } from './compliance-routes.tsx';
+import { pastInstant } from './as-of.ts';
+import { complianceRoutes, type MomentSearch, momentOf } from './compliance-routes.tsx';
 import { filterRoutes } from './filter-routes.tsx';
 import { oneOf, returnPath, textOf } from './search.ts';
 import { type Paging, pagingOrFirst, root, shell } from './shell-route.tsx';
@@ -35,6 +36,7 @@ const people = createRoute({
     grade: textOf(search.grade, 20),
     verdict: oneOf(verdictStates, search.verdict),
     holdsDevice: oneOf(['true', 'false'], search.holdsDevice),
+    at: pastInstant(search.at, Date.now()),
     ...pagingOrFirst(search),
   }),
   component: lazyRouteComponent(() => import('./pages/people/people-page.tsx'), 'PeoplePage'),
@@ -43,6 +45,7 @@ const people = createRoute({
 const person = createRoute({
   getParentRoute: () => shell,
   path: '/people/$id',
+  validateSearch: momentOf,
   component: lazyRouteComponent(() => import('./pages/person/person-page.tsx'), 'PersonPage'),
 });
 
@@ -57,6 +60,7 @@ const devices = createRoute({
     status: oneOf(['held', 'active', 'revoked'], search.status),
     verdict: oneOf(verdictStates, search.verdict),
     connected: oneOf(['true', 'false'], search.connected),
+    at: pastInstant(search.at, Date.now()),
     ...pagingOrFirst(search),
   }),
   component: lazyRouteComponent(() => import('./pages/devices/devices-page.tsx'), 'DevicesPage'),
@@ -65,8 +69,9 @@ const devices = createRoute({
 const device = createRoute({
   getParentRoute: () => shell,
   path: '/devices/$id',
-  validateSearch: (search: Record<string, unknown>): { tab?: (typeof deviceTabs)[number] | undefined } => ({
+  validateSearch: (search: Record<string, unknown>): DeviceSearch => ({
     tab: oneOf(deviceTabs, search.tab),
+    ...momentOf(search),
   }),
   component: lazyRouteComponent(() => import('./pages/device/device-page.tsx'), 'DevicePage'),
 });
@@ -108,6 +113,10 @@ const events = createRoute({
 export const deviceTabs = ['health', 'settings', 'live', 'history'] as const;
 export const profileTabs = ['edit', 'landing', 'revisions'] as const;
 
+export interface DeviceSearch extends MomentSearch {
+  tab?: (typeof deviceTabs)[number] | undefined;
+}
+
 export interface PeopleSearch extends Paging {
   search?: string | undefined;
   role?: (typeof personRoles)[number] | undefined;
@@ -115,6 +124,8 @@ export interface PeopleSearch extends Paging {
   grade?: string | undefined;
   verdict?: (typeof verdictStates)[number] | undefined;
   holdsDevice?: 'true' | 'false' | undefined;
+  /** Verdicts and custody as of then; now when left out. */
+  at?: string | undefined;
 }
 
 export interface DevicesSearch extends Paging {
@@ -125,6 +136,7 @@ export interface DevicesSearch extends Paging {
   status?: 'held' | 'active' | 'revoked' | undefined;
   verdict?: (typeof verdictStates)[number] | undefined;
   connected?: 'true' | 'false' | undefined;
+  at?: string | undefined;
 }
 
 export const routeTree = root.addChildren([

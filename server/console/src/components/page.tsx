@@ -10,7 +10,11 @@ interface Props {
   lead?: ReactNode;
   actions?: ReactNode;
   /** The list this page belongs to. */
-  parent?: { to: '/people' | '/devices' | '/profiles'; label: string };
+  parent?: {
+    to: '/people' | '/devices' | '/profiles' | '/compliance' | '/compliance/checks';
+    label: string;
+    search?: { at?: string | undefined };
+  };
   children: ReactNode;
 }
 
@@ -22,7 +26,7 @@ export function Page({ title, badge, lead, actions, parent, children }: Props) {
       <Group justify="space-between" align="flex-end" gap="sm">
         <Stack gap={4} miw={0} flex="1 1 240px">
           {parent ? (
-            <TextLink to={parent.to} size="sm" c="dimmed">
+            <TextLink to={parent.to} search={parent.search ?? {}} size="sm" c="dimmed">
               ← {parent.label}
             </TextLink>
           ) : null}

@@ -11,21 +11,25 @@ import { Panel } from '../../components/panel.tsx';
 import { Tag } from '../../components/tag.tsx';
 import { When } from '../../components/when.tsx';
 import { queries } from '../../queries.ts';
+import { DeviceHistory } from './device-history.tsx';
 
 export function HistoryTab({ detail }: { detail: DeviceDetail }) {
   return (
-    <SimpleGrid cols={{ base: 1, md: 2 }} style={{ alignItems: 'start' }}>
-      <Panel title="What happened">
-        <DeviceEvents id={detail.device.id} />
-      </Panel>
-      <Stack gap="md">
-        <Panel title="Custody" note="Who had it, from when to when.">
-          <CustodyList custody={detail.custody} show="person" />
+    <Stack gap="md">
+      <DeviceHistory id={detail.device.id} />
+      <SimpleGrid cols={{ base: 1, md: 2 }} style={{ alignItems: 'start' }}>
+        <Panel title="What happened">
+          <DeviceEvents id={detail.device.id} />
         </Panel>
-        <Findings findings={detail.findings} />
-        <Certificate detail={detail} />
-      </Stack>
-    </SimpleGrid>
+        <Stack gap="md">
+          <Panel title="Custody" note="Who had it, from when to when.">
+            <CustodyList custody={detail.custody} show="person" />
+          </Panel>
+          <Findings findings={detail.findings} />
+          <Certificate detail={detail} />
+        </Stack>
+      </SimpleGrid>
+    </Stack>
   );
 }
 

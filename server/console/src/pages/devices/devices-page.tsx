@@ -2,6 +2,7 @@ import { Stack } from '@mantine/core';
 import { IconDeviceLaptop } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { AsOfNotice } from '../../components/as-of-notice.tsx';
 import { DeviceTable } from '../../components/device-table.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { ButtonLink } from '../../components/links.tsx';
@@ -22,7 +23,8 @@ export function DevicesPage() {
   const devices = useQuery(queries.devices(query));
   const filter = (change: DevicesSearch) =>
     void navigate({ search: ({ cursor: _, page: __, ...rest }) => ({ ...rest, ...change }), replace: true });
-  const filtered = connected !== undefined || Object.values(filters).some((value) => value !== undefined);
+  const { at, ...narrowing } = filters;
+  const filtered = connected !== undefined || Object.values(narrowing).some((value) => value !== undefined);
   return (
     <Page
       title="Devices"
@@ -33,6 +35,9 @@ export function DevicesPage() {
         </ButtonLink>
       }
     >
+      <AsOfNotice at={at} onNow={() => filter({ at: undefined })}>
+        Verdicts and custody are as they were then; the rest is as it is now.
+      </AsOfNotice>
       <DeviceFilters filters={{ ...filters, connected }} onFilter={filter} />
       <Loaded query={devices}>
         {(found) => (

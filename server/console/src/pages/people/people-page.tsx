@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { verdictStates } from '../../../../../shared/compliance/verdict.ts';
 import { personRoles } from '../../../../../shared/policy/selector.ts';
+import { AsOfNotice } from '../../components/as-of-notice.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { FilterSelect } from '../../components/filter-select.tsx';
 import { Filters } from '../../components/filters.tsx';
@@ -30,9 +31,13 @@ export function PeoplePage() {
   const people = useQuery(queries.people(query));
   const filter = (change: PeopleSearch) =>
     void navigate({ search: ({ cursor: _, page: __, ...rest }) => ({ ...rest, ...change }), replace: true });
-  const filtered = Object.values(filters).some((value) => value !== undefined);
+  const { at, ...narrowing } = filters;
+  const filtered = Object.values(narrowing).some((value) => value !== undefined);
   return (
     <Page title="People" lead="Everyone on the roster, each with one verdict across all their devices.">
+      <AsOfNotice at={at} onNow={() => filter({ at: undefined })}>
+        Verdicts and devices in hand are as they were then.
+      </AsOfNotice>
       <PeopleFilters filters={filters} onFilter={filter} />
       <Loaded query={people}>
         {(found) => (

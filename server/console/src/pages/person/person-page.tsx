@@ -20,7 +20,7 @@ import { everyDeviceOf } from '../../components/waive-dialog.tsx';
 import { queries } from '../../queries.ts';
 import { gradeWords, isAdultStaff, roleWords } from '../../words.ts';
 import { ActivityPanel } from './activity-panel.tsx';
-import { VerdictHistory } from './verdict-history.tsx';
+import { PersonHistory } from './person-history.tsx';
 
 const route = getRouteApi('/shell/people/$id');
 const parent = { to: '/people', label: 'People' } as const;
@@ -67,16 +67,12 @@ function PersonView({ detail }: { detail: PersonDetail }) {
             />
           </Panel>
         ))}
+        <PersonHistory id={person.id} />
         <SimpleGrid cols={{ base: 1, md: 2 }} style={{ alignItems: 'start' }}>
-          <Panel title="Verdicts over time" note="Who complied, when, and why not.">
-            <VerdictHistory intervals={detail.verdicts} />
+          <Panel title="Devices held" note="Every device this person had, from when to when.">
+            <CustodyList custody={detail.custody} show="device" />
           </Panel>
-          <Stack gap="md">
-            <Panel title="Devices held" note="Every device this person had, from when to when.">
-              <CustodyList custody={detail.custody} show="device" />
-            </Panel>
-            <AboutPerson detail={detail} />
-          </Stack>
+          <AboutPerson detail={detail} />
         </SimpleGrid>
         <ActivityPanel key={person.id} personId={person.id} name={person.name} />
       </Stack>
