@@ -10,6 +10,8 @@ import { createApplications } from './applications/index.ts';
 import { Dconf } from './baseline/dconf.ts';
 import { createBrowser } from './browser/index.ts';
 import type { Capability, Host } from './capability.ts';
+import type { RecoveryDesk } from './diskEncryption/desk.ts';
+import { createDiskEncryption } from './diskEncryption/index.ts';
 import { createFirewall } from './firewall/index.ts';
 import { createGuestAccount } from './guestAccount/index.ts';
 import { createLocalAdmins } from './localAdmins/index.ts';
@@ -37,6 +39,8 @@ export interface CapabilityParts {
   /** Where the web filter sends blocked names to be explained; absent: nowhere. */
   pageAddress?: string;
   log: Log;
+  /** Where recovery keys are handed in; absent where settings are only put back. */
+  recovery?: RecoveryDesk;
   /** The moment and the place; absent where settings are only put back. */
   context?: Context;
 }
@@ -47,6 +51,7 @@ export function createCapabilities({ host, companions = [], ...parts }: Capabili
   return [
     accompanied(createWebFilter(host, parts), companions),
     createBrowser(host),
+    createDiskEncryption(host, parts),
     createFirewall(host),
     createUsbStorage(host),
     createGuestAccount(host),

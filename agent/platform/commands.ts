@@ -13,7 +13,11 @@ export interface CommandResult {
 /** The only door to other programs. Tests pass recorded output instead. */
 export interface Commands {
   /** Runs a program by absolute path with an argument array; no shell ever. */
-  run(path: string, args: readonly string[], options?: { timeoutMs?: number; input?: string }): Promise<CommandResult>;
+  run(
+    path: string,
+    args: readonly string[],
+    options?: { timeoutMs?: number; input?: string | Uint8Array },
+  ): Promise<CommandResult>;
 }
 
 /** Who listens to a program that runs on and says a line whenever something happens. */
@@ -40,7 +44,7 @@ export class SystemCommands implements Commands, Follower {
   async run(
     path: string,
     args: readonly string[],
-    options: { timeoutMs?: number; input?: string } = {},
+    options: { timeoutMs?: number; input?: string | Uint8Array } = {},
   ): Promise<CommandResult> {
     const child = spawn(path, [...args], {
       env: fixedEnvironment(),

@@ -59,6 +59,14 @@ export class Spool {
     return Number(this.#setting('spool-next') ?? 1);
   }
 
+  /** The newest record of a kind about a subject that waits to be acknowledged. */
+  waiting<K extends ReportRecord['kind']>(kind: K, subject: string): Extract<ReportRecord, { kind: K }> | undefined {
+    const row = this.#database
+      .prepare('SELECT body FROM record WHERE kind = ? AND subject = ? ORDER BY id DESC LIMIT 1')
+      .get(kind, subject);
+    return row && (JSON.parse(String(row.body)) as Extract<ReportRecord, { kind: K }>);
+  }
+
   /** Called after each addition. */
   onAdded(listener: () => void): void {
     this.#onAdded = listener;

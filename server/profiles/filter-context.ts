@@ -1,5 +1,6 @@
 import { type FilterSettings, filterSettingsDefaults } from '../../shared/api/schemas.ts';
 import type { SchoolCalendar } from '../../shared/calendar/calendar.ts';
+import type { EscrowKey } from '../../shared/escrow/sealed.ts';
 import { essentialNames } from '../../shared/filter/essentials.ts';
 import type { CampusNetwork } from '../../shared/filter/place.ts';
 import { compare } from '../../shared/policy/canonical.ts';
@@ -11,6 +12,7 @@ import type { DocumentStore } from '../store/documents.ts';
 import type { OverrideTargets } from '../store/override-targets.ts';
 import type { OverrideRecord, OverrideStore } from '../store/overrides.ts';
 import type { PeopleStore } from '../store/people.ts';
+import type { RecoveryStore } from '../store/recovery.ts';
 import type { RequestStore } from '../store/requests.ts';
 import type { ManagedDevice } from './subjects.ts';
 
@@ -30,6 +32,16 @@ export interface FilterContext {
   district: string;
   /** How long records are kept and requests wait, for the person to read. */
   promises: NonNullable<WebFilterSection['promises']>;
+  /** Of recovery keys; absent where only the filter is asked about. */
+  escrow?: SectionEscrow;
+}
+
+/** What a device's section of disk encryption holds beside its settings. */
+export interface SectionEscrow {
+  /** Undefined: the district has none. */
+  key: EscrowKey | undefined;
+  /** Protectors of this device whose key somebody has read, in byte order. */
+  shown: readonly string[];
 }
 
 export interface FilterSources {
@@ -40,6 +52,7 @@ export interface FilterSources {
     overrideTargets: OverrideTargets;
     requests: RequestStore;
     people: PeopleStore;
+    recovery: RecoveryStore;
   };
   versions: Lists['versions'];
   /** Whom people ask for help, as the block page shows it. */
@@ -76,6 +89,7 @@ export async function readFilterContexts(
   const overridesOf = await readOverrides(stores, now);
   const outcomes = await stores.requests.outcomes(now - outcomesShownMs, mostOutcomes);
   const versionsOf = await versions();
+  const escrowOf = await readEscrow(stores.recovery);
   const numberOf = numbering();
   const shared = {
     campus: settings.campus,
@@ -91,12 +105,21 @@ export async function readFilterContexts(
       overrides: overridesOf(device),
       outcomes: outcomes.get(device.id) ?? [],
       cap: capOf(cap, device.subject.custodian?.role),
+      escrow: escrowOf(device.id),
     };
-    const told = own.outcomes.length > 0 ? device.id : '';
+    const told = own.outcomes.length > 0 || own.escrow.shown.length > 0 ? device.id : '';
     const ids = own.overrides.map(({ id }) => id).join();
     const key = `${numberOf(own.versions)} ${numberOf(own.calendar)} ${numberOf(own.cap)} ${told} ${ids}`;
     return { key, ...own, ...shared };
   };
+}
+
+/** One object for all devices of which nobody has read a key. */
+async function readEscrow(recovery: RecoveryStore): Promise<(deviceId: string) => SectionEscrow> {
+  const key = await recovery.escrowKey();
+  const shown = await recovery.shownProtectors();
+  const unread: SectionEscrow = { key, shown: [] };
+  return (deviceId) => (shown.has(deviceId) ? { key, shown: shown.get(deviceId) ?? [] } : unread);
 }
 
 function promisesOf({ namesKeptDays, countsKeptDays, requestHours }: FilterSettings): FilterContext['promises'] {

@@ -5,11 +5,12 @@ import { NameHashes } from '../../shared/filter/hash.ts';
 import { canonicalJson } from '../../shared/policy/canonical.ts';
 import type { Merged } from '../../shared/policy/merge.ts';
 import { originsOf } from '../../shared/policy/origins.ts';
+import type { DiskEncryptionSection, DiskEncryptionSettings } from '../../shared/profile/disk-encryption.ts';
 import type { Sections } from '../../shared/profile/registry.ts';
 import type { ListReference, WebFilterSection, WebFilterSettings } from '../../shared/profile/web-filter.ts';
 import { withinCap } from '../filter/state-preset.ts';
 import type { ListVersion } from '../services.ts';
-import type { FilterContext } from './filter-context.ts';
+import type { FilterContext, SectionEscrow } from './filter-context.ts';
 
 /** One distinct desired state, before it is signed. */
 export interface StateContent {
@@ -24,6 +25,8 @@ export interface StateContent {
 /** The most a section holds (`WebFilterSection`). */
 const mostLists = 100;
 const mostEssentials = 300;
+/** Of `DiskEncryptionSection`. */
+const mostShown = 16;
 
 /** Turns resolved settings into the sections a device receives. */
 export function buildState(merged: Merged, context: FilterContext): StateContent {
@@ -39,9 +42,20 @@ export function buildState(merged: Merged, context: FilterContext): StateContent
 }
 
 function buildSections(merged: Merged, context: FilterContext): Sections {
-  const { webFilter: _settings, ...rest } = merged.settings;
+  const { webFilter: _settings, diskEncryption: encryption, ...rest } = merged.settings;
   const webFilter = webFilterSection(merged, context);
-  return { ...rest, ...(webFilter && { webFilter }) };
+  const diskEncryption = encryption && diskEncryptionSection(encryption, context.escrow);
+  return { ...rest, ...(webFilter && { webFilter }), ...(diskEncryption && { diskEncryption }) };
+}
+
+/** Where keys are kept: whom to seal for, and which keys were read. */
+function diskEncryptionSection(
+  settings: DiskEncryptionSettings,
+  escrow: SectionEscrow | undefined,
+): DiskEncryptionSection {
+  if (!settings.escrow || !escrow?.key) return settings;
+  const shown = settings.rotate ? escrow.shown.slice(0, mostShown) : [];
+  return { ...settings, escrowKey: escrow.key, ...(shown.length > 0 && { shown }) };
 }
 
 /** Undefined when no profile that reaches the device manages the web filter. What there is nothing of is left out. */

@@ -26,7 +26,7 @@ export async function writeRecoveryKeys(
     if (!escrowKeys.has(record.escrowKeyId)) continue;
     const held = open.get(record.volume);
     if (held ? isSame(held, record) : open.size >= volumesPerDevice) continue;
-    const row = rowOf(deviceId, record, at);
+    const row = rowOf(deviceId, record);
     if (held) await supersede(trx, held.id, at);
     await insert(trx, row);
     open.set(record.volume, row);
@@ -53,7 +53,7 @@ function isSame(held: Database['recovery_key'], { protector, escrowKeyId, sealed
  * As it was sent, or it could not be opened: volume and protector are part of what is authenticated. The id follows from
  * what is sealed, which is different each time.
  */
-function rowOf(deviceId: string, record: RecoveryKeyRecord, at: number): Database['recovery_key'] {
+function rowOf(deviceId: string, record: RecoveryKeyRecord): Database['recovery_key'] {
   const { volume, protector, escrowKeyId, sealed } = record;
   const id = createHash('sha256')
     .update(JSON.stringify([deviceId, volume, protector, sealed]))

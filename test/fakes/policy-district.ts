@@ -4,17 +4,20 @@ import { DesiredStateService } from '../../server/profiles/desired-states.ts';
 import { ProfileService } from '../../server/profiles/profile-service.ts';
 import type { Lists, ListVersion, NewEvent } from '../../server/services.ts';
 import { CalendarStore } from '../../server/store/calendars.ts';
+import { CompliancePolicyStore } from '../../server/store/compliance-policies.ts';
 import { CustodyStore } from '../../server/store/custody.ts';
 import { DesiredStore } from '../../server/store/desired.ts';
 import { DocumentStore } from '../../server/store/documents.ts';
 import { ListUseStore } from '../../server/store/list-use.ts';
 import { ListStore } from '../../server/store/lists.ts';
+import { ObligationStore } from '../../server/store/obligations.ts';
 import { openStore } from '../../server/store/open.ts';
 import { OverrideTargets } from '../../server/store/override-targets.ts';
 import { OverrideStore } from '../../server/store/overrides.ts';
 import { PeopleStore } from '../../server/store/people.ts';
 import { PostureStore } from '../../server/store/posture.ts';
 import { ProfileStore } from '../../server/store/profiles.ts';
+import { RecoveryStore, RecoveryStore } from '../../server/store/recovery.ts';
 import { ReportStore } from '../../server/store/reports.ts';
 import { RequestStore } from '../../server/store/requests.ts';
 import { RestrictionStore } from '../../server/store/restrictions.ts';
@@ -61,8 +64,12 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
     overrides: new OverrideStore(db),
     overrideTargets: new OverrideTargets(db),
     requests: new RequestStore(db),
+    recovery: new RecoveryStore(db),
+    compliancePolicies: new CompliancePolicyStore(db),
+    obligations: new ObligationStore(db),
     restrictions: new RestrictionStore(db),
     classes: new ClassesView(db),
+    recovery: new RecoveryStore(db),
     reports: new ReportStore(db),
     custody: new CustodyStore(db),
     people: new PeopleStore(db),
