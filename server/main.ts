@@ -253,7 +253,7 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
       ...{ store: stores.tokens, district: authority.district, ...parts },
       enrolmentAddresses: () => config.hosts.map((host) => ({ host, port: ports.enrolment })),
     }),
-    compliancePolicy: new DistrictCompliancePolicy({ documents: stores.documents, ...parts }),
+    compliancePolicy: new DistrictCompliancePolicy({ stores, ...parts }),
     waivers: new WaiverService({ stores, ...parts, onError: failed('waivers could not be ended') }),
     restrictions: new RestrictionService({
       ...{ stores, judged: (deviceIds) => compliance.judged(deviceIds), ...parts },

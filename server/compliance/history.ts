@@ -113,7 +113,7 @@ export class ComplianceHistoryService implements ComplianceHistory {
   }
 
   async preview(policy: CompliancePolicy): Promise<PolicyPreview> {
-    const problems = policyProblems(policy);
+    const problems = await policyProblems(policy, this.#parts.stores.profiles);
     if (problems.length > 0) throw new CodedError('bad-compliance-policy', undefined, problems);
     const inForce = await readCompliancePolicy(this.#parts.stores.documents);
     return await this.#parts.previews.preview(inForce.policy, policy);

@@ -8,20 +8,21 @@ import {
 } from '../../shared/compliance/policy.ts';
 import { checks } from '../../shared/compliance/registry.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
-import { canonicalJson } from '../../shared/policy/canonical.ts';
 import { capabilities } from '../../shared/profile/registry.ts';
 import type { Bus } from '../bus.ts';
 import type { Actor, CompliancePolicies, EventLog } from '../services.ts';
+import { type CompliancePolicyStore, compliancePolicyDocument } from '../store/compliance-policies.ts';
 import type { DocumentStore } from '../store/documents.ts';
+import type { ProfileStore } from '../store/profiles.ts';
+import { problemsOfPolicy } from './policy-problems.ts';
+import { changedWords } from './policy-words.ts';
 
 export interface CompliancePolicyParts {
-  documents: DocumentStore;
+  stores: { documents: DocumentStore; compliancePolicies: CompliancePolicyStore; profiles: ProfileStore };
   events: EventLog;
   bus: Bus;
   clock: Clock;
 }
-
-const document = 'compliance-policy';
 
 /** The checks a policy may name, in the order people read them. */
 export const checkRows: readonly CheckRow[] = [
@@ -31,9 +32,10 @@ export const checkRows: readonly CheckRow[] = [
     why: 'The district promises families that its settings are on; they are, only when the device has proved it.',
     severity: 'critical',
     countsByDefault: true,
+    ...{ parameters: {}, defaults: {} },
   },
-  ...checks.map(({ check, title, why, severity }) => ({
-    ...{ check, title, why, severity },
+  ...checks.map(({ check, title, why, severity, parameters, defaults }) => ({
+    ...{ check, title, why, severity, parameters, defaults },
     countsByDefault: countsByDefault.has(check),
   })),
 ];
@@ -54,16 +56,16 @@ export class DistrictCompliancePolicy implements CompliancePolicies {
   }
 
   async read(): Promise<SavedCompliancePolicy> {
-    return { ...(await readCompliancePolicy(this.#parts.documents)), checks: [...checkRows] };
+    return { ...(await readCompliancePolicy(this.#parts.stores.documents)), checks: [...checkRows] };
   }
 
   async save(policy: CompliancePolicy, version: number, actor: Actor): Promise<SavedCompliancePolicy> {
-    const { documents, events, bus, clock } = this.#parts;
-    const problems = policyProblems(policy);
+    const { stores, events, bus, clock } = this.#parts;
+    const problems = await policyProblems(policy, stores.profiles);
     if (problems.length > 0) throw new CodedError('bad-compliance-policy', undefined, problems);
     const before = await this.read();
-    const saved = await documents.save(document, policy, version, clock.now());
-    const words = `The compliance policy was saved: ${changedWords(before.policy, policy)}.`;
+    const saved = await stores.compliancePolicies.save(policy, version, { at: clock.now(), by: actor });
+    const words = `The compliance policy was saved: ${changedWords(before.policy, policy, checkRows)}.`;
     await events.add({ actor, code: 'compliance-policy-saved', words });
     bus.publish('compliance-policy-changed', {});
     return { policy, version: saved, checks: [...checkRows] };
@@ -73,25 +75,12 @@ export class DistrictCompliancePolicy implements CompliancePolicies {
 export async function readCompliancePolicy(
   documents: DocumentStore,
 ): Promise<{ policy: CompliancePolicy; version: number }> {
-  const saved = await documents.read(document);
+  const saved = await documents.read(compliancePolicyDocument);
   if (!saved) return { policy: compliancePolicyDefaults, version: 0 };
   return { policy: saved.content as CompliancePolicy, version: saved.version };
 }
 
-/** What the schema cannot say: each check exists, and once. */
-export function policyProblems({ checks: named }: CompliancePolicy): string[] {
-  const known = new Set(checkRows.map(({ check }) => check));
-  return named.flatMap(({ check }, i) => {
-    if (!known.has(check)) return [`There is no check “${check}”.`];
-    return named.findIndex((one) => one.check === check) < i ? [`The check “${check}” is named twice.`] : [];
-  });
-}
-
-function changedWords(before: CompliancePolicy, after: CompliancePolicy): string {
-  const of = (policy: CompliancePolicy, check: string) => policy.checks.find((one) => one.check === check) ?? null;
-  const changed = checkRows
-    .filter(({ check }) => canonicalJson(of(before, check)) !== canonicalJson(of(after, check)))
-    .map(({ title }) => title.toLowerCase());
-  const days = before.graceDays === after.graceDays ? [] : [`grace of ${after.graceDays} school days`];
-  return [...days, ...changed].join(', ') || 'nothing was changed';
+/** What is wrong with a policy that fits its schema, one sentence each; empty when it may be saved. */
+export async function policyProblems(policy: CompliancePolicy, profiles: ProfileStore): Promise<string[]> {
+  return await problemsOfPolicy(policy, profiles, (name) => checkRows.find(({ check }) => check === name)?.title);
 }

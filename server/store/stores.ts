@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { ActivityStore } from './activity.ts';
 import { CalendarStore } from './calendars.ts';
 import { CertificateStore } from './certificates.ts';
+import { CompliancePolicyStore } from './compliance-policies.ts';
 import { CustodyStore } from './custody.ts';
 import { DesiredStore } from './desired.ts';
 import { DeviceStore } from './devices.ts';
@@ -9,8 +10,8 @@ import { DocumentStore } from './documents.ts';
 import { EventStore } from './events.ts';
 import { ListUseStore } from './list-use.ts';
 import { ListStore } from './lists.ts';
-import { openStore } from './open.ts';
 import { ObligationStore } from './obligations.ts';
+import { openStore } from './open.ts';
 import { OverrideTargets } from './override-targets.ts';
 import { OverrideStore } from './overrides.ts';
 import { PeopleStore } from './people.ts';
@@ -41,6 +42,7 @@ export async function openStores(path: string) {
     calendars: new CalendarStore(db),
     certificates: new CertificateStore(db),
     classes: new ClassesView(db),
+    compliancePolicies: new CompliancePolicyStore(db),
     custody: new CustodyStore(db),
     desired: new DesiredStore(db),
     devices: new DeviceStore(db),

@@ -17,7 +17,7 @@ import { OverrideStore } from '../../server/store/overrides.ts';
 import { PeopleStore } from '../../server/store/people.ts';
 import { PostureStore } from '../../server/store/posture.ts';
 import { ProfileStore } from '../../server/store/profiles.ts';
-import { RecoveryStore, RecoveryStore } from '../../server/store/recovery.ts';
+import { RecoveryStore } from '../../server/store/recovery.ts';
 import { ReportStore } from '../../server/store/reports.ts';
 import { RequestStore } from '../../server/store/requests.ts';
 import { RestrictionStore } from '../../server/store/restrictions.ts';
@@ -64,7 +64,6 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
     overrides: new OverrideStore(db),
     overrideTargets: new OverrideTargets(db),
     requests: new RequestStore(db),
-    recovery: new RecoveryStore(db),
     compliancePolicies: new CompliancePolicyStore(db),
     obligations: new ObligationStore(db),
     restrictions: new RestrictionStore(db),

@@ -11,6 +11,9 @@ export const CheckRow = strictObject({
   why: text(500),
   severity: choice(checkSeverities),
   countsByDefault: Type.Boolean(),
+  /** JSON Schema of its parameters, each with a title; and the library’s values. */
+  parameters: Type.Unknown(),
+  defaults: Type.Record(Type.String(), Type.Unknown()),
 });
 export type CheckRow = Type.Static<typeof CheckRow>;
 

@@ -34,7 +34,7 @@ describe('grace and waivers', () => {
     await district.stores.calendars.save('maple', calendar, monday);
     await district.give('a', 'ada');
     await district.give('b', 'bob');
-    policy = new DistrictCompliancePolicy({ documents: district.stores.documents, ...district });
+    policy = new DistrictCompliancePolicy(district);
     waivers = new WaiverService({ ...district, onError: (error) => district.errors.push(error) });
     await waivers.start();
     await start();
