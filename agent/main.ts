@@ -16,6 +16,8 @@ import { openNetwork } from './context/network/open.ts';
 import type { NetworkReader } from './context/network/reader.ts';
 import { Places } from './context/places.ts';
 import { TrustedClock } from './context/trusted-clock.ts';
+import { FreshLook } from './fresh-look.ts';
+import { Latest } from './health/latest.ts';
 import { type AboutHost, readAboutHost } from './identity/about-host.ts';
 import { readHardware } from './identity/hardware.ts';
 import { NotEnrolled, readIdentity } from './identity/identity-files.ts';
@@ -24,6 +26,7 @@ import { renew } from './identity/renew.ts';
 import { Renewer } from './identity/renewer.ts';
 import { TrustInbox } from './identity/trust-inbox.ts';
 import type { Log } from './log.ts';
+import type { OwnView } from './pages/own-view.ts';
 import { systemClock, systemRandom } from './platform/clock.ts';
 import { type Commands, SystemCommands } from './platform/commands.ts';
 import { HostFiles } from './platform/host-files.ts';
@@ -35,6 +38,7 @@ import { Repairs } from './reconcile/repairs.ts';
 import { type Agent, type HealthReporter, RunningAgent } from './running-agent.ts';
 import { sessionEnds, trustOf } from './session-ends.ts';
 import type { Home } from './store/home.ts';
+import { KeptVerdict } from './store/kept-verdict.ts';
 import { openStore, type Store } from './store/open.ts';
 import { StoredOriginals } from './store/originals.ts';
 import { VerifiedState } from './store/verified-state.ts';
@@ -131,9 +135,12 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
   const parts = { clock, random, log };
   const artifacts = new ArtifactCache(home.artifacts, downloadFrom(where), log);
   const context = contextOf(options, store);
-  const besideFilter = besideFilterOf(options, keeper, store);
+  const verdict = new KeptVerdict(home.verdict, log);
+  const latest = new Latest();
+  const fresh = new FreshLook({ look: () => Promise.all([reconciler.look(), posture.look?.()]), clock, log });
+  const besideFilter = besideFilterOf(options, keeper, store, { own, fresh });
   const capabilities = await createCapabilitiesOf(options, artifacts, { ...besideFilter.given, context });
-  const posture = await healthOf(options, store);
+  const posture = await healthOf(options, store, latest);
   const health = together(posture, await findingsOf(options, keeper, store));
   const repairs = new Repairs({ corrections: store.corrections, reports: store.reports, trusted: context, clock, log });
   /** The server judges by observations: they are taken anew as soon as a section is known to have changed. */
@@ -166,7 +173,7 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
   const trustInbox = new TrustInbox({ keeper, reports: store.reports, clock, log });
   const connection = new Connection({
     ...parts,
-    ...sessionEnds({ keeper, sender, trustInbox, inbox, reconciler, streams, context }),
+    ...sessionEnds({ keeper, sender, trustInbox, inbox, reconciler, streams, context, verdict, clock }),
     addresses: () => keeper.identity.agents,
     hello: () => agent.hello(),
   });
@@ -195,11 +202,22 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
   function where() {
     return { address: connection.address, trust: trustOf(keeper) };
   }
+
+  function own(): OwnView {
+    const { deviceId, trust } = keeper.identity;
+    const known = { deviceId, district: trust.name, name: agent.name, agentVersion, seen: latest.seen };
+    return { ...known, received: verdict.latest, sections: store.reports.sections(), connection: connection.state };
+  }
 }
 
-function besideFilterOf({ home, page, clock, random, log }: Filled, keeper: IdentityKeeper, { reports }: Store) {
+function besideFilterOf(
+  { home, page, clock, random, log }: Filled,
+  keeper: IdentityKeeper,
+  { reports }: Store,
+  shown: { own: () => OwnView; fresh: FreshLook },
+) {
   const emit = (record: ReportRecord) => reports.emit(record);
-  return createBesideFilter({ home, page, identity: () => keeper.identity, emit, clock, random, log });
+  return createBesideFilter({ home, page, identity: () => keeper.identity, emit, clock, random, log, ...shown });
 }
 
 function contextOf(options: Filled, { reports }: Store): HostContext {
@@ -209,10 +227,13 @@ function contextOf(options: Filled, { reports }: Store): HostContext {
   return new HostContext(trusted, new Places({ network, clock, log }));
 }
 
-async function healthOf(options: Filled, { spool, reports }: Store): Promise<HealthReporter> {
+async function healthOf(options: Filled, { spool, reports }: Store, latest: Latest): Promise<HealthReporter> {
   const { commands, clock, random, platform, log } = options;
   const create = options.health ?? (await import('./health/index.ts')).createHealth;
-  const emit = (record: ReportRecord) => reports.emit(record);
+  const emit = (record: ReportRecord) => {
+    latest.note(record);
+    reports.emit(record);
+  };
   return create({ commands, clock, random, platform, agentVersion, spooled: () => spool.length, emit, log });
 }
 

@@ -52,7 +52,7 @@ export interface AgentParts {
   repairs: Pick<Repairs, 'start' | 'stop'>;
   connection: Connection;
   renewer: Renewer;
-  besideFilter: Pick<BesideFilter, 'status'>;
+  besideFilter: Pick<BesideFilter, 'start' | 'stop' | 'status'>;
   context: HostContext;
   clock: Clock;
   log: Log;
@@ -81,6 +81,7 @@ export class RunningAgent implements Agent {
     this.#parts.repairs.start();
     if (localSocket) await this.#openSocket();
     await this.#enforceFromDisk();
+    await this.#parts.besideFilter.start();
     this.#facts = { hardware: await hardware(), about: await aboutHost() };
     if (this.#isStopping) return;
     connection.start();
@@ -111,10 +112,16 @@ export class RunningAgent implements Agent {
     await health.stop();
     await connection.stop();
     await reconciler.stop();
+    await this.#parts.besideFilter.stop();
     this.#parts.repairs.stop();
     await this.#socket.stop();
     context.stop();
     store.close();
+  }
+
+  /** What people call the device; undefined before the agent has started. */
+  get name(): string | undefined {
+    return this.#facts?.about.hostname;
   }
 
   /** The first message of a session. */

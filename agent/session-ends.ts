@@ -1,3 +1,4 @@
+import type { Clock } from '../shared/clock.ts';
 import type { ConnectionOptions } from './connection/connection.ts';
 import type { LiveStreams } from './connection/live-streams.ts';
 import type { ReportSender } from './connection/report-sender.ts';
@@ -7,6 +8,7 @@ import type { IdentityKeeper } from './identity/identity-keeper.ts';
 import type { TrustInbox } from './identity/trust-inbox.ts';
 import type { DesiredInbox } from './reconcile/desired-inbox.ts';
 import type { Reconciler } from './reconcile/reconciler.ts';
+import type { KeptVerdict } from './store/kept-verdict.ts';
 
 export interface SessionParts {
   keeper: IdentityKeeper;
@@ -16,11 +18,13 @@ export interface SessionParts {
   reconciler: Reconciler;
   streams: LiveStreams;
   context: HostContext;
+  verdict: KeptVerdict;
+  clock: Clock;
 }
 
 /** Who acts on what the server says, and what a session's beginning and end mean to each. */
 export function sessionEnds(parts: SessionParts): Pick<ConnectionOptions, 'trust' | 'handlers' | 'onEnd'> {
-  const { keeper, sender, trustInbox, inbox, reconciler, streams, context } = parts;
+  const { keeper, sender, trustInbox, inbox, reconciler, streams, context, verdict, clock } = parts;
   let used = keeper.credential;
   return {
     trust() {
@@ -41,6 +45,7 @@ export function sessionEnds(parts: SessionParts): Pick<ConnectionOptions, 'trust
       },
       section: (body) => inbox.receiveSection(body),
       ack: (body) => sender.acknowledged(body),
+      verdict: (body) => verdict.receive(body, clock.now()),
       streamOpen: (body, session) => void streams.open(body, session),
       streamClose: (body) => streams.close(body.stream),
     },

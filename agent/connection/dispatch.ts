@@ -12,6 +12,7 @@ export interface Handlers {
   trust(body: Body<'trust'>, session: Session): void;
   desired(body: Body<'desired'>, session: Session): void;
   section(body: Body<'section'>, session: Session): void;
+  verdict(body: Body<'verdict'>): void;
   ack(body: Body<'ack'>, session: Session): void;
   streamOpen(body: Body<'stream-open'>, session: Session): void;
   streamClose(body: Body<'stream-close'>, session: Session): void;
@@ -58,6 +59,9 @@ function handle(message: Message, session: Session, handlers: Handlers, log: Log
       break;
     case 'ack':
       handlers.ack(message.body, session);
+      break;
+    case 'verdict':
+      handlers.verdict(message.body);
       break;
     case 'stream-open':
       handlers.streamOpen(message.body, session);

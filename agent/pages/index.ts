@@ -2,8 +2,10 @@ import type { Clock, Random } from '../../shared/clock.ts';
 import type { Evidence, UnblockRequestRecord } from '../../shared/protocol/messages.ts';
 import type { PageAddress } from '../config.ts';
 import type { Companion, FilterView } from '../filter/view.ts';
+import type { FreshLook } from '../fresh-look.ts';
 import type { Log } from '../log.ts';
 import type { RecentBlock } from '../records/recent-blocks.ts';
+import type { OwnView } from './own-view.ts';
 import type { Asked } from './request-head.ts';
 import type { PageServer } from './server.ts';
 
@@ -12,8 +14,9 @@ export interface DevicePagesOptions {
   /** The file that keeps requests which wait for a decision. */
   requestsPath: string;
   recent: () => readonly RecentBlock[];
-  deviceId: () => string;
-  agentVersion: string;
+  own: () => OwnView;
+  /** For the button that asks the device to look at itself again. */
+  fresh: FreshLook;
   emit: (record: UnblockRequestRecord) => void;
   clock: Clock;
   random: Random;
@@ -21,13 +24,14 @@ export interface DevicePagesOptions {
 }
 
 /**
- * The device's own pages: why a site is blocked, what is filtered and recorded here, requests to open a site. They answer
- * while a filter is in force; when their port cannot be had the filter goes on and the evidence says so.
+ * The device's own pages: how the device stands with its district, why a site is blocked, what is filtered and recorded
+ * here, requests to open a site. When their port cannot be had the agent goes on, and the evidence of its filter says so.
  */
 export class DevicePages implements Companion {
   readonly #options: DevicePagesOptions;
   #view: FilterView | undefined;
   #server: PageServer | undefined;
+  #starting: Promise<void> | undefined;
   #port: number | undefined;
   #problem = 'not started';
 
@@ -42,6 +46,22 @@ export class DevicePages implements Companion {
 
   async begin(view: FilterView): Promise<void> {
     this.#view = view;
+    await this.start();
+  }
+
+  async end(): Promise<void> {
+    this.#view = undefined;
+  }
+
+  /** Also tries again what failed before. */
+  async start(): Promise<void> {
+    this.#starting ??= this.#start().finally(() => {
+      this.#starting = undefined;
+    });
+    await this.#starting;
+  }
+
+  async #start(): Promise<void> {
     if (this.#server) return;
     const server = await this.#load();
     try {
@@ -53,11 +73,10 @@ export class DevicePages implements Companion {
     }
   }
 
-  async end(): Promise<void> {
+  async stop(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
     this.#port = undefined;
-    this.#view = undefined;
     this.#problem = 'not started';
     await server?.stop();
   }
@@ -78,7 +97,7 @@ export class DevicePages implements Companion {
     ];
   }
 
-  /** Loaded when the first policy comes into force; what draws the pages when the first is asked for. */
+  /** What draws the pages when the first is asked for. */
   async #load(): Promise<PageServer> {
     const [{ PageServer }, { alivePath }, { empty }] = await Promise.all([
       import('./server.ts'),
@@ -98,8 +117,8 @@ export class DevicePages implements Companion {
       import('./request-book.ts'),
       import('./form-tokens.ts'),
     ]);
-    const { requestsPath: path, recent, deviceId, agentVersion, emit, clock, random, log } = this.#options;
-    const sources = { view: () => this.#view, recent, deviceId, agentVersion };
+    const { requestsPath: path, recent, own, fresh, emit, clock, random, log } = this.#options;
+    const sources = { view: () => this.#view, recent, own, fresh, now: () => clock.now() };
     const book = new RequestBook({ path, clock, random, emit, log });
     const tokens = new FormTokens(random.bytes(32));
     return (asked: Asked, body: string) => answerTo(asked, body, { sources, book, tokens, port: this.#port ?? 80 });

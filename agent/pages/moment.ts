@@ -1,18 +1,23 @@
 import { type Decision, nothingInForce } from '../../shared/filter/decision.ts';
 import type { WebFilterSection } from '../../shared/profile/web-filter.ts';
 import type { FilterView } from '../filter/view.ts';
+import type { FreshLook } from '../fresh-look.ts';
 import type { RecentBlock } from '../records/recent-blocks.ts';
-import type { DeviceFacts } from './device-page.ts';
+import type { FilterFacts } from './filter-page.ts';
+import type { OwnView } from './own-view.ts';
 import type { RequestState } from './request-book.ts';
 import { Times } from './times.ts';
+import type { PageWords } from './words/en.ts';
 
 /** Where the pages learn what they show. */
 export interface PageSources {
+  own: () => OwnView;
+  fresh: FreshLook;
+  /** By the clock of the device. */
+  now: () => number;
   /** Undefined while no filter is in force. */
   view: () => FilterView | undefined;
   recent: () => readonly RecentBlock[];
-  deviceId: () => string;
-  agentVersion: string;
 }
 
 /** What holds while one request is answered. */
@@ -22,35 +27,26 @@ export interface Moment {
   times: Times;
   /** The decision that blocks a name here and now; undefined: none does. */
   blockOf(name: string): Decision | undefined;
-  deviceFacts(requests: readonly RequestState[]): Promise<DeviceFacts>;
+  filterFacts(requests: readonly RequestState[]): Promise<FilterFacts>;
 }
 
 /** Undefined while no filter is in force. */
-export function momentOf(sources: PageSources): Moment | undefined {
+export function momentOf(sources: PageSources, words: PageWords): Moment | undefined {
   const view = sources.view();
   const section = view?.section;
   if (!view || !section) return undefined;
   const now = view.now();
-  const times = new Times(now, section.calendar?.zone);
+  const times = new Times(now, section.calendar?.zone, words);
   return {
     section,
     now,
     times,
     blockOf: (name) => blockOf(name, view, sources),
-    deviceFacts: async (requests) => ({ ...(await held(view, section, now)), ...facts(requests) }),
+    filterFacts: async (requests) => ({ ...(await held(view, section, now)), ...facts(requests) }),
   };
 
   function facts(requests: readonly RequestState[]) {
-    const { deviceId, agentVersion, recent } = sources;
-    return {
-      deviceId: deviceId(),
-      agentVersion,
-      section: section as WebFilterSection,
-      now,
-      times,
-      requests,
-      recent: recent(),
-    };
+    return { section: section as WebFilterSection, now, times, words, requests, recent: sources.recent() };
   }
 }
 

@@ -1,24 +1,28 @@
 import { recordingLevel } from '../../shared/filter/recording.ts';
-import type { DeviceFacts } from './device-page.ts';
+import type { RecordingLevel } from '../../shared/profile/web-filter.ts';
+import type { FilterFacts } from './filter-page.ts';
 import { type Html, html } from './html.ts';
-import { device, levels } from './words.ts';
+import type { PageWords } from './words/en.ts';
 
 /** What is recorded when and where, for how long, who can look, and what never is. */
-export function recordsPart({ section, place, schoolHours }: DeviceFacts): Html {
+export function recordsPart({ section, place, schoolHours, words }: FilterFacts): Html {
+  const { device } = words;
   const { settings, promises } = section;
   const atSchool = place === 'on-campus';
   const rows = [
     row(
+      words,
       device.schoolHours,
       recordingLevel(settings, { place: 'on-campus', schoolHours: true }),
       atSchool && schoolHours === true,
     ),
     row(
+      words,
       device.afterHours,
       recordingLevel(settings, { place: 'on-campus', schoolHours: false }),
       atSchool && schoolHours === false,
     ),
-    row(device.elsewhere, recordingLevel(settings, { place: 'off-campus', schoolHours: false }), !atSchool),
+    row(words, device.elsewhere, recordingLevel(settings, { place: 'off-campus', schoolHours: false }), !atSchool),
   ];
   const kept = promises
     ? `${device.namesKept(promises.namesKeptDays)} ${device.countsKept(promises.countsKeptDays)}`
@@ -35,7 +39,7 @@ export function recordsPart({ section, place, schoolHours }: DeviceFacts): Html 
 `;
 }
 
-function row(when: string, level: keyof typeof levels, isNow: boolean): Html {
+function row({ device, levels }: PageWords, when: string, level: RecordingLevel, isNow: boolean): Html {
   const badge = isNow ? html` <span class="badge">${device.isNow}</span>` : undefined;
   return html`<div><dt>${when}${badge}</dt><dd>${levels[level].long}</dd></div>`;
 }

@@ -7,7 +7,7 @@ import type { UnblockRequestRecord } from '../../shared/protocol/messages.ts';
 import { EpochMs, strictObject, text, validator } from '../../shared/schema.ts';
 import type { Log } from '../log.ts';
 import { parseJson, readIfThere, writeDurably } from '../store/durable-file.ts';
-import type { problems, states } from './words.ts';
+import type { PageWords } from './words/en.ts';
 
 export interface RequestBookOptions {
   /** The file that keeps what waits for a decision. */
@@ -22,13 +22,13 @@ export interface RequestBookOptions {
 /** How a request stands, newest news first. */
 export interface RequestState {
   name: string;
-  state: keyof typeof states.short;
+  state: keyof PageWords['states']['short'];
   reason: string;
   /** When it was made, while it waits; when it was decided, afterwards. */
   at: number;
 }
 
-export type AskOutcome = { ok: true } | { ok: false; problem: keyof typeof problems };
+export type AskOutcome = { ok: true } | { ok: false; problem: keyof PageWords['problems'] };
 
 const Waiting = Type.Array(strictObject({ id: text(64, { minLength: 1 }), name: text(253), at: EpochMs }), {
   maxItems: 100,
@@ -92,7 +92,7 @@ export class RequestBook {
     return found.find(({ state }) => state === 'waiting') ?? found[0];
   }
 
-  #limitReached(name: string): keyof typeof problems | undefined {
+  #limitReached(name: string): keyof PageWords['problems'] | undefined {
     const now = this.#options.clock.monotonic();
     this.#lately = this.#lately.filter(({ at }) => at > now - dayMs);
     if (this.#lately.filter(({ at }) => at > now - hourMs).length >= mostPerHour) return 'tooOften';

@@ -21,6 +21,9 @@ export interface Asked {
   query: URLSearchParams;
   /** The path with its query, to come back to. */
   target: string;
+  /** As the browser sent them; both come from outside. */
+  acceptLanguage: string | undefined;
+  cookie: string | undefined;
   /** A person looks at the answer: it is no image, script or frame of another page. */
   wantsPage: boolean;
   /** It may have been sent by the page of another site. */
@@ -46,7 +49,8 @@ export function readHead({ method, url = '', headers, rawHeaders }: Head, ownAdd
   const { pathname: path, searchParams: query } = new URL(whole);
   const isForeign = method === 'POST' ? !isFromHere(headers) : fetchSite(headers) === 'cross-site';
   const wantsPage = isForPerson(headers);
-  return { ok: true, asked: { method, name, isOwn, path, query, target: url, wantsPage, isForeign } };
+  const spoken = { acceptLanguage: oneOf(headers, 'accept-language'), cookie: oneOf(headers, 'cookie') };
+  return { ok: true, asked: { method, name, isOwn, path, query, target: url, wantsPage, isForeign, ...spoken } };
 }
 
 /** The one host that was named; undefined when it is none, or two (RFC 9112 section 3.2). */
@@ -63,6 +67,11 @@ function isFromHere(headers: Head['headers']): boolean {
   const site = fetchSite(headers);
   const isSameOrigin = typeof origin === 'string' && origin.toLowerCase() === `http://${String(host).toLowerCase()}`;
   return isSameOrigin && (site === undefined || site === 'same-origin');
+}
+
+function oneOf(headers: Head['headers'], name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : undefined;
 }
 
 function fetchSite(headers: Head['headers']): string | undefined {

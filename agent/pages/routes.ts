@@ -2,15 +2,19 @@ import { normaliseName } from '../../shared/filter/name.ts';
 import { ownPagesName } from '../filter/special-names.ts';
 import { type Answer, asset, empty, json, page } from './answer.ts';
 import { blockPage, notBlockedPage, openPage } from './block-page.ts';
-import { devicePage } from './device-page.ts';
+import { chosenLanguage, inLanguage, keepChoice } from './choose-language.ts';
+import { filterPage } from './filter-page.ts';
 import type { FormTokens } from './form-tokens.ts';
-import { assetPaths } from './layout.ts';
+import { assetPaths, type Frame } from './layout.ts';
 import { type Moment, momentOf, type PageSources } from './moment.ts';
+import { checkAgainPath } from './my-device-page.ts';
+import { answerOwn, answerVersion, takeCheckAgain } from './own-routes.ts';
 import type { RequestBook } from './request-book.ts';
 import type { Asked } from './request-head.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
-import type { problems } from './words.ts';
+import type { PageWords } from './words/en.ts';
+import { type Language, languageCodes, languages } from './words/languages.ts';
 
 export interface Routes {
   sources: PageSources;
@@ -20,8 +24,16 @@ export interface Routes {
   port: number;
 }
 
-interface Call extends Routes {
+/** One request on its way to its answer. */
+export interface OwnCall extends Routes {
   asked: Asked;
+  language: Language;
+  frame: Frame;
+  /** Undefined while no filter is in force. */
+  moment: Moment | undefined;
+}
+
+interface Call extends OwnCall {
   moment: Moment;
 }
 
@@ -32,18 +44,37 @@ const tryAgainSeconds = 3;
 export async function answerTo(asked: Asked, body: string, routes: Routes): Promise<Answer> {
   if (asked.path === assetPaths.style) return asset('text/css', style);
   if (asked.path === assetPaths.script) return asset('text/javascript', script);
-  const moment = momentOf(routes.sources);
-  if (!moment) return empty(503);
-  const call = { ...routes, asked, moment };
+  const code = chosenLanguage(asked);
+  const language = await languages[code].load();
+  const moment = momentOf(routes.sources, language.page);
+  const call = { ...routes, asked, language, moment, frame: frameOf(asked, routes, language) };
+  const answer = await route(call, body);
+  return { ...answer, headers: { ...answer.headers, ...keepChoice(asked), vary: 'accept-language, cookie' } };
+}
+
+async function route(call: OwnCall, body: string): Promise<Answer> {
+  const { asked, moment } = call;
+  if (asked.isOwn && asked.path === checkAgainPath)
+    return asked.method === 'POST' ? await takeCheckAgain(call, body) : empty(405, { allow: 'POST' });
+  if (asked.isOwn && asked.path === '/.rollcall/live') return await answerVersion(call);
+  if (asked.isOwn && asked.path === '/' && asked.method !== 'POST') return await answerOwn(call);
+  return moment
+    ? await filterRoute({ ...call, moment }, body)
+    : empty(asked.isOwn && asked.path !== '/filter' ? 404 : 503);
+}
+
+/** What there is only with a filter in force. */
+async function filterRoute(call: Call, body: string): Promise<Answer> {
+  const { asked } = call;
   if (asked.path === '/.rollcall/state') return answerState(call);
   if (asked.path === '/.rollcall/ask')
     return asked.method === 'POST' ? takeRequest(call, body) : empty(405, { allow: 'POST' });
   if (asked.method === 'POST') return empty(asked.isOwn ? 404 : 403);
-  return asked.isOwn ? await ownPage(call) : sitePage(call);
+  return asked.isOwn ? await ownFilterPage(call) : sitePage(call);
 }
 
 /** A name that is asked about must be the host itself, so that no other site can learn of it; the own host may ask of all. */
-function nameAsked({ asked }: Call, written: string | null): string | undefined {
+function nameAsked({ asked }: OwnCall, written: string | null): string | undefined {
   const name = normaliseName(written ?? '');
   return name !== undefined && (asked.isOwn || name === asked.name) ? name : undefined;
 }
@@ -56,15 +87,15 @@ function answerState(call: Call): Answer {
   return json({ blocked: moment.blockOf(name) !== undefined, request });
 }
 
-async function ownPage(call: Call): Promise<Answer> {
-  const { asked, moment, book } = call;
+async function ownFilterPage(call: Call): Promise<Answer> {
+  const { asked, moment, book, frame } = call;
   if (asked.path === '/blocked') {
     const name = nameAsked(call, hostIn(asked.query.get('name') ?? ''));
     if (name !== undefined) return namePage(call, name);
-  } else if (asked.path !== '/') return empty(404);
+  } else if (asked.path !== '/filter') return empty(404);
   const requests = book.list(moment.section, moment.now);
-  const facts = await moment.deviceFacts(requests);
-  return page(200, devicePage({ ...facts, isBadName: asked.path === '/blocked' }));
+  const facts = await moment.filterFacts(requests);
+  return page(200, filterPage({ ...facts, isBadName: asked.path === '/blocked' }, frame));
 }
 
 /** People paste whole addresses. */
@@ -74,31 +105,30 @@ function hostIn(written: string): string {
 }
 
 function namePage(call: Call, name: string): Answer {
-  const { moment } = call;
-  if (moment.blockOf(name)) return blocked(call, name, 200);
-  return page(200, notBlockedPage(name, moment.section, deviceLink(call)));
+  if (call.moment.blockOf(name)) return blocked(call, name, 200);
+  return page(200, notBlockedPage(name, call.frame));
 }
 
 function sitePage(call: Call): Answer {
-  const { asked, moment } = call;
+  const { asked, moment, frame } = call;
   if (moment.blockOf(asked.name)) return asked.wantsPage ? blocked(call, asked.name, 403) : empty(403);
   const again = { refresh: String(tryAgainSeconds), 'retry-after': String(tryAgainSeconds) };
   if (!asked.wantsPage) return empty(503, { 'retry-after': again['retry-after'] });
-  return page(503, openPage(asked.name, moment.section, asked.target, deviceLink(call)), again);
+  return page(503, openPage(asked.name, asked.target, frame), again);
 }
 
 interface Refusal {
-  problem: keyof typeof problems;
+  problem: keyof PageWords['problems'];
   written: string;
   target: string;
 }
 
 function blocked(call: Call, name: string, status: number, refusal?: Refusal): Answer {
-  const { asked, moment, book, tokens } = call;
+  const { asked, moment, book, tokens, language, frame } = call;
   const decision = moment.blockOf(name);
   if (!decision) return empty(409);
   const { section, times, now } = moment;
-  const about = { name, decision, section, times, token: tokens.of(name), devicePage: deviceLink(call) };
+  const about = { name, decision, section, times, words: language.page, token: tokens.of(name), frame };
   const request = book.about(name, section, now);
   return page(status, blockPage({ ...about, request, target: asked.target, ...refusal }));
 }
@@ -121,7 +151,11 @@ function takeRequest(call: Call, body: string): Answer {
   return blocked(call, name, statusOf[problem] ?? 400, { problem, written, target });
 }
 
-const statusOf: Partial<Record<keyof typeof problems, number>> = { tooOften: 429, tooOftenForName: 429, notSaved: 507 };
+const statusOf: Partial<Record<keyof PageWords['problems'], number>> = {
+  tooOften: 429,
+  tooOftenForName: 429,
+  notSaved: 507,
+};
 
 function backTo(target: string): Answer {
   return empty(303, { location: target });
@@ -132,6 +166,20 @@ function samePath(target: string | null): string {
   return target !== null && target.length <= 2_048 && /^\/(?![/\\])[\x21-\x7e]*$/.test(target) ? target : '/';
 }
 
-function deviceLink({ asked, port }: Call): string {
-  return asked.isOwn ? '/' : `http://${ownPagesName}${port === 80 ? '' : `:${port}`}/`;
+/** A site learns of the device's own pages only where they are. */
+function frameOf(asked: Asked, { sources, port }: Routes, { page: words }: Language): Frame {
+  const host = asked.isOwn ? '' : `http://${ownPagesName}${port === 80 ? '' : `:${port}`}`;
+  const isHere = (path: string) => asked.isOwn && asked.path === path;
+  const others = languageCodes.filter((code) => code !== words.language.page);
+  return {
+    words,
+    district: sources.view()?.section?.district ?? sources.own().district,
+    pages: [
+      { href: `${host}/`, text: words.my.toDevice, isHere: isHere('/') || isHere(checkAgainPath) },
+      ...(sources.view()?.section
+        ? [{ href: `${host}/filter`, text: words.my.toFilter, isHere: isHere('/filter') }]
+        : []),
+    ],
+    languages: others.map((code) => ({ code, text: languages[code].name, href: inLanguage(asked, code, port) })),
+  };
 }

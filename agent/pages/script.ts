@@ -1,7 +1,10 @@
 /**
- * Runs in the browser while a request waits: asks twice a second whether the name opened, less often as time goes by. An
+ * Runs in the browser. While a request waits it asks twice a second whether the name opened, less often as time goes by. An
  * answer without our header comes from the site itself, so it is open; so it is, most likely, when this page cannot be
  * reached any more, for the name then leads elsewhere.
+ *
+ * On "My device" it asks each second while somebody looks whether the page says something else by now, and puts that in its
+ * place; the button is sent without loading the page again.
  */
 export const script = `'use strict';
 (() => {
@@ -28,5 +31,69 @@ export const script = `'use strict';
     setTimeout(look, looks < 240 ? 500 : looks < 800 ? 1000 : 15000);
   }
   setTimeout(look, 500);
+})();
+(() => {
+  const live = document.getElementById('live');
+  const form = document.querySelector('form.again');
+  if (!live || !form) return;
+  const button = form.querySelector('button');
+  const problem = document.getElementById('again-problem');
+  const said = document.getElementById('said');
+  let looks = 0;
+  function show(text) {
+    const fresh = new DOMParser().parseFromString(text, 'text/html');
+    const part = fresh.getElementById('live');
+    if (part && part.dataset.version !== live.dataset.version) {
+      const open = [...live.querySelectorAll('details')].map((one) => one.open);
+      live.replaceChildren(...part.childNodes);
+      live.dataset.version = part.dataset.version;
+      live.querySelectorAll('details').forEach((one, index) => { one.open = open[index] === true; });
+      said.textContent = live.querySelector('h2').textContent;
+    }
+    return fresh.getElementById('again-problem');
+  }
+  async function load() {
+    const answer = await fetch('/' + location.search, { cache: 'no-store' });
+    if (answer.ok) show(await answer.text());
+  }
+  function busy(isBusy) {
+    button.disabled = isBusy;
+    button.textContent = isBusy ? form.dataset.busy : button.dataset.idle;
+  }
+  function complain(words) {
+    problem.textContent = words;
+    problem.hidden = words === '';
+  }
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    busy(true);
+    complain('');
+    try {
+      const body = new URLSearchParams(new FormData(form));
+      const answer = await fetch(form.action, { method: 'POST', body });
+      const said = show(await answer.text());
+      complain(answer.ok || !said ? '' : said.textContent);
+    } catch {
+      complain(form.dataset.failed);
+    }
+    looks = 0;
+    busy(false);
+    button.focus();
+  });
+  async function look() {
+    if (document.visibilityState === 'visible') {
+      looks += 1;
+      try {
+        const answer = await fetch('/.rollcall/live', { cache: 'no-store' });
+        const { version } = await answer.json();
+        if (version !== live.dataset.version) await load();
+      } catch {
+        looks += 60;
+      }
+    }
+    setTimeout(look, looks < 600 ? 1000 : 10000);
+  }
+  document.addEventListener('visibilitychange', () => { looks = 0; });
+  setTimeout(look, 1000);
 })();
 `;

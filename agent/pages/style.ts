@@ -17,9 +17,27 @@ body { margin: 0 auto; max-width: 44rem; padding: 1.5rem 1rem 3rem; overflow-wra
 header { color: var(--soft); font-weight: 600; }
 header p { margin: 0 0 1rem; }
 footer { margin-top: 1.5rem; }
-article, .card { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1.5rem; }
-.card { margin-top: 1rem; }
-article > :last-child, .card > :last-child, article > section > :last-child { margin-bottom: 0; }
+header { display: flex; gap: 1rem; justify-content: space-between; }
+nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; margin: 0; padding: 0; }
+nav li[aria-current] { font-weight: 600; }
+article, .card, .summary { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1.5rem; }
+.card, .summary { margin-top: 1rem; }
+.summary { border-left: .4rem solid var(--accent); }
+.summary.bad { background: var(--warm-paper); border-left-color: var(--warm); }
+.summary.good { background: var(--good-paper); border-left-color: var(--good); }
+.summary h2 { font-size: 1.35rem; }
+.summary .small { margin-top: 1rem; }
+.summary .small span { display: inline-block; margin-right: 1rem; }
+.offline { border-top: 1px solid var(--line); color: var(--soft); padding-top: .5rem; }
+article.asked { background: none; border: 0; border-radius: 0; border-top: 1px solid var(--line); margin: 1rem 0 0; padding: 1rem 0 0; }
+article.asked h3 { font-size: 1.1rem; margin: 0 0 .25rem; }
+article.asked dl { margin: 0; }
+form.again { align-items: center; display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: .75rem 0 0; }
+form.again .problem { flex-basis: 100%; }
+button[disabled] { cursor: progress; opacity: .75; }
+details summary { color: var(--accent); cursor: pointer; font-size: .9rem; min-height: 1.5rem; }
+.unseen { clip-path: inset(50%); height: 1px; margin: 0; overflow: hidden; position: absolute; white-space: nowrap; width: 1px; }
+article > :last-child, .card > :last-child, .summary > :last-child, article > section > :last-child { margin-bottom: 0; }
 h1 { font-size: 1.75rem; line-height: 1.25; margin: 0 0 .5rem; }
 h2 { font-size: 1.2rem; line-height: 1.3; margin: 0 0 .5rem; }
 article h2 { margin-top: 1.75rem; }
@@ -54,7 +72,8 @@ dl.rule { border-top: 1px solid var(--line); font-size: .9rem; margin-top: 1rem;
 dl.rule div { padding: .1rem 0; }
 @media (min-width: 36rem) {
   body { padding-top: 3rem; }
-  article, .card { padding: 2rem; }
+  article, .card, .summary { padding: 2rem; }
+  article.asked dl div { grid-template-columns: 9rem 1fr; }
   dl div { display: grid; column-gap: 1rem; grid-template-columns: 14rem 1fr; }
   dl.rule div { grid-template-columns: 5rem 1fr; }
   dl.rule dt { font-size: inherit; }

@@ -1,7 +1,7 @@
 import type { Decision } from '../../shared/filter/decision.ts';
 import type { Override, WebFilterSection } from '../../shared/profile/web-filter.ts';
 import type { Times } from './times.ts';
-import { block } from './words.ts';
+import type { PageWords } from './words/en.ts';
 
 /** Why a name is blocked, in words. */
 export interface Why {
@@ -16,12 +16,12 @@ export interface Why {
   isLocked: boolean;
 }
 
-export function whyBlocked(decision: Decision, section: WebFilterSection, times: Times): Why {
+export function whyBlocked(decision: Decision, section: WebFilterSection, times: Times, words: PageWords): Why {
   const { layer, rule, category, assignment, until } = decision;
   const list = category === undefined ? undefined : titleOf(category, section);
   const why: Why = {
-    sentence: sentenceOf(decision, section, times),
-    until: until === undefined ? block.noUntil : block.untilTime(times.at(until)),
+    sentence: sentenceOf(decision, section, times, words),
+    until: until === undefined ? words.block.noUntil : words.block.untilTime(times.at(until)),
     isLocked: layer === 'locked-minimum',
   };
   const override = layer === 'override' ? overrideOf(decision, section) : undefined;
@@ -36,7 +36,7 @@ export function titleOf(category: string, { lists }: WebFilterSection): string {
   return lists.find((list) => list.category === category)?.title ?? category;
 }
 
-function sentenceOf(decision: Decision, section: WebFilterSection, times: Times): string {
+function sentenceOf(decision: Decision, section: WebFilterSection, times: Times, { block }: PageWords): string {
   const { layer, category, rule = '', assignment = '', until } = decision;
   const list = category === undefined ? '' : titleOf(category, section);
   const end = until === undefined ? undefined : times.at(until);

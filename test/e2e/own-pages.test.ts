@@ -71,7 +71,7 @@ describe.skipIf(noChromium !== undefined)(`the device’s own pages in Chromium 
   });
   afterEach(async () => {
     await page.close();
-    await own.pages.end();
+    await own.stop();
     rmSync(folder, { recursive: true });
     expect(complaints).toEqual([]);
   });

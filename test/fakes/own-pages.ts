@@ -1,7 +1,9 @@
+import { FreshLook } from '../../agent/fresh-look.ts';
 import { DevicePages } from '../../agent/pages/index.ts';
+import type { OwnView } from '../../agent/pages/own-view.ts';
 import type { RecentBlock } from '../../agent/records/recent-blocks.ts';
 import type { WebFilterSection } from '../../shared/profile/web-filter.ts';
-import type { UnblockRequestRecord } from '../../shared/protocol/messages.ts';
+import type { UnblockRequestRecord, VerdictMessage } from '../../shared/protocol/messages.ts';
 import { FakeClock, SeededRandom } from './clock.ts';
 import { FakeFilterView, listReference } from './filter-view.ts';
 import { FakeLog } from './log.ts';
@@ -103,15 +105,30 @@ export class OwnPages {
   readonly view: FakeFilterView;
   readonly pages: DevicePages;
   recent: RecentBlock[] = [];
+  /** What the device knows of itself. */
+  own: OwnView = {
+    deviceId: 'dev_7Qx2',
+    name: 'lincoln-417',
+    district: 'Lincoln County Schools',
+    agentVersion: '0.1.0',
+    received: undefined,
+    sections: [],
+    seen: { observations: {}, health: {}, at: {} },
+    connection: { connected: true, since: monday - hour },
+  };
+  /** What the button does. */
+  look: () => Promise<unknown> = async () => undefined;
+  readonly fresh: FreshLook;
 
   constructor(folder: string, section: WebFilterSection = richSection, port = 0) {
     this.view = new FakeFilterView(this.clock, section, lists);
+    this.fresh = new FreshLook({ look: () => this.look(), clock: this.clock, log: this.log });
     this.pages = new DevicePages({
       page: { address: '127.0.0.1', port },
       requestsPath: `${folder}/requests.json`,
       recent: () => this.recent,
-      deviceId: () => 'dev_7Qx2',
-      agentVersion: '0.1.0',
+      own: () => this.own,
+      fresh: this.fresh,
       emit: (record) => this.sent.push(record),
       clock: this.clock,
       random: new SeededRandom(),
@@ -122,6 +139,18 @@ export class OwnPages {
   async start(): Promise<this> {
     await this.pages.begin(this.view);
     return this;
+  }
+
+  /** The filter is removed and the pages closed. */
+  async stop(): Promise<void> {
+    await this.pages.end();
+    await this.pages.stop();
+  }
+
+  /** The district said this a moment ago. */
+  judge(verdict: Partial<VerdictMessage>, receivedAt = this.clock.now()): void {
+    const usual = { at: receivedAt, state: 'compliant', checks: [], step: 'none', obligations: [] } as const;
+    this.own = { ...this.own, received: { receivedAt, verdict: { ...usual, checks: [], obligations: [], ...verdict } } };
   }
 
   get port(): number {

@@ -69,7 +69,7 @@ describe('the server of the own pages', () => {
   const own = new OwnPages(folder);
   beforeAll(async () => void (await own.start()));
   afterAll(async () => {
-    await own.pages.end();
+    await own.stop();
     rmSync(folder, { recursive: true });
   });
 

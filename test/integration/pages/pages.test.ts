@@ -19,7 +19,7 @@ beforeEach(async () => {
   own = await new OwnPages(folder).start();
 });
 afterEach(async () => {
-  await own.pages.end();
+  await own.stop();
   rmSync(folder, { recursive: true });
 });
 
@@ -202,7 +202,7 @@ describe('asking for a site', () => {
     });
     expect([answer.status, answer.headers.location]).toEqual([303, '/blocked?name=chess.example']);
     expect(own.sent).toHaveLength(1);
-    expect(read(await get(device))).toMatch(/Sites you asked for chess\.example waiting/);
+    expect(read(await get(device, '/filter'))).toMatch(/Sites you asked for chess\.example waiting/);
   });
 
   it.each<[string, number, Form]>([
@@ -287,7 +287,7 @@ describe('the state of a name', () => {
 describe('the device’s own page', () => {
   it('says what is filtered and recorded, how long, who looks, and what never is', async () => {
     own.block('chess.example');
-    const found = read(await get(device));
+    const found = `${read(await get(device))} ${read(await get(device, '/filter'))}`;
     const wanted = [
       /The device is at school/,
       /Recorded at this moment: names of blocked sites/,
@@ -313,7 +313,8 @@ describe('the device’s own page', () => {
   it('says where it is when that changes', async () => {
     own.view.place = 'off-campus';
     own.view.recording = 'none';
-    expect(read(await get(device))).toMatch(/not at school.*moment: nothing\..*Anywhere else now Nothing/);
+    expect(read(await get(device))).toMatch(/Anywhere else now Nothing/);
+    expect(read(await get(device, '/filter'))).toMatch(/not at school.*moment: nothing\./);
   });
 
   it('is there under the address too, and under no other path', async () => {
@@ -427,7 +428,7 @@ describe('the server of the pages', () => {
 
   it('ends with the filter, and begins again on the next', async () => {
     const { port } = own;
-    await own.pages.end();
+    await own.stop();
     expect(own.pages.address).toBeUndefined();
     await expect(send(port, '/')).rejects.toThrow(/ECONNREFUSED/);
     await own.start();
@@ -446,7 +447,7 @@ describe('the server of the pages', () => {
     await new Promise((resolve) => other.close(resolve));
     await late.start();
     expect(await late.pages.evidence()).toMatchObject([{ ok: true }]);
-    await late.pages.end();
+    await late.stop();
   });
 });
 

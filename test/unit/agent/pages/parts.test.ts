@@ -3,7 +3,7 @@ import { FormTokens } from '../../../../agent/pages/form-tokens.ts';
 import { html } from '../../../../agent/pages/html.ts';
 import { Times } from '../../../../agent/pages/times.ts';
 import { whyBlocked } from '../../../../agent/pages/why.ts';
-import { scheduleWords } from '../../../../agent/pages/words.ts';
+import { en } from '../../../../agent/pages/words/en.ts';
 import type { Window } from '../../../../shared/calendar/calendar.ts';
 import type { Decision } from '../../../../shared/filter/decision.ts';
 import type { FilterSchedule, Override } from '../../../../shared/profile/web-filter.ts';
@@ -54,16 +54,16 @@ describe('times', () => {
     ['a far day by its date', 'America/Chicago', monday + 30 * 24 * hour, '4 November, 08:00'],
     ['midnight as the beginning of a day', 'America/Chicago', monday + 15 * hour, 'tomorrow, 00:00'],
   ])('say %s', (_name, zone, instant, words) => {
-    expect(new Times(monday, zone).at(instant)).toBe(words);
+    expect(new Times(monday, zone, en).at(instant)).toBe(words);
   });
 
   it('fall back to the zone of the system where the district’s is not known', () => {
-    expect(new Times(monday, 'Nowhere/Land').at(monday)).toBe(new Times(monday, undefined).at(monday));
+    expect(new Times(monday, 'Nowhere/Land', en).at(monday)).toBe(new Times(monday, undefined, en).at(monday));
   });
 });
 
 describe('why a name is blocked', () => {
-  const times = new Times(monday, 'America/Chicago');
+  const times = new Times(monday, 'America/Chicago', en);
   const until = monday + 6 * 3_600_000;
   const only: Override = {
     id: 'o2',
@@ -117,7 +117,7 @@ describe('why a name is blocked', () => {
     ],
     ['a filter without lists', { action: 'block', layer: 'default' }, /lost its lists/, {}],
   ])('names %s', (_name, decision, sentence, rest) => {
-    const why = whyBlocked(decision, section, times);
+    const why = whyBlocked(decision, section, times, en);
     expect(why.sentence).toMatch(sentence);
     expect(why).toMatchObject(rest);
   });
@@ -165,6 +165,6 @@ describe('a schedule in words', () => {
       '2 sites: blocked on exam days, not at school.',
     ],
   ])('says %s', (_name, given, categories, words) => {
-    expect(scheduleWords(given, categories)).toBe(words);
+    expect(en.scheduleWords(given, categories)).toBe(words);
   });
 });

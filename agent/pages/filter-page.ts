@@ -2,18 +2,16 @@ import type { InForce } from '../../shared/filter/decision.ts';
 import type { Place } from '../../shared/filter/place.ts';
 import type { Override, RecordingLevel, WebFilterSection } from '../../shared/profile/web-filter.ts';
 import type { RecentBlock } from '../records/recent-blocks.ts';
+import { card, listOf } from './card.ts';
 import { type Html, html } from './html.ts';
-import { layout } from './layout.ts';
-import { recordsPart } from './records-part.ts';
+import { type Frame, layout } from './layout.ts';
 import type { RequestState } from './request-book.ts';
 import type { Times } from './times.ts';
 import { titleOf, whyBlocked } from './why.ts';
-import { device, overrideWords, scheduleWords, states } from './words.ts';
+import type { PageWords } from './words/en.ts';
 
-/** What the device's own page shows: all of it is known on the device. */
-export interface DeviceFacts {
-  deviceId: string;
-  agentVersion: string;
+/** What the pages show of the filter: all of it is known on the device. */
+export interface FilterFacts {
   section: WebFilterSection;
   place: Place;
   recording: RecordingLevel;
@@ -22,46 +20,34 @@ export interface DeviceFacts {
   inForce: InForce;
   now: number;
   times: Times;
+  words: PageWords;
   requests: readonly RequestState[];
   recent: readonly RecentBlock[];
   /** What was typed that is no name of a site. */
   isBadName?: boolean;
 }
 
-/** "This device": what is filtered and recorded, for how long, who can look, and what the person asked for. */
-export function devicePage(facts: DeviceFacts): Html {
+/** What is filtered at which times, what was blocked lately, and what the person asked for. */
+export function filterPage(facts: FilterFacts, frame: Frame): Html {
+  const { device } = facts.words;
   const body = html`<h1>${device.heading}</h1>
 <p class="why">${device.lead}</p>
 ${nowPart(facts)}
 ${lookUpPart(facts)}
 ${requestsPart(facts)}
 ${filteredPart(facts)}
-${recordsPart(facts)}
-${recentPart(facts)}
-${aboutPart(facts)}`;
-  return layout({ title: device.title, district: facts.section.district ?? '', body });
+${recentPart(facts)}`;
+  return layout({ ...frame, title: device.title, body });
 }
 
-function card(heading: string, content: Html | readonly Html[]): Html {
-  return html`<section class="card">
-<h2>${heading}</h2>
-${content}
-</section>
-`;
-}
-
-function listOf(items: readonly (string | Html)[]): Html {
-  return html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`;
-}
-
-function nowPart({ place, recording, inForce, times }: DeviceFacts): Html {
+function nowPart({ place, recording, inForce, times, words: { device } }: FilterFacts): Html {
   const held = inForce.schedules.map(({ schedule, until }) =>
     Number.isFinite(until) ? device.ruleUntil(schedule.title, times.at(until)) : device.ruleHolds(schedule.title),
   );
   return card(device.now, listOf([device.place[place], device.recordedNow(recording), ...held]));
 }
 
-function lookUpPart({ isBadName }: DeviceFacts): Html {
+function lookUpPart({ isBadName, words: { device } }: FilterFacts): Html {
   return card(
     device.askHeading,
     html`<form method="get" action="/blocked">
@@ -74,7 +60,7 @@ ${isBadName ? html`<p class="problem" id="problem" role="alert">${device.badName
   );
 }
 
-function requestsPart({ requests, times }: DeviceFacts): Html {
+function requestsPart({ requests, times, words: { device, states } }: FilterFacts): Html {
   if (requests.length === 0) return card(device.requests, html`<p>${device.noRequests}</p>`);
   const rows = requests.map(
     ({ name, state, reason, at }) => html`<li><a class="site" href="${lookUp(name)}">${name}</a>
@@ -85,7 +71,8 @@ ${reason === '' ? undefined : html`<p>${states.reason(reason)}</p>`}</li>`,
   return card(device.requests, html`<ul class="rows">${rows}</ul>`);
 }
 
-function filteredPart({ section, times, now }: DeviceFacts): Html {
+function filteredPart({ section, times, now, words }: FilterFacts): Html {
+  const { device, scheduleWords } = words;
   const { settings, overrides = [] } = section;
   const titles = (categories: readonly string[]) => categories.map((category) => titleOf(category, section));
   const domains = [
@@ -98,7 +85,7 @@ function filteredPart({ section, times, now }: DeviceFacts): Html {
   );
   const given = overrides
     .filter(({ until }) => until > now)
-    .map((override) => overrideLine(override, section, times, now));
+    .map((override) => overrideLine(override, section, times, now, words));
   const groups: [string, readonly (string | Html)[]][] = [
     [device.always, titles(settings.lockedCategories ?? [])],
     [device.blocked, titles(settings.blockedCategories ?? [])],
@@ -121,6 +108,7 @@ function overrideLine(
   section: WebFilterSection,
   times: Times,
   now: number,
+  { device, overrideWords }: PageWords,
 ): string {
   const names = [...categories.map((category) => titleOf(category, section)), ...domains];
   const what = overrideWords(kind, names, everything === true);
@@ -129,28 +117,16 @@ function overrideLine(
     : device.overrideUntil(what, by, times.at(until));
 }
 
-function recentPart({ recent, section, times }: DeviceFacts): Html {
+function recentPart({ recent, section, times, words }: FilterFacts): Html {
+  const { device } = words;
   const rows = recent.map(
     ({ name, decision, at }) => html`<li><span class="site">${name}</span>
 <span class="small">${times.at(at)}</span>
-<p>${whyBlocked(decision, section, times).sentence}</p>
+<p>${whyBlocked(decision, section, times, words).sentence}</p>
 <a href="${lookUp(name)}" aria-label="${device.askFor(name)}">${device.asked}</a></li>`,
   );
   const content = rows.length === 0 ? html`<p>${device.noRecent}</p>` : html`<ul class="rows">${rows}</ul>`;
   return card(device.recent, html`<p>${device.recentLead}</p>${content}`);
-}
-
-function aboutPart({ deviceId, agentVersion, section }: DeviceFacts): Html {
-  const rows: [string, string][] = [
-    [device.district, section.district ?? ''],
-    [device.contact, section.contact],
-    [device.deviceId, deviceId],
-    [device.version, `Rollcall ${agentVersion}`],
-  ];
-  const shown = rows
-    .filter(([, words]) => words !== '')
-    .map(([term, words]) => html`<div><dt>${term}</dt><dd>${words}</dd></div>`);
-  return card(device.about, html`<dl>${shown}</dl>`);
 }
 
 function lookUp(name: string): string {

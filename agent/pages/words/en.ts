@@ -1,23 +1,24 @@
-import type { Window } from '../../shared/calendar/calendar.ts';
-import type { Place } from '../../shared/filter/place.ts';
-import type { FilterSchedule, RecordingLevel } from '../../shared/profile/web-filter.ts';
+import type { Window } from '../../../shared/calendar/calendar.ts';
+import type { Place } from '../../../shared/filter/place.ts';
+import type { FilterSchedule, RecordingLevel } from '../../../shared/profile/web-filter.ts';
 
 /*
- * Every word of the device's own pages, for people from eleven years on: short sentences, no terms of the trade. To
- * translate the pages, translate this file.
+ * Every word of the device's own pages, for people from eleven years on: short sentences, no terms of the trade. Each
+ * language is a file beside this one: docs/checklists/add-a-language.md
  */
 
-export const language = { page: 'en', times: 'en-GB' };
+const language = { page: 'en', times: 'en-GB', name: 'English', switch: 'Language' };
 
-export const timeWords = {
+const timeWords = {
   tomorrow: 'tomorrow',
   yesterday: 'yesterday',
+  today: 'today',
   onDay: (day: string, time: string) => `${day}, ${time}`,
 };
 
 const list = (items: readonly string[]) => new Intl.ListFormat(language.page).format(items);
 
-export const block = {
+const block = {
   title: (name: string) => `${name} is blocked`,
   heading: 'This site is blocked',
   locked: (category: string) =>
@@ -39,7 +40,7 @@ export const block = {
   untilTime: (until: string) => `until ${until}`,
 };
 
-export const ask = {
+const ask = {
   heading: 'Do you need it for school?',
   lockedHeading: 'Is it on that list by mistake?',
   lockedLead:
@@ -54,7 +55,7 @@ export const ask = {
   contact: (contact: string) => `You can also ask ${contact}.`,
 };
 
-export const problems = {
+const problems = {
   tooShort: 'Write a little more: at least 5 characters.',
   tooLong: 'That is too long: at most 500 characters fit.',
   tooOften: 'You have asked very often. Wait an hour, or ask somebody at school.',
@@ -64,7 +65,7 @@ export const problems = {
   notBlocked: 'This site is not blocked any more.',
 };
 
-export const states = {
+const states = {
   waiting: 'You asked for this site. School staff have not decided yet.',
   waitingHere: 'You can leave this page open: it opens the site by itself when they say yes.',
   granted: 'School staff said yes to your question.',
@@ -78,7 +79,7 @@ export const states = {
   short: { waiting: 'waiting', granted: 'yes', refused: 'no', expired: 'not answered in time' },
 };
 
-export const open = {
+const open = {
   title: (name: string) => `${name} is not blocked`,
   heading: 'This site is open',
   lead: 'Your browser is loading it again. That can take up to a minute, because the browser remembers the old answer for a while.',
@@ -87,9 +88,9 @@ export const open = {
   go: (name: string) => `Go to ${name}`,
 };
 
-export const device = {
-  title: 'This device',
-  heading: 'What this device filters and records',
+const device = {
+  title: 'Web filter',
+  heading: 'What this device filters',
   lead: 'You have a right to know. This page is made by the device itself and works without a network.',
   now: 'Right now',
   place: {
@@ -154,7 +155,93 @@ export const device = {
   back: 'What this device filters and records',
 };
 
-export const levels: Record<RecordingLevel, { short: string; long: string }> = {
+const my = {
+  title: 'My device',
+  heading: 'My device',
+  toFilter: 'What this device filters',
+  toDevice: 'My device',
+  allWell: 'Everything is in order',
+  allWellLead: 'This device is as your school district asks. You need not do anything.',
+  wrongCount: (count: number) =>
+    count === 1 ? 'One thing needs to be put right' : `${count} things need to be put right`,
+  wrongLead: 'Below you find what it is, why it matters, and what you can do yourself.',
+  notJudged: 'Your school district has not judged this device yet',
+  notJudgedLead: 'That happens soon after the device is connected. Below is what the device sees by itself.',
+  notKnown: 'Not everything is known yet',
+  notKnownLead: 'The device is still finding out. You need not do anything.',
+  wrong: 'What is wrong',
+  unknown: 'Not known yet',
+  seen: 'Seen',
+  seenAt: (time: string) => `Seen by this device: ${time}`,
+  since: (time: string) => `It has been so since ${time}.`,
+  why: 'Why it matters',
+  fix: 'What you can do',
+  byWhen: 'By when',
+  by: (time: string) => `By ${time}.`,
+  noDate:
+    'There is no date yet: the school calendar does not name enough school days. Put it right as soon as you can.',
+  overdueSince: (time: string) => `Now: the time for it was over ${time}.`,
+  now: 'Now. There is no extra time for this.',
+  notTold: 'This device has just seen it. Your school district is being told and will say by when.',
+  justSeen: 'just seen',
+  mended: 'put right',
+  mendedLead: (time: string) => `This device sees it put right (${time}). Your school district is being told.`,
+  differs: (seen: string, time: string) => `This device sees now: ${seen} (${time}).`,
+  technical: 'Technical detail',
+  step: {
+    warn: 'This is a first notice.',
+    remind: 'This is a reminder: the time to put it right is nearly over.',
+    restrict: 'This device is limited until it is put right.',
+  },
+  restrictedSince: (time: string) => `It has been limited since ${time}.`,
+  restriction: (name: string) => `What is limited is set by the rule “${name}”.`,
+  restrictionWhat: 'Some sites and functions do not open for now. Asking for help always works.',
+  restrictionSee: 'See what is limited',
+  wayOut: 'The way out: put right what is listed below. Then the limits end by themselves, usually within a minute.',
+  nextStep: (time: string) => `If nothing changes, the next step comes ${time}.`,
+  nextLimits: (time: string) => `If nothing changes, this device will be limited from ${time}.`,
+  judgedAt: (time: string) => `Judged by your school district: ${time}`,
+  lookedAt: (time: string) => `Looked at by this device: ${time}`,
+  lookedNow: 'Looked just now',
+  looking: 'The device is looking at itself …',
+  offline:
+    'There is no connection to your school district now. What the device sees by itself is up to date; the rest may be older.',
+  offlineSince: (time: string) =>
+    `There has been no connection to your school district since ${time}. What the device sees by itself is up to date; the rest may be older.`,
+  checkAgain: 'Check again',
+  checkBusy: 'Checking …',
+  checkHint: 'Press it after you have put something right.',
+  checkFailed: 'That did not work. Load the page again, and then press the button.',
+  tooSoon: 'You have just asked. Wait a few seconds, then press the button again.',
+  tooOften: 'You have asked very often. Wait a while, then press the button again.',
+  stalePage: 'This page was open for too long. Press the button again.',
+  owed: 'What else is due',
+  owedKind: { agreement: 'An agreement to sign', 'device-return': 'A device to return' },
+  due: (time: string) => `Due: ${time}`,
+  overdue: (time: string) => `Overdue since ${time}`,
+  waived: 'Excused for now',
+  waivedUntil: (time: string) => `Your school district has decided that this does not count until ${time}.`,
+  asked: 'What is asked of this device',
+  askedLead: 'This is so on this device, and the device has proved it.',
+  nothingAsked: 'Nothing is asked of this device yet.',
+  setting: 'Setting of your school district',
+  proof: 'Show the proof',
+  minor: 'Good to know',
+  minorLead: 'This does not count against you.',
+  alsoRecorded: 'What your school district sees of this device',
+  alsoRecordedList: [
+    'the state of the settings on this page',
+    'the health of the device: disk, battery, memory, updates',
+    'when the device was connected, and which person it was given to',
+  ],
+  noFilter: 'There is no web filter on this device, so nothing is recorded of the sites you open.',
+  help: 'Get help',
+  helpAsk: (contact: string) => `Ask ${contact}. Say the name of the device, or show this page.`,
+  helpSchool: 'Ask at your school. Say the name of the device, or show this page.',
+  helpAlways: 'Asking for help is always possible, also while the device is limited.',
+};
+
+const levels: Record<RecordingLevel, { short: string; long: string }> = {
   full: { short: 'names of all sites', long: 'The names of all sites that are opened, and how often.' },
   blocked: {
     short: 'names of blocked sites',
@@ -165,7 +252,7 @@ export const levels: Record<RecordingLevel, { short: string; long: string }> = {
 };
 
 /** `Games and 2 sites: blocked in school hours, at school.` */
-export function scheduleWords({ action, domains, when, place }: FilterSchedule, categories: readonly string[]): string {
+function scheduleWords({ action, domains, when, place }: FilterSchedule, categories: readonly string[]): string {
   const sites = domains.length === 0 ? [] : [domains.length === 1 ? '1 site' : `${domains.length} sites`];
   const what = list([...categories, ...sites]) || 'nothing';
   const where = { anywhere: '', 'on-campus': ', at school', 'off-campus': ', not at school' }[place];
@@ -205,7 +292,25 @@ const windows = {
 };
 
 /** What an override does, without who and when. */
-export function overrideWords(kind: 'allow' | 'block' | 'only', names: readonly string[], everything: boolean): string {
+function overrideWords(kind: 'allow' | 'block' | 'only', names: readonly string[], everything: boolean): string {
   const what = everything ? 'all sites' : list(names);
   return { allow: `Open: ${what}`, block: `Closed: ${what}`, only: `Only these are open: ${what}` }[kind];
 }
+
+export const en = {
+  language,
+  timeWords,
+  block,
+  ask,
+  problems,
+  states,
+  open,
+  device,
+  my,
+  levels,
+  scheduleWords,
+  overrideWords,
+};
+
+/** What every language has to say. */
+export type PageWords = typeof en;

@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import type { VerdictMessage } from '../../shared/protocol/messages.ts';
+import { card, listOf, termsOf } from './card.ts';
+import type { FilterFacts } from './filter-page.ts';
+import { type Html, html } from './html.ts';
+import { type Frame, layout } from './layout.ts';
+import { askedPart, minorPart, obligationsPart, unknownPart, waivedPart, wrongPart } from './own-parts.ts';
+import { type OwnStanding, ownStanding } from './own-standing.ts';
+import type { OwnView } from './own-view.ts';
+import { recordsPart } from './records-part.ts';
+import type { Times } from './times.ts';
+import type { Language } from './words/languages.ts';
+
+/** What the page of the device shows. */
+export interface MyDevice {
+  view: OwnView;
+  language: Language;
+  times: Times;
+  now: number;
+  /** Proves that the form of the button is ours. */
+  token: string;
+  look: { isUnderWay: boolean; endedAt: number | undefined };
+  /** The filter in force, if there is one. */
+  filter: FilterFacts | undefined;
+  /** Why the button did nothing. */
+  problem?: 'tooSoon' | 'tooOften' | 'stalePage' | undefined;
+}
+
+/** A look ended no longer ago than this is "just now". */
+const justNowMs = 60_000;
+/** While the device looks, browsers without scripts load the page again after this. */
+const lookAgainSeconds = 3;
+
+export const checkAgainPath = '/.rollcall/check-again';
+
+/** "My device": what is wrong first, then what is asked, recorded, and whom to ask. */
+export function myDevicePage(device: MyDevice, frame: Frame): Html {
+  const { language, look } = device;
+  const { my } = language.page;
+  const body = html`<h1>${my.heading}</h1>
+${livePart(device)}
+${checkAgainPart(device)}
+${recordedPart(device)}
+${helpPart(device)}`;
+  const refresh = look.isUnderWay ? { refreshSeconds: lookAgainSeconds } : {};
+  return layout({ ...frame, title: my.title, body, ...refresh });
+}
+
+/** Names what the live part says: another one when a person would read something else. */
+export function liveVersion(device: MyDevice): string {
+  return versionOf(liveContent(device));
+}
+
+/** The part a browser with scripts keeps up to date without loading the page again. */
+function livePart(device: MyDevice): Html {
+  const content = liveContent(device);
+  return html`<div id="live" data-version="${versionOf(content)}">
+${content}
+</div>
+<p class="unseen" id="said" role="status"></p>`;
+}
+
+function versionOf({ text }: Html): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+}
+
+function liveContent(device: MyDevice): Html {
+  const { view, language, times, now } = device;
+  const standing = ownStanding(view, language.checks, now);
+  const about = { language, times, now };
+  return html`${summaryPart(device, standing)}
+${wrongPart(standing, about)}
+${obligationsPart(view.received?.verdict.obligations ?? [], about)}
+${unknownPart(standing, about)}
+${waivedPart(standing, about)}
+${askedPart(standing, view.sections, about)}
+${minorPart(standing, about)}`;
+}
+
+function summaryPart(device: MyDevice, standing: OwnStanding): Html {
+  const { view, language } = device;
+  const { my } = language.page;
+  const verdict = view.received?.verdict;
+  const { tone, heading, lead } = summaryOf(standing, verdict !== undefined, my);
+  return html`<section class="summary ${tone}">
+<h2>${heading}</h2>
+<p>${lead}</p>
+${verdict && stepWords(device, verdict, standing.wrong.length > 0)}
+<p class="small">${freshness(device).map((line) => html`<span>${line}</span> `)}</p>
+${view.connection.connected ? undefined : html`<p class="offline">${offlineWords(device)}</p>`}
+</section>`;
+}
+
+/** How far it has come, what is narrowed and the way out, and what comes next. A restriction is told as long as it lasts. */
+function stepWords(device: MyDevice, verdict: VerdictMessage, isWrong: boolean): Html | undefined {
+  const { language, times } = device;
+  const { my } = language.page;
+  const isRestricted = verdict.restrictedSince !== undefined;
+  const step = isRestricted ? 'restrict' : verdict.step;
+  if (step === 'none' || !(isRestricted || isWrong)) return undefined;
+  const next = step === 'remind' ? my.nextLimits : my.nextStep;
+  return html`<p><strong>${my.step[step]}</strong></p>
+${isRestricted && restrictionWords(device, verdict)}
+${step !== 'restrict' && verdict.nextStepAt !== undefined && html`<p>${next(times.until(verdict.nextStepAt))}</p>`}`;
+}
+
+function summaryOf(
+  { wrong, unknown, mended, good }: OwnStanding,
+  isJudged: boolean,
+  my: Language['page']['my'],
+): { tone: string; heading: string; lead: string } {
+  if (wrong.length > 0) return { tone: 'bad', heading: my.wrongCount(wrong.length), lead: my.wrongLead };
+  if (!isJudged) return { tone: 'calm', heading: my.notJudged, lead: my.notJudgedLead };
+  if (unknown.length > 0 || good.length + mended.length === 0)
+    return { tone: 'calm', heading: my.notKnown, lead: my.notKnownLead };
+  return { tone: 'good', heading: my.allWell, lead: my.allWellLead };
+}
+
+/** What is narrowed, and the way out. */
+function restrictionWords({ language, times }: MyDevice, { restrictedSince = 0, restriction }: VerdictMessage): Html {
+  const { my } = language.page;
+  return html`<p>${my.restrictedSince(times.at(restrictedSince))} ${restriction && my.restriction(restriction)} ${my.restrictionWhat}
+<a href="/filter">${my.restrictionSee}</a></p>
+<p><strong>${my.wayOut}</strong></p>`;
+}
+
+function freshness({ view, language, times, now, look }: MyDevice): string[] {
+  const { my } = language.page;
+  const { received } = view;
+  const looked = look.isUnderWay
+    ? [my.looking]
+    : look.endedAt === undefined
+      ? []
+      : [now - look.endedAt < justNowMs ? my.lookedNow : my.lookedAt(times.at(look.endedAt))];
+  return [...looked, ...(received ? [my.judgedAt(times.at(received.receivedAt))] : [])];
+}
+
+function offlineWords({ view, language, times }: MyDevice): string {
+  const { my } = language.page;
+  const { since } = view.connection;
+  return since === undefined ? my.offline : my.offlineSince(times.at(since));
+}
+
+function checkAgainPart({ token, language, problem, look }: MyDevice): Html {
+  const { my } = language.page;
+  return html`<form class="again" method="post" action="${checkAgainPath}" accept-charset="utf-8" data-busy="${my.checkBusy}" data-failed="${my.checkFailed}">
+<input type="hidden" name="token" value="${token}">
+<p class="problem" id="again-problem" role="alert"${problem ? undefined : html` hidden`}>${problem && my[problem]}</p>
+<button type="submit" data-idle="${my.checkAgain}"${look.isUnderWay ? html` aria-busy="true"` : undefined}>${look.isUnderWay ? my.checkBusy : my.checkAgain}</button>
+<span class="small">${my.checkHint}</span>
+</form>`;
+}
+
+function recordedPart({ language, filter }: MyDevice): Html {
+  const { my, device } = language.page;
+  const sites = filter ? recordsPart(filter) : card(device.recorded, html`<p>${my.noFilter}</p>`);
+  return html`${sites}${card(my.alsoRecorded, listOf(my.alsoRecordedList))}`;
+}
+
+function helpPart({ view, language, filter }: MyDevice): Html {
+  const { my, device } = language.page;
+  const contact = view.received?.verdict.contact ?? filter?.section.contact ?? '';
+  return card(
+    my.help,
+    html`<p>${contact === '' ? my.helpSchool : my.helpAsk(contact)}</p>
+<p>${my.helpAlways}</p>
+${termsOf([
+  [device.deviceId, view.name === undefined ? view.deviceId : html`<strong>${view.name}</strong> (${view.deviceId})`],
+  [device.district, view.district],
+  [device.version, `Rollcall ${view.agentVersion}`],
+])}`,
+  );
+}

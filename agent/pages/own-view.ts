@@ -1,0 +1,19 @@
+import type { ReportedRecord } from '../../shared/protocol/messages.ts';
+import type { ConnectionState } from '../connection/connection.ts';
+import type { LatestSeen } from '../health/latest.ts';
+import type { ReceivedVerdict } from '../store/kept-verdict.ts';
+
+/** What the device knows of itself, for its own page. */
+export interface OwnView {
+  deviceId: string;
+  /** What people call it; undefined before the agent has started. */
+  name: string | undefined;
+  /** Of the school district. */
+  district: string;
+  agentVersion: string;
+  received: ReceivedVerdict | undefined;
+  /** The last report of each section. */
+  sections: readonly ReportedRecord[];
+  seen: LatestSeen;
+  connection: ConnectionState;
+}
