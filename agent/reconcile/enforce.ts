@@ -12,6 +12,8 @@ export interface Outcome {
   changes: Change[];
   /** Those of the changes that the last observation shows as made. */
   corrected: Change[];
+  /** Nothing is left that the agent could change; lines that only people can put right may be. */
+  isDone?: boolean;
   /** The changes were not made, and are to be tried again after this. */
   postponedMs?: number;
 }
@@ -40,8 +42,9 @@ export async function enforceOnce(
       await capability.apply(desired);
       evidence = (await capability.observe(desired)).evidence;
     }
+    const isDone = changes.length === 0 || capability.plan(desired, { evidence }).length === 0;
     const corrected = changes.filter(({ item }) => !evidence.some((line) => line.item === item && !line.ok));
-    return { ...judge(capability, evidence), evidence: fitting(evidence), changes, corrected };
+    return { ...judge(capability, evidence), evidence: fitting(evidence), changes, corrected, isDone };
   } catch (error) {
     const failure = failureOf(error, `${capability.name} could not be enforced`, log);
     return { status: 'failed', failure, evidence: fitting(evidence), changes, corrected: [] };

@@ -107,7 +107,7 @@ export class SectionLoop {
     if (!aim || this.#stopped) return;
     const outcome = aim.kind === 'remove' ? await this.#remove(aim.generation) : await this.#enforce(aim);
     this.#failures = outcome.status === 'failed' ? this.#failures + 1 : 0;
-    if (outcome.status !== 'failed') this.#reached = aim;
+    if (outcome.status !== 'failed' || outcome.isDone) this.#reached = aim;
     this.#schedule(aim, outcome.postponedMs);
   }
 

@@ -2,6 +2,7 @@ import type { AntivirusSettings } from '../../../shared/profile/antivirus.ts';
 import { linuxAntivirus } from '../../health/posture/antivirus.ts';
 import { forPeople, type HostPart, type Line, line } from '../baseline/baseline.ts';
 import { KeptPlace } from '../baseline/kept-place.ts';
+import { unitFiles } from '../baseline/unit-files.ts';
 import { unitsOf } from '../baseline/units.ts';
 import { KeptSettings, type Settings } from '../browser/kept-settings.ts';
 import type { Host } from '../capability.ts';
@@ -43,9 +44,8 @@ export class LinuxAntivirus implements HostPart<AntivirusSettings> {
     await this.#host.files.restore(owner);
   }
 
-  /** systemd keeps what is enabled as links; those of a unit that is stopped do not change. */
   watched(): string[] {
-    return units.map((unit) => `/etc/systemd/system/multi-user.target.wants/${unit}`);
+    return unitFiles(...units);
   }
 
   /** A service that is enabled and does not run needs a person: its log says why, often missing signatures. */

@@ -7,10 +7,11 @@ import type { Place } from './kept-place.ts';
 export function unitsOf(commands: Commands, units: readonly string[]): Place<string> {
   return {
     read: async () => {
-      const words = (await commands.run(systemctl, ['is-enabled', ...units])).stdout.trim().split('\n');
-      const isTold = words.length === units.length && words.every((word) => /^[a-z-]+$/.test(word));
-      const told = isTold ? units.map((unit, index) => [unit, words[index] ?? ''] as const) : [];
-      return new Map(told.filter(([, word]) => word !== 'not-found'));
+      const together = await ask(commands, units);
+      // Before version 254 systemctl says nothing of those after the first that is not installed.
+      const apart = async () =>
+        (await Promise.all(units.map((unit) => ask(commands, [unit])))).flatMap((told) => told ?? []);
+      return new Map((together ?? (units.length > 1 ? await apart() : [])).filter(([, word]) => word !== 'not-found'));
     },
     write: async (writes) => {
       for (const [unit, word] of writes) for (const args of turnUnit(unit, word)) await turn(commands, args);
@@ -18,6 +19,13 @@ export function unitsOf(commands: Commands, units: readonly string[]): Place<str
     equal: (one, other) => one === other,
     item: (unit) => unit.replace(/^(.+)\.(timer|service)$/, '$2 $1.$2'),
   };
+}
+
+/** Undefined where there is not one word for each. */
+async function ask(commands: Commands, units: readonly string[]): Promise<[string, string][] | undefined> {
+  const words = (await commands.run(systemctl, ['is-enabled', ...units])).stdout.trim().split('\n');
+  const isTold = words.length === units.length && words.every((word) => /^[a-z-]+$/.test(word));
+  return isTold ? units.map((unit, index) => [unit, words[index] ?? '']) : undefined;
 }
 
 /** Pure. What brings a unit to be enabled, disabled or masked, at once and after the next start. */

@@ -50,7 +50,7 @@ export class LinuxWifi implements HostPart<WifiSettings> {
   }
 
   watched(): string[] {
-    return [connectionFolder];
+    return [`${connectionFolder}/`];
   }
 
   /** What is desired, and what an earlier state left. */

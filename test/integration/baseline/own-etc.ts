@@ -21,16 +21,17 @@ const setUp = `
 export function noOwnEtc(...programs: readonly string[]): string | undefined {
   try {
     for (const program of programs) execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' });
-    execFileSync('unshare', ['-m', 'sh', '-c', setUp, 'true'], { stdio: 'pipe' });
+    execFileSync('unshare', ['-m', '-n', 'sh', '-c', setUp, 'true'], { stdio: 'pipe' });
     return undefined;
   } catch (error) {
     return `needs root, overlays${programs.map((program) => `, ${program}`).join('')}: ${String(error).slice(0, 200)}`;
   }
 }
 
-/** Runs a script there; what it printed as JSON. */
-export async function onOwnEtc(script: string): Promise<Record<string, unknown>> {
+/** Runs a script there, with a network of its own; what it printed as JSON. */
+export async function onOwnEtc(script: string, ...args: string[]): Promise<Record<string, unknown>> {
   const path = fileURLToPath(new URL(script, import.meta.url));
-  const { stdout } = await promisify(execFile)('unshare', ['-m', 'sh', '-c', setUp, process.execPath, path]);
+  const all = ['-m', '-n', 'sh', '-c', setUp, process.execPath, path, ...args];
+  const { stdout } = await promisify(execFile)('unshare', all);
   return JSON.parse(stdout);
 }
