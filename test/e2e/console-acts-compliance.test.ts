@@ -94,7 +94,10 @@ describe.skipIf(noConsole)(`decisions on compliance ${noConsole ? `(skipped: ${n
     await choose('Weight of Firewall', 'Major');
     await choose('Weight of Firewall', 'Critical');
     await page.getByLabel('School days to put a failure right').fill('3');
-    const asked = await visit.asked('saveCompliancePolicy', () => button('Save').click());
+    await page.getByText('6 people would stand differently.').waitFor();
+    await button('Save').click();
+    await dialog().getByText('6 people would stand differently.').waitFor();
+    const asked = await visit.asked('saveCompliancePolicy', () => inDialog('Save the policy').click());
     expect(asked.body).toEqual({
       version: 1,
       policy: {

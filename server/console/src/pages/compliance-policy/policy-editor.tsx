@@ -1,4 +1,5 @@
 import { NumberInput, Stack } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { call } from '../../api.ts';
 import { graceProblem, policyProblems } from '../../compliance-form.ts';
@@ -9,6 +10,8 @@ import { useEdited } from '../../components/use-edited.ts';
 import { queries } from '../../queries.ts';
 import type { Output } from '../../request.ts';
 import { CheckTable } from './check-table.tsx';
+import { PreviewPanel, usePolicyPreview } from './preview-panel.tsx';
+import { SaveDialog } from './save-dialog.tsx';
 
 export function PolicyEditor({ saved }: { saved: Output<'readCompliancePolicy'> }) {
   const client = useQueryClient();
@@ -21,8 +24,12 @@ export function PolicyEditor({ saved }: { saved: Output<'readCompliancePolicy'> 
     onDone: (fresh) => {
       edited.take(fresh.policy, fresh.version);
       client.setQueryData(queries.compliancePolicy().queryKey, fresh);
+      asking.close();
     },
   });
+  const problems = policyProblems(policy, saved.checks);
+  const preview = usePolicyPreview(edited.dirty && problems.length === 0 ? policy : undefined);
+  const [asked, asking] = useDisclosure();
   return (
     <Stack gap="md">
       <Panel
@@ -42,12 +49,21 @@ export function PolicyEditor({ saved }: { saved: Output<'readCompliancePolicy'> 
         />
       </Panel>
       <CheckTable policy={policy} rows={saved.checks} onChange={edited.set} />
+      {edited.dirty && problems.length === 0 ? <PreviewPanel preview={preview} /> : null}
       <SaveBar
         edited={edited}
-        problems={policyProblems(policy, saved.checks)}
+        problems={problems}
         saved="As saved"
         busy={save.isPending}
+        error={asked ? null : save.error}
+        onSave={asking.open}
+      />
+      <SaveDialog
+        opened={asked}
+        preview={preview}
+        busy={save.isPending}
         error={save.error}
+        onClose={asking.close}
         onSave={() => save.mutate()}
       />
     </Stack>
