@@ -61,8 +61,7 @@ function momentsOf(
   const since = Date.parse(failingSince);
   const graceEnd = grace === undefined ? since : grace.until === null ? never : Date.parse(grace.until);
   const remindAt = remindDays === 0 ? never : daysBefore(calendar, since, graceEnd, remindDays);
-  const restrictAt =
-    restrict === null || graceEnd === never ? never : graceDeadline(calendar, graceEnd, restrict.afterDays);
+  const restrictAt = restrict === null ? never : daysAfter(calendar, graceEnd, restrict.afterDays);
   return [Number.NEGATIVE_INFINITY, since, onSchoolDay(calendar, remindAt), onSchoolDay(calendar, restrictAt)];
 }
 
@@ -72,6 +71,11 @@ function daysBefore(calendar: SchoolCalendar | undefined, since: number, end: nu
   for (let given = 0; given <= longestGrace; given += 1)
     if (graceDeadline(calendar, since, given) >= end) return graceDeadline(calendar, since, Math.max(0, given - days));
   return end;
+}
+
+/** The last bell of the n-th school day after an end, which belongs to the day it ends. */
+function daysAfter(calendar: SchoolCalendar | undefined, end: number, days: number): number {
+  return days === 0 || end === never ? end : graceDeadline(calendar, end - 1, days);
 }
 
 /** The moment itself on a school day (an end belongs to the day it ends), else the first of the next. */
