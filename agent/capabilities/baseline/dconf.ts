@@ -37,7 +37,9 @@ export class Dconf {
     const own = ownFiles(owner, wanted).map((file) => observeFile(files, owner, file));
     const profile = observeFile(files, shared, await this.#profile(wanted.keys.size > 0));
     const lines = (await Promise.all([profile, ...own])).flat();
-    return (await this.isInstalled()) ? [...lines, ...(await this.#inForce(wanted))] : lines;
+    if (!(await this.isInstalled())) return lines;
+    // Not while the database is compiled for somebody else: it is not there for a moment.
+    return [...lines, ...(await this.#inTurn(() => this.#inForce(wanted)))];
   }
 
   async bring(owner: string, wanted: DconfKeys): Promise<void> {
@@ -66,9 +68,12 @@ export class Dconf {
   }
 
   /** Capabilities work side by side; what they share is changed by one at a time. */
-  #inTurn(work: () => Promise<void>): Promise<void> {
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => undefined);
+    this.#turn = turn.then(
+      () => undefined,
+      () => undefined,
+    );
     return turn;
   }
 
