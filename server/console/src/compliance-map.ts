@@ -1,4 +1,5 @@
 import type { ComplianceMap, StatusCounts } from '../../../shared/api/schemas.ts';
+import { policyName } from '../../../shared/compliance/policy.ts';
 import { count } from './words.ts';
 
 /** How one check stands on a group of devices. What is not known is on neither side of the share. */
@@ -53,7 +54,7 @@ export function sumStatuses(counts: readonly (StatusCounts | undefined)[]): Stat
   return sum;
 }
 
-/** A check with how it stands over all units. */
+/** A check, by the name people read, with how it stands over all units. */
 export interface MapColumn extends Check {
   all: StatusCounts;
 }
@@ -68,6 +69,10 @@ export function columnsOf(checks: readonly Check[], units: readonly Unit[]): Map
   return columns.toSorted((a, b) => Number(b.counts) - Number(a.counts) || rank(b) - rank(a));
 }
 
-/** What a unit is called where no name is on the roster. */
+/** People without a school, and devices that nobody holds, stand under the empty id. */
 export const unitName = ({ orgId, name }: Pick<Unit, 'orgId' | 'name'>) =>
-  orgId === '' ? 'Devices with nobody' : name || 'A school without a name';
+  orgId === '' ? 'Without a school' : name || 'A school without a name';
+
+/** What a check is called. The settings of each area are a check of their own, and bear the name of the area alone. */
+export const checkName = ({ check, title }: Pick<Check, 'check' | 'title'>) =>
+  policyName(check) === check ? title : `${title} settings`;

@@ -5,6 +5,7 @@ import type {
   PersonHistory,
   VerdictIntervalView,
 } from '../../../shared/api/schemas.ts';
+import { checkName } from './compliance-map.ts';
 import { stretch } from './time.ts';
 
 /** Milliseconds since 1970. */
@@ -64,7 +65,7 @@ export function failedChecks(intervals: readonly CheckIntervalView[], now: numbe
     const failedFor = own
       .filter(({ status }) => status === 'fail')
       .reduce((sum, { from, to }) => sum + (to === null ? now : Date.parse(to)) - Date.parse(from), 0);
-    return first && failedFor > 0 ? [{ check: first.check, title: first.title, intervals: own, failedFor }] : [];
+    return first && failedFor > 0 ? [{ check: first.check, title: checkName(first), intervals: own, failedFor }] : [];
   });
   return lines.toSorted((a, b) => b.failedFor - a.failedFor).map(({ failedFor: _, ...line }) => line);
 }

@@ -34,7 +34,8 @@ interface Props {
 /** How many stood how, by day; the first and the last day also in words. */
 export function Trend({ trend, at, onAt }: Props) {
   const series = trend.of === 'people' || trend.of === 'devices' ? verdictSeries : statusSeries;
-  if (trend.days.length < 2)
+  const days = sinceKnown(trend.days);
+  if (days.length < 2)
     return (
       <Text size="sm" c="dimmed">
         A line needs two days. Come back tomorrow.
@@ -44,14 +45,20 @@ export function Trend({ trend, at, onAt }: Props) {
     <figure style={{ margin: 0 }}>
       <div aria-hidden="true">
         <Suspense fallback={<RowsSkeleton rows={1} height={210} />}>
-          <TrendChart days={trend.days} series={series} marked={at?.slice(0, 10)} onDay={(day) => onAt(noonOf(day))} />
+          <TrendChart days={days} series={series} marked={at?.slice(0, 10)} onDay={(day) => onAt(noonOf(day))} />
         </Suspense>
       </div>
       <VisuallyHidden component="figcaption">
-        {[trend.days[0], trend.days.at(-1)].map((one) => (one ? `${dayWords(one, series)}. ` : ''))}
+        {[days[0], days.at(-1)].map((one) => (one ? `${dayWords(one, series)}. ` : ''))}
       </VisuallyHidden>
     </figure>
   );
+}
+
+/** Days before anything was known of are no days on which nobody stood anyhow. */
+function sinceKnown(days: ComplianceTrend['days']): ComplianceTrend['days'] {
+  const first = days.findIndex(({ counts }) => Object.values(counts).some((number) => number > 0));
+  return first < 0 ? [] : days.slice(first);
 }
 
 const noonOf = (day: string) => `${day}T12:00:00.000Z`;

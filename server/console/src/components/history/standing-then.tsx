@@ -1,5 +1,6 @@
 import { Card, List, Text } from '@mantine/core';
 import { momentWords } from '../../as-of.ts';
+import { checkName } from '../../compliance-map.ts';
 import type { StandingAt } from '../../timeline.ts';
 import { TextLink } from '../links.tsx';
 import { Verdict } from '../verdict.tsx';
@@ -45,7 +46,7 @@ export function StandingThen({ at, standing: { verdict, devices }, named }: Prop
           ) : null}
           {failing.length === 0
             ? 'No check failed.'
-            : `Failing: ${failing.map(({ title, seen }) => `${title} (${seen})`).join(', ')}.`}
+            : `Failing: ${failing.map((one) => `${checkName(one)} (${one.seen})`).join(', ')}.`}
         </Text>
       ))}
       {named && devices.length === 0 ? (

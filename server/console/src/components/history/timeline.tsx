@@ -20,10 +20,14 @@ interface Props {
   verdicts: readonly VerdictIntervalView[];
   devices: readonly TimelineDevice[];
   marks: readonly HistoryMark[];
+  /** Whether a failure of this check only informs. */
+  informs: (check: string) => boolean;
   onAt: (at: string) => void;
 }
 
-interface LineProps extends Pick<Props, 'span' | 'at' | 'onAt'> {
+type Shared = Pick<Props, 'span' | 'at' | 'onAt'>;
+
+interface LineProps extends Shared {
   label: ReactNode;
   words: string;
   weight?: 'main' | 'thin';
@@ -33,21 +37,21 @@ interface LineProps extends Pick<Props, 'span' | 'at' | 'onAt'> {
 }
 
 /** Verdicts, and the checks that failed on each device, as bands on one line of time. */
-export function Timeline({ span, at, verdicts, devices, marks, onAt }: Props) {
+export function Timeline({ span, at, verdicts, devices, marks, informs, onAt }: Props) {
   const line = { span, at, onAt };
   return (
     <div className={classes.chart}>
       <MarksRow marks={marks} span={span} />
       <VerdictLine {...line} label={<b>Verdict</b>} name="Verdict" verdicts={verdicts} weight="main" />
       {devices.map((device) => (
-        <DeviceLines key={device.key} {...line} device={device} />
+        <DeviceLines key={device.key} {...line} device={device} informs={informs} />
       ))}
       <Axis span={span} />
     </div>
   );
 }
 
-interface VerdictLineProps extends Pick<Props, 'span' | 'at' | 'onAt' | 'verdicts'> {
+interface VerdictLineProps extends Shared, Pick<Props, 'verdicts'> {
   label: ReactNode;
   name: string;
   weight?: 'main';
@@ -62,7 +66,7 @@ function VerdictLine({ verdicts, span, name, ...line }: VerdictLineProps) {
   return <Line {...line} span={span} words={name} bands={bands} stateOf={words} />;
 }
 
-function DeviceLines({ device, ...line }: Pick<Props, 'span' | 'at' | 'onAt'> & { device: TimelineDevice }) {
+function DeviceLines({ device, informs, ...line }: Shared & Pick<Props, 'informs'> & { device: TimelineDevice }) {
   const failed = useMemo(() => failedChecks(device.checks, line.span.to), [device.checks, line.span.to]);
   return (
     <>
@@ -70,23 +74,27 @@ function DeviceLines({ device, ...line }: Pick<Props, 'span' | 'at' | 'onAt'> & 
         <VerdictLine {...line} label={device.label} name="Verdict of the device" verdicts={device.verdicts} />
       ) : null}
       {failed.map(({ check, title, intervals }) => (
-        <CheckBand key={check} {...line} title={title} intervals={intervals} />
+        <CheckBand key={check} {...line} title={title} intervals={intervals} informs={informs(check)} />
       ))}
     </>
   );
 }
 
-function CheckBand({
-  title,
-  intervals,
-  ...line
-}: Pick<Props, 'span' | 'at' | 'onAt'> & { title: string; intervals: readonly CheckIntervalView[] }) {
+interface CheckBandProps extends Shared {
+  title: string;
+  intervals: readonly CheckIntervalView[];
+  informs: boolean;
+}
+
+function CheckBand({ title, intervals, informs, ...line }: CheckBandProps) {
   const bands = useMemo(() => bandsOf(intervals, line.span), [intervals, line.span]);
   const words = (place: number) => {
     const { status, seen } = bands[place]?.of ?? { status: 'unknown' as const, seen: '' };
-    return { state: status, words: `${findingStatusWords[status]}: ${seen}` };
+    const state = status === 'fail' && informs ? 'notice' : status;
+    return { state, words: `${findingStatusWords[status]}: ${seen}` };
   };
-  return <Line {...line} label={title} under words={title} weight="thin" bands={bands} stateOf={words} />;
+  const label = informs ? `${title} (informs)` : title;
+  return <Line {...line} label={label} under words={label} weight="thin" bands={bands} stateOf={words} />;
 }
 
 /** One line. A click on it shows that instant; by keyboard the slider does. */

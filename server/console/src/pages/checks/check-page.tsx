@@ -1,11 +1,12 @@
 import { Stack } from '@mantine/core';
-import { IconDeviceLaptop } from '@tabler/icons-react';
+import { IconDeviceLaptop, IconListSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import type { LibraryCheck } from '../../../../../shared/api/schemas.ts';
+import type { ComplianceMap, LibraryCheck, StatusCounts } from '../../../../../shared/api/schemas.ts';
+import { policyName } from '../../../../../shared/compliance/policy.ts';
 import { findingStatuses } from '../../../../../shared/compliance/verdict.ts';
 import { spanReaching, spanStart, usualSpan } from '../../as-of.ts';
-import { standingOf, standingWords, sumStatuses } from '../../compliance-map.ts';
+import { checkName, standingOf, standingWords, sumStatuses } from '../../compliance-map.ts';
 import type { CheckSearch } from '../../compliance-routes.tsx';
 import { AsOf } from '../../components/as-of.tsx';
 import { Empty } from '../../components/empty.tsx';
@@ -30,40 +31,54 @@ const route = getRouteApi('/shell/compliance/checks/$check');
 const parent = { to: '/compliance/checks', label: 'Check library' } as const;
 const limit = 50;
 
+/** A check of the library, the settings of one area, or whether a device was heard of: the latter have no words there. */
 export function CheckPage() {
   const { check } = route.useParams();
   const checks = useQuery(queries.checks());
-  const found = checks.data?.items.find((one) => one.check === check);
-  if (found) return <CheckView check={found} />;
+  const map = useQuery(queries.complianceMap({}));
+  const known = checks.data?.items.find((one) => one.check === policyName(check));
+  const mapped = map.data?.checks.find((one) => one.check === check);
+  const title = known?.check === check ? known.title : mapped && checkName(mapped);
+  if (title !== undefined) return <CheckView check={check} title={title} known={known} />;
   return (
     <Page title="Check" parent={parent}>
-      <Loaded query={checks}>
-        {() => (
-          <Empty icon={IconDeviceLaptop} title="There is no such check">
-            It may have had another name in an earlier version. The check library has all there are.
-          </Empty>
-        )}
-      </Loaded>
+      <Loaded query={checks}>{() => <Loaded query={map}>{() => <NoSuchCheck />}</Loaded>}</Loaded>
     </Page>
   );
 }
 
-function CheckView({ check }: { check: LibraryCheck }) {
+function NoSuchCheck() {
+  return (
+    <Empty icon={IconListSearch} title="There is no such check">
+      It may have had another name in an earlier version. The check library has all there are.
+    </Empty>
+  );
+}
+
+interface ViewProps {
+  check: string;
+  title: string;
+  /** Its words, and what the district decided. */
+  known: LibraryCheck | undefined;
+}
+
+function CheckView({ check, title, known }: ViewProps) {
   return (
     <Page
-      title={check.title}
+      title={title}
       parent={parent}
-      badge={<DemandTag demand={check.demand} />}
-      lead={`Now ${standingWords(standingOf(check.counts))}.`}
+      badge={known ? <DemandTag demand={known.demand} /> : null}
       actions={
-        <ButtonLink to="/compliance-policy" variant="default">
-          Change it in the policy
-        </ButtonLink>
+        known ? (
+          <ButtonLink to="/compliance-policy" variant="default">
+            Change it in the policy
+          </ButtonLink>
+        ) : null
       }
     >
-      <CheckFacts check={check} />
-      <Moment check={check.check} />
-      <Subjects check={check} />
+      {known ? <CheckFacts check={known} /> : null}
+      <Moment check={check} />
+      <Subjects check={check} title={title} known={known} />
     </Page>
   );
 }
@@ -86,7 +101,7 @@ function Moment({ check }: { check: string }) {
   const shown = spanReaching(at, span ?? usualSpan, now);
   const trend = useQuery(queries.complianceTrend({ of: check, org, from: spanStart(shown, now) }));
   const map = useQuery(queries.complianceMap({ at, org }));
-  const then = sumStatuses((map.data?.units ?? []).map((unit) => unit.checks[check]));
+  const then = countsOf(map.data, check);
   return (
     <>
       <AsOf at={at} since={map.data?.since ?? null} onChange={(next) => go({ at: next })} />
@@ -104,7 +119,15 @@ function Moment({ check }: { check: string }) {
   );
 }
 
-function Subjects({ check: { check, title, demand } }: { check: LibraryCheck }) {
+/** Of the settings of the profiles, all their areas together. */
+function countsOf(map: ComplianceMap | undefined, check: string): StatusCounts {
+  const names = (map?.checks ?? [])
+    .map((one) => one.check)
+    .filter((name) => name === check || policyName(name) === check);
+  return sumStatuses((map?.units ?? []).flatMap((unit) => names.map((name) => unit.checks[name])));
+}
+
+function Subjects({ check, title, known }: ViewProps) {
   const { at, org, status, page = 1, cursor } = route.useSearch();
   const navigate = route.useNavigate();
   const go = useGo();
@@ -129,8 +152,8 @@ function Subjects({ check: { check, title, demand } }: { check: LibraryCheck }) 
                 subjects={found.items}
                 check={check}
                 title={title}
-                counts={demand.counts}
-                waivable={at === undefined}
+                counts={known?.demand.counts ?? true}
+                waivable={known !== undefined && at === undefined}
               />
             ) : (
               <Empty icon={IconDeviceLaptop} title="No device is among these">

@@ -1,12 +1,11 @@
 import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { LibraryCheck } from '../../../../../shared/api/schemas.ts';
-import { standingOf, standingWords } from '../../compliance-map.ts';
 import { TextLink } from '../../components/links.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { Page } from '../../components/page.tsx';
 import { type Column, Rows } from '../../components/rows.tsx';
-import { StatusBar } from '../../components/status-bar.tsx';
+import { StandingCell } from '../../components/standing-cell.tsx';
 import { queries } from '../../queries.ts';
 import { DemandTag, demandWords } from './demand.tsx';
 
@@ -15,7 +14,7 @@ const columns: Column<LibraryCheck>[] = [
   { title: 'Weight', cell: ({ demand }) => <DemandTag demand={demand} /> },
   { title: 'Time to fix', cell: ({ demand }) => demandWords(demand) },
   { title: 'Binds', cell: ({ demand }) => demand.binds ?? 'Everybody' },
-  { title: 'How it stands', cell: (row) => <Standing row={row} /> },
+  { title: 'How it stands', cell: ({ counts }) => <StandingCell counts={counts} /> },
 ];
 
 /** Every check there is, with what the district decided about it. */
@@ -51,17 +50,6 @@ function Title({ row: { check, title, why } }: { row: LibraryCheck }) {
       </TextLink>
       <Text size="xs" c="dimmed">
         {why}
-      </Text>
-    </div>
-  );
-}
-
-function Standing({ row: { counts } }: { row: LibraryCheck }) {
-  return (
-    <div style={{ minWidth: 160 }}>
-      <StatusBar counts={counts} height={8} />
-      <Text size="xs" c="dimmed" mt={3}>
-        {standingWords(standingOf(counts))}
       </Text>
     </div>
   );

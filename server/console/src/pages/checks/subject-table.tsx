@@ -34,7 +34,7 @@ export function SubjectTable({ subjects, check, title, counts, waivable }: Props
     <Rows
       label="Devices"
       rows={subjects}
-      keyOf={({ device }) => device.id}
+      keyOf={({ device, seen, since }) => `${device.id} ${since} ${seen}`}
       columns={waivable && counts ? [...columns, waive] : columns}
     />
   );

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ComplianceMap } from '../../../../../shared/api/schemas.ts';
 import { AsOf } from '../../components/as-of.tsx';
+import { AsOfNotice } from '../../components/as-of-notice.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { ButtonLink } from '../../components/links.tsx';
 import { Loaded } from '../../components/loaded.tsx';
@@ -20,6 +21,7 @@ const route = getRouteApi('/shell/compliance');
 /** The district, or one of its units, at any moment. */
 export function CompliancePage() {
   const { at, org } = route.useSearch();
+  const navigate = route.useNavigate();
   const map = useQuery(queries.complianceMap({ at, org }));
   return (
     <Page
@@ -41,6 +43,11 @@ export function CompliancePage() {
         </>
       }
     >
+      {map.error && !map.data ? (
+        <AsOfNotice at={at} onNow={() => void navigate({ search: { org }, replace: true })}>
+          That moment cannot be shown.
+        </AsOfNotice>
+      ) : null}
       <Loaded query={map} skeleton={<MapSkeleton />}>
         {(value) => <Standing map={value} stale={map.isPlaceholderData} />}
       </Loaded>

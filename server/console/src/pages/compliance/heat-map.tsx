@@ -140,14 +140,14 @@ function Stop({ href, first = false, ...props }: StopProps) {
 }
 
 function People({ unit, at }: { unit: Unit; at: string | undefined }) {
-  const isHeld = unit.orgId !== '';
-  const counts = isHeld ? unit.people : unit.devices;
+  const hasPeople = totalOf(unit.people) > 0;
+  const counts = hasPeople ? unit.people : unit.devices;
   const total = totalOf(counts);
   const figures = `${counts.noncompliant.toLocaleString('en')} of ${total.toLocaleString('en')}`;
-  const words = `${figures} ${isHeld ? 'people' : 'devices'} not compliant`;
+  const words = `${figures} ${hasPeople ? 'people' : 'devices'} not compliant`;
   const search = stringifySearch({ org: unit.orgId, verdict: 'noncompliant', at });
   return (
-    <Stop href={isHeld ? `/people${search}` : ''} aria-label={words} title={words}>
+    <Stop href={unit.orgId ? `/people${search}` : ''} aria-label={words} title={words}>
       <VerdictBar counts={counts} height={8} />
       <span className={classes.figures}>{figures}</span>
     </Stop>

@@ -1,9 +1,10 @@
-import type { ComplianceMap, StatusCounts } from '../../../../../shared/api/schemas.ts';
-import { columnsOf, type MapColumn, standingOf, standingWords } from '../../compliance-map.ts';
+import type { ComplianceMap } from '../../../../../shared/api/schemas.ts';
+import { columnsOf, type MapColumn } from '../../compliance-map.ts';
 import { TextLink } from '../../components/links.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Rows } from '../../components/rows.tsx';
-import { StatusBar, StatusLegend } from '../../components/status-bar.tsx';
+import { StandingCell } from '../../components/standing-cell.tsx';
+import { StatusLegend } from '../../components/status-bar.tsx';
 import { Tag } from '../../components/tag.tsx';
 import { severityWords } from '../../words.ts';
 
@@ -23,19 +24,10 @@ export function UnitChecks({ map, at, org }: Props) {
         keyOf={({ check }) => check}
         columns={[
           { title: 'Check', main: true, cell: (column) => <Check column={column} at={at} org={org} /> },
-          { title: 'Devices', cell: ({ all }) => <Bar counts={all} /> },
-          { title: 'How it stands', cell: ({ all }) => standingWords(standingOf(all)) },
+          { title: 'How it stands', cell: ({ all }) => <StandingCell counts={all} /> },
         ]}
       />
     </Panel>
-  );
-}
-
-function Bar({ counts }: { counts: StatusCounts }) {
-  return (
-    <div style={{ minWidth: 140 }}>
-      <StatusBar counts={counts} />
-    </div>
   );
 }
 

@@ -6,6 +6,7 @@ import type { MomentSearch } from '../../compliance-routes.tsx';
 import { HistoryFrame, type ShownSpan, shownSpan } from '../../components/history/history-frame.tsx';
 import { StandingThen } from '../../components/history/standing-then.tsx';
 import { Timeline } from '../../components/history/timeline.tsx';
+import { useInforms } from '../../components/history/use-informs.ts';
 import { VerdictList } from '../../components/history/verdict-list.tsx';
 import { Loaded, RowsSkeleton } from '../../components/loaded.tsx';
 import { useNow } from '../../components/when.tsx';
@@ -28,6 +29,7 @@ export function DeviceHistory({ id }: { id: string }) {
 
 function View({ history, at, span }: { history: History; at: string | undefined; span: ShownSpan }) {
   const navigate = route.useNavigate();
+  const informs = useInforms();
   const go = (change: MomentSearch) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
   const instant = at === undefined ? undefined : Date.parse(at);
@@ -43,7 +45,7 @@ function View({ history, at, span }: { history: History; at: string | undefined;
   return (
     <HistoryFrame span={span} at={at} measures={history.measures} onMoment={go}>
       {instant === undefined ? null : <StandingThen at={instant} standing={deviceAt(history, instant)} named={false} />}
-      <Timeline {...line} at={instant} onAt={(next) => go({ at: next })} />
+      <Timeline {...line} at={instant} informs={informs} onAt={(next) => go({ at: next })} />
       <VerdictList intervals={history.verdicts} marks={history.marks} />
     </HistoryFrame>
   );

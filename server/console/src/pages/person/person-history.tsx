@@ -7,6 +7,7 @@ import { ExportMenu } from '../../components/export-menu.tsx';
 import { HistoryFrame, type ShownSpan, shownSpan } from '../../components/history/history-frame.tsx';
 import { StandingThen } from '../../components/history/standing-then.tsx';
 import { Timeline } from '../../components/history/timeline.tsx';
+import { useInforms } from '../../components/history/use-informs.ts';
 import { VerdictList } from '../../components/history/verdict-list.tsx';
 import { TextLink } from '../../components/links.tsx';
 import { Loaded, RowsSkeleton } from '../../components/loaded.tsx';
@@ -32,6 +33,7 @@ export function PersonHistory({ id }: { id: string }) {
 
 function View({ history, at, span }: { history: History; at: string | undefined; span: ShownSpan }) {
   const navigate = route.useNavigate();
+  const informs = useInforms();
   const go = (change: MomentSearch) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
   const instant = at === undefined ? undefined : Date.parse(at);
@@ -45,7 +47,7 @@ function View({ history, at, span }: { history: History; at: string | undefined;
       aside={<PersonExport id={history.person.id} from={span.from} />}
     >
       {instant === undefined ? null : <StandingThen at={instant} standing={personAt(history, instant)} named />}
-      <Timeline {...line} at={instant} onAt={(next) => go({ at: next })} />
+      <Timeline {...line} at={instant} informs={informs} onAt={(next) => go({ at: next })} />
       <VerdictList intervals={history.verdicts} marks={history.marks} devices={history.devices} />
     </HistoryFrame>
   );
