@@ -31,10 +31,8 @@ export class LinuxDiskEncryption implements HostPart<DiskEncryptionSection> {
   }
 
   async observe(section: DiskEncryptionSection): Promise<Line[]> {
-    const { commands, files } = this.#host;
-    const seen = await linuxPosture(commands, files.root).diskEncryption();
-    const encryption = encryptionLine('system disk', seen, 'encrypt it when Linux is installed');
-    return [encryption, ...(section.escrow ? await this.#observeKeys(section) : [])];
+    const keys = section.escrow ? await this.#observeKeys(section) : [];
+    return this.#host.files.isHost ? [await this.#observeDisk(), ...keys] : keys;
   }
 
   async apply(section: DiskEncryptionSection): Promise<void> {
@@ -63,6 +61,12 @@ export class LinuxDiskEncryption implements HostPart<DiskEncryptionSection> {
 
   watched(): string[] {
     return [crypttab];
+  }
+
+  /** Of the machine itself; a folder has no disk of its own. */
+  async #observeDisk(): Promise<Line> {
+    const seen = await linuxPosture(this.#host.commands).diskEncryption();
+    return encryptionLine('system disk', seen, 'encrypt it when Linux is installed');
   }
 
   async #observeKeys(section: DiskEncryptionSection): Promise<Line[]> {
