@@ -34,11 +34,14 @@ export function linuxPosture(commands: Commands, root = '/'): PostureReaders {
 
 async function observeEncryption(commands: Commands): Promise<Encryption> {
   const result = await commands.run(lsblk, ['-J', '-o', 'NAME,TYPE,MOUNTPOINTS']);
-  return result.code === 0 ? parseBlockDevices(result.stdout) : unknown(silence('lsblk', result));
+  if (result.code === 0) return parseBlockDevices(result.stdout);
+  // util-linux before 2.37 (Debian 11, Ubuntu 20.04) knows one mount point of each device.
+  const older = await commands.run(lsblk, ['-J', '-o', 'NAME,TYPE,MOUNTPOINT']);
+  return older.code === 0 ? parseBlockDevices(older.stdout) : unknown(silence('lsblk', result));
 }
 
 /**
- * `lsblk -J -o NAME,TYPE,MOUNTPOINTS` (lsblk(8)): encrypted when every way from the hardware to `/`, and to a separate
+ * `lsblk -J -o NAME,TYPE,MOUNTPOINTS`, or MOUNTPOINT (lsblk(8)): encrypted when every way from the hardware to `/`, and to a separate
  * `/home`, leads through a `crypt` device. A root that is no block device (container, live system, network, ZFS) is unknown.
  */
 export function parseBlockDevices(stdout: string): Encryption {

@@ -16,7 +16,9 @@ export function silence(program: string, result: CommandResult): string {
   if (result.failure === 'missing') return `${program} is not installed`;
   if (
     result.failure === 'denied' ||
-    /denied|not permitted|must be root|need to be root/i.test(result.stderr + result.stdout)
+    /denied|not permitted|must be root|need to be root|need administrator access|0x80070005/i.test(
+      result.stderr + result.stdout,
+    )
   )
     return `${program} may not be asked by this account`;
   if (result.failure === 'timed-out') return `${program} did not answer in time`;

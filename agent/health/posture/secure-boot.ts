@@ -44,12 +44,15 @@ export async function windowsSecureBoot(commands: Commands): Promise<SecureBoot>
   return readConfirmSecureBoot(await runPowerShell(commands, '[string](Confirm-SecureBootUEFI -ErrorAction Stop)'));
 }
 
-/** `True` or `False` in every language; where firmware has no UEFI, NTSTATUS 0xC0000002 (STATUS_NOT_IMPLEMENTED). */
+/**
+ * `True` or `False` in every language; where firmware has no UEFI, NTSTATUS 0xC0000002 (STATUS_NOT_IMPLEMENTED), or the
+ * sentence of Microsoft’s reference alone. 0xC0000100, a variable that is not there, leaves it open.
+ */
 export function readConfirmSecureBoot(result: CommandResult): SecureBoot {
   const said = result.stdout.trim();
   if (result.code === 0 && said === 'True') return on('Confirm-SecureBootUEFI: True');
   if (result.code === 0 && said === 'False') return off('Confirm-SecureBootUEFI: False');
-  if (/0xC0000002\b/i.test(result.stderr + result.stdout)) return unsupported;
+  if (/0xC0000002\b|not supported on this platform\.?\s*$/im.test(result.stderr + result.stdout)) return unsupported;
   return unknown(silence('Confirm-SecureBootUEFI', result));
 }
 

@@ -45,7 +45,18 @@ function property(text: string, name: string): string | undefined {
   return new RegExp(`^${name}=(yes|no)$`, 'm').exec(text)?.[1];
 }
 
-const units: Readonly<Record<string, number>> = { us: 1e-6, ms: 1e-3, s: 1, min: 60, h: 3600, d: 86_400 };
+/** As systemd writes spans of time; its year has 365.25 days. systemd.time(7) */
+const units: Readonly<Record<string, number>> = {
+  us: 1e-6,
+  ms: 1e-3,
+  s: 1,
+  min: 60,
+  h: 3600,
+  d: 86_400,
+  w: 604_800,
+  month: 2_629_800,
+  y: 31_557_600,
+};
 
 /** Seconds from the line `Offset: +1min 2.345s` of `timedatectl timesync-status`; undefined where there is none. */
 export function readTimesyncStatus({ code, stdout }: CommandResult): number | undefined {
