@@ -8,6 +8,7 @@ import { Guard } from './api/guard.ts';
 import { complianceHandlers } from './api/handlers/compliance.ts';
 import { deviceHandlers } from './api/handlers/devices.ts';
 import { escrowHandlers } from './api/handlers/escrow.ts';
+import { exportHandlers } from './api/handlers/exports.ts';
 import { filterHandlers, listHandlers } from './api/handlers/filter.ts';
 import { historyHandlers } from './api/handlers/history.ts';
 import { lookingHandlers } from './api/handlers/looking.ts';
@@ -40,6 +41,7 @@ import { Renewal } from './devices/renewal.ts';
 import { TokenService } from './devices/tokens.ts';
 import { EscrowKeyService } from './escrow/escrow-keys.ts';
 import { RecoveryService } from './escrow/recovery.ts';
+import { ExportService } from './exports/export-service.ts';
 import { ActivityService } from './filter/activity.ts';
 import { Artifacts } from './filter/artifacts.ts';
 import { CalendarService } from './filter/calendars.ts';
@@ -220,6 +222,13 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
     onError: failed('lists could not be looked after'),
   });
   const escrow = new EscrowKeyService({ stores, ...parts });
+  const history = new ComplianceHistoryService({
+    ...{ stores, clock, serverSays: { 'agent-current': { oldest: serverVersion } } },
+    previews: new PolicyPreviews({
+      ...{ stores, clock, names: stores.history.names, parameters: complianceParameters },
+      cases: (ids, policy) => compliance.cases(ids, policy),
+    }),
+  });
   return {
     events,
     escrow,
@@ -261,12 +270,10 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
     }),
     obligations: new ObligationService({ stores, ...parts, onError: failed('obligations could not be followed') }),
     compliance,
-    history: new ComplianceHistoryService({
-      ...{ stores, clock, serverSays: { 'agent-current': { oldest: serverVersion } } },
-      previews: new PolicyPreviews({
-        ...{ stores, clock, names: stores.history.names, parameters: complianceParameters },
-        cases: (ids, policy) => compliance.cases(ids, policy),
-      }),
+    history,
+    exports: new ExportService({
+      ...{ history, events, clock, district: config.district },
+      views: { ...stores.views(gateway), compliance: stores.history },
     }),
   };
 }
@@ -336,6 +343,7 @@ async function createConsole(
       ...stepHandlers(services),
       ...escrowHandlers(services),
       ...historyHandlers(services),
+      ...exportHandlers(services),
     },
     ready: () => stores.check(),
     metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),

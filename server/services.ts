@@ -1,5 +1,5 @@
 import type Type from 'typebox';
-import type { Query, RequestBody } from '../shared/api/contract.ts';
+import type { FileAnswer, Query, RequestBody } from '../shared/api/contract.ts';
 import type { Routes } from '../shared/api/routes.ts';
 import type {
   ActivityEntry,
@@ -306,6 +306,14 @@ export interface ComplianceHistory {
   preview(policy: CompliancePolicy): Promise<PolicyPreview>;
 }
 
+/** `server/exports`: files to take away. Who took what is on record before anything is read. */
+export interface Exports {
+  compliance(query: Query<Routes['exportCompliance']>, actor: Actor): Promise<FileAnswer>;
+  personHistory(id: string, query: Query<Routes['exportPersonHistory']>, actor: Actor): Promise<FileAnswer>;
+  /** The same instant gives the same bytes, but for `MADE-AT.txt`. */
+  evidencePack(query: Query<Routes['exportEvidencePack']>, actor: Actor): Promise<FileAnswer>;
+}
+
 /** `server/compliance`: exceptions from checks, for a device or a person, with a reason and an end. */
 export interface Waivers {
   list(query: { cursor?: string; limit?: number; inForce?: boolean }): Promise<Page<WaiverView>>;
@@ -393,6 +401,7 @@ export interface Services {
   activity: Activity;
   compliance: Compliance;
   history: ComplianceHistory;
+  exports: Exports;
   compliancePolicy: CompliancePolicies;
   waivers: Waivers;
   escrow: EscrowKeys;

@@ -21,11 +21,21 @@ export class PeopleView {
   }
 
   async page(query: PeopleQuery): Promise<{ items: PersonSummary[]; total: number; nextCursor: string | null }> {
+    return { ...(await this.slice(query)), total: await this.count(query) };
+  }
+
+  async count(query: PeopleQuery): Promise<number> {
+    const { total } = await this.#matching(query)
+      .select((e) => e.fn.countAll<number>().as('total'))
+      .executeTakeFirstOrThrow();
+    return Number(total);
+  }
+
+  /** A page without the count of all, which costs a look at everybody. */
+  async slice(query: PeopleQuery): Promise<{ items: PersonSummary[]; nextCursor: string | null }> {
     const limit = query.limit ?? 50;
     const after = decodeCursor(query.cursor);
-    const matching = this.#matching(query);
-    const counted = await matching.select((e) => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-    let rows = columns(matching, query.at)
+    let rows = columns(this.#matching(query), query.at)
       .orderBy('person.family_name')
       .orderBy('person.given_name')
       .orderBy('person.id')
@@ -38,7 +48,6 @@ export class PeopleView {
     const more = found.length > limit && last;
     return {
       items: items.map((row) => personSummary(row, query.at)),
-      total: Number(counted.total),
       nextCursor: more ? encodeCursor([last.family_name, last.given_name, last.id]) : null,
     };
   }
