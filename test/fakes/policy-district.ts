@@ -84,14 +84,14 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
   const isConnected = (id: string) => connected.has(id);
   const onError = (error: unknown) => errors.push(error);
   const audience = 'a'.repeat(64);
+  const about = { contact: 'IT', districtName: 'Maple County', hosts: [] as string[] };
   const profiles = new ProfileService({
     ...{ stores, events, bus, clock, random, isConnected },
-    hosts: [],
+    hosts: about.hosts,
     settled: () => desired.settled(),
   });
   const lists = new Map<string, ListVersion>();
   let versions: Lists['versions'] = async () => () => lists;
-  const about = { contact: 'IT', districtName: 'Maple County', hosts: [] };
   const sources = { stores, versions: () => versions(), ...about };
   const desired = new DesiredStateService({ ...sources, signer, audience, bus, clock, onError });
 
