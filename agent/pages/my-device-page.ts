@@ -37,51 +37,53 @@ export const checkAgainPath = '/.rollcall/check-again';
 export function myDevicePage(device: MyDevice, frame: Frame): Html {
   const { language, look } = device;
   const { my } = language.page;
+  const live = liveParts(device);
   const body = html`<h1>${my.heading}</h1>
-${livePart(device)}
+<div data-live>${live.summary}</div>
 ${checkAgainPart(device)}
+<div data-live>${live.details}</div>
+<p class="unseen" id="said" role="status" data-version="${versionOf(live)}"></p>
 ${recordedPart(device)}
 ${helpPart(device)}`;
   const refresh = look.isUnderWay ? { refreshSeconds: lookAgainSeconds } : {};
   return layout({ ...frame, title: my.title, body, ...refresh });
 }
 
-/** Names what the live part says: another one when a person would read something else. */
+/** Names what the live parts say: another one when a person would read something else. */
 export function liveVersion(device: MyDevice): string {
-  return versionOf(liveContent(device));
+  return versionOf(liveParts(device));
 }
 
-/** The part a browser with scripts keeps up to date without loading the page again. */
-function livePart(device: MyDevice): Html {
-  const content = liveContent(device);
-  return html`<div id="live" data-version="${versionOf(content)}">
-${content}
-</div>
-<p class="unseen" id="said" role="status"></p>`;
+/** What a browser with scripts keeps up to date without loading the page again. */
+interface Live {
+  summary: Html;
+  details: Html;
 }
 
-function versionOf({ text }: Html): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+function versionOf({ summary, details }: Live): string {
+  return createHash('sha256').update(summary.text).update(details.text).digest('base64url').slice(0, 22);
 }
 
-function liveContent(device: MyDevice): Html {
+function liveParts(device: MyDevice): Live {
   const { view, language, times, now } = device;
   const standing = ownStanding(view, language.checks, now);
-  const about = { language, times, now };
-  return html`${summaryPart(device, standing)}
-${wrongPart(standing, about)}
+  const about = { language, times, now, isConnected: view.connection.connected };
+  return {
+    summary: summaryPart(device, standing),
+    details: html`${wrongPart(standing, about)}
 ${obligationsPart(view.received?.verdict.obligations ?? [], about)}
 ${unknownPart(standing, about)}
 ${waivedPart(standing, about)}
 ${askedPart(standing, view.sections, about)}
-${minorPart(standing, about)}`;
+${minorPart(standing, about)}`,
+  };
 }
 
 function summaryPart(device: MyDevice, standing: OwnStanding): Html {
   const { view, language } = device;
   const { my } = language.page;
   const verdict = view.received?.verdict;
-  const { tone, heading, lead } = summaryOf(standing, verdict !== undefined, my);
+  const { tone, heading, lead } = summaryOf(standing, verdict, my);
   return html`<section class="summary ${tone}">
 <h2>${heading}</h2>
 <p>${lead}</p>
@@ -91,13 +93,13 @@ ${view.connection.connected ? undefined : html`<p class="offline">${offlineWords
 </section>`;
 }
 
-/** How far it has come, what is narrowed and the way out, and what comes next. A restriction is told as long as it lasts. */
+/** How far it has come, what is narrowed and the way out, and what comes next. */
 function stepWords(device: MyDevice, verdict: VerdictMessage, isWrong: boolean): Html | undefined {
   const { language, times } = device;
   const { my } = language.page;
   const isRestricted = verdict.restrictedSince !== undefined;
   const step = isRestricted ? 'restrict' : verdict.step;
-  if (step === 'none' || !(isRestricted || isWrong)) return undefined;
+  if (step === 'none' || !isWrong) return undefined;
   const next = step === 'remind' ? my.nextLimits : my.nextStep;
   return html`<p><strong>${my.step[step]}</strong></p>
 ${isRestricted && restrictionWords(device, verdict)}
@@ -106,11 +108,12 @@ ${step !== 'restrict' && verdict.nextStepAt !== undefined && html`<p>${next(time
 
 function summaryOf(
   { wrong, unknown, mended, good }: OwnStanding,
-  isJudged: boolean,
+  verdict: VerdictMessage | undefined,
   my: Language['page']['my'],
 ): { tone: string; heading: string; lead: string } {
   if (wrong.length > 0) return { tone: 'bad', heading: my.wrongCount(wrong.length), lead: my.wrongLead };
-  if (!isJudged) return { tone: 'calm', heading: my.notJudged, lead: my.notJudgedLead };
+  if (!verdict) return { tone: 'calm', heading: my.notJudged, lead: my.notJudgedLead };
+  if (verdict.restrictedSince !== undefined) return { tone: 'calm', heading: my.ending, lead: my.endingLead };
   if (unknown.length > 0 || good.length + mended.length === 0)
     return { tone: 'calm', heading: my.notKnown, lead: my.notKnownLead };
   return { tone: 'good', heading: my.allWell, lead: my.allWellLead };

@@ -10,6 +10,8 @@ export interface Speaking {
   language: Language;
   times: Times;
   now: number;
+  /** Else the district is told later. */
+  isConnected: boolean;
 }
 
 /** What is wrong: seen, why, how to put it right, by when. */
@@ -42,13 +44,19 @@ function mendedItem(asked: Asked, speaking: Speaking): Html {
   const { my } = speaking.language.page;
   return html`<article class="asked">
 <h3>${asked.text.title} <span class="badge granted">${my.mended}</span></h3>
-<p>${my.mendedLead(speaking.times.at(asked.news?.at ?? speaking.now))}</p>
+<p>${my.mendedLead(speaking.times.at(asked.news?.at ?? speaking.now))} ${toldWords(speaking)}</p>
 </article>`;
 }
 
-function byWhen({ judged, news }: Asked, { language, times, now }: Speaking): Html {
+function toldWords({ language, isConnected }: Speaking): string {
   const { my } = language.page;
-  if (judged?.status !== 'fail') return html`${news ? my.notTold : my.now}`;
+  return isConnected ? my.beingTold : my.toldLater;
+}
+
+function byWhen({ judged, news }: Asked, speaking: Speaking): Html {
+  const { language, times, now } = speaking;
+  const { my } = language.page;
+  if (judged?.status !== 'fail') return html`${news ? `${my.notTold} ${toldWords(speaking)}` : my.now}`;
   const { graceUntil, failingSince } = judged;
   const since =
     failingSince === undefined ? undefined : html`<br><span class="small">${my.since(times.at(failingSince))}</span>`;

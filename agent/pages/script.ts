@@ -33,22 +33,22 @@ export const script = `'use strict';
   setTimeout(look, 500);
 })();
 (() => {
-  const live = document.getElementById('live');
   const form = document.querySelector('form.again');
-  if (!live || !form) return;
+  const said = document.getElementById('said');
+  if (!said || !form) return;
   const button = form.querySelector('button');
   const problem = document.getElementById('again-problem');
-  const said = document.getElementById('said');
   let looks = 0;
   function show(text) {
     const fresh = new DOMParser().parseFromString(text, 'text/html');
-    const part = fresh.getElementById('live');
-    if (part && part.dataset.version !== live.dataset.version) {
-      const open = [...live.querySelectorAll('details')].map((one) => one.open);
-      live.replaceChildren(...part.childNodes);
-      live.dataset.version = part.dataset.version;
-      live.querySelectorAll('details').forEach((one, index) => { one.open = open[index] === true; });
-      said.textContent = live.querySelector('h2').textContent;
+    const parts = fresh.querySelectorAll('[data-live]');
+    const version = fresh.getElementById('said')?.dataset.version;
+    if (version && version !== said.dataset.version) {
+      const open = [...document.querySelectorAll('[data-live] details')].map((one) => one.open);
+      document.querySelectorAll('[data-live]').forEach((one, index) => one.replaceChildren(...parts[index].childNodes));
+      document.querySelectorAll('[data-live] details').forEach((one, index) => { one.open = open[index] === true; });
+      said.dataset.version = version;
+      said.textContent = document.querySelector('[data-live] h2').textContent;
     }
     return fresh.getElementById('again-problem');
   }
@@ -71,8 +71,8 @@ export const script = `'use strict';
     try {
       const body = new URLSearchParams(new FormData(form));
       const answer = await fetch(form.action, { method: 'POST', body });
-      const said = show(await answer.text());
-      complain(answer.ok || !said ? '' : said.textContent);
+      const refusal = show(await answer.text());
+      complain(answer.ok || !refusal ? '' : refusal.textContent);
     } catch {
       complain(form.dataset.failed);
     }
@@ -86,7 +86,7 @@ export const script = `'use strict';
       try {
         const answer = await fetch('/.rollcall/live', { cache: 'no-store' });
         const { version } = await answer.json();
-        if (version !== live.dataset.version) await load();
+        if (version !== said.dataset.version) await load();
       } catch {
         looks += 60;
       }
