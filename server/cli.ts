@@ -10,6 +10,7 @@ import { type Gettable, get, gettable } from './commands/get.ts';
 import { importRoster } from './commands/import.ts';
 import { importList } from './commands/import-list.ts';
 import { Output } from './commands/output.ts';
+import { addStaff } from './commands/staff.ts';
 import { createToken } from './commands/token.ts';
 import { homeOf } from './config.ts';
 
@@ -26,6 +27,7 @@ const usage = `rollcall: the control server of a school district's devices
   rollcall return DEVICE
   rollcall revoke DEVICE [--reason TEXT]
   rollcall rotate state-key
+  rollcall staff add NAME EMAIL          the password comes from standard input, or is asked for
 
   --home DIR   the server's folder (ROLLCALL_HOME, else .rollcall/server here, else /var/lib/rollcall)
   --json       answers as JSON
@@ -122,6 +124,11 @@ const commands: Record<string, Command> = {
       body: { reason: flags.reason ?? 'revoked by hand' },
     });
     output.result(answer, `${found.name} is revoked. It must be enrolled again.`);
+    return exitCodes.done;
+  },
+  staff: async ([act, name, email], _flags, client, output) => {
+    if (act !== 'add' || !name || !email) throw new UsageError('rollcall staff add NAME EMAIL');
+    await addStaff(client, { name, email }, output);
     return exitCodes.done;
   },
   rotate: async ([what], flags, client, output) => {

@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Clock, Random } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
-import type { EventLog } from '../services.ts';
+import { plainText } from '../../shared/plain-text.ts';
+import type { Actor, EventLog } from '../services.ts';
 import type { StaffRow, StaffStore } from '../store/staff.ts';
 import { TryLimiter } from './limiter.ts';
 import { networkOf } from './network.ts';
@@ -68,20 +69,27 @@ export class SignIn {
     this.#limit(this.#byAddress, `setup ${networkOf(address)}`);
     if (!this.#setUpCode || !sameText(wanted.code.trim().toUpperCase(), this.#setUpCode))
       throw new CodedError('wrong-setup-code');
-    const staff: StaffRow = {
-      id: this.#random.uuid(),
-      name: wanted.name.trim(),
-      email: wanted.email.trim().toLowerCase(),
-      password_hash: await hashPassword(wanted.password, this.#random),
-      created_at: this.#clock.now(),
-      disabled_at: null,
-    };
+    const staff = await this.#newStaff(wanted);
     if (!(await this.#store.addFirst(staff))) throw new CodedError('wrong-setup-code');
     this.#setUpCode = undefined;
     await this.#events.add({
       actor: 'server',
       code: 'staff-added',
       words: 'The first administrator was made with the one-time code.',
+      subject: { kind: 'staff', id: staff.id },
+    });
+    return identityOf(staff);
+  }
+
+  /** Makes a further account, which is the operator's to do: one person with two accounts would be two people. */
+  async addStaff(wanted: { name: string; email: string; password: string }, actor: Actor): Promise<StaffIdentity> {
+    const staff = await this.#newStaff(wanted);
+    if (!(await this.#store.add(staff)))
+      throw new CodedError('conflict', 'Somebody with this e-mail address can sign in already.');
+    await this.#events.add({
+      actor,
+      code: 'staff-added',
+      words: 'Somebody was given an account.',
       subject: { kind: 'staff', id: staff.id },
     });
     return identityOf(staff);
@@ -136,6 +144,19 @@ export class SignIn {
 
   async endSession(token: string): Promise<void> {
     await this.#store.endSession(hashOf(token));
+  }
+
+  async #newStaff(wanted: { name: string; email: string; password: string }): Promise<StaffRow> {
+    const name = plainText(wanted.name, '');
+    if (name === '') throw new CodedError('bad-request', 'Give a name.');
+    return {
+      id: this.#random.uuid(),
+      name,
+      email: wanted.email.trim().toLowerCase(),
+      password_hash: await hashPassword(wanted.password, this.#random),
+      created_at: this.#clock.now(),
+      disabled_at: null,
+    };
   }
 
   #limit(limiter: TryLimiter, key: string): void {

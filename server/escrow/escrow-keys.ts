@@ -47,7 +47,7 @@ export class EscrowKeyService implements EscrowKeys {
     return {
       key: keys.find(({ retiredAt }) => retiredAt === null) ?? null,
       retired: keys.filter(({ retiredAt }) => retiredAt !== null),
-      staff: await staff.count(),
+      staff: await staff.countActive(),
     };
   }
 

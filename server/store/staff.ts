@@ -18,6 +18,16 @@ export class StaffStore {
     this.#db = db;
   }
 
+  /** Those who can sign in. */
+  async countActive(): Promise<number> {
+    const row = await this.#db
+      .selectFrom('staff')
+      .select((e) => e.fn.countAll<number>().as('total'))
+      .where('disabled_at', 'is', null)
+      .executeTakeFirstOrThrow();
+    return Number(row.total);
+  }
+
   async count(): Promise<number> {
     const row = await this.#db
       .selectFrom('staff')
@@ -34,6 +44,16 @@ export class StaffStore {
       await tx.insertInto('staff').values(staff).execute();
       return true;
     });
+  }
+
+  /** False, and nothing changed, when the address is taken. */
+  async add(staff: StaffRow): Promise<boolean> {
+    const { numInsertedOrUpdatedRows } = await this.#db
+      .insertInto('staff')
+      .values(staff)
+      .onConflict((conflict) => conflict.column('email').doNothing())
+      .executeTakeFirstOrThrow();
+    return Number(numInsertedOrUpdatedRows) > 0;
   }
 
   async byEmail(email: string): Promise<StaffRow | undefined> {

@@ -1,8 +1,9 @@
+import { CodedError } from '../../../shared/errors/catalogue.ts';
 import type { SignIn } from '../../access/sign-in.ts';
 import type { LiveTickets } from '../live-tickets.ts';
 import type { Handlers } from '../register.ts';
 
-type SessionRoutes = 'readSession' | 'setUp' | 'signIn' | 'signOut' | 'liveTicket';
+type SessionRoutes = 'readSession' | 'setUp' | 'signIn' | 'signOut' | 'addStaff' | 'liveTicket';
 
 export function sessionHandlers(
   signIn: SignIn,
@@ -29,6 +30,11 @@ export function sessionHandlers(
       if (caller.sessionToken) await signIn.endSession(caller.sessionToken);
       setSession(undefined);
       return { done: true };
+    },
+    addStaff: async ({ body, caller }) => {
+      // Whoever could add a second account at the console would be two people.
+      if (caller.staff) throw new CodedError('forbidden', 'The operator of the server does this: rollcall staff add.');
+      return { staff: await signIn.addStaff(body, caller.actor) };
     },
     liveTicket: async ({ caller }) => ({ ticket: tickets.issue(caller.sessionToken ?? '') }),
   };
