@@ -54,8 +54,8 @@ export function acceptedLanguage(header: string | undefined): LanguageCode {
         .trim()
         .toLowerCase()
         .split(/\s*;\s*/);
-      const weight = parameters.map((one) => /^q=([01](?:\.\d{0,3})?)$/.exec(one)?.[1]).find((q) => q !== undefined);
-      return { code: tag.split('-')[0], weight: weight === undefined ? 1 : Number(weight) };
+      const [weight = '1'] = parameters.filter((one) => one.startsWith('q=')).map((one) => one.slice(2));
+      return { code: tag.split('-')[0], weight: /^[01](\.\d{0,3})?$/.test(weight) ? Number(weight) : 0 };
     })
     .filter(({ weight }) => weight > 0);
   const best = ranges.toSorted((a, b) => b.weight - a.weight).find(({ code }) => isLanguage(code))?.code;
