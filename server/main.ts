@@ -226,7 +226,7 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
     ...{ stores, clock, serverSays: { 'agent-current': { oldest: serverVersion } } },
     previews: new PolicyPreviews({
       ...{ stores, clock, names: stores.history.names, parameters: complianceParameters },
-      cases: (ids, policy) => compliance.cases(ids, policy),
+      cases: (ids) => compliance.cases(ids),
     }),
   });
   return {

@@ -1,27 +1,21 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../shared/clock.ts';
-import type { Contact } from '../../shared/compliance/fold.ts';
-import { type CompliancePolicy, compliancePolicyDefaults, countsByDefault } from '../../shared/compliance/policy.ts';
-import { checks } from '../../shared/compliance/registry.ts';
 import type { CheckFinding } from '../../shared/compliance/verdict.ts';
 import type { Bus } from '../bus.ts';
 import { ChangeQueue } from '../change-queue.ts';
 import { Deadlines } from '../deadlines.ts';
-import { sectionsByGeneration } from '../profiles/device-views.ts';
 import type { Compliance, LifeCycle } from '../services.ts';
-import type { DeviceDesired } from '../store/desired.ts';
-import type { DocumentStore } from '../store/documents.ts';
-import type { Posture, PostureStore } from '../store/posture.ts';
-import type { Judgement } from '../store/verdicts.ts';
-import { demandedChecks } from './demand.ts';
+import type { CalendarRecord } from '../store/calendars.ts';
+import { movedBetween } from './calendars-moved.ts';
+import { type CaseStores, type District, type OpenCase, readCases, readDistrict } from './cases.ts';
 import type { Judged } from './device-verdicts.ts';
-import { type Case, type ComplianceParameters, type DeviceJudgement, judgeDevice } from './judge.ts';
-import { type LeniencyStores, readLeniencies } from './leniencies.ts';
-import { judgePeople } from './people.ts';
-import { readCompliancePolicy } from './policy.ts';
+import { judgeDevices } from './devices.ts';
+import { type ComplianceParameters, judgeDevice } from './judge.ts';
+import { judgePeople, type PeopleStores, type PersonCase } from './people.ts';
+import { PresenceMemory } from './presence.ts';
 
 export interface ComplianceParts {
-  stores: LeniencyStores & { posture: PostureStore; documents: DocumentStore };
+  stores: CaseStores & PeopleStores;
   bus: Bus;
   clock: Clock;
   isConnected: (deviceId: string) => boolean;
@@ -33,46 +27,57 @@ export interface ComplianceParts {
 const gapMs = 1_000;
 /** Devices judged between two looks at the sockets. */
 const atOnce = 500;
-/** Kinds of records that the checks of the library's own demand look at, and those that others look at besides. */
-const judgedKinds: ReadonlySet<string> = new Set(['reported', 'observation']);
-const conditionKinds: ReadonlySet<string> = new Set(['health', 'finding']);
+/** Kinds of records that checks read. */
+const judgedKinds: ReadonlySet<string> = new Set(['reported', 'observation', 'health', 'finding']);
+/** How a person is named among devices that wait to be judged. */
+const personPrefix = 'person ';
 
-/** Keeps verdicts in step with what devices report; acts when an input changes or a deadline passes, never by polling. */
+/**
+ * Keeps verdicts in step with what they come from; acts when that changes or a deadline passes, never by polling. What
+ * stands in the store is always what `shared/compliance/timeline.ts` makes of it.
+ */
 export class ComplianceService implements Compliance, LifeCycle {
   readonly #parts: ComplianceParts;
   readonly #queue: ChangeQueue;
   readonly #deadlines: Deadlines;
-  /** Device → the generation it waits for, and since when it could have applied it. */
-  readonly #waiting = new Map<string, { generation: number; at: number }>();
-  /** When a device was last seen to leave: the store may learn it later. */
-  readonly #left = new Map<string, number>();
+  readonly #presence: PresenceMemory;
+  /** Devices of which something changed besides what they reported. */
+  readonly #touched = new Set<string>();
   /** As of the last time everything was judged. */
-  #policy: CompliancePolicy = compliancePolicyDefaults;
+  #calendars: readonly CalendarRecord[] | undefined;
+  #allJudgedAt = 0;
   #unsubscribe: (() => void)[] = [];
 
   constructor(parts: ComplianceParts) {
     this.#parts = parts;
-    const { clock, onError } = parts;
+    const { clock, isConnected, onError } = parts;
     this.#queue = new ChangeQueue({ work: (ids) => this.#recompute(ids), clock, onError, gapMs });
-    this.#deadlines = new Deadlines(clock, (ids) => this.#queue.add(ids));
+    this.#deadlines = new Deadlines(clock, (ids) => this.#touch(ids));
+    this.#presence = new PresenceMemory(clock, isConnected);
   }
 
   /** Judges everything once, for deadlines may have passed while the server was down; then follows the bus. */
   async start(): Promise<void> {
-    const { bus } = this.#parts;
-    const some = ({ deviceIds }: { deviceIds: readonly string[] }) => this.#queue.add(deviceIds);
+    const { bus, stores } = this.#parts;
+    this.#allJudgedAt = await stores.judgements.allJudgedAt();
+    const some = ({ deviceIds }: { deviceIds: readonly string[] }) => this.#touch(deviceIds);
     const all = () => this.#queue.add('all');
-    const one = ({ deviceId }: { deviceId: string }) => this.#queue.add([deviceId]);
     this.#unsubscribe = [
-      bus.subscribe('reported', (report) => this.#reported(report)),
-      bus.subscribe('device-revoked', one),
+      bus.subscribe('reported', ({ deviceId, kinds }) => {
+        if (kinds.some((kind) => judgedKinds.has(kind))) this.#queue.add([deviceId]);
+      }),
+      bus.subscribe('device-revoked', ({ deviceId }) => this.#touch([deviceId])),
       bus.subscribe('device-changed', some),
       bus.subscribe('desired-changed', some),
       bus.subscribe('waivers-changed', some),
+      bus.subscribe('obligations-changed', ({ personIds }) => this.#touch(personIds.map((id) => personPrefix + id))),
       bus.subscribe('roster-changed', all),
       bus.subscribe('calendars-changed', all),
       bus.subscribe('compliance-policy-changed', all),
-      bus.subscribe('presence-changed', (presence) => this.#presence(presence)),
+      bus.subscribe('presence-changed', ({ deviceId, connected }) => {
+        this.#presence.note(deviceId, connected);
+        this.#touch([deviceId]);
+      }),
     ];
     this.#queue.add('all');
     await this.#queue.settled();
@@ -92,126 +97,139 @@ export class ComplianceService implements Compliance, LifeCycle {
 
   /** The whole library, also what only informs. */
   async checksOfDevice(deviceId: string): Promise<CheckFinding[]> {
-    const { clock, parameters, stores } = this.#parts;
-    const conditionOf = await stores.posture.conditions([deviceId]);
-    const facts = (await this.cases([deviceId])).get(deviceId);
-    if (!facts) return [];
-    return judgeDevice({ ...facts, condition: conditionOf(deviceId) }, parameters, clock.now(), checks).findings;
+    return [...((await this.judged([deviceId])).get(deviceId)?.findings ?? [])];
   }
 
-  /** Those of these devices that are in service, by the checks that count. */
+  /** Those of these devices that are in service, as they stand now, by the whole library. */
   async judged(ids: readonly string[]): Promise<Map<string, Judged>> {
-    const { parameters, clock } = this.#parts;
     const cases = await this.cases(ids);
     return new Map(
-      [...cases].map(([id, facts]) => [id, { ...judgeDevice(facts, parameters, clock.now()), ...facts.leniency }]),
-    );
-  }
-
-  #reported({ deviceId, kinds }: { deviceId: string; kinds: readonly string[] }): void {
-    const wide = looksAtCondition(this.#policy);
-    if (kinds.some((kind) => judgedKinds.has(kind) || (wide && conditionKinds.has(kind))))
-      this.#queue.add([deviceId]);
-  }
-
-  #presence({ deviceId, connected }: { deviceId: string; connected: boolean }): void {
-    if (!connected) this.#left.set(deviceId, this.#parts.clock.now());
-    this.#queue.add([deviceId]);
-  }
-
-  async #recompute(ids: readonly string[] | 'all'): Promise<void> {
-    const { stores, bus } = this.#parts;
-    if (ids === 'all') this.#policy = (await readCompliancePolicy(stores.documents)).policy;
-    const devices = ids === 'all' ? await stores.posture.deviceIds() : ids;
-    const changed: { deviceIds: string[]; personIds: string[] } = { deviceIds: [], personIds: [] };
-    for (let start = 0; start < devices.length; start += atOnce) {
-      changed.deviceIds.push(...(await this.#recordDevices(devices.slice(start, start + atOnce))));
-      await setImmediate();
-    }
-    const people = await stores.posture.everHolding(ids === 'all' ? undefined : ids);
-    for (let start = 0; start < people.length; start += atOnce) {
-      changed.personIds.push(...(await this.#recordPeople(people.slice(start, start + atOnce))));
-      await setImmediate();
-    }
-    this.#deadlines.arm();
-    bus.publish('devices-judged', { deviceIds: devices });
-    if (changed.deviceIds.length + changed.personIds.length > 0) bus.publish('verdict-changed', changed);
-  }
-
-  async #recordDevices(ids: readonly string[]): Promise<string[]> {
-    const { stores, clock } = this.#parts;
-    const judged = await this.#judge(ids);
-    const custodies = await stores.custody.openCustodyOfDevices(ids);
-    for (const id of ids) this.#deadlines.set(id, judged.get(id)?.deadline ?? null);
-    const judgements = ids.map((subjectId): Judgement => {
-      const { verdict, failures } = judged.get(subjectId) ?? { failures: new Map<string, number>() };
-      const custodyId = custodies.get(subjectId)?.id ?? null;
-      return { subjectId, verdict: verdict ? { ...verdict, custodyId } : null, failures };
-    });
-    return await stores.verdicts.record('device', judgements, clock.now());
-  }
-
-  async #recordPeople(ids: readonly string[]): Promise<string[]> {
-    const { stores, clock } = this.#parts;
-    return await stores.verdicts.record('person', await judgePeople(ids, stores), clock.now());
-  }
-
-  async #judge(ids: readonly string[]): Promise<Map<string, DeviceJudgement>> {
-    const { parameters, clock } = this.#parts;
-    const cases = await this.cases(ids);
-    return new Map([...cases].map(([id, facts]) => [id, judgeDevice(facts, parameters, clock.now())]));
-  }
-
-  /** What is known of those of these devices that are in service, to be judged by a policy. */
-  async cases(ids: readonly string[], policy = this.#policy): Promise<Map<string, Case>> {
-    const { stores, clock } = this.#parts;
-    const now = clock.now();
-    const postures = await stores.posture.ofDevices(ids);
-    const desired = await stores.desired.ofDevices(ids);
-    const open = await stores.verdicts.open('device', ids);
-    const leniencies = await readLeniencies(stores, policy, ids, now);
-    const conditionOf = looksAtCondition(policy) ? await stores.posture.conditions(ids) : undefined;
-    const sections = await sectionsByGeneration(
-      stores.desired,
-      [...desired.values()].map(({ generation }) => generation),
-    );
-    return new Map(
-      postures.flatMap((posture) => {
-        const leniency = leniencies.get(posture.id);
-        if (!leniency) return [];
-        const row = desired.get(posture.id);
-        const named = Object.entries(row ? (sections.get(row.generation) ?? {}) : {});
-        const facts = {
-          posture,
-          desired: named.map(([section, hash]) => ({ section, hash, generation: row?.generation ?? 0 })),
-          contact: this.#contact(posture),
-          waitingSince: this.#waitingSince(posture.id, row, now),
-          earlierReasons: open.get(posture.id)?.reasons ?? [],
-          leniency,
-          ...(conditionOf && { condition: conditionOf(posture.id) }),
-        };
-        return [[posture.id, facts] as const];
+      [...cases].map(([id, facts]) => {
+        const { findings, verdict, leniency } = judgeDevice(facts, this.#parts.parameters, facts.now);
+        return [id, { findings, verdict, policy: leniency.policy, calendar: leniency.calendar }];
       }),
     );
   }
 
-  #contact({ id, lastSeenAt }: Posture): Contact {
-    if (this.#parts.isConnected(id)) return 'now';
-    const left = this.#left.get(id);
-    if (lastSeenAt === null || left === undefined) return lastSeenAt ?? left ?? null;
-    return Math.max(lastSeenAt, left);
+  /** What is known of those of these devices that are in service, to be judged, or to be judged by another policy. */
+  async cases(ids: readonly string[]): Promise<Map<string, OpenCase>> {
+    const { stores, clock } = this.#parts;
+    const since = { allJudgedAt: this.#allJudgedAt, calendarsMovedFrom: null };
+    return await readCases(stores, this.#presence, await readDistrict(stores, clock.now(), since), ids);
   }
 
-  #waitingSince(id: string, desired: DeviceDesired | undefined, now: number): number | null {
-    if (!desired || !this.#parts.isConnected(id)) return null;
-    const known = this.#waiting.get(id);
-    if (known?.generation === desired.generation) return known.at;
-    this.#waiting.set(id, { generation: desired.generation, at: now });
-    return now;
+  #touch(ids: readonly string[]): void {
+    for (const id of ids) this.#touched.add(id);
+    this.#queue.add(ids);
   }
-}
 
-/** Whether a policy counts a check beyond the library's own demand. */
-function looksAtCondition(policy: CompliancePolicy): boolean {
-  return demandedChecks(policy).some(({ check }) => !countsByDefault.has(check));
+  async #recompute(ids: readonly string[] | 'all'): Promise<void> {
+    const { stores, clock, bus } = this.#parts;
+    const changed = { deviceIds: [] as string[], personIds: [] as string[] };
+    const begun = clock.now();
+    const touched = new Set(this.#touched);
+    this.#touched.clear();
+    try {
+      const isPerson = (id: string) => id.startsWith(personPrefix);
+      const people =
+        ids === 'all' ? await this.#everybody() : ids.filter(isPerson).map((id) => id.slice(personPrefix.length));
+      const devices =
+        ids === 'all'
+          ? await stores.posture.deviceIds()
+          : await this.#due(
+              ids.filter((id) => !isPerson(id)),
+              touched,
+            );
+      const calendars = ids === 'all' ? await stores.calendars.list() : undefined;
+      const calendarsMovedFrom = calendars ? this.#movedFrom(calendars) : null;
+      const district = await readDistrict(stores, begun, { allJudgedAt: this.#allJudgedAt, calendarsMovedFrom });
+      const waiting = new Set(people);
+      for (let start = 0; start < devices.length; start += atOnce) {
+        const some = devices.slice(start, start + atOnce);
+        for (const id of await this.#judgeDevices(some, district, ids !== 'all', changed)) waiting.delete(id);
+        await setImmediate();
+      }
+      const left = [...waiting];
+      for (let start = 0; start < left.length; start += atOnce) {
+        await this.#judgePeople(left.slice(start, start + atOnce), district, changed);
+        await setImmediate();
+      }
+      if (calendars) {
+        this.#calendars = calendars;
+        this.#allJudgedAt = begun;
+        await stores.judgements.noteAllJudged(begun);
+      }
+      this.#deadlines.arm();
+      bus.publish('devices-judged', { deviceIds: devices });
+    } catch (error) {
+      for (const id of touched) this.#touched.add(id);
+      throw error;
+    }
+    if (changed.deviceIds.length + changed.personIds.length > 0) bus.publish('verdict-changed', changed);
+  }
+
+  async #everybody(): Promise<string[]> {
+    const { posture, obligations } = this.#parts.stores;
+    return [...new Set([...(await posture.everHolding()), ...(await obligations.everOf()).keys()])];
+  }
+
+  /** A device that said nothing which checks read need not be judged. */
+  async #due(ids: readonly string[], touched: ReadonlySet<string>): Promise<string[]> {
+    const reported = ids.filter((id) => !touched.has(id));
+    const saying = reported.length === 0 ? undefined : await this.#parts.stores.judgements.inputs(reported);
+    return ids.filter((id) => touched.has(id) || saying?.has(id));
+  }
+
+  /** At the first pass what the calendars were before is not known, only whether one was saved since everything was judged. */
+  #movedFrom(calendars: readonly CalendarRecord[]): number | null {
+    if (this.#calendars) return movedBetween(this.#calendars, calendars);
+    return calendars.some(({ updatedAt }) => updatedAt > this.#allJudgedAt) ? Number.NEGATIVE_INFINITY : null;
+  }
+
+  /** Judges devices and those people of theirs whom it moves, and stores both at once. Returns the people. */
+  async #judgeDevices(
+    ids: readonly string[],
+    district: District,
+    withHolders: boolean,
+    changed: { deviceIds: string[]; personIds: string[] },
+  ): Promise<string[]> {
+    const { stores, parameters } = this.#parts;
+    const cases = await readCases(stores, this.#presence, district, ids);
+    const judged = await judgeDevices(ids, cases, stores, parameters, district.now);
+    for (const id of ids) this.#deadlines.set(id, judged.deadlines.get(id) ?? null);
+    const people = await this.#peopleOf(ids, judged.movedFrom, withHolders, district.now);
+    const { changes, deadlines } = await judgePeople(people, stores, judged.derived, district);
+    for (const [id, deadline] of deadlines) this.#deadlines.set(personPrefix + id, deadline);
+    await stores.judgements.write({ ...judged, people: changes });
+    changed.deviceIds.push(...judged.devices.map(({ subjectId }) => subjectId));
+    changed.personIds.push(...changes.map(({ subjectId }) => subjectId));
+    return people.map(({ id }) => id);
+  }
+
+  /** Who held a device since its verdicts moved; also who holds it now, where something else of it may have changed. */
+  async #peopleOf(
+    ids: readonly string[],
+    movedFrom: ReadonlyMap<string, number>,
+    withHolders: boolean,
+    now: number,
+  ): Promise<PersonCase[]> {
+    const custodies = await this.#parts.stores.custody.everOfDevices(ids);
+    const since = new Map<string, number>();
+    for (const [deviceId, own] of custodies) {
+      const moved = movedFrom.get(deviceId) ?? (withHolders ? now : undefined);
+      if (moved === undefined) continue;
+      for (const { personId, endedAt } of own)
+        if (endedAt === null || endedAt >= moved) since.set(personId, Math.min(moved, since.get(personId) ?? moved));
+    }
+    return [...since].map(([id, from]) => ({ id, since: from }));
+  }
+
+  async #judgePeople(ids: readonly string[], district: District, changed: { personIds: string[] }): Promise<void> {
+    const { stores } = this.#parts;
+    const people = ids.map((id) => ({ id, since: district.now }));
+    const { changes, deadlines } = await judgePeople(people, stores, new Map(), district);
+    for (const [id, deadline] of deadlines) this.#deadlines.set(personPrefix + id, deadline);
+    await stores.judgements.write({ checks: [], devices: [], people: changes, judgedUpTo: new Map(), consumed: [] });
+    changed.personIds.push(...changes.map(({ subjectId }) => subjectId));
+  }
 }

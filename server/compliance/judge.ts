@@ -1,30 +1,26 @@
-import type { Check } from '../../shared/compliance/check.ts';
-import {
-  deadlineOf,
-  isLateReason,
-  evaluate as policyVerified,
-  type SectionObservation,
-} from '../../shared/compliance/checks/policy-verified.ts';
-import type { DeviceFacts } from '../../shared/compliance/facts.ts';
-import {
-  type Contact,
-  foldDevice,
-  leniencyDeadline,
-  type SilenceParameters,
-  silenceDeadline,
-  type Verdict,
-} from '../../shared/compliance/fold.ts';
-import { countsSchoolDays, graceDeadline } from '../../shared/compliance/grace.ts';
-import { failuresAfter, type Leniency, lenient } from '../../shared/compliance/leniency.ts';
+import type { Outcome } from '../../shared/compliance/check.ts';
+import { contactCheck } from '../../shared/compliance/described.ts';
+import type { Verdict } from '../../shared/compliance/fold.ts';
+import type { Leniency } from '../../shared/compliance/leniency.ts';
 import { defaultSteps } from '../../shared/compliance/policy.ts';
+import { type PlacedCheck, placed, type Run, runsOf, turned } from '../../shared/compliance/runs.ts';
+import { nextAfter } from '../../shared/compliance/spans.ts';
 import { stepOf } from '../../shared/compliance/steps.ts';
+import {
+  type DeviceInputs,
+  deviceTimeline,
+  type HoldingSpan,
+  type PolicyRevision,
+  standingAt,
+  type VerdictSpan,
+  type WaiverSpan,
+} from '../../shared/compliance/timeline.ts';
 import type { CheckFinding } from '../../shared/compliance/verdict.ts';
-import { type DesiredSection, standingOf } from '../../shared/policy/standing.ts';
-import { type CapabilityName, capabilities } from '../../shared/profile/registry.ts';
+import type { DesiredSection } from '../../shared/policy/standing.ts';
+import type { StoredCheck } from '../store/check-intervals.ts';
+import type { JudgementInput } from '../store/judgements.ts';
 import type { Condition, Posture } from '../store/posture.ts';
-import { askChecks, demandedChecks } from './demand.ts';
-
-const dayMs = 86_400_000;
+import { type AskedCheck, askedOf } from './asked.ts';
 
 /** What the district demands. Durations in milliseconds. */
 export interface ComplianceParameters {
@@ -38,94 +34,115 @@ export interface ComplianceParameters {
 
 export const complianceDefaults = { silentAfterMs: 7 * 86_400_000, graceMs: 3_600_000 } as const;
 
-/** Everything a device's verdict depends on. */
+/** Everything a device’s verdict depends on. */
 export interface Case {
   posture: Posture;
+  condition: Condition;
   desired: readonly DesiredSection[];
-  contact: Contact;
+  /** When it was given what is desired of it. */
+  desiredSince: number;
+  /** When it was last heard of: `now` while it is connected, `null` when never. */
+  contact: 'now' | number | null;
+  /** While it is connected: since when. */
+  contactSince: number | null;
   /** Since when the device, being in contact, could have applied its state; `null` while out of contact. */
   waitingSince: number | null;
-  /** Reasons of the verdict that stands. */
-  earlierReasons: readonly string[];
-  leniency: Leniency;
-  /** Absent where only the verdict is wanted and no check that counts reads it. */
-  condition?: Condition;
+  /** What is stored from `since` on, and what is open; oldest first. */
+  checks: readonly StoredCheck[];
+  /** From `since` on, or from when it was first judged. */
+  holdings: readonly HoldingSpan[];
+  waivers: readonly WaiverSpan[];
+  policies: readonly PolicyRevision[];
+  /** Policies saved later are in no stored outcome yet. */
+  allJudgedAt: number;
+  /** What it said and is not judged yet, with the times it is taken for; none is before `since`. */
+  inputs: readonly JudgementInput[];
+  /** From when on verdicts may differ from what is stored; now where nothing speaks of earlier. */
+  since: number;
+  /** A calendar changed: when a silence began may be another moment. */
+  calendarMoved: boolean;
 }
 
 export interface DeviceJudgement {
   findings: CheckFinding[];
   verdict: Verdict;
-  /** Check → since when it fails. */
-  failures: ReadonlyMap<string, number>;
+  leniency: Leniency;
+  /** The checks as they should be stored, of the time the case holds. */
+  checks: PlacedCheck[];
+  inputs: DeviceInputs;
   /** When the verdict may change although nothing is reported; `null`: never. */
   deadline: number | null;
 }
 
-/** Judges one device by the checks asked: those that turn a verdict, or the whole library for somebody who looks. Pure. */
-export function judgeDevice(
+/** Judges one device as it stands: its checks since the case’s begin, and its findings and verdict now. Pure. */
+export function judgeDevice(facts: Case, parameters: ComplianceParameters, now: number): DeviceJudgement {
+  const stored = Map.groupBy(facts.checks, ({ check }) => check);
+  const asked = askedOf(facts, parameters, stored.keys());
+  const expected = new Map<string, string>();
+  const checks: PlacedCheck[] = [];
+  const moments: (number | null)[] = [];
+  for (const one of asked) {
+    const own = stored.get(one.check) ?? [];
+    const { runs, outcome } = runsUpTo(one, own, facts, now);
+    checks.push(...placed(one.check, runs, facts.holdings, own[0]));
+    expected.set(one.check, outcome.expected);
+    moments.push(one.turnsAt(undefined, now));
+  }
+  const inputs = { checks, holdings: facts.holdings, waivers: facts.waivers, policies: facts.policies };
+  const standing = standingAt(inputs, now);
+  if (!standing) throw new Error(`Device ${facts.posture.id} is in service, but nothing covers ${now}.`);
+  const { leniency, verdict } = standing;
+  const findings = standing.findings.map((one) => ({ ...one, expected: expected.get(one.check) ?? '' }));
+  const { nextStepAt } = stepOf(findings, leniency.policy.steps ?? defaultSteps, leniency.calendar, now);
+  const { deadline } = deviceTimeline(inputs, now, now);
+  return { findings, verdict, leniency, checks, inputs, deadline: nextAfter([...moments, nextStepAt, deadline], now) };
+}
+
+/** The same device, were another policy saved now. */
+export function underPolicy(facts: Case, policy: PolicyRevision['policy'], now: number): Case {
+  return { ...facts, policies: [...facts.policies, { from: now, policy }] };
+}
+
+/** A device’s verdicts from an instant on, as they should be stored. */
+export function verdictsFrom({ inputs }: DeviceJudgement, from: number, now: number): VerdictSpan[] {
+  return deviceTimeline(inputs, from, now).spans;
+}
+
+/** What one check says from what is stored on: of each input at its time, of what time alone turned, and of what is known now. */
+function runsUpTo(
+  asked: AskedCheck,
+  stored: readonly StoredCheck[],
   facts: Case,
-  parameters: ComplianceParameters,
   now: number,
-  asked: readonly Check[] = demandedChecks(facts.leniency.policy),
-): DeviceJudgement {
-  const { contact, leniency } = facts;
-  const policy = { now, graceMs: parameters.graceMs };
-  const silence = silenceOf(facts, parameters, now);
-  const sections = facts.desired.map((desired) => observationOf(desired, facts));
-  const found = [
-    ...askChecks(asked, deviceFacts(facts), { 'agent-current': { oldest: parameters.oldestAgent } }, now),
-    ...sections.map((section) => policyVerified(section, policy)),
-  ];
-  const failures = failuresAfter(leniency, found, now);
-  const findings = lenient(found, { ...leniency, failures });
-  const deadlines = [
-    silenceDeadline(contact, silence),
-    leniencyDeadline(findings, now),
-    stepOf(findings, leniency.policy.steps ?? defaultSteps, leniency.calendar, now).nextStepAt,
-    ...sections.map((section) => deadlineOf(section, policy)),
-  ];
-  return { findings, failures, verdict: foldDevice(findings, contact, silence), deadline: earliest(deadlines) };
-}
-
-/** Under a school calendar the days of a silence are school days: a laptop that is shut over a break is on break. */
-function silenceOf(
-  { contact, leniency }: Case,
-  { silentAfterMs }: ComplianceParameters,
-  now: number,
-): SilenceParameters {
-  const { calendar } = leniency;
-  if (typeof contact !== 'number' || !countsSchoolDays(calendar)) return { now, silentAfterMs };
-  const days = Math.ceil(silentAfterMs / dayMs);
-  return { now, silentAfterMs: graceDeadline(calendar, contact, days) - contact };
-}
-
-function deviceFacts({ posture, desired, contact, condition }: Case): DeviceFacts {
-  const { filterMeasured: measured } = posture;
-  const asked = desired.some(({ section }) => section === 'webFilter');
-  return {
-    agentVersion: posture.agentVersion,
-    observations: posture.observations,
-    health: condition?.health ?? {},
-    openFindings: contact === null ? undefined : condition?.openFindings,
-    webFilter: { asked, ...(measured === undefined ? {} : { measured }) },
+): { runs: Run[]; outcome: Outcome } {
+  let runs = startOf(asked, stored, facts);
+  const say = (input: JudgementInput | undefined, at: number) => {
+    const last = runs.findLast(({ from }) => from <= at);
+    const outcome = asked.outcome(input, at, last);
+    runs = turned(runs, { status: outcome.status, seen: outcome.actual.slice(0, longestSeen), from: at });
+    return outcome;
   };
-}
-
-function observationOf(desired: DesiredSection, { posture, waitingSince, earlierReasons }: Case): SectionObservation {
-  const report = posture.reports.find(({ section }) => section === desired.section);
-  const { title } = capabilities[desired.section as CapabilityName];
-  return {
-    section: desired.section,
-    title,
-    standing: standingOf(report, desired),
-    failure: report?.failure?.message ?? null,
-    provedBefore: report?.status === 'verified',
-    waitingSince,
-    wasLate: earlierReasons.some((reason) => isLateReason(reason, title)),
+  const follow = (input: JudgementInput | undefined, from: number, to: number) => {
+    const revisions = facts.policies.map((revision) => revision.from).filter((at) => at > facts.allJudgedAt);
+    const next = (at: number) => nextAfter([asked.turnsAt(input, at), ...revisions], at);
+    for (let at = next(from); at !== null && at < to; at = next(at)) say(input, at);
   };
+  const said = facts.inputs.filter(({ fact }) => asked.reads.includes(fact));
+  for (const [index, input] of said.entries()) {
+    say(input, input.at);
+    follow(input, input.at, said[index + 1]?.at ?? now);
+  }
+  const last = runs.at(-1);
+  if (said.length === 0 && last) follow(undefined, last.from, now);
+  const outcome = say(undefined, now);
+  return { runs, outcome };
 }
 
-export function earliest(moments: readonly (number | null)[]): number | null {
-  const known = moments.filter((moment) => moment !== null);
-  return known.length === 0 ? null : Math.min(...known);
+const longestSeen = 500;
+
+/** A silence that is stored began when the calendar of then said. */
+function startOf(asked: AskedCheck, stored: readonly StoredCheck[], facts: Case): Run[] {
+  const runs = runsOf(stored);
+  const anew = asked.check === contactCheck && facts.calendarMoved && runs.at(-1)?.status === 'fail' && runs.length > 1;
+  return anew ? runs.slice(0, -1) : runs;
 }

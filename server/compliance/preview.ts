@@ -7,7 +7,8 @@ import type { CheckFinding } from '../../shared/compliance/verdict.ts';
 import type { CustodyStore } from '../store/custody.ts';
 import type { PostureStore } from '../store/posture.ts';
 import type { PeopleNamesView } from '../store/views/people-names.ts';
-import { type Case, type ComplianceParameters, judgeDevice } from './judge.ts';
+import type { OpenCase } from './cases.ts';
+import { type ComplianceParameters, judgeDevice, underPolicy } from './judge.ts';
 import { type Change, CheckTally, countsOf, type Standing, summary } from './preview-sums.ts';
 
 export interface PreviewParts {
@@ -15,7 +16,7 @@ export interface PreviewParts {
   names: PeopleNamesView;
   clock: Clock;
   parameters: ComplianceParameters;
-  cases(ids: readonly string[], policy: CompliancePolicy): Promise<Map<string, Case>>;
+  cases(ids: readonly string[]): Promise<Map<string, OpenCase>>;
 }
 
 /** Devices judged between two looks at the sockets. */
@@ -42,7 +43,7 @@ export class PolicyPreviews {
     const devices = new Map<string, Standing & { name: string }>();
     const ids = await stores.posture.deviceIds();
     for (let start = 0; start < ids.length; start += atOnce) {
-      const cases = await this.#parts.cases(ids.slice(start, start + atOnce), proposed);
+      const cases = await this.#parts.cases(ids.slice(start, start + atOnce));
       for (const [id, facts] of cases)
         devices.set(id, { name: facts.posture.name, ...this.#both(facts, inForce, tally, proposed) });
       await setImmediate();
@@ -55,16 +56,15 @@ export class PolicyPreviews {
     };
   }
 
-  #both(facts: Case, inForce: CompliancePolicy, tally: CheckTally, proposed: CompliancePolicy): Standing {
+  #both(facts: OpenCase, inForce: CompliancePolicy, tally: CheckTally, proposed: CompliancePolicy): Standing {
     const before = this.#under(inForce, facts);
     const after = this.#under(proposed, facts);
     tally.add(before.findings, after.findings);
     return { before: before.verdict, after: after.verdict };
   }
 
-  #under(policy: CompliancePolicy, facts: Case): { findings: CheckFinding[]; verdict: Verdict } {
-    const { parameters, clock } = this.#parts;
-    return judgeDevice({ ...facts, leniency: { ...facts.leniency, policy } }, parameters, clock.now());
+  #under(policy: CompliancePolicy, facts: OpenCase): { findings: CheckFinding[]; verdict: Verdict } {
+    return judgeDevice(underPolicy(facts, policy, facts.now), this.#parts.parameters, facts.now);
   }
 
   async #people(devices: ReadonlyMap<string, Standing & { name: string }>): Promise<Change[]> {

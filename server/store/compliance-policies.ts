@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { CompliancePolicy } from '../../shared/compliance/policy.ts';
+import { type CompliancePolicy, compliancePolicyDefaults } from '../../shared/compliance/policy.ts';
+import type { PolicyRevision } from '../../shared/compliance/timeline.ts';
 import { DocumentStore } from './documents.ts';
 import type { Database } from './schema.ts';
 
@@ -9,6 +10,19 @@ export class CompliancePolicyStore {
 
   constructor(db: Kysely<Database>) {
     this.#db = db;
+  }
+
+  /** Oldest first; before the first save the library’s own holds. */
+  async revisions(): Promise<PolicyRevision[]> {
+    const rows = await this.#db
+      .selectFrom('compliance_policy_revision')
+      .select(['content', 'from_at'])
+      .orderBy('version')
+      .execute();
+    return [
+      { from: Number.NEGATIVE_INFINITY, policy: compliancePolicyDefaults },
+      ...rows.map((row) => ({ from: row.from_at, policy: JSON.parse(row.content) as CompliancePolicy })),
+    ];
   }
 
   /** Returns the new version; `changed-meanwhile` unless `version` is the newest, which is 0 before the first save. */

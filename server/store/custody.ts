@@ -78,6 +78,20 @@ export class CustodyStore {
     return (await views(this.#db).where('custody.person_id', '=', personId).execute()).map(viewOf);
   }
 
+  /** Every custody of these devices there ever was, by device id; the first to begin first. */
+  async everOfDevices(ids: readonly string[]): Promise<Map<string, CustodyRecord[]>> {
+    const all = this.#db.selectFrom('custody').selectAll().orderBy('starts_at');
+    const rows = await inChunks(ids, (chunk) => all.where('device_id', 'in', chunk).execute());
+    return Map.groupBy(rows.map(recordOf), (record) => record.deviceId);
+  }
+
+  /** The same by person. */
+  async everOfPeople(ids: readonly string[]): Promise<Map<string, CustodyRecord[]>> {
+    const all = this.#db.selectFrom('custody').selectAll().orderBy('starts_at');
+    const rows = await inChunks(ids, (chunk) => all.where('person_id', 'in', chunk).execute());
+    return Map.groupBy(rows.map(recordOf), (record) => record.personId);
+  }
+
   /** Open custody by device id: of these devices, or of all. A device nobody holds is absent. */
   async openCustodyOfDevices(ids?: readonly string[]): Promise<Map<string, CustodyRecord>> {
     const open = this.#db.selectFrom('custody').selectAll().where('ended_at', 'is', null);

@@ -1,5 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Audience, ObligationKind, ObligationView } from '../../shared/api/schemas.ts';
+import type { ObligationSpan } from '../../shared/compliance/person-timeline.ts';
 import type { Page } from '../services.ts';
 import { inChunks } from './chunks.ts';
 import type { Database } from './schema.ts';
@@ -129,6 +130,19 @@ export class ObligationStore {
       ? await inChunks(which.people, (some) => open.where('person_id', 'in', some).execute())
       : await open.execute();
     return rows.map(recordOf);
+  }
+
+  /** Every obligation there ever was, of these people or of all, by person id. */
+  async everOf(people?: readonly string[]): Promise<Map<string, ObligationSpan[]>> {
+    const all = this.#db.selectFrom('obligation').select(['person_id', 'title', 'due_at', 'from_at', 'ended_at']);
+    const rows = people
+      ? await inChunks(people, (some) => all.where('person_id', 'in', some).execute())
+      : await all.execute();
+    const spans = Map.groupBy(rows, (row) => row.person_id);
+    const spanOf = (row: (typeof rows)[number]) => {
+      return { title: row.title, dueAt: row.due_at, from: row.from_at, to: row.ended_at };
+    };
+    return new Map([...spans].map(([person, own]) => [person, own.map(spanOf)]));
   }
 
   /** People who met an obligation of this title once. */

@@ -12,6 +12,8 @@ export interface PersonScope {
   grade: string | null;
   /** sourcedIds of every unit the person belongs to and of all units above, each once; empty when none is known. */
   orgs: string[];
+  /** The primary unit. */
+  orgId: string | null;
   active: boolean;
 }
 
@@ -108,7 +110,8 @@ export class PeopleStore {
         const own = [row.org_id, ...(unitsOf.get(row.id) ?? []).map((unit) => unit.org_id)];
         const orgs = [...new Set(own.flatMap((org) => (org === null ? [] : (above.get(org) ?? []))))];
         const { id, sourced_id: sourcedId, grade } = row;
-        return [id, { id, sourcedId, role: roleOf(row.role), grade, orgs, active: row.active === 1 }];
+        const about = { id, sourcedId, role: roleOf(row.role), grade, orgs };
+        return [id, { ...about, orgId: row.org_id, active: row.active === 1 }];
       }),
     );
   }

@@ -77,7 +77,7 @@ export class PostureStore {
     );
     const observationsOf = Map.groupBy(observations, (row) => row.device_id);
     const reports = await this.reports(ids);
-    const filterMeasured = await this.#filterMeasured(ids);
+    const filterMeasured = await readFilterMeasured(this.#db, ids);
     return devices.map((row) => ({
       id: row.id,
       name: row.name,
@@ -113,25 +113,6 @@ export class PostureStore {
     });
   }
 
-  /** Evidence is large, so it is read only where something failed; a report that is `verified` has no failed line. */
-  async #filterMeasured(ids: readonly string[]): Promise<Map<string, FilterMeasurement>> {
-    const rows = await inChunks(ids, (chunk) =>
-      this.#db
-        .selectFrom('reported_section')
-        .select((row) => [
-          'device_id',
-          'status',
-          row('evidence', 'like', `%"item":"${measured.blocking}%`).as('blocking'),
-          row('evidence', 'like', `%"item":"${measured.always}%`).as('asked'),
-          row.case().when('status', '=', 'failed').then(row.ref('evidence')).else('[]').end().as('lines'),
-        ])
-        .where('section', '=', 'webFilter')
-        .where('device_id', 'in', chunk)
-        .execute(),
-    );
-    return new Map(rows.map((row) => [row.device_id, measurementOf(row)]));
-  }
-
   /** The last report about each section, by device id; evidence is left out. */
   async reports(ids: readonly string[]): Promise<Map<string, SectionReport[]>> {
     const rows = await inChunks(ids, (chunk) =>
@@ -149,11 +130,58 @@ export class PostureStore {
   }
 }
 
-function measurementOf(row: { status: string; blocking: unknown; asked: unknown; lines: string }): FilterMeasurement {
-  if (row.status === 'verified') return row.blocking ? 'blocked' : row.asked ? 'idle' : 'none';
-  const lines = JSON.parse(row.lines) as Evidence[];
+/** Evidence is large, so it is read only where something failed; a report that is `verified` has no failed line. */
+export async function readFilterMeasured(
+  db: Kysely<Database>,
+  ids: readonly string[],
+): Promise<Map<string, FilterMeasurement>> {
+  const rows = await inChunks(ids, (chunk) =>
+    db
+      .selectFrom('reported_section')
+      .select((row) => [
+        'device_id',
+        'status',
+        row('evidence', 'like', `%"item":"${measured.blocking}%`).as('blocking'),
+        row('evidence', 'like', `%"item":"${measured.always}%`).as('asked'),
+        row.case().when('status', '=', 'failed').then(row.ref('evidence')).else('[]').end().as('lines'),
+      ])
+      .where('section', '=', 'webFilter')
+      .where('device_id', 'in', chunk)
+      .execute(),
+  );
+  return new Map(
+    rows.map(({ device_id: id, status, blocking, asked, lines }) => [
+      id,
+      measurement(
+        status,
+        () => Boolean(blocking),
+        () => Boolean(asked),
+        JSON.parse(lines) as Evidence[],
+      ),
+    ]),
+  );
+}
+
+/** What the evidence of a report about the web filter says it measured. */
+export function measurementOf(status: string, evidence: readonly Evidence[]): FilterMeasurement {
+  const names = (start: string) => evidence.some(({ item }) => item.startsWith(start));
+  return measurement(
+    status,
+    () => names(measured.blocking),
+    () => names(measured.always),
+    evidence,
+  );
+}
+
+function measurement(
+  status: string,
+  blocking: () => boolean,
+  asked: () => boolean,
+  lines: readonly Evidence[],
+): FilterMeasurement {
+  if (status === 'verified') return blocking() ? 'blocked' : asked() ? 'idle' : 'none';
   const isMeasured = (item: string) => Object.values(measured).some((start) => item.startsWith(start));
-  return lines.some(({ item, ok }) => !ok && isMeasured(item)) ? 'not-blocked' : 'none';
+  return status === 'failed' && lines.some(({ item, ok }) => !ok && isMeasured(item)) ? 'not-blocked' : 'none';
 }
 
 type ReportRow = Pick<Selectable<Database['reported_section']>, (typeof reportColumns)[number]>;

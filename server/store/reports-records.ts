@@ -8,6 +8,7 @@ import type {
   ReportRecord,
 } from '../../shared/protocol/messages.ts';
 import { writeActivity } from './activity-records.ts';
+import { writeRecoveryKeys } from './recovery-records.ts';
 import { writeRequests } from './request-records.ts';
 import type { Database } from './schema.ts';
 
@@ -19,11 +20,16 @@ export interface ReportingDevice {
 }
 
 /** Findings only the server opens and closes: a device's word on them does not count. */
-const serverFindings = new Set(['clone']);
+export const serverFindings = new Set(['clone']);
 /** A device that invents names must not fill the disk. */
 const namesPerDevice = 64;
 
 type SectionRow = Selectable<Database['reported_section']>;
+
+/** Nothing a device says happened after it was heard. */
+export function boundedRecords(records: readonly ReportRecord[], at: number): ReportRecord[] {
+  return records.map((record) => ({ ...record, at: Math.min(record.at, at) }) as ReportRecord);
+}
 
 /** Writes a batch's records for their own device and returns the ids of the events. Part of the caller's transaction. */
 export async function writeRecords(
@@ -32,14 +38,14 @@ export async function writeRecords(
   records: readonly ReportRecord[],
   at: number,
 ): Promise<number[]> {
-  const bounded = records.map((record) => ({ ...record, at: Math.min(record.at, at) }) as ReportRecord);
   const of = <K extends ReportRecord['kind']>(kind: K) =>
-    bounded.filter((record) => record.kind === kind) as Extract<ReportRecord, { kind: K }>[];
+    records.filter((record) => record.kind === kind) as Extract<ReportRecord, { kind: K }>[];
   await writeSections(trx, device, of('reported'));
   await writeHealth(trx, device.id, of('health'));
   await writeObservations(trx, device.id, of('observation'));
   await writeFindings(trx, device.id, of('finding'));
   await writeActivity(trx, device.id, of('activity'), at);
+  await writeRecoveryKeys(trx, device.id, of('recovery-key'), at);
   const asked = await writeRequests(trx, device.id, of('unblock-request'), at);
   return await writeEvents(trx, device, [...of('event'), ...asked.map((name) => askedEvent(name, at))]);
 }

@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { ReportRecord } from '../../shared/protocol/messages.ts';
-import { type ReportingDevice, writeRecords } from './reports-records.ts';
+import { ReportInputs } from './report-inputs.ts';
+import { boundedRecords, type ReportingDevice, writeRecords } from './reports-records.ts';
 import type { Database } from './schema.ts';
 
 /** One batch of a device's spool, from the certificate's device. */
@@ -44,7 +45,10 @@ export class ReportStore {
     return await this.#db.transaction().execute(async (trx) => {
       const devices = await devicesOf(trx, [...new Set(reports.map((report) => report.deviceId))]);
       const outcomes: ReportOutcome[] = [];
-      for (const report of reports) outcomes.push(await commitOne(trx, devices.get(report.deviceId), report, at));
+      const inputs = await ReportInputs.of(trx, reports);
+      for (const report of reports)
+        outcomes.push(await commitOne(trx, devices.get(report.deviceId), report, at, inputs));
+      await inputs.write(trx);
       return outcomes;
     });
   }
@@ -72,6 +76,7 @@ async function commitOne(
   device: Device | undefined,
   report: DeviceReport,
   at: number,
+  inputs: ReportInputs,
 ): Promise<ReportOutcome> {
   if (device?.status !== 'active') return { kind: 'refused' };
   const isSameSpool = device.spool_epoch === report.epoch;
@@ -84,5 +89,7 @@ async function commitOne(
     .set({ spool_epoch: report.epoch, spool_sequence: report.sequence })
     .where('id', '=', device.id)
     .execute();
-  return { kind: 'committed', missing, eventIds: await writeRecords(trx, device, report.records, at) };
+  const records = boundedRecords(report.records, at);
+  inputs.note(device, records, at);
+  return { kind: 'committed', missing, eventIds: await writeRecords(trx, device, records, at) };
 }

@@ -2,12 +2,14 @@ import type { Kysely } from 'kysely';
 import { ActivityStore } from './activity.ts';
 import { CalendarStore } from './calendars.ts';
 import { CertificateStore } from './certificates.ts';
+import { CheckIntervalStore } from './check-intervals.ts';
 import { CompliancePolicyStore } from './compliance-policies.ts';
 import { CustodyStore } from './custody.ts';
 import { DesiredStore } from './desired.ts';
 import { DeviceStore } from './devices.ts';
 import { DocumentStore } from './documents.ts';
 import { EventStore } from './events.ts';
+import { JudgementStore } from './judgements.ts';
 import { ListUseStore } from './list-use.ts';
 import { ListStore } from './lists.ts';
 import { ObligationStore } from './obligations.ts';
@@ -41,6 +43,7 @@ export async function openStores(path: string) {
     activity: new ActivityStore(db),
     calendars: new CalendarStore(db),
     certificates: new CertificateStore(db),
+    checkIntervals: new CheckIntervalStore(db),
     classes: new ClassesView(db),
     compliancePolicies: new CompliancePolicyStore(db),
     custody: new CustodyStore(db),
@@ -49,6 +52,7 @@ export async function openStores(path: string) {
     documents: new DocumentStore(db),
     events: new EventStore(db),
     history: complianceViews(db),
+    judgements: new JudgementStore(db),
     lists: new ListStore(db),
     listUse: new ListUseStore(db),
     obligations: new ObligationStore(db),

@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { WaiverTarget } from '../../shared/api/schemas.ts';
 import type { Page } from '../services.ts';
+import { inChunks } from './chunks.ts';
 import type { Database } from './schema.ts';
 import { decodeCursor, encodeCursor } from './views/cursor.ts';
 
@@ -75,6 +76,12 @@ export class WaiverStore {
   async inForce(at: number): Promise<WaiverRecord[]> {
     const rows = await this.#db.selectFrom('waiver').selectAll().where(inForceAt(at)).orderBy('id').execute();
     return rows.map(recordOf);
+  }
+
+  /** Every waiver there ever was for these devices or people. */
+  async everOf(targetIds: readonly string[]): Promise<WaiverRecord[]> {
+    const all = this.#db.selectFrom('waiver').selectAll().orderBy('id');
+    return (await inChunks(targetIds, (some) => all.where('target_id', 'in', some).execute())).map(recordOf);
   }
 
   /** Ends one before its time. False when it was over already. */

@@ -25,3 +25,30 @@ export interface DeviceFacts {
   openFindings: readonly string[] | undefined;
   webFilter: FilterReport;
 }
+
+/**
+ * One thing a device says that checks read: an observation, a collector of its health, its report about a section, or which
+ * findings are open.
+ */
+export type FactName = `observation:${string}` | `health:${string}` | `section:${string}` | 'finding';
+
+/** The facts as they were when the device said this; what it says comes from outside, as all of them do. */
+export function withFact(facts: DeviceFacts, fact: string, value: unknown): DeviceFacts {
+  const [kind, name = ''] = fact.split(':');
+  switch (kind) {
+    case 'observation':
+      return { ...facts, observations: { ...facts.observations, [name]: value } };
+    case 'health':
+      return { ...facts, health: { ...facts.health, [name]: value } };
+    case 'finding':
+      return { ...facts, openFindings: value as DeviceFacts['openFindings'] };
+    case 'section':
+      return name === 'webFilter' ? { ...facts, webFilter: { ...facts.webFilter, ...measuredIn(value) } } : facts;
+    default:
+      return facts;
+  }
+}
+
+function measuredIn(value: unknown): Pick<FilterReport, 'measured'> {
+  return { measured: (value as Required<Pick<FilterReport, 'measured'>>).measured };
+}

@@ -1,5 +1,5 @@
 import { reasonOf } from './check.ts';
-import type { CheckFinding, VerdictState } from './verdict.ts';
+import type { CheckFinding, FindingStatus, VerdictState } from './verdict.ts';
 
 /** A verdict before it becomes an interval. */
 export interface Verdict {
@@ -10,12 +10,10 @@ export interface Verdict {
   until?: number;
 }
 
-/** When a device was last heard of: `now` while it is connected, `null` when never. */
-export type Contact = 'now' | number | null;
-
-export interface SilenceParameters {
-  now: number;
-  silentAfterMs: number;
+/** Whether a device was heard of lately: `fail` is silent, `unknown` never heard of; `seen` says it in words. */
+export interface Contact {
+  status: FindingStatus;
+  seen: string;
 }
 
 const mostReasons = 20;
@@ -24,13 +22,11 @@ const mostReasons = 20;
  * Folds what the checks found into one verdict. Missing information never makes a device fail, and never lets it pass.
  * Minor findings are for people to read: they turn nothing.
  */
-export function foldDevice(all: readonly CheckFinding[], contact: Contact, silence: SilenceParameters): Verdict {
-  if (contact === null) return { state: 'unknown', reasons: ['Has never reported.'] };
-  if (contact !== 'now' && silence.now >= contact + silence.silentAfterMs) {
-    return { state: 'silent', reasons: [`Not heard of since ${new Date(contact).toISOString().slice(0, 10)}.`] };
-  }
+export function foldDevice(all: readonly CheckFinding[], contact: Contact, now: number): Verdict {
+  if (contact.status === 'unknown') return { state: 'unknown', reasons: [contact.seen] };
+  if (contact.status === 'fail') return { state: 'silent', reasons: [contact.seen] };
   const findings = all.filter(({ severity }) => severity !== 'minor');
-  const { overdue, inGrace, missing, waived } = sorted(findings, silence.now);
+  const { overdue, inGrace, missing, waived } = sorted(findings, now);
   const failing = [...overdue.map((finding) => reasonOf(finding)), ...inGrace.map(graceReason)];
   if (overdue.length > 0) return { state: 'noncompliant', reasons: failing.slice(0, mostReasons) };
   if (inGrace.length > 0) return letPass('in-grace', failing, graceEnds(inGrace));
@@ -78,26 +74,25 @@ function letPass(state: 'in-grace' | 'waived', reasons: readonly string[], ends:
   return ends.length === 0 ? first : { ...first, until: Math.min(...ends) };
 }
 
-/** When silence will turn the verdict; `null` when it will not, or has. */
-export function silenceDeadline(contact: Contact, { now, silentAfterMs }: SilenceParameters): number | null {
-  if (contact === null || contact === 'now') return null;
-  const silentAt = contact + silentAfterMs;
-  return silentAt > now && Number.isFinite(silentAt) ? silentAt : null;
-}
-
 const worstFirst: readonly VerdictState[] = ['noncompliant', 'silent', 'in-grace', 'unknown', 'waived', 'compliant'];
 
-/** A person stands where the worst device in their custody stands. */
-export function foldPerson(devices: readonly (Verdict & { name: string })[]): Verdict {
+/**
+ * A person stands where the worst device in their custody stands. `owed`: in words, what they should have done by now; that
+ * alone makes them noncompliant.
+ */
+export function foldPerson(devices: readonly (Verdict & { name: string })[], owed: readonly string[] = []): Verdict {
   const byWorst = devices.toSorted(
     (a, b) => worstFirst.indexOf(a.state) - worstFirst.indexOf(b.state) || (a.name < b.name ? -1 : 1),
   );
   const [worst] = byWorst;
-  if (!worst) return { state: 'unknown', reasons: ['Has no device.'] };
-  const reasons = byWorst.flatMap((device) =>
+  const ofDevices = byWorst.flatMap((device) =>
     device.reasons.map((reason) => (devices.length > 1 ? `${device.name}: ${reason}`.slice(0, 500) : reason)),
   );
+  const reasons = [...owed, ...ofDevices].slice(0, mostReasons);
+  if (owed.length > 0) return { state: 'noncompliant', reasons };
+  if (!worst) return { state: 'unknown', reasons: ['Has no device.'] };
   const ends = devices.flatMap(({ state, until }) => (state === worst.state && until !== undefined ? [until] : []));
-  const verdict = { state: worst.state, reasons: reasons.slice(0, mostReasons) };
-  return ends.length === 0 ? verdict : { ...verdict, until: Math.min(...ends) };
+  return ends.length === 0
+    ? { state: worst.state, reasons }
+    : { state: worst.state, reasons, until: Math.min(...ends) };
 }

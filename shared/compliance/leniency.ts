@@ -1,5 +1,6 @@
 import type { SchoolCalendar } from '../calendar/calendar.ts';
 import { dateAt, weekdayOf } from '../calendar/zone.ts';
+import type { PolicySubject } from '../policy/subject.ts';
 import { countsSchoolDays, graceDeadline } from './grace.ts';
 import { type CompliancePolicy, demandOf, policyName } from './policy.ts';
 import type { CheckFinding } from './verdict.ts';
@@ -16,36 +17,19 @@ export interface WaiverInForce {
 /** What may stand between a failing check and the verdict of one device. */
 export interface Leniency {
   policy: CompliancePolicy;
+  /** Whom the policy's selectors look at; absent: somebody whom every check binds. */
+  subject?: PolicySubject;
   /** That of the custodian's nearest unit. */
   calendar: SchoolCalendar | undefined;
   waivers: readonly WaiverInForce[];
-  /** Check → since when it fails. */
+  /** Check → since when its failure counts against who holds the device. */
   failures: ReadonlyMap<string, number>;
-}
-
-/**
- * Since when each check that counts fails. A failure goes on while nothing is known, or a device could win time by
- * keeping silent; only a pass ends it, or that the check no longer applies.
- */
-export function failuresAfter(
-  { policy, failures }: Leniency,
-  findings: readonly CheckFinding[],
-  now: number,
-): Map<string, number> {
-  const after = new Map<string, number>();
-  for (const { check, status, severity } of findings) {
-    if (!demandOf(policy, check, severity ?? 'critical').counts) continue;
-    const since = failures.get(check);
-    if (status === 'fail') after.set(check, since ?? now);
-    else if (status === 'unknown' && since !== undefined) after.set(check, since);
-  }
-  return after;
 }
 
 /** The findings with what the district decided about them: their weight, and the grace and the waiver they have. */
 export function lenient(findings: readonly CheckFinding[], leniency: Leniency): CheckFinding[] {
   return findings.map((finding) => {
-    const demand = demandOf(leniency.policy, finding.check, finding.severity ?? 'critical');
+    const demand = demandOf(leniency.policy, finding.check, finding.severity ?? 'critical', leniency.subject);
     const weighed = { ...finding, severity: demand.severity };
     if (!demand.counts || (finding.status !== 'fail' && finding.status !== 'unknown')) return weighed;
     const since = leniency.failures.get(finding.check);

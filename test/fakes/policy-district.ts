@@ -4,10 +4,12 @@ import { DesiredStateService } from '../../server/profiles/desired-states.ts';
 import { ProfileService } from '../../server/profiles/profile-service.ts';
 import type { Lists, ListVersion, NewEvent } from '../../server/services.ts';
 import { CalendarStore } from '../../server/store/calendars.ts';
+import { CheckIntervalStore } from '../../server/store/check-intervals.ts';
 import { CompliancePolicyStore } from '../../server/store/compliance-policies.ts';
 import { CustodyStore } from '../../server/store/custody.ts';
 import { DesiredStore } from '../../server/store/desired.ts';
 import { DocumentStore } from '../../server/store/documents.ts';
+import { JudgementStore } from '../../server/store/judgements.ts';
 import { ListUseStore } from '../../server/store/list-use.ts';
 import { ListStore } from '../../server/store/lists.ts';
 import { ObligationStore } from '../../server/store/obligations.ts';
@@ -67,6 +69,8 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
     compliancePolicies: new CompliancePolicyStore(db),
     obligations: new ObligationStore(db),
     restrictions: new RestrictionStore(db),
+    checkIntervals: new CheckIntervalStore(db),
+    judgements: new JudgementStore(db),
     classes: new ClassesView(db),
     recovery: new RecoveryStore(db),
     reports: new ReportStore(db),

@@ -12,9 +12,16 @@ export const agentCurrent = defineCheck({
     'Install the newest agent over the old one: its identity and settings stay. See the installation guide.',
   severity: 'major',
   observation: strictObject({ version: text(50) }),
-  parameters: strictObject({ oldest: Type.String({ maxLength: 50, pattern: '^v?\\d+(\\.\\d+)*' }) }),
+  parameters: strictObject({
+    oldest: Type.String({
+      title: 'Oldest version that counts as current',
+      maxLength: 50,
+      pattern: '^v?\\d+(\\.\\d+)*',
+    }),
+  }),
   defaults: { oldest: '0' },
   expected: ({ oldest }) => `version ${oldest} or later`,
+  reads: [],
   observe: ({ agentVersion }) => (agentVersion === undefined ? undefined : { version: agentVersion }),
   evaluate: ({ version }, { oldest }) => {
     const order = compareVersions(version, oldest);

@@ -15,6 +15,7 @@ export const antivirusOn = defineCheck({
   parameters: strictObject({}),
   defaults: {},
   expected: () => 'on',
+  reads: ['observation:antivirus'],
   observe: ({ observations }) => observations.antivirus,
   evaluate: (observation) =>
     byState(observation, {

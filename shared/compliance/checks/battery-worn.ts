@@ -13,9 +13,12 @@ export const batteryWorn = defineCheck({
     'Replace the battery, or the device if the battery is glued in. Compare: powercfg /batteryreport (Windows), System Information, Power (macOS), /sys/class/power_supply (Linux).',
   severity: 'minor',
   observation: BatteryHealth,
-  parameters: strictObject({ mostLostPercent: Type.Number({ minimum: 0, maximum: 100 }) }),
+  parameters: strictObject({
+    mostLostPercent: Type.Number({ title: 'Most of the capacity that may be lost (%)', minimum: 0, maximum: 100 }),
+  }),
   defaults: { mostLostPercent: 40 },
   expected: ({ mostLostPercent }) => `at most ${mostLostPercent} % of the capacity lost`,
+  reads: ['health:battery'],
   observe: ({ health }) => health.battery,
   evaluate: ({ present, lostPercent }, { mostLostPercent }) => {
     if (!present) return { status: 'not-applicable', actual: 'no battery' };

@@ -18,6 +18,7 @@ export const clockRight = defineCheck({
   parameters: strictObject({}),
   defaults: {},
   expected: () => 'right within two minutes',
+  reads: ['finding'],
   observe: ({ openFindings }) => (openFindings === undefined ? undefined : { openFindings: [...openFindings] }),
   evaluate: ({ openFindings }) =>
     openFindings.includes(finding)

@@ -14,9 +14,12 @@ export const clockSynchronised = defineCheck({
   severity: 'minor',
   cis: { linux: '2.3.1', macos: '2.3.2' },
   observation: TimeSyncObservation,
-  parameters: strictObject({ mostSeconds: Type.Integer({ minimum: 1, maximum: 86_400 }) }),
+  parameters: strictObject({
+    mostSeconds: Type.Integer({ title: 'Most seconds the clock may be off', minimum: 1, maximum: 86_400 }),
+  }),
   defaults: { mostSeconds: 60 },
   expected: ({ mostSeconds }) => `set by a time server, at most ${mostSeconds} s off`,
+  reads: ['observation:timeSync'],
   observe: ({ observations }) => observations.timeSync,
   evaluate({ state, evidence, offsetSeconds = 0 }, { mostSeconds }) {
     if (state === 'unknown') return { status: 'unknown', actual: `not known (${evidence})` };

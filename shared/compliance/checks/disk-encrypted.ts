@@ -16,6 +16,7 @@ export const diskEncrypted = defineCheck({
   parameters: strictObject({}),
   defaults: {},
   expected: () => 'encrypted',
+  reads: ['observation:diskEncryption'],
   observe: ({ observations }) => observations.diskEncryption,
   evaluate: (observation) =>
     byState(observation, { encrypted: ['pass', 'encrypted'], 'not-encrypted': ['fail', 'not encrypted'] }),

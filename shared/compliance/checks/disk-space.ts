@@ -18,9 +18,12 @@ export const diskSpace = defineCheck({
     'Look for what grew: du -xh --max-depth=2 / (Linux, macOS) or Settings, Storage (Windows); clear caches of packages and old kernels, or Windows.old.',
   severity: 'minor',
   observation: DiskHealth,
-  parameters: strictObject({ leastFreePercent: Type.Number({ minimum: 0, maximum: 100 }) }),
+  parameters: strictObject({
+    leastFreePercent: Type.Number({ title: 'Least free space (%)', minimum: 0, maximum: 100 }),
+  }),
   defaults: { leastFreePercent: 5 },
   expected: ({ leastFreePercent }) => `at least ${leastFreePercent} % free`,
+  reads: ['health:disks'],
   observe: ({ health }) => health.disks,
   evaluate: ({ volumes }, { leastFreePercent }) => {
     const counted = volumes.filter(({ kind, sizeBytes }) => !imageKinds.test(kind) && sizeBytes >= smallestBytes);

@@ -14,6 +14,7 @@ export const driveHealthy = defineCheck({
   parameters: strictObject({}),
   defaults: {},
   expected: () => 'no failure foreseen',
+  reads: ['health:disks'],
   observe: ({ health }) => health.disks,
   evaluate: ({ drives }) => {
     if (drives.some(({ smart }) => smart === 'failing'))

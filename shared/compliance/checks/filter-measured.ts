@@ -19,6 +19,7 @@ export const filterMeasured = defineCheck({
   parameters: strictObject({}),
   defaults: {},
   expected: () => 'blocked pages asked for and blocked',
+  reads: ['section:webFilter'],
   observe: ({ webFilter }) => webFilter,
   evaluate: ({ asked, measured }) => {
     if (!asked) return { status: 'not-applicable', actual: 'no web filter is asked of this device' };

@@ -16,6 +16,7 @@ export const firewallOn = defineCheck({
   parameters: strictObject({}),
   defaults: {},
   expected: () => 'on',
+  reads: ['observation:firewall'],
   observe: ({ observations }) => observations.firewall,
   evaluate: (observation) => byState(observation, { on: ['pass', 'on'], off: ['fail', 'off'] }),
 });

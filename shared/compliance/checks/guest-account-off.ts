@@ -15,6 +15,7 @@ export const guestAccountOff = defineCheck({
   parameters: strictObject({}),
   defaults: {},
   expected: () => 'off',
+  reads: ['observation:guestAccount'],
   observe: ({ observations }) => observations.guestAccount,
   evaluate: (observation) =>
     byState(observation, {

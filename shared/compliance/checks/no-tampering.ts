@@ -18,6 +18,7 @@ export const noTampering = defineCheck({
   parameters: strictObject({}),
   defaults: {},
   expected: () => 'not changed back again and again',
+  reads: ['finding'],
   observe: ({ openFindings }) => (openFindings === undefined ? undefined : { openFindings: [...openFindings] }),
   evaluate: ({ openFindings }) =>
     openFindings.includes(finding)

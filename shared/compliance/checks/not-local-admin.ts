@@ -15,6 +15,7 @@ export const notLocalAdmin = defineCheck({
   parameters: strictObject({}),
   defaults: {},
   expected: () => 'an ordinary account',
+  reads: ['observation:localAdmins'],
   observe: ({ observations }) => observations.localAdmins,
   evaluate: (observation) =>
     byState(observation, { 'not-admin': ['pass', 'an ordinary account'], admin: ['fail', 'an administrator'] }),

@@ -17,18 +17,38 @@ export const osSupported = defineCheck({
     'Move the device to a supported release, or replace it. Where support was bought (Windows ESU, Ubuntu Pro), set the new date in the check’s parameter “until”.',
   severity: 'major',
   observation: OsHealth,
-  parameters: strictObject({ until: Type.Record(Type.String({ maxLength: 60 }), IsoDate, { maxProperties: 100 }) }),
+  parameters: strictObject({
+    until: Type.Record(Type.String({ maxLength: 60 }), IsoDate, {
+      title: 'Support that ends on another day',
+      maxProperties: 100,
+    }),
+  }),
   defaults: { until: {} },
   expected: () => 'in support',
+  reads: ['health:os'],
   observe: ({ health }) => health.os,
   evaluate: (os, { until }, now) => {
-    const release = releaseOf(os);
-    const last = release === undefined ? undefined : (until[release] ?? supportedUntil[release]);
-    if (release === undefined || last === undefined)
-      return { status: 'unknown', actual: `no end of support is known for ${os.name} ${os.version}` };
-    // Of the zones of this world, the last day ends first at UTC+14 and last at UTC-12; noon the day after is past either.
-    return now >= Date.parse(last) + 1.5 * day
+    const support = supportOf(os, until);
+    if (!support) return { status: 'unknown', actual: `no end of support is known for ${os.name} ${os.version}` };
+    const { release, last } = support;
+    return now >= endOf(last)
       ? { status: 'fail', actual: `${release}: support ended on ${last}` }
       : { status: 'pass', actual: `${release}: until ${last}` };
   },
+  turnsAt: (os, { until }) => {
+    const support = supportOf(os, until);
+    return support ? [endOf(support.last)] : [];
+  },
 });
+
+/** Of the zones of this world, the last day ends first at UTC+14 and last at UTC-12; noon the day after is past either. */
+const endOf = (last: string) => Date.parse(last) + 1.5 * day;
+
+function supportOf(
+  os: { name: string; version: string },
+  until: Readonly<Record<string, string>>,
+): { release: string; last: string } | undefined {
+  const release = releaseOf(os);
+  const last = release === undefined ? undefined : (until[release] ?? supportedUntil[release]);
+  return release === undefined || last === undefined ? undefined : { release, last };
+}

@@ -16,9 +16,12 @@ export const restartedLately = defineCheck({
   fixTechnician: 'Restart outside lessons. If it starts often and still shows this, look at the clock of the device.',
   severity: 'minor',
   observation: OsHealth,
-  parameters: strictObject({ mostDays: Type.Integer({ minimum: 1, maximum: 3650 }) }),
+  parameters: strictObject({
+    mostDays: Type.Integer({ title: 'Most days without a restart', minimum: 1, maximum: 3650 }),
+  }),
   defaults: { mostDays: 30 },
   expected: ({ mostDays }) => `within ${mostDays} days`,
+  reads: ['health:os'],
   observe: ({ health }) => health.os,
   evaluate: ({ bootedAt }, { mostDays }, now) => {
     if (bootedAt === undefined) return { status: 'unknown', actual: 'not known (the system does not tell)' };
@@ -27,4 +30,6 @@ export const restartedLately = defineCheck({
       ? { status: 'fail', actual: `more than ${mostDays} days ago` }
       : { status: 'pass', actual: `within ${mostDays} days` };
   },
+  turnsAt: ({ bootedAt }, { mostDays }) =>
+    bootedAt === undefined ? [] : [bootedAt - toleranceMs, bootedAt + mostDays * day + 1],
 });

@@ -14,9 +14,12 @@ export const screenLocks = defineCheck({
   severity: 'major',
   cis: { linux: '1.7.4', windows: '2.3.7.4', macos: '2.11.1' },
   observation: ScreenLockObservation,
-  parameters: strictObject({ longestSeconds: Type.Integer({ minimum: 60, maximum: 86_400 }) }),
+  parameters: strictObject({
+    longestSeconds: Type.Integer({ title: 'Longest time until it locks (seconds)', minimum: 60, maximum: 86_400 }),
+  }),
   defaults: { longestSeconds: 930 },
   expected: ({ longestSeconds }) => `locks by itself within ${words(longestSeconds)}`,
+  reads: ['observation:screenLock'],
   observe: ({ observations }) => observations.screenLock,
   evaluate({ state, evidence, afterSeconds }, { longestSeconds }) {
     switch (state) {

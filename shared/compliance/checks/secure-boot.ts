@@ -15,6 +15,7 @@ export const secureBoot = defineCheck({
   parameters: strictObject({}),
   defaults: {},
   expected: () => 'on',
+  reads: ['observation:secureBoot'],
   observe: ({ observations }) => observations.secureBoot,
   evaluate: (observation) =>
     byState(observation, {

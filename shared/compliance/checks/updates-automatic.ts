@@ -16,6 +16,7 @@ export const updatesAutomatic = defineCheck({
   parameters: strictObject({}),
   defaults: {},
   expected: () => 'security updates install by themselves',
+  reads: ['observation:updates'],
   observe: ({ observations }) => observations.updates,
   evaluate: (observation) =>
     byState(observation, {

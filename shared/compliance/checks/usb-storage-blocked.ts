@@ -14,9 +14,10 @@ export const usbStorageBlocked = defineCheck({
   severity: 'major',
   cis: { linux: '1.1.1.9', windows: '18.9.7' },
   observation: UsbStorageObservation,
-  parameters: strictObject({ readOnlyPasses: Type.Boolean() }),
+  parameters: strictObject({ readOnlyPasses: Type.Boolean({ title: 'Reading from USB storage is enough to pass' }) }),
   defaults: { readOnlyPasses: false },
   expected: ({ readOnlyPasses }) => (readOnlyPasses ? 'blocked or read only' : 'blocked'),
+  reads: ['observation:usbStorage'],
   observe: ({ observations }) => observations.usbStorage,
   evaluate: (observation, { readOnlyPasses }) =>
     byState(observation, {

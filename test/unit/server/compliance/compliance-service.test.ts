@@ -32,6 +32,10 @@ describe('compliance', () => {
     await district.close();
   });
 
+  /** Something of the device changed besides what it reported. */
+  const judge = async (id: string) => {
+    district.bus.publish('device-changed', { deviceIds: [id] });
+  };
   /** The observations that a verdict needs; the person's rights count since they have been observed. */
   const observe = async (id: string, diskEncryption: string, firewall: string, localAdmins = 'not-admin') => {
     const values = { diskEncryption, firewall, localAdmins };
@@ -43,7 +47,7 @@ describe('compliance', () => {
         .onConflict((conflict) => conflict.columns(['device_id', 'name']).doUpdateSet(row))
         .execute();
     }
-    district.bus.publish('reported', { deviceId: id, kinds: ['observation'] });
+    await judge(id);
   };
   /** The device reports a section it should hold with this status. */
   const report = async (id: string, status: string, section = 'browser', evidence: object[] = []) => {
@@ -67,7 +71,7 @@ describe('compliance', () => {
       .values(values)
       .onConflict((conflict) => conflict.columns(['device_id', 'section']).doUpdateSet(values))
       .execute();
-    district.bus.publish('reported', { deviceId: id, kinds: ['reported'] });
+    await judge(id);
   };
   const connect = async (id: string) => {
     district.connected.add(id);
@@ -126,7 +130,7 @@ describe('compliance', () => {
     await district.db.insertInto('health').values({ device_id: 'a', collector: 'battery', value, at }).execute();
     const finding = { device_id: 'a', code: 'clock-changed', detail: 'wrong', opened_at: at, closed_at: null };
     await district.db.insertInto('finding').values(finding).execute();
-    district.bus.publish('reported', { deviceId: 'a', kinds: ['observation'] });
+    await judge('a');
     expect(await device('a')).toMatchObject({ state: 'compliant', reasons: [] });
     const failed = (await compliance.checksOfDevice('a')).filter(({ status }) => status === 'fail');
     expect(failed.map(({ check, severity }) => [check, severity])).toEqual([
@@ -275,6 +279,11 @@ describe('compliance', () => {
     expect(heard).toHaveLength(1);
   });
 
+  const seen = (i: number) => {
+    const value = { state: i % 2 === 0 ? 'on' : 'off', evidence: 'seen' } as const;
+    return { kind: 'observation', at: 0, name: 'firewall', value } as const;
+  };
+
   it('judges a device that reports ten times in a second once or twice', async () => {
     await compliance.settled();
     district.clock.advance(10_000);
@@ -286,6 +295,7 @@ describe('compliance', () => {
       return ofDevices(ids);
     };
     for (let i = 0; i < 10; i++) {
+      await district.stores.reports.commit([{ deviceId: 'a', epoch: 'e', sequence: i + 1, records: [seen(i)] }], 0);
       district.bus.publish('reported', { deviceId: 'a', kinds: ['observation'] });
       district.clock.advance(100);
       await new Promise((resolve) => setTimeout(resolve, 2));

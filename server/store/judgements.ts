@@ -1,0 +1,113 @@
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import type { PlacedCheck } from '../../shared/compliance/runs.ts';
+import type { VerdictSpan } from '../../shared/compliance/timeline.ts';
+import { type CheckChanges, writeChecks } from './check-intervals.ts';
+import { inChunks } from './chunks.ts';
+import { IntervalCounts } from './interval-counts.ts';
+import type { Database } from './schema.ts';
+import { type SubjectKind, type VerdictChanges, writeVerdicts } from './verdicts.ts';
+
+/** Something a device said that checks read and that is not judged yet. */
+export interface JudgementInput {
+  id: number;
+  at: number;
+  receivedAt: number;
+  fact: string;
+  value: unknown;
+}
+
+/** What one pass found out; written whole or not at all. */
+export interface Judgements {
+  checks: readonly CheckChanges[];
+  devices: readonly VerdictChanges[];
+  people: readonly VerdictChanges[];
+  /** Device → up to when what it said is judged. */
+  judgedUpTo: ReadonlyMap<string, number>;
+  /** Ids of the inputs that are in it. */
+  consumed: readonly number[];
+}
+
+/** Stands for all devices in `judged_up_to`. */
+const everyDevice = '';
+const rowsPerStatement = 500;
+
+/** What was judged and what waits for it. The only writer of intervals and of their counts. */
+export class JudgementStore {
+  readonly #db: Kysely<Database>;
+
+  constructor(db: Kysely<Database>) {
+    this.#db = db;
+  }
+
+  /** What waits, by device id, in the order it came: of these devices, or of all. */
+  async inputs(deviceIds?: readonly string[]): Promise<Map<string, JudgementInput[]>> {
+    const all = this.#db.selectFrom('judgement_input').selectAll().orderBy('id');
+    const rows = deviceIds
+      ? await inChunks(deviceIds, (chunk) => all.where('device_id', 'in', chunk).execute())
+      : await all.execute();
+    const inputs = new Map<string, JudgementInput[]>();
+    for (const row of rows) inputs.set(row.device_id, [...(inputs.get(row.device_id) ?? []), inputOf(row)]);
+    return inputs;
+  }
+
+  /** Up to when what each of these devices said is judged: what comes later and speaks of earlier is taken for then. */
+  async judgedUpTo(deviceIds: readonly string[]): Promise<Map<string, number>> {
+    const rows = await inChunks(deviceIds, (chunk) =>
+      this.#db.selectFrom('judged_up_to').selectAll().where('device_id', 'in', chunk).execute(),
+    );
+    return new Map(rows.map((row) => [row.device_id, row.at]));
+  }
+
+  /** When everything was last judged: policies and waivers of before are in every verdict. 0: never. */
+  async allJudgedAt(): Promise<number> {
+    return (await this.judgedUpTo([everyDevice])).get(everyDevice) ?? 0;
+  }
+
+  async noteAllJudged(at: number): Promise<void> {
+    await this.#db.transaction().execute((trx) => writeJudgedUpTo(trx, new Map([[everyDevice, at]])));
+  }
+
+  async write({ checks, devices, people, judgedUpTo, consumed }: Judgements): Promise<void> {
+    const counts = new IntervalCounts();
+    for (const { changes } of checks) counts.add(changes, ofCheck);
+    for (const { changes } of devices) counts.add(changes, ofVerdict('device'));
+    for (const { changes } of people) counts.add(changes, ofVerdict('person'));
+    await this.#db.transaction().execute(async (trx) => {
+      await writeChecks(trx, checks);
+      await writeVerdicts(trx, 'device', devices);
+      await writeVerdicts(trx, 'person', people);
+      await counts.write(trx);
+      await writeJudgedUpTo(trx, judgedUpTo);
+      await inChunks(consumed, (chunk) =>
+        trx.deleteFrom('judgement_input').where('id', 'in', chunk).returning('id').execute(),
+      );
+    });
+  }
+}
+
+const ofCheck = ({ check, status, ...row }: PlacedCheck) => ({ ...row, subject: check, state: status });
+const ofVerdict = (subject: SubjectKind) => (row: VerdictSpan) => ({ ...row, subject });
+
+async function writeJudgedUpTo(trx: Transaction<Database>, upTo: ReadonlyMap<string, number>): Promise<void> {
+  await inChunks(
+    [...upTo].map(([device_id, at]) => ({ device_id, at })),
+    (chunk) =>
+      trx
+        .insertInto('judged_up_to')
+        .values(chunk)
+        .onConflict((conflict) => conflict.column('device_id').doUpdateSet({ at: sql<number>`excluded.at` }))
+        .returning('device_id')
+        .execute(),
+    rowsPerStatement,
+  );
+}
+
+function inputOf(row: Selectable<Database['judgement_input']>): JudgementInput {
+  return {
+    id: row.id,
+    at: row.at,
+    receivedAt: row.received_at,
+    fact: row.fact,
+    value: JSON.parse(row.value) as unknown,
+  };
+}
