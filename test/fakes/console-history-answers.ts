@@ -1,4 +1,5 @@
 import { checkRows } from '../../server/compliance/policy.ts';
+import type { exportRoutes } from '../../shared/api/routes/exports.ts';
 import type { historyRoutes } from '../../shared/api/routes/history.ts';
 import type { LibraryCheck, PolicyPreview } from '../../shared/api/schemas.ts';
 import { compliancePolicyDefaults, demandOf } from '../../shared/compliance/policy.ts';
@@ -43,7 +44,21 @@ export const historyAnswers = {
   readPersonHistory: ({ params, query }) =>
     personHistory(found(people.find(({ id }) => id === params.id)), ...span(query)),
   previewCompliancePolicy: ({ body }) => preview(body.policy.checks.length),
-} satisfies Pick<Answers, keyof typeof historyRoutes>;
+  exportCompliance: ({ query }) => file(`${query.what}.${query.format}`),
+  exportPersonHistory: ({ query }) => file(`person.${query.format}`),
+  exportEvidencePack: () => file('evidence.zip'),
+} satisfies Pick<Answers, keyof typeof historyRoutes | keyof typeof exportRoutes>;
+
+const types: Record<string, string> = {
+  csv: 'text/csv; charset=utf-8',
+  pdf: 'application/pdf',
+  zip: 'application/zip',
+};
+const file = (name: string) => ({
+  name,
+  type: types[name.split('.')[1] ?? ''] ?? 'application/octet-stream',
+  bytes: new TextEncoder().encode(name),
+});
 
 function library(): LibraryCheck[] {
   const counts = mapAt(Date.now()).units;

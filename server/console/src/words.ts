@@ -104,3 +104,10 @@ export function bytes(size: number): string {
 export function percent(value: number): string {
   return `${value >= 10 || value === 0 ? Math.round(value) : value.toFixed(1)} %`;
 }
+
+/** `40 minutes`, `5 hours`, `2.2 days`: how long something took, from hours. */
+export function hoursWords(hours: number): string {
+  if (hours < 1) return count(Math.max(1, Math.round(hours * 60)), 'minute');
+  if (hours < 48) return count(Math.round(hours), 'hour');
+  return count(hours < 240 ? Math.round(hours / 2.4) / 10 : Math.round(hours / 24), 'day');
+}

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Overview, VerdictCounts } from '../../../../../shared/api/schemas.ts';
-import { TextLink } from '../../components/links.tsx';
+import { PlainLink, TextLink } from '../../components/links.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { totalOf, VerdictBar, VerdictLegend } from '../../components/verdict-bar.tsx';
 import { roleWords } from '../../words.ts';
@@ -9,7 +9,15 @@ import classes from './breakdowns.module.css';
 
 export function SchoolBreakdown({ schools }: Pick<Overview, 'schools'>) {
   return (
-    <Panel title="By school" note={<VerdictLegend />}>
+    <Panel
+      title="By school"
+      note={<VerdictLegend />}
+      aside={
+        <TextLink to="/compliance" size="sm">
+          By check, and over time
+        </TextLink>
+      }
+    >
       {schools.length === 0 ? <Text c="dimmed">No schools have been imported.</Text> : null}
       <div className={classes.bars}>
         {schools.map((school) => (
@@ -17,6 +25,16 @@ export function SchoolBreakdown({ schools }: Pick<Overview, 'schools'>) {
             key={school.orgId}
             counts={school.verdicts}
             failing={<FailingOf org={school.orgId} counts={school.verdicts} />}
+            bar={
+              <PlainLink
+                to="/compliance"
+                search={{ org: school.orgId }}
+                className={classes.bar ?? ''}
+                aria-label={`Checks of ${school.name}`}
+              >
+                <VerdictBar counts={school.verdicts} />
+              </PlainLink>
+            }
           >
             <TextLink to="/people" search={{ org: school.orgId, holdsDevice: 'true' }}>
               {school.name}
@@ -38,6 +56,7 @@ export function RoleBreakdown({ roles }: Pick<Overview, 'roles'>) {
             <Bar
               key={role}
               counts={verdicts}
+              bar={<VerdictBar counts={verdicts} />}
               failing={
                 verdicts.noncompliant > 0 ? (
                   <TextLink
@@ -60,7 +79,14 @@ export function RoleBreakdown({ roles }: Pick<Overview, 'roles'>) {
   );
 }
 
-function Bar({ counts, failing, children }: { counts: VerdictCounts; failing: ReactNode; children: ReactNode }) {
+interface BarProps {
+  counts: VerdictCounts;
+  failing: ReactNode;
+  bar: ReactNode;
+  children: ReactNode;
+}
+
+function Bar({ counts, failing, bar, children }: BarProps) {
   return (
     <div className={classes.row}>
       <div className={classes.words}>
@@ -70,7 +96,7 @@ function Bar({ counts, failing, children }: { counts: VerdictCounts; failing: Re
           <span>{totalOf(counts).toLocaleString('en')}</span>
         </span>
       </div>
-      <VerdictBar counts={counts} />
+      {bar}
     </div>
   );
 }

@@ -35,7 +35,9 @@ export function PeopleVerdicts({ overview }: { overview: Overview }) {
           <span className={classes.caption}>of people with a device comply</span>
         </TextLink>
         <div className={classes.split}>
-          <VerdictBar counts={people} height={18} />
+          <PlainLink to="/compliance" aria-label="Compliance by school and check">
+            <VerdictBar counts={people} height={18} />
+          </PlainLink>
           <div className={classes.counts}>
             {verdictStates.map((state) => (
               <PlainLink
