@@ -48,7 +48,7 @@ const uninstall = (end: string) =>
     end,
   ].join('\r\n');
 
-describe('Windows (documented output of reg query, not run on a real one)', () => {
+describe('Windows (values made up in the documented form of reg query; never run)', () => {
   it.each([
     'End of search: 6 match(es) found.',
     'Ende der Suche: 6 Übereinstimmungen gefunden.',

@@ -104,7 +104,7 @@ describe('rules of sudo, by sudoers(5)', () => {
   });
 });
 
-describe('a Mac (documented output of dscl(1) and dseditgroup(8), not run on a real one)', () => {
+describe('a Mac (values made up in the forms of dscl(1) and dseditgroup(8); never run)', () => {
   it.each<[string, string[] | undefined]>([
     ['GroupMembership: root ada\n', ['root', 'ada']],
     ['GroupMembership:\n root ada\n', ['root', 'ada']],
@@ -128,7 +128,7 @@ describe('a Mac (documented output of dscl(1) and dseditgroup(8), not run on a r
   });
 });
 
-describe('Windows (documented output of Get-LocalGroupMember, not run on a real one)', () => {
+describe('Windows (values made up in the form our script prints; never run)', () => {
   const sid = (end: string) => `S-1-5-21-1004336348-1177238915-682003330-${end}`;
   it.each<[string, unknown, string[] | undefined]>([
     [

@@ -70,7 +70,7 @@ describe('stacks of PAM', () => {
 const template = (access: string) =>
   `[Unicode]\r\nUnicode=yes\r\n[System Access]\r\n${access}NewAdministratorName = "Administrateur"\r\n[Event Audit]\r\nAuditSystemEvents = 0\r\n[Version]\r\nsignature="$CHICAGO$"\r\nRevision=1\r\n`;
 
-describe('Windows (documented templates of secedit, not run on a real one)', () => {
+describe('Windows (values made up in the form of a security template; never run)', () => {
   it.each<[string, string, Record<string, number> | undefined]>([
     [
       'Windows 11 as installed',
@@ -222,7 +222,7 @@ const policies = `Getting global account policies
   <key>policyContent</key><string>policyAttributePassword matches '.{12,}+'</string></dict></array>
 </dict></plist>`;
 
-describe('a Mac (documented output of pwpolicy(8), not run on a real one)', () => {
+describe('a Mac (values made up in the form of pwpolicy(8); never run)', () => {
   it.each<[string, string, object]>([
     ['a passcode payload', policies, { minLength: 12, failedAttempts: 5, unlockSeconds: 900 }],
     [

@@ -19,7 +19,7 @@ import { failed, PretendedHostFiles, RecordedCommands, succeeded } from './recor
 const policiesKey = 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies';
 const chromeKey = `${policiesKey}\\Google\\Chrome`;
 
-describe('output of reg query (recorded, not run on a real Windows)', () => {
+describe('output of reg query (made up in its documented form; never run on Windows)', () => {
   const recorded = [
     '',
     'HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Google\\Chrome',
@@ -176,7 +176,7 @@ class PretendedRegistry {
   }
 }
 
-describe('the registry brought to a profile (pretended registry, not run on a real Windows)', () => {
+describe('the registry brought to a profile (pretended registry; never run on Windows)', () => {
   const settings: BrowserSettings = { blockedUrls: ['a.example', 'b.example'], blockPrivateWindows: true };
   let root: string;
   let registry: PretendedRegistry;

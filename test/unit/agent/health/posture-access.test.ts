@@ -48,7 +48,7 @@ describe('Linux: USB storage', () => {
 /** `[string]` of the registry's numbers, empty where there is none; keys of services as Windows 10 and 11 have them. */
 const registry = (starts: unknown, denyWrite = '') => done(`\uFEFF${JSON.stringify({ starts, denyWrite })}\r\n`);
 
-describe('Windows (not run here; from documented output): USB storage', () => {
+describe('Windows (never run; values made up in documented forms): USB storage', () => {
   it.each<[string, CommandResult, string]>([
     ['on demand, as installed', registry(['3', '3']), 'allowed'],
     ['both never start', registry(['4', '4']), 'blocked'],
@@ -110,7 +110,7 @@ describe('Linux: guests', () => {
 const guests = (...enabled: string[]) =>
   done(JSON.stringify({ guests: enabled.map((value) => ({ sid: 'S-1-5-21-1-2-3-501', enabled: value })) }));
 
-describe('Windows (not run here; from documented output): the guest account', () => {
+describe('Windows (never run; values made up in documented forms): the guest account', () => {
   it.each<[string, CommandResult, string]>([
     ['disabled', guests('False'), 'off'],
     ['enabled', guests('True'), 'on'],
@@ -124,10 +124,10 @@ describe('Windows (not run here; from documented output): the guest account', ()
   });
 });
 
-/** `sysadminctl -guestAccount status` writes to standard error. */
+/** Made up after descriptions of `sysadminctl -guestAccount status`, which writes to standard error; no published output was found. */
 const guest = (words: string) => done('', 0, `2026-09-01 08:00:00.123 sysadminctl[512:4096] ${words}\n`);
 
-describe('macOS (not run here; from documented output): the guest account', () => {
+describe('macOS (never run; values made up in documented forms): the guest account', () => {
   it.each<[string, CommandResult, string]>([
     ['disabled', guest('Guest account disabled.'), 'off'],
     ['enabled', guest('Guest account enabled.'), 'on'],

@@ -32,7 +32,7 @@ const tracking = (offset: string, leap: string) =>
     `C0000201,192.0.2.1,3,1759672800.123456789,${offset},0.000012345,0.000034,-12.3,0.001,0.02,0.011,0.0012,64.2,${leap}\n`,
   );
 
-describe('Linux: is the clock synchronised (layouts of the manual pages)', () => {
+describe('Linux: is the clock synchronised (layouts of the manual pages, values made up)', () => {
   it.each([
     ['systemd says yes', readTimedatectl(shown('yes', 'yes')), 'synchronised'],
     ['systemd says not yet', readTimedatectl(shown('yes', 'no')), 'not-synchronised'],
@@ -129,7 +129,7 @@ const german = (leap: string, offset: string) =>
     ].join('\r\n'),
   );
 
-describe('Windows (never run here; layout from vendor documentation, labels put into other languages)', () => {
+describe('Windows (never run; layout from vendor documentation, values and German labels made up)', () => {
   it.each([
     ['in step', readW32tm(english('0(no warning)', '-0.0004387s')), 'synchronised', 0],
     ['two seconds off', readW32tm(english('0(no warning)', '2.7004387s')), 'synchronised', 2],
@@ -167,7 +167,7 @@ const on = done('Network Time: On\n');
 const server = done('Network Time Server: time.apple.com\n');
 const systemsetup = '/usr/sbin/systemsetup';
 
-describe('macOS (never run here; from vendor documentation)', () => {
+describe('macOS (never run; values made up in documented forms)', () => {
   it.each([
     ['on', readNetworkTime(on), true],
     ['off', readNetworkTime(done('Network Time: Off\n')), false],

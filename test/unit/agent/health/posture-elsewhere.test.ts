@@ -13,7 +13,7 @@ const bitLocker = (protection: string, volume: string) =>
 const bdeStatus =
   'BitLocker Drive Encryption: Configuration Tool version 10.0.22621\r\n\r\nVolume C: [Windows]\r\n[OS Volume]\r\n\r\n    Size: 237 GB\r\n';
 
-describe('Windows (not run here; from documented output): disk encryption', () => {
+describe('Windows (never run; values made up in documented forms): disk encryption', () => {
   it.each([
     ['protected', readBitLocker(bitLocker('On', 'FullyEncrypted')), 'encrypted'],
     [
@@ -58,7 +58,7 @@ describe('Windows (not run here; from documented output): disk encryption', () =
 const profiles = (...enabled: string[]) =>
   done(JSON.stringify(['Domain', 'Private', 'Public'].map((name, index) => ({ name, enabled: enabled[index] }))));
 
-describe('Windows (not run here; from documented output): firewall', () => {
+describe('Windows (never run; values made up in documented forms): firewall', () => {
   it.each([
     ['on for all three profiles', profiles('True', 'True', 'True'), 'on', /every profile/],
     ['off for one', profiles('True', 'True', 'False'), 'off', /off for: Public/],
@@ -73,7 +73,7 @@ describe('Windows (not run here; from documented output): firewall', () => {
   });
 });
 
-describe('macOS (not run here; sentences of fdesetup(8) and socketfilterfw as published)', () => {
+describe('macOS (never run; values made up in the sentences of fdesetup(8) and socketfilterfw)', () => {
   it.each([
     ['FileVault on', readFileVault(done('FileVault is On.\n')), 'encrypted'],
     ['FileVault off', readFileVault(done('FileVault is Off.\n')), 'not-encrypted'],

@@ -9,7 +9,7 @@ import { denied, done, missing, recordedCommands } from './recorded.ts';
 
 /*
  * Where the texts come from: [run] printed on a machine here; [manual] the format of the manual page named; [capture] output
- * that somebody published. Windows and macOS were never run here.
+ * that somebody published, with other names. What has no mark is made up in the same forms. Windows and macOS were never run.
  */
 
 /** [run] of Debian 12, with people added as adduser(8) writes them. */
@@ -174,7 +174,7 @@ describe('local administrators on macOS (not run here)', () => {
     ['the login window [manual stat(1)]', macUsers, macAdmins, done('root\n'), 'unknown'],
     ['the login window, and nobody is one', macUsers, done('GroupMembership: root\n'), done('root\n'), 'not-admin'],
     ['names that begin alike', macUsers, done('GroupMembership: root adabob\n'), done('ada\n'), 'not-admin'],
-    ['no such key [capture]', macUsers, done('No such key: GroupMembership\n'), done('ada\n'), 'unknown'],
+    ['no such key [manual dscl(1)]', macUsers, done('No such key: GroupMembership\n'), done('ada\n'), 'unknown'],
     ['no rights', denied, macAdmins, done('ada\n'), 'unknown'],
     ['no group', macUsers, missing, done('ada\n'), 'unknown'],
     ['empty', done(''), done(''), done(''), 'unknown'],

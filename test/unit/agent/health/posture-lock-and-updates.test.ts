@@ -97,7 +97,7 @@ const system = 'HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion
 const query = (...values: string[]) =>
   done(`\r\n${system}\r\n${values.map((value) => `    ${value}\r\n`).join('')}\r\n`);
 
-describe('Windows and macOS (never run here; from vendor documentation): screen lock', () => {
+describe('Windows and macOS (never run; values made up in documented forms): screen lock', () => {
   it.each([
     ['Windows: 15 minutes', readInactivity(query('InactivityTimeoutSecs    REG_DWORD    0x384')), 'enforced', 900],
     ['Windows: never', readInactivity(query('InactivityTimeoutSecs    REG_DWORD    0x0')), 'not-enforced', undefined],
@@ -204,7 +204,7 @@ const mac = (own: object, managed?: object) =>
   readSoftwareUpdate(managed ? done(JSON.stringify(managed)) : done('', 1), done(JSON.stringify(own)));
 const allOn = { AutomaticCheckEnabled: true, AutomaticDownload: 1, CriticalUpdateInstall: true };
 
-describe('Windows and macOS (never run here; from vendor documentation): updates', () => {
+describe('Windows and macOS (never run; values made up in documented forms): updates', () => {
   it.each([
     ['Windows: nothing set', windows(null, null), 'automatic'],
     ['Windows: installs at a time', windows(0, 4), 'automatic'],

@@ -18,7 +18,8 @@ import { denied, done, missing, recordedCommands } from './recorded.ts';
 
 /*
  * Where the texts come from: [run] printed on a machine here; [source] the program's own source; [vendor] its maker's
- * documentation; [capture] output that somebody published. Windows and macOS were never run here.
+ * documentation; [capture] output that somebody published; [form] made up in the same form, as no source was found.
+ * What has no mark is made up too. Windows and macOS were never run. Texts with their sources: test/golden/outputs.
  */
 
 describe('secure boot on Linux', () => {
@@ -48,7 +49,7 @@ describe('secure boot on Linux', () => {
     ['[source] mokutil.c, in setup mode', done('SecureBoot disabled\nPlatform is in Setup Mode\n'), 'off'],
     ['[source] mokutil.c, setup mode beside enabled', done('SecureBoot enabled\nPlatform is in Setup Mode\n'), 'off'],
     [
-      '[capture] a machine that starts by BIOS (OpenShift documentation)',
+      '[run] a machine that starts by BIOS',
       done('', 1, 'EFI variables are not supported on this system\n'),
       'unsupported',
     ],
@@ -82,12 +83,12 @@ describe('secure boot on Windows (not run here)', () => {
     ['[vendor] Confirm-SecureBootUEFI', done('True\r\n'), 'on'],
     ['[vendor] Confirm-SecureBootUEFI', done('False\r\n'), 'off'],
     [
-      '[capture] Windows Server 2016 to 2022 on BIOS',
+      '[form] on BIOS, with the number of the status',
       done('', 1, 'Confirm-SecureBootUEFI : Cmdlet not supported on this platform: 0xC0000002\r\n'),
       'unsupported',
     ],
     [
-      '[capture] without rights, Windows in Chinese (the words of this module are English)',
+      '[form] without rights; the first sentences are those of the reference',
       done(
         '',
         1,
@@ -103,7 +104,7 @@ describe('secure boot on Windows (not run here)', () => {
   });
 });
 
-/** [capture] bputil -d, macOS 12 to 14, as kept in the source of an osquery table for it. */
+/** [capture] bputil -d, macOS 12 and later; other modes put into the same lines. */
 const bootPolicy = (mode: string) =>
   [
     'Kext Receipt Hash                       (auxr): absent',
@@ -129,8 +130,8 @@ describe('secure boot on macOS (not run here)', () => {
   const variable = '94B73556-2197-4702-82A8-3E1337DAFBFB:AppleSecureBootPolicy';
   it.each([
     ['[capture] full', done(`${variable}\t%02\n`), 'on'],
-    ['[capture] medium', done(`${variable}\t%01\n`), 'on'],
-    ['[capture] none', done(`${variable}\t%00\n`), 'off'],
+    ['[form] medium', done(`${variable}\t%01\n`), 'on'],
+    ['[form] none', done(`${variable}\t%00\n`), 'off'],
     [
       'a Mac without it',
       done('', 1, "nvram: Error getting variable - '…': (iokit/common) data was not found"),
@@ -184,11 +185,11 @@ const defender = (enabled: string, realTime: string, ...products: number[]) =>
 
 describe('antivirus on Windows (not run here)', () => {
   it.each([
-    ['[vendor] Get-MpComputerStatus: both True', defender('True', 'True', 397568), 'on'],
-    ['[vendor] real-time protection off, and said so by the Security Center', defender('True', 'False', 393472), 'off'],
-    ['[vendor] passive beside another product that is on (0x41000)', defender('False', 'False', 393472, 266240), 'on'],
-    ['[vendor] the other product has expired (0x43000)', defender('False', 'False', 274432), 'off'],
-    ['[vendor] the other product is snoozed (0x42000)', defender('False', 'False', 270336), 'off'],
+    ['[form] Get-MpComputerStatus: both True', defender('True', 'True', 397568), 'on'],
+    ['[form] real-time protection off, and said so by the Security Center', defender('True', 'False', 393472), 'off'],
+    ['[form] passive beside another product that is on (0x41000)', defender('False', 'False', 393472, 266240), 'on'],
+    ['[form] the other product has expired (0x43000)', defender('False', 'False', 274432), 'off'],
+    ['[form] the other product is snoozed (0x42000)', defender('False', 'False', 270336), 'off'],
     ['Windows Server without a Security Center', defender('True', 'False'), 'off'],
     ['Defender taken out, another product on', done('{"defender":{},"products":[266240]}'), 'on'],
     ['Defender taken out, nothing else', done('{"defender":{},"products":[]}'), 'unknown'],
@@ -203,7 +204,7 @@ describe('antivirus on Windows (not run here)', () => {
 describe('antivirus on macOS (not run here)', () => {
   it.each([
     ['[capture] spctl --status', done('assessments enabled\n'), 'on'],
-    ['[capture] spctl --status --verbose', done('assessments enabled\ndeveloper id enabled\n'), 'on'],
+    ['[form] spctl --status --verbose', done('assessments enabled\ndeveloper id enabled\n'), 'on'],
     ['[capture] off, told with exit code 1', done('assessments disabled\n', 1), 'off'],
     ['not installed', missing, 'unknown'],
     ['denied', denied, 'unknown'],

@@ -186,7 +186,7 @@ describe('the output of macOS', () => {
   });
 });
 
-describe('a Mac (recorded output, not run on a real one)', () => {
+describe('a Mac (a pretended one that answers in documented forms; never run)', () => {
   it('is pointed at the filter by every service, verified, and put back exactly', async () => {
     const before = new Map(mac.servers);
     const pointing = new DarwinPointing(host);
@@ -238,7 +238,7 @@ describe('a Mac (recorded output, not run on a real one)', () => {
   });
 });
 
-describe('the packet filter of a Mac (recorded output, not run on a real one)', () => {
+describe('the packet filter of a Mac (pretended too; never run)', () => {
   const rules = { resolvers: { v4: ['8.8.8.8', '45.90.28.0/24'], v6: ['2620:fe::9'], unclear: [] } };
 
   it('refuses DNS to anybody but root, and listed addresses on 443', () => {
