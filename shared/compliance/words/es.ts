@@ -69,8 +69,8 @@ const sentences = {
 const patterns: readonly Pattern[] = [
   [/^not known \((?<technical>.+)\)$/s, 'no se sabe'],
   [/^failed \((?<technical>.+)\)$/s, 'falló'],
-  [/^version (\S+), which cannot be compared$/, 'versión $1, que no se puede comparar'],
-  [/^version (\S+)$/, 'versión $1'],
+  [/^version (.+), which cannot be compared$/s, 'versión $1, que no se puede comparar'],
+  [/^version (.+)$/s, 'versión $1'],
   [/^after (.+)$/, 'después de $1'],
   [/^more than (\d+) s off$/, 'se desvía más de $1 s'],
   [/^nearly full: (.+)$/s, 'casi lleno: $1'],

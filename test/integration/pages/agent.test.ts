@@ -141,7 +141,7 @@ describe('a running agent', () => {
     other.close();
   });
 
-  it('records nothing off campus where nothing is set, and closes its pages with the filter', async () => {
+  it('records nothing off campus where nothing is set, and keeps the page of the device, but nothing of sites, without a filter', async () => {
     server.state = district.state(1, { webFilter: section() });
     await start();
     const port = pagePort();
@@ -149,10 +149,12 @@ describe('a running agent', () => {
     server.state = district.state(2, {});
     server.send('desired', server.state.signed);
     await server.until(() => server.reported('webFilter')?.hash === undefined, 'the removal');
-    expect(status().page).toBeUndefined();
     expect(status().recording).toBeUndefined();
-    await expect(send(port, '/')).rejects.toThrow(/ECONNREFUSED/);
+    const ownPage = await send(port, '/', { headers: { host: '127.0.0.1' } });
+    expect(ownPage.text).toMatch(/no web filter on this device/);
+    expect((await send(port, '/', { headers: { host: 'bad.example', accept: 'text/html' } })).status).toBe(503);
     await device.stop();
+    await expect(send(port, '/')).rejects.toThrow(/ECONNREFUSED/);
     expect(device.log.errors).toEqual([]);
     expect(activity()).toEqual([]);
   });
