@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { agent } from './agent.ts';
 import type { Bench } from './bench.ts';
+import { compliance } from './compliance.ts';
 import { connections } from './connections.ts';
 import { dns } from './dns.ts';
 import { ingest } from './ingest.ts';
@@ -10,7 +11,7 @@ import { push } from './push.ts';
 import { Report } from './report.ts';
 import { Scope } from './scope.ts';
 
-const benches: Record<string, Bench> = { agent, dns, lists, ingest, push, connections };
+const benches: Record<string, Bench> = { agent, compliance, dns, lists, ingest, push, connections };
 
 function listed(): string {
   const lines = Object.entries(benches).flatMap(([name, { summary, sizes }]) => [
