@@ -104,20 +104,50 @@ function buildConsole() {
   writeStamp({ console: console_ });
 }
 
-/** System packages the tests use, installed when this may be done (root and apt), and otherwise named. */
+/**
+ * System packages the tests use, installed when this may be done (root and apt), and otherwise named. Programs alone: none of
+ * them starts a service or sets anything on this machine.
+ */
 const systemPackages = [
   { command: 'chromium', package: 'chromium', for: 'browser tests' },
   { command: 'dig', package: 'dnsutils', for: 'resolver tests' },
   { command: 'openssl', package: 'openssl', for: 'TLS tests' },
   { command: 'nft', package: 'nftables', for: 'firewall tests' },
   { command: 'ip', package: 'iproute2', for: 'tests in network namespaces' },
+  { command: 'modprobe', package: 'kmod', for: 'USB storage tests' },
+  { command: 'dconf', package: 'dconf-cli', for: 'screen lock and accessibility tests' },
+  { command: 'cryptsetup', package: 'cryptsetup-bin', for: 'disk encryption tests' },
 ];
+
+/** Packages that would change this machine: they are only fetched, and tests install them on hosts of their own. */
+const fetchedPackages = [{ command: 'ufw', package: 'ufw', for: 'tests of the firewall through ufw' }];
 
 function onPath(command) {
   return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, command)));
 }
 
+function fetchPackages() {
+  for (const tool of fetchedPackages.filter(({ command }) => !onPath(command))) {
+    const folder = join(modules, '.cache/packages', tool.package);
+    if (existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.deb'))) continue;
+    mkdirSync(join(folder, 'partial'), { recursive: true });
+    const args = ['install', '-y', '-qq', '--no-install-recommends', '--download-only'];
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    const done = spawnSync('apt-get', [...args, '-o', `Dir::Cache::archives=${folder}`, tool.package], {
+      stdio: 'ignore',
+      env,
+    });
+    if (done.status !== 0)
+      console.error(`rollcall: apt-get could not fetch ${tool.package}; ${tool.for} will be skipped`);
+  }
+}
+
 function installSystemPackages() {
+  installPrograms();
+  if (process.getuid?.() === 0 && onPath('apt-get')) fetchPackages();
+}
+
+function installPrograms() {
   const missing = systemPackages.filter((tool) => !onPath(tool.command));
   if (missing.length === 0) return;
   const mayInstall = process.getuid?.() === 0 && onPath('apt-get');

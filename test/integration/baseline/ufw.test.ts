@@ -1,9 +1,15 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-/** Folders that ufw and the agent write in lie under overlays that go with the namespace. */
+/** Where set-up fetches ufw to (installers/bootstrap.js), which is never installed on the machine itself. */
+const fetched = fileURLToPath(new URL('../../../node_modules/.cache/packages/ufw', import.meta.url));
+const debs = existsSync(fetched) ? readdirSync(fetched).filter((name) => name.endsWith('.deb')) : [];
+
+/** Folders that ufw and the agent write in lie under overlays that go with the namespace; nothing is started there. */
 const inNamespace = `
   set -e
   mount --make-rprivate /
@@ -13,13 +19,21 @@ const inNamespace = `
     mount -t overlay overlay -o "lowerdir=/$folder,upperdir=/mnt/$folder/upper,workdir=/mnt/$folder/work" /$folder
   done
   ip link set lo up
+  if [ ! -x /usr/sbin/ufw ] && [ -n "$debs" ]; then
+    printf '#!/bin/sh\\nexit 101\\n' > /usr/sbin/policy-rc.d
+    chmod +x /usr/sbin/policy-rc.d
+    dpkg --no-triggers -i $debs >/dev/null 2>&1
+  fi
   exec "$0" "$@"
 `;
+const options = {
+  env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', debs: debs.map((name) => join(fetched, name)).join(' ') },
+};
 
 function whyNot(): string | undefined {
   try {
     const args = ['-m', '-n', 'sh', '-c', inNamespace, '/usr/sbin/ufw', 'status'];
-    const said = execFileSync('unshare', args, { stdio: 'pipe' }).toString();
+    const said = execFileSync('unshare', args, { ...options, stdio: 'pipe' }).toString();
     return said.includes('Status: inactive') ? undefined : 'ufw is in use on this machine';
   } catch (error) {
     return `needs root, unshare, ip, overlay and ufw: ${String(error).slice(0, 200)}`;
@@ -34,7 +48,7 @@ describe.skipIf(why !== undefined)(`the firewall through the real ufw${why ? ` (
   beforeAll(async () => {
     const path = fileURLToPath(new URL('ufw-run.ts', import.meta.url));
     const args = ['-m', '-n', 'sh', '-c', inNamespace, process.execPath, path];
-    const { stdout } = await promisify(execFile)('unshare', args);
+    const { stdout } = await promisify(execFile)('unshare', args, options);
     seen = JSON.parse(stdout);
   }, 120_000);
 
