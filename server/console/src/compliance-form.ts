@@ -1,9 +1,18 @@
 import type { CheckRow, WaiverInput } from '../../../shared/api/schemas.ts';
-import { type CheckPolicy, type CompliancePolicy, demandOf } from '../../../shared/compliance/policy.ts';
+import {
+  type CheckPolicy,
+  type CompliancePolicy,
+  defaultReturnDays,
+  defaultSteps,
+  demandOf,
+} from '../../../shared/compliance/policy.ts';
 import { reasonProblem } from './override-form.ts';
+import { parameterProblem, parametersOf } from './parameter-form.ts';
+import { selectorProblem } from './selector-words.ts';
 import { plainDate } from './time.ts';
 
 const mostGraceDays = 60;
+const mostRemindDays = 20;
 const dayMs = 86_400_000;
 const longestWaiverDays = 365;
 
@@ -16,7 +25,12 @@ export function ruleOf(policy: CompliancePolicy, { check, countsByDefault }: Che
 /** The policy with one check decided otherwise; what the library says anyway is not kept. */
 export function withRule(policy: CompliancePolicy, row: CheckRow, change: Partial<CheckPolicy>): CompliancePolicy {
   const rule = { ...ruleOf(policy, row), ...change };
-  const isPlain = rule.counts === row.countsByDefault && rule.graceDays === null && rule.severity === null;
+  const isPlain =
+    rule.counts === row.countsByDefault &&
+    rule.graceDays === null &&
+    rule.severity === null &&
+    (rule.binds ?? []).length === 0 &&
+    Object.keys(rule.parameters ?? {}).length === 0;
   const others = policy.checks.filter(({ check }) => check !== row.check);
   return { ...policy, checks: isPlain ? others : [...others, rule].toSorted((a, b) => (a.check < b.check ? -1 : 1)) };
 }
@@ -33,13 +47,40 @@ export function graceProblem(days: number): string | undefined {
 
 /** Everything the server would refuse, in words with the place. */
 export function policyProblems(policy: CompliancePolicy, rows: readonly CheckRow[]): string[] {
-  const titles = new Map(rows.map(({ check, title }) => [check, title]));
+  const byCheck = new Map(rows.map((row) => [row.check, row]));
   const named = (place: string, problem: string | undefined) => (problem ? [`${place}: ${problem}`] : []);
   return [
     ...named('Grace', graceProblem(policy.graceDays)),
-    ...policy.checks.flatMap(({ check, graceDays }) => named(titles.get(check) ?? check, graceProblem(graceDays ?? 0))),
+    ...policy.checks.flatMap((rule) => {
+      const row = byCheck.get(rule.check);
+      const place = row?.title ?? rule.check;
+      return [...named(place, graceProblem(rule.graceDays ?? 0)), ...named(place, ruleProblem(rule, row))];
+    }),
+    ...named('Steps', stepsProblem(policy)),
   ];
 }
+
+/** What is wrong with whom a check binds and what it asks, in words. */
+export function ruleProblem(
+  { binds = [], parameters = {} }: CheckPolicy,
+  row: CheckRow | undefined,
+): string | undefined {
+  const selector = binds.map(selectorProblem).find((problem) => problem !== undefined);
+  if (selector) return `${selector}.`;
+  const problems = (row ? parametersOf(row) : []).map((one) => parameterProblem(one, parameters[one.name]));
+  return problems.find((problem) => problem !== undefined);
+}
+
+function stepsProblem({ steps = defaultSteps, returnDays = defaultReturnDays }: CompliancePolicy): string | undefined {
+  const { remindDays, restrict } = steps;
+  if (!within(remindDays, mostRemindDays)) return `Remind between 0 and ${mostRemindDays} school days before.`;
+  if (restrict && !within(restrict.afterDays, mostGraceDays))
+    return `Restrict between 0 and ${mostGraceDays} school days after.`;
+  if (restrict?.profileId === '') return 'Choose the profile of a restriction.';
+  return within(returnDays, mostGraceDays) ? undefined : `Devices come back within 0 to ${mostGraceDays} school days.`;
+}
+
+const within = (days: number, most: number) => Number.isInteger(days) && days >= 0 && days <= most;
 
 /** The days a waiver may end on: from tomorrow for a year, as a form's `date` values. */
 export function waiverDays(now: number): { first: string; usual: string; last: string } {

@@ -140,6 +140,29 @@ export const queries = {
       queryFn: ({ signal }) => call('listWaivers', { query, signal }),
       placeholderData: keepPreviousData,
     }),
+  restrictions: (query: NonNullable<Input<'listRestrictions'>['query']>) =>
+    queryOptions({
+      queryKey: ['restrictions', query],
+      queryFn: ({ signal }) => call('listRestrictions', { query, signal }),
+      placeholderData: keepPreviousData,
+    }),
+  restrictionHold: () =>
+    queryOptions({
+      queryKey: ['restrictions', 'hold'],
+      queryFn: ({ signal }) => call('readRestrictionHold', { signal }),
+    }),
+  obligations: (query: NonNullable<Input<'listObligations'>['query']>) =>
+    queryOptions({
+      queryKey: ['obligations', query],
+      queryFn: ({ signal }) => call('listObligations', { query, signal }),
+      placeholderData: keepPreviousData,
+    }),
+  obligationPreview: (body: Input<'previewObligations'>['body']) =>
+    queryOptions({
+      queryKey: ['obligations', 'preview', body],
+      queryFn: ({ signal }) => call('previewObligations', { body, signal }),
+      retry: false,
+    }),
   filterSettings: () =>
     queryOptions({ queryKey: ['filter', 'settings'], queryFn: ({ signal }) => call('readFilterSettings', { signal }) }),
   filterReport: (query: { from: string; to: string }) =>

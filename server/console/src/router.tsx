@@ -6,6 +6,7 @@ import { complianceRoutes, type MomentSearch, momentOf } from './compliance-rout
 import { filterRoutes } from './filter-routes.tsx';
 import { oneOf, returnPath, textOf } from './search.ts';
 import { type Paging, pagingOrFirst, root, shell } from './shell-route.tsx';
+import { stepRoutes } from './step-routes.tsx';
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -152,6 +153,7 @@ export const routeTree = root.addChildren([
     profile,
     ...filterRoutes,
     ...complianceRoutes,
+    ...stepRoutes,
     enrolment,
     importing,
     events,

@@ -15,6 +15,8 @@ import {
   IconShieldCheck,
   IconShieldCog,
   IconShieldHalf,
+  IconShieldLock,
+  IconSignature,
   IconUsers,
   IconWorldSearch,
 } from '@tabler/icons-react';
@@ -31,6 +33,8 @@ const groups = [
       { to: '/devices', label: 'Devices', icon: IconDeviceLaptop },
       { to: '/compliance', label: 'Compliance', icon: IconLayoutGrid },
       { to: '/waivers', label: 'Waivers', icon: IconShieldHalf },
+      { to: '/restrictions', label: 'Restricted', icon: IconShieldLock },
+      { to: '/obligations', label: 'Agreements and returns', icon: IconSignature },
       { to: '/events', label: 'Events', icon: IconHistory },
     ],
   },

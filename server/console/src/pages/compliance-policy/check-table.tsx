@@ -3,6 +3,7 @@ import type { CheckRow } from '../../../../../shared/api/schemas.ts';
 import type { CheckPolicy, CompliancePolicy } from '../../../../../shared/compliance/policy.ts';
 import { demandOfRow, graceProblem, ruleOf, withRule } from '../../compliance-form.ts';
 import { Rows } from '../../components/rows.tsx';
+import { RuleDetails } from './rule-dialog.tsx';
 
 interface Props {
   policy: CompliancePolicy;
@@ -34,6 +35,15 @@ export function CheckTable({ policy, rows, onChange }: Props) {
         {
           title: 'School days',
           cell: (row) => <Grace row={row} policy={policy} onChange={(next) => set(row, next)} />,
+        },
+        {
+          title: 'Whom it binds, and what it asks',
+          cell: (row) =>
+            ruleOf(policy, row).counts ? (
+              <RuleDetails row={row} rule={ruleOf(policy, row)} onChange={(next) => set(row, next)} />
+            ) : (
+              '–'
+            ),
         },
       ]}
     />

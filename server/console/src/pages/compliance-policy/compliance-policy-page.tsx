@@ -9,7 +9,7 @@ export function CompliancePolicyPage() {
   return (
     <Page
       title="Compliance policy"
-      lead="Which checks count, how much they weigh, and how many school days there are to put a failure right."
+      lead="Which checks count and whom they bind, how many school days there are to put a failure right, and what follows."
     >
       <Loaded query={policy}>{(saved) => <PolicyEditor saved={saved} />}</Loaded>
     </Page>

@@ -12,6 +12,7 @@ import type { Output } from '../../request.ts';
 import { CheckTable } from './check-table.tsx';
 import { PreviewPanel, usePolicyPreview } from './preview-panel.tsx';
 import { SaveDialog } from './save-dialog.tsx';
+import { StepsPanel } from './steps-panel.tsx';
 
 export function PolicyEditor({ saved }: { saved: Output<'readCompliancePolicy'> }) {
   const client = useQueryClient();
@@ -48,6 +49,7 @@ export function PolicyEditor({ saved }: { saved: Output<'readCompliancePolicy'> 
           onChange={(days) => edited.set({ graceDays: typeof days === 'number' ? days : Number.NaN })}
         />
       </Panel>
+      <StepsPanel policy={policy} onChange={edited.set} />
       <CheckTable policy={policy} rows={saved.checks} onChange={edited.set} />
       {edited.dirty && problems.length === 0 ? <PreviewPanel preview={preview} /> : null}
       <SaveBar

@@ -8,6 +8,7 @@ import { Connection } from '../../components/connection.tsx';
 import { Loaded, RowsSkeleton } from '../../components/loaded.tsx';
 import { OpenFor } from '../../components/open-for.tsx';
 import { Page } from '../../components/page.tsx';
+import { RestrictedNotice } from '../../components/restricted-notice.tsx';
 import { SimulatedTag, Tag } from '../../components/tag.tsx';
 import { Verdict } from '../../components/verdict.tsx';
 import { VerdictPanel } from '../../components/verdict-panel.tsx';
@@ -54,6 +55,7 @@ function DeviceView({ detail }: { detail: DeviceDetail }) {
     >
       <Stack gap="md">
         {device.status === 'held' ? <Held /> : null}
+        <RestrictedNotice device={device.id} />
         <SimpleGrid cols={{ base: 1, md: 2 }}>
           <VerdictPanel verdict={device.verdict} />
           <Custodian device={device} />

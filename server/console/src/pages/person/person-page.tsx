@@ -13,6 +13,7 @@ import { Loaded } from '../../components/loaded.tsx';
 import { OpenFor } from '../../components/open-for.tsx';
 import { Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { RestrictedNotice } from '../../components/restricted-notice.tsx';
 import { Tag } from '../../components/tag.tsx';
 import { Verdict } from '../../components/verdict.tsx';
 import { VerdictPanel } from '../../components/verdict-panel.tsx';
@@ -20,6 +21,7 @@ import { everyDeviceOf } from '../../components/waive-dialog.tsx';
 import { queries } from '../../queries.ts';
 import { gradeWords, isAdultStaff, roleWords } from '../../words.ts';
 import { ActivityPanel } from './activity-panel.tsx';
+import { ObligationsPanel } from './obligations-panel.tsx';
 import { PersonHistory } from './person-history.tsx';
 
 const route = getRouteApi('/shell/people/$id');
@@ -55,6 +57,7 @@ function PersonView({ detail }: { detail: PersonDetail }) {
     >
       <Stack gap="md">
         <VerdictPanel verdict={person.verdict} />
+        <RestrictedNotice person={person.id} />
         <Devices detail={detail} />
         {detail.checks.map(({ deviceId, deviceName, findings }) => (
           <Panel key={deviceId} title={`Checks on ${deviceName}`}>
@@ -67,6 +70,7 @@ function PersonView({ detail }: { detail: PersonDetail }) {
             />
           </Panel>
         ))}
+        <ObligationsPanel id={person.id} />
         <PersonHistory id={person.id} />
         <SimpleGrid cols={{ base: 1, md: 2 }} style={{ alignItems: 'start' }}>
           <Panel title="Devices held" note="Every device this person had, from when to when.">
