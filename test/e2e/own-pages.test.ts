@@ -6,27 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Override } from '../../shared/profile/web-filter.ts';
 import { monday, OwnPages, richSection } from '../fakes/own-pages.ts';
 import { type LaunchedChromium, launchChromium, noChromium } from './chromium.ts';
+import { faintTexts } from './faint-texts.ts';
 import { holdNoPolicies, hookMs } from './managed-policies.ts';
-
-/** Texts whose contrast with what is behind them is below 4.5:1 (WCAG 2.2, success criterion 1.4.3), as a page finds them. */
-const faintTexts = `(() => {
-  const parse = (color) => (color.match(/[\\d.]+/g) ?? []).map(Number);
-  const linear = (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
-  const light = (color) => {
-    const [red, green, blue] = parse(color).map((part) => linear(part / 255));
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  };
-  const behind = (element) => {
-    const color = element ? getComputedStyle(element).backgroundColor : 'rgb(255, 255, 255)';
-    return parse(color)[3] === 0 ? behind(element.parentElement) : color;
-  };
-  const contrast = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-  const hasText = (element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
-  return [...document.querySelectorAll('body *')]
-    .filter(hasText)
-    .filter((element) => contrast(light(getComputedStyle(element).color), light(behind(element))) < 4.5)
-    .map((element) => element.textContent);
-})()`;
 
 const hosts = ['chess.example', 'casino.example', 'film.example', 'only.example', 'fine.example', 'rollcall.internal'];
 const opened: Override = {
@@ -113,11 +94,11 @@ describe.skipIf(noChromium !== undefined)(`the device’s own pages in Chromium 
   });
 
   it('takes a request for a secure site on the page of the device', async () => {
-    await visit('rollcall.internal');
+    await visit('rollcall.internal', '/filter');
     await page.getByLabel('Name of the site').fill('https://chess.example/');
     await page.keyboard.press('Enter');
     await askForIt();
-    await page.getByRole('link', { name: 'What this device filters and records' }).click();
+    await page.getByRole('link', { name: 'What this device filters' }).click();
     await page.getByText('waiting', { exact: true }).waitFor();
   });
 
@@ -143,7 +124,9 @@ describe.skipIf(noChromium !== undefined)(`the device’s own pages in Chromium 
       ['casino.example', '/'],
       ['only.example', '/'],
       ['fine.example', '/'],
-      ['rollcall.internal', '/'],
+      ['rollcall.internal', '/filter'],
+      ['rollcall.internal', '/filter?lang=es'],
+      ['rollcall.internal', '/blocked?name=chess.example&lang=es'],
       ['rollcall.internal', '/blocked?name=+'],
     ].map(([host = '', path = '']) => ({ scheme, host, path })),
   );
@@ -156,13 +139,16 @@ describe.skipIf(noChromium !== undefined)(`the device’s own pages in Chromium 
       await visit(host, path);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
       expect(await page.evaluate(faintTexts)).toEqual([]);
-      expect(await page.locator('html').getAttribute('lang')).toBe('en');
+      expect(await page.locator('html').getAttribute('lang')).toBe(path.includes('lang=es') ? 'es' : 'en');
+      await page.context().clearCookies();
       expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
     },
   );
 
   it('can be used with the keyboard alone, and shows where the focus is', async () => {
     await visit('chess.example');
+    // The first stop is the switch of the language.
+    await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     await page.keyboard.type('We play chess in the maths club.');
     await page.keyboard.press('Tab');
