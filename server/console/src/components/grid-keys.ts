@@ -19,18 +19,15 @@ const stop = '[data-stop]';
 export const gridKeys = {
   onKeyDown(event: KeyboardEvent<HTMLTableElement>): void {
     const step = steps[event.key];
-    const cell = event.target instanceof Element ? event.target.closest('td, th') : null;
+    const cell = event.target instanceof Element ? event.target.closest<HTMLTableCellElement>('td, th') : null;
     const row = cell?.closest('tr');
     if (!step || !cell || !row || event.altKey || event.metaKey) return;
     event.preventDefault();
-    const rows = [...event.currentTarget.rows].filter((one) => one.querySelector(stop));
-    const to = rows[clamp(rows.indexOf(row) + step[0], rows.length)];
-    const column = columnOf(row, cell);
-    const cells = to ? [...to.cells].filter((one) => one.querySelector(stop)) : [];
-    const aimed =
-      step[1] === 0
-        ? closest(cells, column)
-        : cells[clamp(cells.indexOf(cell as HTMLTableCellElement) + step[1], cells.length)];
+    const [down, across] = step;
+    const rows = [...event.currentTarget.rows].filter(hasStop);
+    const to = rows[clamp(rows.indexOf(row) + down, rows.length)];
+    const cells = [...(to?.cells ?? [])].filter(hasStop);
+    const aimed = across === 0 ? closest(cells, cell) : cells[clamp(cells.indexOf(cell) + across, cells.length)];
     aimed?.querySelector<HTMLElement>(stop)?.focus();
   },
   onFocus({ currentTarget, target }: FocusEvent<HTMLTableElement>): void {
@@ -40,23 +37,15 @@ export const gridKeys = {
   },
 };
 
+const hasStop = (one: Element) => one.querySelector(stop) !== null;
 const clamp = (place: number, length: number) => Math.min(length - 1, Math.max(0, place));
 
-/** Columns, not cells: a cell may span several. */
-function columnOf(row: HTMLTableRowElement, cell: Element): number {
-  let column = 0;
-  for (const one of row.cells) {
-    if (one === cell) return column;
-    column += one.colSpan;
-  }
-  return column;
-}
-
-function closest(cells: readonly HTMLTableCellElement[], column: number): HTMLTableCellElement | undefined {
-  return cells.toSorted((a, b) => distance(a, column) - distance(b, column))[0];
-}
-
-function distance(cell: HTMLTableCellElement, column: number): number {
-  const row = cell.parentElement as HTMLTableRowElement;
-  return Math.abs(columnOf(row, cell) - column);
+/** By where it stands, for cells may span several columns and rows. */
+function closest(cells: readonly HTMLElement[], to: HTMLElement): HTMLElement | undefined {
+  const middle = (one: HTMLElement) => {
+    const { left, width } = one.getBoundingClientRect();
+    return left + width / 2;
+  };
+  const distance = (one: HTMLElement) => Math.abs(middle(one) - middle(to));
+  return cells.toSorted((a, b) => distance(a) - distance(b))[0];
 }

@@ -66,6 +66,8 @@ function Standing({ map, stale }: { map: ComplianceMap; stale: boolean }) {
   const navigate = route.useNavigate();
   const show = (instant: string | undefined) =>
     void navigate({ search: (before) => ({ ...before, at: instant }), replace: true, resetScroll: false });
+  // Of what is still shown while another moment is read: links agree with figures, and nothing is drawn twice.
+  const shownAt = at === undefined ? undefined : map.at;
   if (map.since === null && map.units.length === 0) return <NothingYet />;
   return (
     <Stack gap="md">
@@ -79,10 +81,10 @@ function Standing({ map, stale }: { map: ComplianceMap; stale: boolean }) {
         }
       />
       <Stack gap="md" style={stale ? { opacity: 0.6 } : undefined} aria-busy={stale || undefined}>
-        {org ? <UnitChecks map={map} at={at} org={org} /> : null}
+        {org ? <UnitChecks map={map} at={shownAt} org={org} /> : null}
         {org && map.units.length < 2 ? null : (
           <Panel title="Schools and checks" note="The worst first. A figure leads to the devices behind it.">
-            {map.units.length === 0 ? <NobodyThen /> : <HeatMap map={map} at={at} />}
+            {map.units.length === 0 ? <NobodyThen /> : <HeatMap map={map} at={shownAt} />}
           </Panel>
         )}
       </Stack>

@@ -26,7 +26,7 @@ interface Props {
 type Unit = ComplianceMap['units'][number];
 
 /** Units down, checks across: how large a share of the devices fails, as shade and figure. */
-export function HeatMap({ map, at }: Props) {
+export const HeatMap = memo(function HeatMap({ map, at }: Props) {
   const columns = useMemo(() => columnsOf(map.checks, map.units), [map]);
   const counting = columns.filter(({ counts }) => counts).length;
   return (
@@ -78,7 +78,7 @@ export function HeatMap({ map, at }: Props) {
       </div>
     </>
   );
-}
+});
 
 const titleOf = ({ title, severity, all, counts }: MapColumn) =>
   `${title} (${counts ? severityWords[severity] : severityWords.minor}): ${standingWords(standingOf(all))}`;
