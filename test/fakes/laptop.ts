@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { enrol } from '../../agent/identity/enrol.ts';
 import { type Identity, readIdentity, writeIdentity } from '../../agent/identity/identity-files.ts';
+import type { AgentOptions } from '../../agent/main.ts';
 import { decodeToken } from '../../shared/protocol/token.ts';
 import { AgentHome } from './agent-home.ts';
 import { content } from './policy-district.ts';
@@ -43,8 +44,8 @@ export class Laptop extends AgentHome {
     return { version, keys: stateKeys.map(({ id }) => id) };
   }
 
-  async connect(): Promise<void> {
-    await this.start({ random: impatient, hardware: async () => this.#hardware });
+  async connect(change: Partial<AgentOptions> = {}): Promise<void> {
+    await this.start({ random: impatient, hardware: async () => this.#hardware, ...change });
   }
 
   /** The page that is set on it, and the key of the state it obeys; undefined before there is one. */
