@@ -80,7 +80,8 @@ export class WindowsSettings<S> implements HostPart<S> {
   async #import(writes: ReadonlyMap<string, RegistryValue | undefined>): Promise<void> {
     const { files, commands, owner, root, afterwards = [] } = this.#parts;
     const file = `${folder}\\${owner}.reg`;
-    await files.write(owner, file, registryFile(writes, await this.#query(), [root]), 0o600);
+    const present = await this.#query();
+    await files.write(owner, file, registryFile(writes, present, mayGo(root, writes, present)), 0o600);
     const result = await commands.run(reg, ['import', file, '/reg:64'], { timeoutMs: 60_000 });
     await files.restoreOne(owner, file);
     if (result.code !== 0)
@@ -95,6 +96,15 @@ export class WindowsSettings<S> implements HostPart<S> {
       throw refused('registry-not-read', `The registry under ${root} could not be read`, result.stderr, remedy);
     return parseRegistry(result.stdout);
   }
+}
+
+/**
+ * Keys that lose a value may go with their last one, and nothing above them: Windows keeps empty keys that mean something,
+ * and the root was there before us.
+ */
+function mayGo(root: string, writes: ReadonlyMap<string, RegistryValue | undefined>, present: Settings<RegistryValue>) {
+  const lost = [...writes].flatMap(([id, value]) => (value ? [] : (present.get(id)?.key ?? [])));
+  return lost.filter((key) => key.length > root.length).sort((a, b) => a.length - b.length);
 }
 
 export function numberValue(key: string, name: string, content: number): RegistryValue {
