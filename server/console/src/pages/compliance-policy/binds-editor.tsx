@@ -1,8 +1,8 @@
 import { ActionIcon, Button, Select, Stack, Text } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { emptySelector, type SelectorKind, type SelectorValue, selectorKinds } from '../../selector-words.ts';
-import classes from '../profile/assignments-editor.module.css';
 import { SelectorValueField } from '../profile/selector-value-field.tsx';
+import classes from './binds-editor.module.css';
 
 interface Props {
   binds: readonly SelectorValue[];
@@ -29,7 +29,7 @@ export function BindsEditor({ binds, onChange }: Props) {
       {binds
         .map((selector, place) => ({ selector, place, key: `${selector.kind} ${place}` }))
         .map(({ selector, place, key }) => (
-          <div key={key} className={classes.row} style={{ gridTemplateColumns: 'minmax(0, 1fr) minmax(0, 1fr) 36px' }}>
+          <div key={key} className={classes.row}>
             <Select
               label="Binds"
               allowDeselect={false}
@@ -41,7 +41,6 @@ export function BindsEditor({ binds, onChange }: Props) {
             <ActionIcon
               variant="subtle"
               size={36}
-              style={{ gridColumn: '-2 / -1' }}
               aria-label="Remove this one"
               onClick={() => onChange(binds.filter((_, index) => index !== place))}
             >

@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Stack } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconSignature } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -42,15 +42,15 @@ export function ObligationsPage() {
           options={obligationKinds.map((value) => ({ value, label: obligationWords[value] }))}
           onChange={(next) => filter({ kind: next })}
         />
-        <SegmentedControl
-          aria-label="Which"
-          value={state ?? 'open'}
-          data={[
-            { value: 'open', label: 'Open' },
+        <FilterSelect
+          label="Which"
+          any="Open"
+          value={state}
+          options={[
             { value: 'overdue', label: 'Overdue' },
             { value: 'ended', label: 'Past' },
           ]}
-          onChange={(next) => filter({ state: next === 'overdue' || next === 'ended' ? next : undefined })}
+          onChange={(next) => filter({ state: next })}
         />
       </Filters>
       <Loaded query={obligations}>

@@ -116,7 +116,7 @@ function DecideDialog({ action, hold, onClose }: DecideProps) {
     >
       <Text size="sm">
         {confirms
-          ? `${count(hold.waiting, 'device is', 'devices are')} restricted now, and later ones as the policy says.`
+          ? `${count(hold.waiting, 'device')} will be restricted at once, and later ones as the policy says.`
           : 'No further device is restricted until somebody lets them begin. Those that are restricted stay so, and are lifted as always.'}
       </Text>
       <ReasonField description="Kept in the events" value={reason} onChange={setReason} />
