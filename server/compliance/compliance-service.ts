@@ -97,16 +97,18 @@ export class ComplianceService implements Compliance, LifeCycle {
 
   /** The whole library, also what only informs. */
   async checksOfDevice(deviceId: string): Promise<CheckFinding[]> {
-    return [...((await this.judged([deviceId])).get(deviceId)?.findings ?? [])];
+    const facts = (await this.cases([deviceId])).get(deviceId);
+    return facts ? judgeDevice(facts, this.#parts.parameters, facts.now).findings : [];
   }
 
-  /** Those of these devices that are in service, as they stand now, by the whole library. */
+  /** Those of these devices that are in service, as they stand now, by the checks that count. */
   async judged(ids: readonly string[]): Promise<Map<string, Judged>> {
     const cases = await this.cases(ids);
     return new Map(
       [...cases].map(([id, facts]) => {
         const { findings, verdict, leniency } = judgeDevice(facts, this.#parts.parameters, facts.now);
-        return [id, { findings, verdict, policy: leniency.policy, calendar: leniency.calendar }];
+        const counting = findings.filter(({ severity }) => severity !== 'minor');
+        return [id, { findings: counting, verdict, policy: leniency.policy, calendar: leniency.calendar }];
       }),
     );
   }

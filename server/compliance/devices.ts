@@ -1,11 +1,19 @@
+import { defaultSteps } from '../../shared/compliance/policy.ts';
 import type { PlacedCheck } from '../../shared/compliance/runs.ts';
-import { isSameInterval, type VerdictSpan } from '../../shared/compliance/timeline.ts';
+import { nextAfter } from '../../shared/compliance/spans.ts';
+import { stepOf } from '../../shared/compliance/steps.ts';
+import {
+  type DeviceStanding,
+  deviceTimeline,
+  isSameInterval,
+  type VerdictSpan,
+} from '../../shared/compliance/timeline.ts';
 import type { CheckChanges, CheckIntervalStore } from '../store/check-intervals.ts';
 import { changesFrom, type IntervalChanges, movedFrom } from '../store/interval-changes.ts';
 import type { JudgementStore, Judgements } from '../store/judgements.ts';
 import type { StoredVerdict, VerdictChanges, VerdictStore } from '../store/verdicts.ts';
 import type { OpenCase } from './cases.ts';
-import { type ComplianceParameters, type DeviceJudgement, judgeDevice, verdictsFrom } from './judge.ts';
+import { type ChecksJudged, type ComplianceParameters, inputsOf, judgeChecks } from './judge.ts';
 
 interface DeviceStores {
   checkIntervals: CheckIntervalStore;
@@ -25,7 +33,7 @@ export interface DevicesJudged extends Omit<Judgements, 'people'> {
 interface Judged {
   id: string;
   facts: OpenCase;
-  judgement: DeviceJudgement;
+  judged: ChecksJudged;
   checks: CheckChanges[];
   /** From when on verdicts are derived again. */
   from: number;
@@ -39,46 +47,44 @@ export async function judgeDevices(
   parameters: ComplianceParameters,
   now: number,
 ): Promise<DevicesJudged> {
-  const judged = [...cases].map(([id, facts]) => judgeOne(id, facts, parameters));
-  const reaching = judged.flatMap(({ id, from, facts }) => (from < facts.now ? [{ id, since: from }] : []));
+  const all = [...cases].map(([id, facts]) => judgeOne(id, facts, parameters));
+  const reaching = all.flatMap(({ id, from, facts }) => (from < facts.now ? [{ id, since: from }] : []));
   const ended = await stores.verdicts.endedSince('device', reaching);
   const known = await stores.judgements.judgedUpTo(ids);
   const result = await leftOver(ids, cases, stores, now);
-  for (const { id, facts, judgement, checks, from } of judged) {
+  for (const { id, facts, judged, checks, from } of all) {
     const stored = [...(ended.get(id) ?? []), ...(facts.open ? [facts.open] : [])];
-    const spans = verdictsFrom(judgement, from, facts.now);
-    const last = facts.inputs.at(-1);
-    result.deadlines.set(id, judgement.deadline);
+    const { spans, deadline, last } = deviceTimeline(inputsOf(facts, judged), from, facts.now);
+    const said = facts.inputs.at(-1);
+    result.deadlines.set(id, nextAfter([judged.turnsAt, deadline, nextStepOf(last, facts.now)], facts.now));
     result.checks.push(...checks);
     addVerdicts(result, id, from, stored, spans, facts.now);
-    if (last || !known.has(id)) result.judgedUpTo.set(id, last?.at ?? facts.now);
+    if (said || !known.has(id)) result.judgedUpTo.set(id, said?.at ?? facts.now);
     result.consumed.push(...facts.inputs.map((input) => input.id));
   }
   return result;
 }
 
+/** Whoever follows the steps after a failure looks again when a device was judged. */
+function nextStepOf(standing: DeviceStanding | undefined, now: number): number | null {
+  if (!standing) return null;
+  const { findings, leniency } = standing;
+  return stepOf(findings, leniency.policy.steps ?? defaultSteps, leniency.calendar, now).nextStepAt;
+}
+
 function judgeOne(id: string, facts: OpenCase, parameters: ComplianceParameters): Judged {
-  const judgement = judgeDevice(facts, parameters, facts.now);
-  const stored = Map.groupBy(facts.checks, ({ check }) => check);
-  const derived = Map.groupBy(judgement.checks, ({ check }) => check);
+  const judged = judgeChecks(facts, parameters, facts.now);
   const checks: CheckChanges[] = [];
-  let from = facts.open && facts.open.to === null ? Math.min(facts.since, facts.now) : facts.now;
-  for (const [check, spans] of derived) {
-    const own = stored.get(check) ?? [];
-    const changes = changesFrom(own[0]?.from ?? spans[0]?.from ?? facts.now, own, spans, isSameCheck);
+  let from = facts.open ? facts.since : facts.now;
+  for (const { stored, derived } of judged.changed) {
+    const begin = stored[0]?.from ?? derived[0]?.from ?? facts.now;
+    const changes = changesFrom<PlacedCheck>(begin, stored, derived, isSameCheck);
     const moved = movedFrom(changes, facts.now);
     if (moved === null) continue;
     checks.push({ deviceId: id, changes });
     from = Math.min(from, moved);
   }
-  for (const [check, own] of stored) if (!derived.has(check)) checks.push(...closed(id, own, facts.now));
-  return { id, facts, judgement, checks, from };
-}
-
-/** Of what is judged no more: a check this version does not know. */
-function closed(deviceId: string, stored: readonly (PlacedCheck & { id: number })[], now: number): CheckChanges[] {
-  const changes = changesFrom<PlacedCheck>(now, stored, [], isSameCheck);
-  return [{ deviceId, changes }];
+  return { id, facts, judged, checks, from };
 }
 
 /** Devices out of service: what is open of them ends. */
@@ -106,7 +112,8 @@ async function leftOver(
   if (gone.length === 0) return result;
   for (const [id, own] of await stores.checkIntervals.open(gone)) {
     const end = Math.max(now, ...own.map(({ from }) => from));
-    for (const row of own) result.checks.push(...closed(id, [row], end));
+    for (const row of own)
+      result.checks.push({ deviceId: id, changes: changesFrom<PlacedCheck>(end, [row], [], isSameCheck) });
   }
   for (const [id, open] of await stores.verdicts.open('device', gone)) {
     const end = Math.max(now, open.from);

@@ -9,6 +9,7 @@ import type {
   PolicyPreview,
 } from '../../shared/api/schemas.ts';
 import type { Clock } from '../../shared/clock.ts';
+import { contactCheck } from '../../shared/compliance/described.ts';
 import { type CompliancePolicy, compliancePolicyDefaults } from '../../shared/compliance/policy.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { ComplianceHistory, Page } from '../services.ts';
@@ -18,7 +19,7 @@ import type { ComplianceViews } from '../store/views/compliance.ts';
 import { SubjectHistories } from './histories.ts';
 import { instantFrom, spanFrom } from './instants.ts';
 import { libraryChecks } from './library.ts';
-import { complianceMap, contactCheck, statusCounts, storedChecks, storedNames, weightOf } from './map.ts';
+import { complianceMap, statusCounts, storedChecks, storedNames, weightOf } from './map.ts';
 import { measuresOf } from './measures.ts';
 import { policyProblems, readCompliancePolicy } from './policy.ts';
 import type { PolicyPreviews } from './preview.ts';

@@ -1,18 +1,14 @@
 import type { Outcome } from '../../shared/compliance/check.ts';
-import { contactCheck } from '../../shared/compliance/described.ts';
-import type { Verdict } from '../../shared/compliance/fold.ts';
-import type { Leniency } from '../../shared/compliance/leniency.ts';
-import { defaultSteps } from '../../shared/compliance/policy.ts';
+import { contactCheck, sectionCheck } from '../../shared/compliance/described.ts';
+import { policyName, settingsInForce } from '../../shared/compliance/policy.ts';
 import { type PlacedCheck, placed, type Run, runsOf, turned } from '../../shared/compliance/runs.ts';
 import { nextAfter } from '../../shared/compliance/spans.ts';
-import { stepOf } from '../../shared/compliance/steps.ts';
 import {
   type DeviceInputs,
-  deviceTimeline,
+  type DeviceStanding,
   type HoldingSpan,
   type PolicyRevision,
   standingAt,
-  type VerdictSpan,
   type WaiverSpan,
 } from '../../shared/compliance/timeline.ts';
 import type { CheckFinding } from '../../shared/compliance/verdict.ts';
@@ -63,39 +59,50 @@ export interface Case {
   calendarMoved: boolean;
 }
 
-export interface DeviceJudgement {
-  findings: CheckFinding[];
-  verdict: Verdict;
-  leniency: Leniency;
-  /** The checks as they should be stored, of the time the case holds. */
+/** What the checks of one device say, as it should be stored, of the time its case holds. */
+export interface ChecksJudged {
   checks: PlacedCheck[];
-  inputs: DeviceInputs;
-  /** When the verdict may change although nothing is reported; `null`: never. */
-  deadline: number | null;
+  /** Those that are to be stored otherwise than they are. */
+  changed: { stored: readonly StoredCheck[]; derived: readonly PlacedCheck[] }[];
+  /** Check → what would pass, in words. */
+  expected: Map<string, string>;
+  /** When time alone may turn one of them; `null`: never. */
+  turnsAt: number | null;
 }
 
-/** Judges one device as it stands: its checks since the case’s begin, and its findings and verdict now. Pure. */
-export function judgeDevice(facts: Case, parameters: ComplianceParameters, now: number): DeviceJudgement {
+/** Pure, as everything here. */
+export function judgeChecks(facts: Case, parameters: ComplianceParameters, now: number): ChecksJudged {
   const stored = Map.groupBy(facts.checks, ({ check }) => check);
-  const asked = askedOf(facts, parameters, stored.keys());
-  const expected = new Map<string, string>();
-  const checks: PlacedCheck[] = [];
+  const judged: ChecksJudged = { checks: [], changed: [], expected: new Map(), turnsAt: null };
   const moments: (number | null)[] = [];
-  for (const one of asked) {
-    const own = stored.get(one.check) ?? [];
-    const { runs, outcome } = runsUpTo(one, own, facts, now);
-    checks.push(...placed(one.check, runs, facts.holdings, own[0]));
-    expected.set(one.check, outcome.expected);
-    moments.push(one.turnsAt(undefined, now));
+  for (const asked of askedOf(facts, parameters, stored.keys())) {
+    const own = stored.get(asked.check) ?? [];
+    stored.delete(asked.check);
+    const { derived, expected } = spansOf(asked, own, facts, now);
+    if (derived !== own) judged.changed.push({ stored: own, derived });
+    judged.checks.push(...derived);
+    judged.expected.set(asked.check, expected);
+    moments.push(asked.turnsAt(undefined, now));
   }
-  const inputs = { checks, holdings: facts.holdings, waivers: facts.waivers, policies: facts.policies };
-  const standing = standingAt(inputs, now);
+  for (const own of stored.values()) judged.changed.push({ stored: own, derived: endedAt(own, now) });
+  return { ...judged, turnsAt: nextAfter(moments, now) };
+}
+
+export function inputsOf({ holdings, waivers, policies }: Case, { checks }: ChecksJudged): DeviceInputs {
+  return { checks, holdings, waivers, policies };
+}
+
+/** A device as it stands now, by everything that is asked of it; the whole library is among its findings. */
+export function judgeDevice(facts: Case, parameters: ComplianceParameters, now: number): DeviceStanding {
+  const judged = judgeChecks(facts, parameters, now);
+  const standing = standingAt(inputsOf(facts, judged), now);
   if (!standing) throw new Error(`Device ${facts.posture.id} is in service, but nothing covers ${now}.`);
-  const { leniency, verdict } = standing;
-  const findings = standing.findings.map((one) => ({ ...one, expected: expected.get(one.check) ?? '' }));
-  const { nextStepAt } = stepOf(findings, leniency.policy.steps ?? defaultSteps, leniency.calendar, now);
-  const { deadline } = deviceTimeline(inputs, now, now);
-  return { findings, verdict, leniency, checks, inputs, deadline: nextAfter([...moments, nextStepAt, deadline], now) };
+  const desired = new Set(facts.desired.map(({ section }) => sectionCheck(section)));
+  const isAsked = ({ check }: CheckFinding) => policyName(check) !== settingsInForce || desired.has(check);
+  const findings = standing.findings
+    .filter(isAsked)
+    .map((one) => ({ ...one, expected: judged.expected.get(one.check)?.slice(0, longestSeen) ?? '' }));
+  return { ...standing, findings };
 }
 
 /** The same device, were another policy saved now. */
@@ -103,9 +110,26 @@ export function underPolicy(facts: Case, policy: PolicyRevision['policy'], now: 
   return { ...facts, policies: [...facts.policies, { from: now, policy }] };
 }
 
-/** A device’s verdicts from an instant on, as they should be stored. */
-export function verdictsFrom({ inputs }: DeviceJudgement, from: number, now: number): VerdictSpan[] {
-  return deviceTimeline(inputs, from, now).spans;
+/** A check that this version does not have is judged no more. */
+function endedAt(stored: readonly StoredCheck[], now: number): PlacedCheck[] {
+  return stored.filter(({ from }) => from < now).map((span) => ({ ...span, to: Math.min(span.to ?? now, now) }));
+}
+
+/** The stored spans themselves where they stay as they are, as nearly always. */
+function spansOf(
+  asked: AskedCheck,
+  stored: readonly StoredCheck[],
+  facts: Case,
+  now: number,
+): { derived: readonly PlacedCheck[]; expected: string } {
+  const { runs, outcome } = runsUpTo(asked, stored, facts, now);
+  const [only, ...others] = stored;
+  const holding = facts.holdings.at(-1);
+  const isCut = only?.custodyId !== holding?.custodyId || only?.orgId !== holding?.orgId;
+  const [run, ...later] = runs;
+  const stays = only && others.length + later.length === 0 && !isCut && run?.status === only.status;
+  if (stays && run.seen === only.seen && run.from === only.from) return { derived: stored, expected: outcome.expected };
+  return { derived: placed(asked.check, runs, facts.holdings, only), expected: outcome.expected };
 }
 
 /** What one check says from what is stored on: of each input at its time, of what time alone turned, and of what is known now. */

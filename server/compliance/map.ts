@@ -1,28 +1,18 @@
 import type { ComplianceMap, StatusCounts, VerdictCounts } from '../../shared/api/schemas.ts';
+import { contactCheck, describedCheck, sectionCheck } from '../../shared/compliance/described.ts';
 import { type CompliancePolicy, demandOf, settingsInForce } from '../../shared/compliance/policy.ts';
 import { checks } from '../../shared/compliance/registry.ts';
-import {
-  type CheckSeverity,
-  type FindingStatus,
-  findingStatuses,
-  verdictStates,
-} from '../../shared/compliance/verdict.ts';
+import { type FindingStatus, findingStatuses, verdictStates } from '../../shared/compliance/verdict.ts';
 import { capabilities } from '../../shared/profile/registry.ts';
 import type { OpenCount } from '../store/views/compliance-counts.ts';
-import { checkTitle } from './policy.ts';
 import { noUnit, type Unit } from './units.ts';
-
-/** Whether a device was heard of lately, as a check: every interval of silence stands under it. */
-export const contactCheck = 'contact';
 
 /** Names under which checks are stored, in the order people read them. */
 export const storedChecks: readonly string[] = [
-  ...Object.keys(capabilities).map((section) => `${settingsInForce}:${section}`),
+  ...Object.keys(capabilities).map(sectionCheck),
   ...checks.map(({ check }) => check),
   contactCheck,
 ];
-
-const severities: ReadonlyMap<string, CheckSeverity> = new Map(checks.map(({ check, severity }) => [check, severity]));
 
 /** The names stored under a check a person may name; empty: there is no such check. */
 export function storedNames(check: string): string[] {
@@ -30,7 +20,7 @@ export function storedNames(check: string): string[] {
 }
 
 export function titleOf(check: string): string {
-  return check === contactCheck ? 'Heard of lately' : (checkTitle(check) ?? check);
+  return check === contactCheck ? 'Heard of lately' : (describedCheck(check)?.title ?? check);
 }
 
 type MappedCheck = ComplianceMap['checks'][number];
@@ -62,7 +52,7 @@ export function complianceMap(
 /** Severity and weight of a check under a policy, by its stored name. */
 export function weightOf(check: string, policy: CompliancePolicy): Pick<MappedCheck, 'severity' | 'counts'> {
   if (check === contactCheck) return { severity: 'major', counts: true };
-  const { severity, counts } = demandOf(policy, check, severities.get(check) ?? 'critical');
+  const { severity, counts } = demandOf(policy, check, describedCheck(check)?.severity ?? 'critical');
   return { severity, counts };
 }
 

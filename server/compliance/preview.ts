@@ -2,9 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import type { PolicyPreview } from '../../shared/api/schemas.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { foldPerson, type Verdict } from '../../shared/compliance/fold.ts';
+import { overdueAt } from '../../shared/compliance/person-timeline.ts';
 import type { CompliancePolicy } from '../../shared/compliance/policy.ts';
 import type { CheckFinding } from '../../shared/compliance/verdict.ts';
 import type { CustodyStore } from '../store/custody.ts';
+import type { ObligationStore } from '../store/obligations.ts';
 import type { PostureStore } from '../store/posture.ts';
 import type { PeopleNamesView } from '../store/views/people-names.ts';
 import type { OpenCase } from './cases.ts';
@@ -12,7 +14,7 @@ import { type ComplianceParameters, judgeDevice, underPolicy } from './judge.ts'
 import { type Change, CheckTally, countsOf, type Standing, summary } from './preview-sums.ts';
 
 export interface PreviewParts {
-  stores: { posture: PostureStore; custody: CustodyStore };
+  stores: { posture: PostureStore; custody: CustodyStore; obligations: ObligationStore };
   names: PeopleNamesView;
   clock: Clock;
   parameters: ComplianceParameters;
@@ -67,18 +69,28 @@ export class PolicyPreviews {
     return judgeDevice(underPolicy(facts, policy, facts.now), this.#parts.parameters, facts.now);
   }
 
+  /** Everybody who holds a device in service. */
   async #people(devices: ReadonlyMap<string, Standing & { name: string }>): Promise<Change[]> {
     const custodies = await this.#parts.stores.custody.openCustodyOfDevices([...devices.keys()]);
     const held = Map.groupBy([...custodies], ([, { personId }]) => personId);
     const people = await this.#parts.names.of([...held.keys()]);
+    const obligations = await this.#parts.stores.obligations.everOf([...held.keys()]);
+    const now = this.#parts.clock.now();
     return [...held].map(([personId, own]) => {
       const standings = own.flatMap(([deviceId]) => devices.get(deviceId) ?? []);
+      const owes = overdueAt(obligations.get(personId) ?? [], now);
       const { name = personId, orgId = '', orgName = '' } = people.get(personId) ?? {};
       return {
         person: { id: personId, name },
         ...{ orgId, orgName },
-        before: foldPerson(standings.map((one) => ({ ...one.before, name: one.name }))),
-        after: foldPerson(standings.map((one) => ({ ...one.after, name: one.name }))),
+        before: foldPerson(
+          standings.map((one) => ({ ...one.before, name: one.name })),
+          owes,
+        ),
+        after: foldPerson(
+          standings.map((one) => ({ ...one.after, name: one.name })),
+          owes,
+        ),
       };
     });
   }

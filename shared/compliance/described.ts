@@ -1,9 +1,9 @@
 import { type CapabilityName, capabilities } from '../profile/registry.ts';
-import type { CheckWords } from './check.ts';
+import { type CheckWords, findingOf } from './check.ts';
 import { wordsFor } from './checks/policy-verified.ts';
 import { settingsInForce } from './policy.ts';
 import { checks } from './registry.ts';
-import type { CheckSeverity } from './verdict.ts';
+import type { CheckFinding, CheckSeverity, FindingStatus } from './verdict.ts';
 
 /** Under this name it is stored whether a device was heard of lately; the only one that is no finding. */
 export const contactCheck = 'contact';
@@ -27,3 +27,23 @@ const sections = Object.keys(capabilities).map((section): DescribedCheck => {
 const described: ReadonlyMap<string, DescribedCheck> = new Map(
   [...sections, ...checks].map((one) => [one.check, one] as const),
 );
+
+/** Findings with all that is the same each time: what a check is, why it matters and how to fix it. */
+const findings: ReadonlyMap<string, CheckFinding> = new Map(
+  [...described].map(([check, one]) => [
+    check,
+    findingOf(one, { status: 'unknown', expected: '', actual: '' }, one.severity),
+  ]),
+);
+
+export interface StoredOutcome {
+  check: string;
+  status: FindingStatus;
+  seen: string;
+}
+
+/** What was stored of a check, as a finding; without `expected`, which is not stored. Undefined: there is no such check. */
+export function storedFinding({ check, status, seen }: StoredOutcome): CheckFinding | undefined {
+  const finding = findings.get(check);
+  return finding && { ...finding, status, actual: seen };
+}

@@ -32,9 +32,13 @@ export function personTimeline(inputs: PersonInputs, from: number, now: number):
 
 function personAt({ devices, obligations, units }: PersonInputs, at: number): StandingVerdict {
   const held = devices.filter((device) => covers(device, at));
-  const owed = obligations.filter((one) => covers(one, at) && one.dueAt <= at);
   const orgId = units.find((unit) => covers(unit, at))?.orgId ?? '';
-  return { ...(foldPerson(held, owed.map(wordsOf)) satisfies Verdict), custodyId: null, orgId };
+  return { ...(foldPerson(held, overdueAt(obligations, at)) satisfies Verdict), custodyId: null, orgId };
+}
+
+/** What somebody should have done by then, as reasons of a verdict. */
+export function overdueAt(obligations: readonly ObligationSpan[], at: number): string[] {
+  return obligations.filter((one) => covers(one, at) && one.dueAt <= at).map(wordsOf);
 }
 
 function wordsOf({ title, dueAt }: ObligationSpan): string {

@@ -1,7 +1,6 @@
 import type { SchoolCalendar } from '../calendar/calendar.ts';
 import type { PolicySubject } from '../policy/subject.ts';
-import { findingOf } from './check.ts';
-import { contactCheck, describedCheck } from './described.ts';
+import { contactCheck, describedCheck, storedFinding } from './described.ts';
 import { foldDevice, leniencyDeadline, type Verdict } from './fold.ts';
 import { type Leniency, lenient, type WaiverInForce } from './leniency.ts';
 import { type CompliancePolicy, demandOf } from './policy.ts';
@@ -61,9 +60,14 @@ export interface DeviceStanding {
 
 /**
  * A device’s verdicts from an instant up to now. Verdicts are what this makes of the inputs, whenever it is asked: nothing
- * else moves them. The `deadline` is the next end of a grace or a waiver.
+ * else moves them. The `deadline` is the next end of a grace or a waiver; `last` is how it stands now.
  */
-export function deviceTimeline(inputs: DeviceInputs, from: number, now: number): Timeline<StandingVerdict> {
+export function deviceTimeline(
+  inputs: DeviceInputs,
+  from: number,
+  now: number,
+): Timeline<StandingVerdict> & { last: DeviceStanding | undefined } {
+  let last: DeviceStanding | undefined;
   const edges = [
     ...edgesOf(inputs.checks),
     ...edgesOf(inputs.holdings),
@@ -73,9 +77,10 @@ export function deviceTimeline(inputs: DeviceInputs, from: number, now: number):
   const judge = (at: number) => {
     const standing = standingAt(inputs, at);
     const ends = standing ? leniencyDeadline(standing.findings, at) : null;
+    last = standing;
     return { value: standing?.verdict, next: nextAfter([nextAfter(edges, at), ends], at) };
   };
-  return walk(from, now, judge, isSameInterval);
+  return { ...walk(from, now, judge, isSameInterval), last };
 }
 
 /** Undefined: the device was not in service then. */
@@ -85,18 +90,16 @@ export function standingAt(inputs: DeviceInputs, at: number): DeviceStanding | u
   const holding = inputs.holdings.find((span) => covers(span, at));
   if (!contact || !holding) return undefined;
   const leniency = leniencyAt(inputs, holding, spans, at);
-  const findings = lenient(spans.flatMap(findingsOf), leniency);
+  const findings = lenient(
+    spans.flatMap((span) => storedFinding(span) ?? []),
+    leniency,
+  );
   const { custodyId, orgId } = holding;
   return { verdict: { ...foldDevice(findings, contact, at), custodyId, orgId }, findings, leniency };
 }
 
 export function isSameInterval(one: StandingVerdict, other: StandingVerdict): boolean {
   return one.state === other.state && one.custodyId === other.custodyId && one.orgId === other.orgId;
-}
-
-function findingsOf({ check, status, seen }: CheckSpan): CheckFinding[] {
-  const described = describedCheck(check);
-  return described ? [findingOf(described, { status, expected: '', actual: seen }, described.severity)] : [];
 }
 
 function leniencyAt(
