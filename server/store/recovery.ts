@@ -121,15 +121,15 @@ export class RecoveryStore {
   }
 
   async findRequest(id: string): Promise<RecoveryRequestRow | undefined> {
-    return await this.#requests().where('asked.id', '=', id).executeTakeFirst();
+    return await this.#requests().where('recovery_request.id', '=', id).executeTakeFirst();
   }
 
   /** The newest first. */
   async requestsOfDevice(deviceId: string): Promise<RecoveryRequestRow[]> {
     return await this.#requests()
       .where('recovery_key.device_id', '=', deviceId)
-      .orderBy('asked.asked_at', 'desc')
-      .orderBy('asked.id', 'desc')
+      .orderBy('recovery_request.asked_at', 'desc')
+      .orderBy('recovery_request.id', 'desc')
       .execute();
   }
 
@@ -147,10 +147,10 @@ export class RecoveryStore {
       .executeTakeFirstOrThrow();
     let rows = this.#requests()
       .where(where)
-      .orderBy('asked.asked_at', 'desc')
-      .orderBy('asked.id', 'desc')
+      .orderBy('recovery_request.asked_at', 'desc')
+      .orderBy('recovery_request.id', 'desc')
       .limit(limit + 1);
-    if (after) rows = rows.where(sql<boolean>`(asked.asked_at, asked.id) < (${sql.join(after)})`);
+    if (after) rows = rows.where(sql<boolean>`(recovery_request.asked_at, recovery_request.id) < (${sql.join(after)})`);
     const found = await rows.execute();
     const last = found.length > limit ? found[limit - 1] : undefined;
     return {
@@ -163,8 +163,8 @@ export class RecoveryStore {
   /** Those nobody decided, and those nobody looked at yet. */
   async open(): Promise<{ id: string; until: number }[]> {
     return await this.#db
-      .selectFrom('recovery_request as asked')
-      .select(['asked.id', 'asked.expires_at as until'])
+      .selectFrom('recovery_request')
+      .select(['recovery_request.id', 'recovery_request.expires_at as until'])
       .where(stillOpen)
       .execute();
   }
@@ -172,9 +172,9 @@ export class RecoveryStore {
   /** Decides a request that waits; false when it waits no more. */
   async decide(id: string, outcome: 'approved' | 'refused', by: string, at: number): Promise<boolean> {
     const { numUpdatedRows } = await this.#db
-      .updateTable('recovery_request as asked')
+      .updateTable('recovery_request')
       .set({ outcome, decided_by: by, decided_at: at })
-      .where('asked.id', '=', id)
+      .where('recovery_request.id', '=', id)
       .where(stateIs('waiting', at))
       .executeTakeFirstOrThrow();
     return numUpdatedRows > 0n;
@@ -183,9 +183,9 @@ export class RecoveryStore {
   /** Marks an approved one as seen; false when it was seen or its time is over. */
   async markShown(id: string, at: number): Promise<boolean> {
     const { numUpdatedRows } = await this.#db
-      .updateTable('recovery_request as asked')
+      .updateTable('recovery_request')
       .set({ shown_at: at })
-      .where('asked.id', '=', id)
+      .where('recovery_request.id', '=', id)
       .where(stateIs('approved', at))
       .executeTakeFirstOrThrow();
     return numUpdatedRows > 0n;
@@ -194,33 +194,33 @@ export class RecoveryStore {
   /** What one person has asked for and nobody decided or looked at yet. */
   async openOf(staffId: string, now: number): Promise<{ recovery_key_id: string }[]> {
     return await this.#db
-      .selectFrom('recovery_request as asked')
-      .select('asked.recovery_key_id')
-      .where('asked.asked_by', '=', staffId)
+      .selectFrom('recovery_request')
+      .select('recovery_request.recovery_key_id')
+      .where('recovery_request.asked_by', '=', staffId)
       .where(stillOpen)
-      .where('asked.expires_at', '>', now)
+      .where('recovery_request.expires_at', '>', now)
       .execute();
   }
 
   /** Nobody can look at what was approved before: the keys are not stored. */
   async forgetApproved(): Promise<void> {
     await this.#db
-      .updateTable('recovery_request as asked')
+      .updateTable('recovery_request')
       .set({ outcome: 'expired' })
-      .where('asked.outcome', '=', 'approved')
-      .where('asked.shown_at', 'is', null)
+      .where('recovery_request.outcome', '=', 'approved')
+      .where('recovery_request.shown_at', 'is', null)
       .execute();
   }
 
   /** Ends those whose time is over, and returns them. */
   async endOverdue(at: number): Promise<{ id: string; deviceId: string; volume: string }[]> {
     return await this.#db
-      .updateTable('recovery_request as asked')
+      .updateTable('recovery_request')
       .set({ outcome: 'expired' })
       .where(stillOpen)
-      .where('asked.expires_at', '<=', at)
+      .where('recovery_request.expires_at', '<=', at)
       .returning([
-        'asked.id',
+        'recovery_request.id',
         sql<string>`(select device_id from recovery_key k where k.id = recovery_key_id)`.as('deviceId'),
         sql<string>`(select volume from recovery_key k where k.id = recovery_key_id)`.as('volume'),
       ])
@@ -229,12 +229,12 @@ export class RecoveryStore {
 
   #requests() {
     return this.#db
-      .selectFrom('recovery_request as asked')
-      .innerJoin('recovery_key', 'recovery_key.id', 'asked.recovery_key_id')
+      .selectFrom('recovery_request')
+      .innerJoin('recovery_key', 'recovery_key.id', 'recovery_request.recovery_key_id')
       .innerJoin('device', 'device.id', 'recovery_key.device_id')
-      .innerJoin('staff as asker', 'asker.id', 'asked.asked_by')
-      .leftJoin('staff as decider', 'decider.id', 'asked.decided_by')
-      .selectAll('asked')
+      .innerJoin('staff as asker', 'asker.id', 'recovery_request.asked_by')
+      .leftJoin('staff as decider', 'decider.id', 'recovery_request.decided_by')
+      .selectAll('recovery_request')
       .select([
         'recovery_key.device_id',
         'device.name as device_name',
@@ -246,21 +246,21 @@ export class RecoveryStore {
   }
 }
 
-const stillOpen = sql<boolean>`(asked.outcome is null or (asked.outcome = 'approved' and asked.shown_at is null))`;
+const stillOpen = sql<boolean>`(recovery_request.outcome is null or (recovery_request.outcome = 'approved' and recovery_request.shown_at is null))`;
 
 /** One way to say it for rows and for queries: see `stateOf`. */
 function stateIs(state: RecoveryState, now: number) {
   switch (state) {
     case 'waiting':
-      return sql<boolean>`(asked.outcome is null and asked.expires_at > ${now})`;
+      return sql<boolean>`(recovery_request.outcome is null and recovery_request.expires_at > ${now})`;
     case 'approved':
-      return sql<boolean>`(asked.outcome = 'approved' and asked.shown_at is null and asked.expires_at > ${now})`;
+      return sql<boolean>`(recovery_request.outcome = 'approved' and recovery_request.shown_at is null and recovery_request.expires_at > ${now})`;
     case 'refused':
-      return sql<boolean>`asked.outcome = 'refused'`;
+      return sql<boolean>`recovery_request.outcome = 'refused'`;
     case 'shown':
-      return sql<boolean>`asked.shown_at is not null`;
+      return sql<boolean>`recovery_request.shown_at is not null`;
     case 'expired':
-      return sql<boolean>`(asked.outcome = 'expired' or (${stillOpen} and asked.expires_at <= ${now}))`;
+      return sql<boolean>`(recovery_request.outcome = 'expired' or (${stillOpen} and recovery_request.expires_at <= ${now}))`;
   }
 }
 

@@ -25,6 +25,7 @@ import {
 } from './console-district.ts';
 import { filterAnswers } from './console-filter.ts';
 import { historyAnswers } from './console-history-answers.ts';
+import { recoveryAnswers } from './console-recovery.ts';
 import { stepAnswers } from './console-steps.ts';
 
 const staff = { id: 'staff1', name: 'Ada Byrne', email: 'ada@lindenfield.example' };
@@ -311,6 +312,7 @@ export function consoleAnswers(): Answers {
   return {
     ...filterAnswers(),
     ...complianceAnswers(),
+    ...recoveryAnswers(),
     ...historyAnswers,
     ...stepAnswers(),
     readSession: () => ({
@@ -329,6 +331,7 @@ export function consoleAnswers(): Answers {
       signedIn = false;
       return done;
     },
+    addStaff: () => ({ staff }),
     liveTicket: () => ({ ticket: 'ticket' }),
     readOverview: () => ({
       district: 'Lindenfield Unified School District',

@@ -163,6 +163,19 @@ export const queries = {
       queryFn: ({ signal }) => call('previewObligations', { body, signal }),
       retry: false,
     }),
+  escrow: () =>
+    queryOptions({ queryKey: ['recovery', 'escrow'], queryFn: ({ signal }) => call('readEscrow', { signal }) }),
+  recoveryKeys: (id: string) =>
+    queryOptions({
+      queryKey: ['recovery', 'keys', id],
+      queryFn: ({ signal }) => call('listRecoveryKeys', { params: { id }, signal }),
+    }),
+  recoveryRequests: (query: NonNullable<Input<'listRecoveryRequests'>['query']>) =>
+    queryOptions({
+      queryKey: ['recovery', 'requests', query],
+      queryFn: ({ signal }) => call('listRecoveryRequests', { query, signal }),
+      placeholderData: keepPreviousData,
+    }),
   filterSettings: () =>
     queryOptions({ queryKey: ['filter', 'settings'], queryFn: ({ signal }) => call('readFilterSettings', { signal }) }),
   filterReport: (query: { from: string; to: string }) =>

@@ -4,6 +4,7 @@ import { personRoles } from '../../../shared/policy/selector.ts';
 import { pastInstant } from './as-of.ts';
 import { complianceRoutes, type MomentSearch, momentOf } from './compliance-routes.tsx';
 import { filterRoutes } from './filter-routes.tsx';
+import { recoveryRoutes } from './recovery-routes.tsx';
 import { oneOf, returnPath, textOf } from './search.ts';
 import { type Paging, pagingOrFirst, root, shell } from './shell-route.tsx';
 import { stepRoutes } from './step-routes.tsx';
@@ -153,6 +154,7 @@ export const routeTree = root.addChildren([
     profile,
     ...filterRoutes,
     ...complianceRoutes,
+    ...recoveryRoutes,
     ...stepRoutes,
     enrolment,
     importing,

@@ -9,6 +9,7 @@ import { BatteryCard } from './battery-card.tsx';
 import { DisksCard } from './disks-card.tsx';
 import { AgentCard, LoadCard, NetworkCard, OsCard, SystemCard, TemperatureCard } from './health-cards.tsx';
 import classes from './health-tab.module.css';
+import { RecoveryPanel } from './recovery-panel.tsx';
 
 export function HealthTab({ detail }: { detail: DeviceDetail }) {
   const open = detail.findings.filter((finding) => finding.closedAt === null);
@@ -18,6 +19,7 @@ export function HealthTab({ detail }: { detail: DeviceDetail }) {
       <Panel title="Checks" note="What its verdict is made of, and what is good to know.">
         <CheckList findings={detail.checks} waivable={waivableFor(detail)} />
       </Panel>
+      <RecoveryPanel deviceId={detail.device.id} />
       <div className={classes.cards}>
         <BatteryCard detail={detail} />
         <DisksCard detail={detail} />
