@@ -3,7 +3,7 @@ import type { ComplianceMap } from '../../shared/api/schemas.ts';
 import { type CompliancePolicy, compliancePolicyDefaults } from '../../shared/compliance/policy.ts';
 import { verdictStates } from '../../shared/compliance/verdict.ts';
 import type { Selector } from '../../shared/policy/selector.ts';
-import { titleOf } from '../compliance/map.ts';
+import { checkTitle } from '../compliance/policy.ts';
 import { noUnit } from '../compliance/units.ts';
 import type { ComplianceHistory } from '../services.ts';
 import type { ComplianceViews } from '../store/views/compliance.ts';
@@ -91,7 +91,7 @@ async function exceptionRows({ views }: EvidenceParts, at: number): Promise<Cell
   const rows = await views.evidence.exceptions(at);
   return rows.map(({ kind, of, target, orgId, count, firstFrom, lastUntil }) => [
     kind,
-    kind === 'waiver' ? titleOf(of ?? '') || 'Every check' : of,
+    kind === 'waiver' ? (checkTitle(of) ?? of) : of,
     `one ${target}`,
     names.get(orgId) ?? orgId,
     count,
