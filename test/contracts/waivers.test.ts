@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../../server/store/open.ts';
-import { VerdictStore } from '../../server/store/verdicts.ts';
 import { type WaiverRecord, WaiverStore } from '../../server/store/waivers.ts';
 
 const waiver = (id: string, change: Partial<WaiverRecord> = {}): WaiverRecord => ({
@@ -60,45 +59,12 @@ describe.each(['in memory', 'in a file'])('the stores of grace and waivers %s', 
     expect(await store.endOverdue(250)).toEqual([]);
   });
 
-  it('keep since when checks fail with the verdict, and only of what was judged', async () => {
-    const store = new VerdictStore(db);
-    const judge = (subjectId: string, failures?: Map<string, number>) => {
-      const verdict = { state: 'in-grace' as const, reasons: ['x'], until: 500, custodyId: null };
-      return store.record('device', [{ subjectId, verdict, ...(failures && { failures }) }], 100);
-    };
-    await judge(
-      'a',
-      new Map([
-        ['x', 10],
-        ['y', 20],
-      ]),
-    );
-    await judge('b', new Map([['x', 30]]));
-    await judge(
-      'a',
-      new Map([
-        ['y', 20],
-        ['z', 40],
-      ]),
-    );
-    await judge('b');
-    const failures = await store.failures(['a', 'b', 'c']);
-    expect(['a', 'b', 'c'].map((id) => Object.fromEntries(failures(id)))).toEqual([{ y: 20, z: 40 }, { x: 30 }, {}]);
-    await judge('a', new Map());
-    expect([...(await store.failures(['a']))('a')]).toEqual([]);
-  });
-
-  it('keep until when a verdict lets pass, and move only that when it changes', async () => {
-    const store = new VerdictStore(db);
-    const judge = (until: number | undefined, now: number) => {
-      const verdict = { state: 'in-grace' as const, reasons: ['x'], custodyId: null, ...(until && { until }) };
-      return store.record('device', [{ subjectId: 'd', verdict }], now);
-    };
-    expect(await judge(500, 100)).toEqual(['d']);
-    expect(await judge(500, 110)).toEqual([]);
-    expect(await judge(600, 120)).toEqual(['d']);
-    expect((await store.history('device', 'd')).map(({ from, until }) => [from, until])).toEqual([[100, 600]]);
-    await judge(undefined, 130);
-    expect((await store.open('device', ['d'])).get('d')?.until).toBeUndefined();
+  it('are found by whom they are for, however long they are over', async () => {
+    const store = new WaiverStore(db);
+    for (const id of ['a', 'b']) await store.insert(waiver(id));
+    expect(await store.everOf(['none'])).toEqual([]);
+    const { target } = waiver('a');
+    await store.endOverdue(10_000_000_000_000);
+    expect((await store.everOf([target.id])).map(({ id }) => id)).toEqual(['a', 'b']);
   });
 });

@@ -1,6 +1,5 @@
 import type { SectionStatus } from '../../protocol/messages.ts';
-import { type CheckWords, findingOf, type Outcome } from '../check.ts';
-import type { CheckFinding } from '../verdict.ts';
+import type { CheckWords, Outcome } from '../check.ts';
 
 /** One section a device should hold, and how far it has come. */
 export interface SectionObservation {
@@ -29,16 +28,9 @@ export const sectionWords = {
   fix: 'Restart the device while it is connected; if this stays, bring it to the helpdesk.',
 };
 
+/** What passes. */
 export const expected = 'in force and proved';
 const late = 'not applied in time';
-
-/**
- * Is the section in force, by the device's own fresh observation? While a change is on its way, what was proved before
- * still counts.
- */
-export function evaluate(observation: SectionObservation, parameters: PolicyParameters): CheckFinding {
-  return findingOf(wordsFor(observation), { expected, ...outcomeOf(observation, parameters) }, 'critical');
-}
 
 /** When the answer changes although nothing is reported; `null` when it does not. */
 export function deadlineOf(observation: SectionObservation, { now, graceMs }: PolicyParameters): number | null {
@@ -53,6 +45,10 @@ export function isLate({ status, seen }: { status: string; seen: string }): bool
   return status === 'fail' && seen === late;
 }
 
+/**
+ * Is the section in force, by the device's own fresh observation? While a change is on its way, what was proved before
+ * still counts.
+ */
 export function outcomeOf(observation: SectionObservation, parameters: PolicyParameters): Omit<Outcome, 'expected'> {
   switch (observation.standing) {
     case 'verified':
@@ -77,6 +73,7 @@ function waiting(observation: SectionObservation, { now, graceMs }: PolicyParame
     : { status: 'unknown', actual: 'not reported yet' };
 }
 
+/** The words of the check of one section. */
 export function wordsFor({ section, title }: Pick<SectionObservation, 'section' | 'title'>): CheckWords {
   return {
     check: `policy-verified:${section}`,

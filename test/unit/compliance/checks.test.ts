@@ -7,8 +7,10 @@ import { firewallOn } from '../../../shared/compliance/checks/firewall-on.ts';
 import { notLocalAdmin } from '../../../shared/compliance/checks/not-local-admin.ts';
 import {
   deadlineOf,
-  evaluate as policyVerified,
+  expected,
+  outcomeOf,
   type SectionObservation,
+  wordsFor,
 } from '../../../shared/compliance/checks/policy-verified.ts';
 import { secureBoot } from '../../../shared/compliance/checks/secure-boot.ts';
 import { CheckFinding, type FindingStatus } from '../../../shared/compliance/verdict.ts';
@@ -127,7 +129,8 @@ describe('the policy check', () => {
       'applied, but not proved',
     ],
   ])('%s', (_, said, status, actual) => {
-    const found = policyVerified(observed(said), { now, graceMs: hour });
+    const outcome = outcomeOf(observed(said), { now, graceMs: hour });
+    const found = findingOf(wordsFor(observed(said)), { expected, ...outcome }, 'critical');
     expect(found).toMatchObject({ check: 'policy-verified:webFilter', title: 'Web filter', status, actual });
     expect(finding.problems(found)).toEqual([]);
   });

@@ -1,16 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Contact,
-  foldDevice,
-  foldPerson,
-  silenceDeadline,
-  type Verdict,
-} from '../../../shared/compliance/fold.ts';
+import { type Contact, foldDevice, foldPerson, type Verdict } from '../../../shared/compliance/fold.ts';
 import type { CheckFinding, FindingStatus, VerdictState } from '../../../shared/compliance/verdict.ts';
 
-const day = 86_400_000;
 const now = Date.UTC(2026, 9, 12);
-const silence = { now, silentAfterMs: 7 * day };
+const heard: Contact = { status: 'pass', seen: 'Heard of lately.' };
+const silent: Contact = { status: 'fail', seen: 'Not heard of since 2026-10-04.' };
+const never: Contact = { status: 'unknown', seen: 'Has never reported.' };
 
 function findings(...statuses: FindingStatus[]): CheckFinding[] {
   return statuses.map((status, i) => {
@@ -20,25 +15,18 @@ function findings(...statuses: FindingStatus[]): CheckFinding[] {
 
 describe('a device’s verdict', () => {
   it.each<[string, FindingStatus[], Contact, VerdictState, string[]]>([
-    ['is compliant when all pass', ['pass', 'pass'], 'now', 'compliant', []],
-    ['is compliant when what does not apply is left aside', ['pass', 'not-applicable'], 'now', 'compliant', []],
-    ['is noncompliant when one fails', ['pass', 'fail'], 'now', 'noncompliant', ['Check 1: fail']],
-    ['is noncompliant although others are unknown', ['unknown', 'fail'], 'now', 'noncompliant', ['Check 1: fail']],
-    ['is unknown when one is unknown and none fails', ['pass', 'unknown'], 'now', 'unknown', ['Check 1: unknown']],
-    ['is unknown when nothing applies', ['not-applicable'], 'now', 'unknown', ['Nothing is known of it yet.']],
-    ['is unknown without any check', [], 'now', 'unknown', ['Nothing is known of it yet.']],
-    ['is unknown when it never reported', ['fail'], null, 'unknown', ['Has never reported.']],
-    ['is what it was while it is away for less than a week', ['pass'], now - 7 * day + 1, 'compliant', []],
-    ['is silent after a week', ['pass'], now - 7 * day, 'silent', ['Not heard of since 2026-10-05.']],
-    [
-      'is silent rather than noncompliant after a week',
-      ['fail'],
-      now - 8 * day,
-      'silent',
-      ['Not heard of since 2026-10-04.'],
-    ],
+    ['is compliant when all pass', ['pass', 'pass'], heard, 'compliant', []],
+    ['is compliant when what does not apply is left aside', ['pass', 'not-applicable'], heard, 'compliant', []],
+    ['is noncompliant when one fails', ['pass', 'fail'], heard, 'noncompliant', ['Check 1: fail']],
+    ['is noncompliant although others are unknown', ['unknown', 'fail'], heard, 'noncompliant', ['Check 1: fail']],
+    ['is unknown when one is unknown and none fails', ['pass', 'unknown'], heard, 'unknown', ['Check 1: unknown']],
+    ['is unknown when nothing applies', ['not-applicable'], heard, 'unknown', ['Nothing is known of it yet.']],
+    ['is unknown without any check', [], heard, 'unknown', ['Nothing is known of it yet.']],
+    ['is unknown when it never reported', ['fail'], never, 'unknown', ['Has never reported.']],
+    ['is silent when it was not heard of', ['pass'], silent, 'silent', ['Not heard of since 2026-10-04.']],
+    ['is silent rather than noncompliant', ['fail'], silent, 'silent', ['Not heard of since 2026-10-04.']],
   ])('%s', (_, statuses, contact, state, reasons) => {
-    expect(foldDevice(findings(...statuses), contact, silence)).toEqual({ state, reasons });
+    expect(foldDevice(findings(...statuses), contact, now)).toEqual({ state, reasons });
   });
 
   it.each<[string, FindingStatus, VerdictState]>([
@@ -49,17 +37,8 @@ describe('a device’s verdict', () => {
     const minor = findings('pass', status).map((found, i) =>
       i === 1 ? { ...found, severity: 'minor' as const } : found,
     );
-    expect(foldDevice(minor, 'now', silence)).toEqual({ state, reasons: [] });
-    expect(foldDevice(minor.slice(1), 'now', silence).state).toBe('unknown');
-  });
-
-  it.each<[string, Contact, number | null]>([
-    ['while connected', 'now', null],
-    ['when never heard of', null, null],
-    ['a week after it left', now - day, now + 6 * day],
-    ['never again once silent', now - 7 * day, null],
-  ])('turns silent %s', (_, contact, deadline) => {
-    expect(silenceDeadline(contact, silence)).toBe(deadline);
+    expect(foldDevice(minor, heard, now)).toEqual({ state, reasons: [] });
+    expect(foldDevice(minor.slice(1), heard, now).state).toBe('unknown');
   });
 });
 
@@ -97,5 +76,11 @@ describe('a person’s verdict', () => {
   ])('%s', (_, devices, verdict) => {
     expect(foldPerson(devices)).toEqual(verdict);
     expect(foldPerson(devices.toReversed())).toEqual(verdict);
+  });
+
+  it('is noncompliant when something owed is late, whatever the devices are', () => {
+    const owed = ['Agreement: was due on Mon 5 Oct 2026'];
+    expect(foldPerson([], owed)).toEqual({ state: 'noncompliant', reasons: owed });
+    expect(foldPerson([device('a', 'silent', 'y')], owed)).toEqual({ state: 'noncompliant', reasons: [...owed, 'y'] });
   });
 });

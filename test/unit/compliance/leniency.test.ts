@@ -1,15 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldDevice, foldPerson, leniencyDeadline, type Verdict } from '../../../shared/compliance/fold.ts';
-import { failuresAfter, type Leniency, lenient } from '../../../shared/compliance/leniency.ts';
-import { type CheckPolicy, compliancePolicyDefaults, demandOf } from '../../../shared/compliance/policy.ts';
+import { type Leniency, lenient } from '../../../shared/compliance/leniency.ts';
+import {
+  type CheckPolicy,
+  compliancePolicyDefaults,
+  demandOf,
+  parametersOf,
+} from '../../../shared/compliance/policy.ts';
 import { type CheckFinding, type FindingStatus, findingStatuses } from '../../../shared/compliance/verdict.ts';
+import type { PolicySubject } from '../../../shared/policy/subject.ts';
 import { at } from '../calendar/calendars.ts';
 
 const now = at('2026-10-05T10:00Z');
 const day = 86_400_000;
 const major: CheckPolicy = { check: 'disk-encrypted', counts: true, graceDays: 2, severity: 'major' };
-const silence = { now, silentAfterMs: 7 * day };
+const heard = { status: 'pass', seen: 'Heard of lately.' } as const;
 
 const finding = (check: string, status: FindingStatus, severity: CheckFinding['severity'] = 'major'): CheckFinding => {
   return { check, title: check, status, expected: 'x', actual: status, why: '', fix: '', severity };
@@ -64,18 +70,25 @@ describe('what a policy demands', () => {
   });
 });
 
-describe('since when a check fails', () => {
-  const earlier = new Map([['agent-current', now - day]]);
-  it.each<[string, ReadonlyMap<string, number>, CheckFinding, [string, number][]]>([
-    ['begins with the failure', new Map(), finding('agent-current', 'fail'), [['agent-current', now]]],
-    ['stays while it fails', earlier, finding('agent-current', 'fail'), [['agent-current', now - day]]],
-    ['stays while nothing is known', earlier, finding('agent-current', 'unknown'), [['agent-current', now - day]]],
-    ['begins with no lack of knowledge', new Map(), finding('agent-current', 'unknown'), []],
-    ['ends with a pass', earlier, finding('agent-current', 'pass'), []],
-    ['ends when it applies no more', earlier, finding('agent-current', 'not-applicable'), []],
-    ['is not kept of what only informs', new Map(), finding('battery-worn', 'fail', 'minor'), []],
-  ])('%s', (_, failures, found, after) => {
-    expect([...failuresAfter(leniencyOf({ failures }), [found], now)]).toEqual(after);
+describe('whom a policy binds', () => {
+  const custodian = { sourcedId: 's1', role: 'student', grade: '06', orgs: ['maple'] } as const;
+  const held = { deviceId: 'd', tags: ['cart'], custodian };
+  const teacher = { kind: 'role', role: 'teacher' } as const;
+  it.each<[string, CheckPolicy['binds'], PolicySubject | undefined, boolean]>([
+    ['everybody where it says nothing', undefined, held, true],
+    ['everybody by an empty list', [], held, true],
+    ['whom one of its selectors reaches', [teacher, { kind: 'tag', tag: 'cart' }], held, true],
+    ['nobody whom none of them reaches', [teacher], held, false],
+    ['of whom nothing is known, for unknown is never no', [teacher], { ...held, custodian: null }, true],
+    ['whoever is asked about in general', [teacher], undefined, true],
+  ])('is %s', (_, binds, subject, counts) => {
+    const policy = { graceDays: 1, checks: [{ ...major, ...(binds && { binds }) }] };
+    expect(demandOf(policy, 'disk-encrypted', 'critical', subject).counts).toBe(counts);
+  });
+
+  it('sets parameters, of the settings for every section', () => {
+    const policy = { graceDays: 1, checks: [{ ...major, parameters: { a: 1 } }] };
+    expect([parametersOf(policy, 'disk-encrypted'), parametersOf(policy, 'firewall-on')]).toEqual([{ a: 1 }, {}]);
   });
 });
 
@@ -84,8 +97,7 @@ describe('a verdict with grace and waivers', () => {
     ['agent-current', now - day],
     ['disk-encrypted', now - day],
   ]);
-  const judged = (findings: CheckFinding[], leniency: Leniency) =>
-    foldDevice(lenient(findings, leniency), 'now', silence);
+  const judged = (findings: CheckFinding[], leniency: Leniency) => foldDevice(lenient(findings, leniency), heard, now);
   const until = now + 30 * day;
   const waiver = (check: string | null, end = until) => ({ check, until: end, by: 'Kim' });
   const late = finding('agent-current', 'fail');
