@@ -4,8 +4,8 @@ const retryBase = 5 * second;
 /** A change is looked at at once; where changes never end, whosever they are, ever more slowly. */
 const settleBase = 100;
 const settleCap = 30 * second;
-/** Putting something right is heard as well, so each takes two. */
-const freeLooks = 6;
+/** Putting something right is heard as well, so each change takes two. */
+const freeLooks = 12;
 
 /** Looks again after this long, jittered by a fifth so that no fleet beats in time. `failures` in a row shorten it. */
 export function nextPassDelay(failures: number, unit: number, periodMs: number): number {

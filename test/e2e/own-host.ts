@@ -24,9 +24,13 @@ const setUp = `
   exec "$0" "$@"
 `;
 
-/** Why tests on a host of their own are skipped here; undefined when they can run. */
+/** Why tests with Chromium on a host of their own are skipped here; undefined when they can run. */
 export function noOwnHost(): string | undefined {
-  if (noChromium) return noChromium;
+  return noChromium ?? noBareHost();
+}
+
+/** The same for tests that need no Chromium. */
+export function noBareHost(): string | undefined {
   try {
     execFileSync('unshare', ['-m', '-n', '-p', '-f', 'sh', '-c', setUp, 'true'], { stdio: 'pipe' });
     return undefined;

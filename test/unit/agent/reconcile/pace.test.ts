@@ -18,8 +18,8 @@ describe('the time until the next pass', () => {
 describe('the time between a change that was seen and the pass', () => {
   it.each([
     ['is a tenth of a second for the first', 0, 100],
-    ['is still a tenth for the seventh within a minute', 6, 100],
-    ['grows where changes never end', 8, 4_000],
+    ['is still a tenth for the thirteenth within a minute', 12, 100],
+    ['grows where changes never end', 14, 4_000],
     ['is half a minute at most', 40, 30_000],
   ])('%s', (_name, looks, expected) => {
     expect(settleDelay(looks)).toBe(expected);
