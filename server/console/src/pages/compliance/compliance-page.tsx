@@ -2,6 +2,7 @@ import { Group, Skeleton, Stack } from '@mantine/core';
 import { IconLayoutGrid } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { useDeferredValue, useState } from 'react';
 import type { ComplianceMap } from '../../../../../shared/api/schemas.ts';
 import { AsOf } from '../../components/as-of.tsx';
 import { AsOfNotice } from '../../components/as-of-notice.tsx';
@@ -66,8 +67,7 @@ function Standing({ map, stale }: { map: ComplianceMap; stale: boolean }) {
   const navigate = route.useNavigate();
   const show = (instant: string | undefined) =>
     void navigate({ search: (before) => ({ ...before, at: instant }), replace: true, resetScroll: false });
-  // Of what is still shown while another moment is read: links agree with figures, and nothing is drawn twice.
-  const shownAt = at === undefined ? undefined : map.at;
+  const shown = useDeferredValue(useSettled({ map, at }, stale));
   if (map.since === null && map.units.length === 0) return <NothingYet />;
   return (
     <Stack gap="md">
@@ -81,15 +81,28 @@ function Standing({ map, stale }: { map: ComplianceMap; stale: boolean }) {
         }
       />
       <Stack gap="md" style={stale ? { opacity: 0.6 } : undefined} aria-busy={stale || undefined}>
-        {org ? <UnitChecks map={map} at={shownAt} org={org} /> : null}
+        {org ? <UnitChecks {...shown} org={org} /> : null}
         {org && map.units.length < 2 ? null : (
           <Panel title="Schools and checks" note="The worst first. A figure leads to the devices behind it.">
-            {map.units.length === 0 ? <NobodyThen /> : <HeatMap map={map} at={shownAt} />}
+            {map.units.length === 0 ? <NobodyThen /> : <HeatMap {...shown} />}
           </Panel>
         )}
       </Stack>
     </Stack>
   );
+}
+
+interface Shown {
+  map: ComplianceMap;
+  at: string | undefined;
+}
+
+/** While another moment is read, what is shown stays with the moment it is about; a large map is not drawn in between. */
+function useSettled(next: Shown, stale: boolean): Shown {
+  const [settled, setSettled] = useState(next);
+  if (stale || (settled.map === next.map && settled.at === next.at)) return settled;
+  setSettled(next);
+  return next;
 }
 
 function NothingYet() {

@@ -48,7 +48,12 @@ export const HeatMap = memo(function HeatMap({ map, at }: Props) {
                 </th>
               ) : null}
               {counting < columns.length ? (
-                <th className={classes.group} colSpan={columns.length - counting} scope="colgroup" data-informs>
+                <th
+                  className={classes.group}
+                  colSpan={columns.length - counting}
+                  scope="colgroup"
+                  data-edge={counting > 0 || undefined}
+                >
                   Only inform
                 </th>
               ) : null}
