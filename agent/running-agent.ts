@@ -146,7 +146,7 @@ export class RunningAgent implements Agent {
       pid: process.pid,
       startedAt: this.#startedAt,
       connected,
-      ...(since === undefined ? {} : { connectedSince: since }),
+      ...(connected && since !== undefined ? { connectedSince: since } : {}),
       ...(why === undefined ? {} : { whyNotConnected: why }),
       servers: identity.agents.map(({ host, port }) => `${host}:${port}`),
       generation: inbox.held.generation,

@@ -24,7 +24,7 @@ export interface ConnectionOptions {
 /** How the device stands with the server, in words for `status`. */
 export interface ConnectionState {
   connected: boolean;
-  /** Since when, milliseconds since 1970. */
+  /** Since when it is so, milliseconds since 1970; absent when it never was connected since the agent started. */
   since?: number;
   /** Why it is not connected. */
   why?: string;
@@ -132,7 +132,8 @@ export class Connection {
     this.#session = undefined;
     const refused = refusals.includes(code);
     const why = refused ? `the server refused this device: ${reason || code}` : reason || `closed with code ${code}`;
-    this.#state = { connected: false, why };
+    const since = this.#state.connected ? clock.now() : this.#state.since;
+    this.#state = { connected: false, why, ...(since === undefined ? {} : { since }) };
     onEnd(refused || handshakeRefused);
     this.#onStopped?.();
     if (!this.#isRunning) return;

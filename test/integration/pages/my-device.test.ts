@@ -81,6 +81,7 @@ describe('“My device” of a running agent', () => {
       /Hay una cosa por arreglar.*Cifrado del disco.*Sin cifrar/,
     );
     await server.stopAgents();
+    await expect.poll(() => page()).toMatch(/no connection to your school district since \d\d:\d\d\./);
     await device.stop();
     await start();
     expect(await page()).toMatch(/no connection to your school district.*Disk encryption/);
