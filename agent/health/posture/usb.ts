@@ -21,12 +21,13 @@ export async function askModprobe(commands: Commands, module: string): Promise<C
   return undefined;
 }
 
-/** True when a program which loads nothing runs in the module's place; modprobe says so even where it cannot see modules. */
+/**
+ * True when a program which loads nothing runs in the module's place; modprobe says so even where it cannot see modules. The
+ * last line is the module itself: before it come those it is built on, where they are not loaded yet.
+ */
 export function isDiverted({ code, stdout }: CommandResult): boolean {
   const lines = stdout.split('\n').filter((words) => words.trim() !== '');
-  return (
-    code === 0 && lines.length > 0 && lines.every((words) => /^install (\/usr)?\/bin\/(false|true)\s*$/.test(words))
-  );
+  return code === 0 && /^install (\/usr)?\/bin\/(false|true)\s*$/.test(lines.at(-1) ?? '');
 }
 
 /** Whether the driver works in the kernel now: a file for modprobe counts from the next start. */
