@@ -17,7 +17,7 @@ import type { NetworkReader } from './context/network/reader.ts';
 import { Places } from './context/places.ts';
 import { TrustedClock } from './context/trusted-clock.ts';
 import { FreshLook } from './fresh-look.ts';
-import { Latest } from './health/latest.ts';
+import { Latest, readOnRequest } from './health/latest.ts';
 import { type AboutHost, readAboutHost } from './identity/about-host.ts';
 import { readHardware } from './identity/hardware.ts';
 import { NotEnrolled, readIdentity } from './identity/identity-files.ts';
@@ -137,7 +137,11 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
   const context = contextOf(options, store);
   const verdict = new KeptVerdict(home.verdict, log);
   const latest = new Latest();
-  const fresh = new FreshLook({ look: () => Promise.all([reconciler.look(), posture.look?.()]), clock, log });
+  const fresh = new FreshLook({
+    look: () => Promise.all([reconciler.look(), posture.look?.(readOnRequest)]),
+    clock,
+    log,
+  });
   const besideFilter = besideFilterOf(options, keeper, store, { own, fresh });
   const capabilities = await createCapabilitiesOf(options, artifacts, { ...besideFilter.given, context });
   const posture = await healthOf(options, store, latest);

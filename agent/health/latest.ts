@@ -12,6 +12,12 @@ export interface LatestSeen {
 /** Numbers that no check looks at change each minute. */
 const collectors: readonly string[] = ['os', 'disks', 'battery'];
 
+/**
+ * What is read when the person asks for a look: all that checks read, but for what the package system knows, which takes it
+ * minutes and does not change by what a person puts right.
+ */
+export const readOnRequest: readonly string[] = [...Object.keys(observationSchemas), 'disks', 'battery'];
+
 /** Remembers the last value of each observation, and of the health that checks look at, in passing. */
 export class Latest {
   readonly #seen = { observations: {}, health: {}, at: {} } as {
