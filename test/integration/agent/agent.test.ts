@@ -155,6 +155,34 @@ describe('an agent', () => {
     expect(server.records.filter((item) => item.kind === 'reported')).toHaveLength(1);
   });
 
+  it('takes a setting that is changed back three times for tampering, waits from then on, and remembers it', async () => {
+    server.state = district.state(1, { browser: settings });
+    await device.start(impatient);
+    await server.until(() => server.reported('browser') !== undefined, 'a report');
+    for (const times of [1, 2]) {
+      writeFileSync(policy(), `changed ${times} times`);
+      await server.until(() => events().length === times, 'an event');
+    }
+    writeFileSync(policy(), 'changed 3 times');
+    await server.until(() => findings().length === 1, 'a finding');
+    expect(findings()[0]).toMatchObject({ code: 'tamper', open: true });
+    expect(findings()[0]).toMatchObject({ detail: expect.stringMatching(/^browser: .* was changed back 3 times/) });
+    expect(onDisk()).toEqual(settings);
+    writeFileSync(policy(), 'changed once more');
+    await server.until(() => server.reported('browser')?.status === 'failed', 'a report of the wait');
+    expect(server.reported('browser')).toMatchObject({ failure: { code: 'tampered' } });
+    expect(server.reported('browser')).toMatchObject({ evidence: [{ seen: 'changed once more', ok: false }] });
+    expect(readFileSync(policy(), 'utf8')).toBe('changed once more');
+    expect(events()).toHaveLength(2);
+    await device.stop();
+    await device.start(impatient);
+    // A start brings everything into force at once; what was put right before still counts.
+    expect(onDisk()).toEqual(settings);
+    writeFileSync(policy(), 'changed after the start');
+    await expect.poll(() => device.agent?.status().sections[0]?.failure?.code).toBe('tampered');
+    expect(findings()).toHaveLength(1);
+  });
+
   it('finds drift when the whole folder was removed', async () => {
     server.state = district.state(1, { browser: settings });
     await device.start();
