@@ -69,6 +69,7 @@ describe.skipIf(why !== undefined)(`the built console in Chromium ${why ? `(skip
     ['/compliance/checks/disk-encrypted', 'Disk encryption'],
     ['/people/p3?at=2026-01-05T12:00:00Z', 'Compliance over time'],
     ['/devices/dev3?tab=history&span=365', 'Compliance over time'],
+    ['/recovery', 'Escrow key'],
     ['/waivers', 'Waivers'],
     ['/compliance-policy', 'Grace'],
     ['/enrolment', 'Enrolment'],

@@ -17,7 +17,11 @@ export function passphraseAdvice(typed: string): PassphraseAdvice {
   const signs = [...typed.normalize('NFC')];
   const missing = shortestPassphrase - signs.length;
   if (missing > 0)
-    return { strength: (signs.length / shortestPassphrase) * 40, refused: true, words: `${missing} characters more.` };
+    return {
+      strength: (signs.length / shortestPassphrase) * 40,
+      refused: true,
+      words: missing === 1 ? 'One character more.' : `${missing} characters more.`,
+    };
   if (new Set(signs).size < fewestSigns)
     return { strength: 20, refused: true, words: 'The same few characters over and over: easy to guess.' };
   const parts = typed.split(/[\s-]+/).filter((part) => part.length > 2);

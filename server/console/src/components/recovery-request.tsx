@@ -162,7 +162,7 @@ function ShowKey({ request }: { request: RecoveryRequestView }) {
 function Seen({ keyText, onClose }: { keyText: string; onClose: () => void }) {
   return (
     <Stack gap="sm">
-      <Code block fz="lg" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }} aria-label="Recovery key">
+      <Code block fz="lg" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }} aria-label="The key">
         {keyText}
       </Code>
       <Text size="sm" c="dimmed">

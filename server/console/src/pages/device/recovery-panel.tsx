@@ -66,7 +66,7 @@ function Reading({ of: key }: { of: RecoveryKeyView }) {
   const isOpen = request?.state === 'waiting' || request?.state === 'approved';
   if (request && isOpen)
     return (
-      <Stack gap={4}>
+      <Stack gap={4} align="flex-start">
         <RecoveryState request={request} />
         <RecoveryActs request={request} />
       </Stack>

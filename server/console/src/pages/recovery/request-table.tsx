@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core';
+import { Box, Text } from '@mantine/core';
 import type { RecoveryRequestView } from '../../../../../shared/api/schemas.ts';
 import { TextLink } from '../../components/links.tsx';
 import { RecoveryActs, RecoveryState } from '../../components/recovery-request.tsx';
@@ -9,14 +9,14 @@ const device: Column<RecoveryRequestView> = {
   title: 'Device',
   main: true,
   cell: ({ deviceId, deviceName, volume }) => (
-    <div>
+    <Box miw={150}>
       <TextLink to="/devices/$id" params={{ id: deviceId }} fw={600}>
         {deviceName}
       </TextLink>
       <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
         {volume}
       </Text>
-    </div>
+    </Box>
   ),
 };
 const asked: Column<RecoveryRequestView> = {
