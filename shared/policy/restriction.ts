@@ -10,8 +10,8 @@ import type { Assignment } from './assignment.ts';
 const narrowing: readonly CapabilityName[] = ['webFilter', 'browser'];
 /** Above whatever a profile can be assigned with (`AssignmentInput`). */
 const aboveAll = 1001;
-/** The device itself, where its own page is served. */
-const ownAddresses = ['127.0.0.1', '[::1]', 'localhost'];
+/** Where the agent explains itself: its name, and its own loopback address, where no program of the person listens. */
+const ownPages = ['rollcall.internal', '127.82.67.1'];
 /** Of `BrowserSettings.allowedUrls`. */
 const mostAllowed = 1000;
 const hashes = new NameHashes();
@@ -70,7 +70,7 @@ function withoutResolvers({ upstream: _one, splitDomains: _other, ...rest }: Web
 function withWaysOut(browser: BrowserSettings, { essentials, hosts }: WaysOut): BrowserSettings {
   const { blockedUrls, allowedUrls = [] } = browser;
   if (!blockedUrls) return browser;
-  const addresses = [...new Set([...ownAddresses, ...hosts.map((host) => (host.includes(':') ? `[${host}]` : host))])];
+  const addresses = [...new Set([...ownPages, ...hosts.map((host) => (host.includes(':') ? `[${host}]` : host))])];
   const needed = domainTable([...essentials, ...addresses], () => true);
   const isNeeded = (name: string) => needed.find(name, hashes.of(name)) !== undefined;
   return {

@@ -30,7 +30,7 @@ const battery = {
   defaults: { mostLostPercent: 40 },
 } as const;
 const disk = {
-  ...{ check: 'disk-encrypted', title: 'Disk', why: '', severity: 'critical', countsByDefault: true },
+  ...({ check: 'disk-encrypted', title: 'Disk', why: '', severity: 'critical', countsByDefault: true } as const),
   ...{ parameters: {}, defaults: {} },
 } as const;
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ownPagesName } from '../../../../agent/filter/special-names.ts';
 import { decideName, preparePolicy } from '../../../../shared/filter/decide.ts';
 import { signInPages } from '../../../../shared/filter/essentials.ts';
 import { restrictionAssignment, restrictionProblems } from '../../../../shared/policy/restriction.ts';
@@ -17,7 +18,7 @@ const nearlyAll = [
 ];
 const dark: ProfileSettings = {
   webFilter: { blockedDomains: nearlyAll, allowedDomains: ['lessons.example'] },
-  browser: { blockedUrls: ['*', 'https://help.maple.example/ticket', '.accounts.google.com', '127.0.0.1:8095'] },
+  browser: { blockedUrls: ['*', 'https://help.maple.example/ticket', '.accounts.google.com', 'rollcall.internal/ask'] },
 };
 
 describe('a restriction in what a device should hold', () => {
@@ -73,7 +74,8 @@ describe('a restriction in what a device should hold', () => {
     const given = (setting: string) =>
       views.find((view) => view.capability === 'browser' && view.setting === setting)?.value as string[];
     expect(given('blockedUrls')).toEqual(['*']);
-    const open = ['127.0.0.1', '[::1]', 'localhost', 'control.maple.example', '10.1.2.3', 'help.maple.example'];
+    const open = [ownPagesName, '127.82.67.1', 'control.maple.example', '10.1.2.3', 'help.maple.example'];
+    expect(given('allowedUrls')).not.toContain('127.0.0.1');
     expect(given('allowedUrls')).toEqual(expect.arrayContaining([...open, '.accounts.google.com', 'clever.com']));
   });
 
