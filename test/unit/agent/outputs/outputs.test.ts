@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { PostureReaders } from '../../../../agent/health/collector.ts';
+import { SystemCommands } from '../../../../agent/platform/commands.ts';
 import { observationSchemas } from '../../../../shared/protocol/health.ts';
 import { validator } from '../../../../shared/schema.ts';
 import {
@@ -77,6 +78,19 @@ describe('the table of outputs', () => {
   it.each(systems)('names each file of $folder once it is there, and no other', (system) => {
     const there = readdirSync(join(outputsFolder, system.folder)).filter((name) => name !== 'cases.json');
     expect([...new Set(filesNamed(system))].sort()).toEqual(there.sort());
+  });
+
+  it('lets a translation make an answer unknown, never another one', () => {
+    for (const { cases } of systems)
+      for (const found of cases.filter(({ name }) => /\.\w\w$/.test(name))) {
+        const inEnglish = cases.find(({ name }) => name === found.name.replace(/\.\w\w$/, ''));
+        expect([inEnglish?.expected.state, 'unknown']).toContain(found.expected.state);
+      }
+  });
+
+  it.skipIf(process.platform === 'win32')('is what the agent avoids: it asks in the locale C', async () => {
+    const { stdout } = await new SystemCommands().run('/usr/bin/env', []);
+    expect(stdout.trim().split('\n').sort()).toEqual(['LANG=C', 'LC_ALL=C', expect.stringMatching(/^PATH=/)]);
   });
 
   it('has names of cases once in each system', () => {

@@ -11,8 +11,12 @@ import type { Scenario } from './scenarios/scenario.ts';
 /*
  * Runs every scenario in a Debian made by debootstrap and writes what was printed below test/golden/outputs:
  *   node test/unit/agent/outputs/record/record.ts ROOT RELEASE
- * ROOT has the packages that scenarios name, and the locales below. Expectations are in the scenarios, by hand; the recorder
- * copies them and never asks the agent's parsers.
+ * Needs root, and namespaces of its own for everything it runs: nothing of this machine is changed. ROOT is made by
+ *   debootstrap --variant=minbase --include=locales RELEASE ROOT
+ * with the locales below (localedef), and these packages: nftables iptables ufw firewalld unattended-upgrades systemd-sysv
+ * libpam-systemd dbus chrony mokutil kmod dconf-cli libpam-pwquality lightdm clamav-daemon sudo. The root of Debian 12 also
+ * has its kernel's modules of USB storage. Expectations are in the scenarios, by hand; the recorder copies them and never
+ * asks the agent's parsers.
  */
 
 const locales = ['C', 'en_US.UTF-8', 'de_DE.UTF-8', 'es_ES.UTF-8', 'fr_FR.UTF-8'];
