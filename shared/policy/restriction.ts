@@ -63,8 +63,13 @@ export function restrictionAssignment(
   };
 }
 
+/** No resolver of its own, and no block of the name of the device's own page; essentials pass in the filter whatever it blocks. */
 function withoutResolvers({ upstream: _one, splitDomains: _other, ...rest }: WebFilterSettings): WebFilterSettings {
-  return rest;
+  const { blockedDomains } = rest;
+  if (!blockedDomains) return rest;
+  const [name = ''] = ownPages;
+  const coversPage = (pattern: string) => domainTable([pattern], () => true).find(name, hashes.of(name)) !== undefined;
+  return { ...rest, blockedDomains: blockedDomains.filter((pattern) => !coversPage(pattern)) };
 }
 
 function withWaysOut(browser: BrowserSettings, { essentials, hosts }: WaysOut): BrowserSettings {
