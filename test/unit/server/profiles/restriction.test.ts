@@ -12,6 +12,7 @@ const nearlyAll = [
   'net',
   'org',
   'example',
+  'internal',
   'accounts.google.com',
   'control.maple.example',
   'help.maple.example',
@@ -69,7 +70,7 @@ describe('a restriction in what a device should hold', () => {
   it('never keeps a device from its server, its own page, sign-in and help, whatever the profile blocks', async () => {
     await restrict('a');
     const out = ['control.maple.example', 'help.maple.example', ...signInPages.map((name) => name.replace(/^=/, ''))];
-    expect(await decide('a', [...out, 'localhost'])).toEqual([]);
+    expect(await decide('a', [...out, ownPagesName])).toEqual([]);
     const views = await district.profiles.settingsOfDevice('a');
     const given = (setting: string) =>
       views.find((view) => view.capability === 'browser' && view.setting === setting)?.value as string[];
