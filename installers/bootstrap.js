@@ -133,11 +133,10 @@ function fetchPackages() {
     mkdirSync(join(folder, 'partial'), { recursive: true });
     const args = ['install', '-y', '-qq', '--no-install-recommends', '--download-only'];
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    const done = spawnSync('apt-get', [...args, '-o', `Dir::Cache::archives=${folder}`, tool.package], {
-      stdio: 'ignore',
-      env,
-    });
-    if (done.status !== 0)
+    const whole = [...args, '-o', `Dir::Cache::archives=${folder}`, tool.package];
+    const fetch = () => spawnSync('apt-get', whole, { stdio: 'ignore', env }).status === 0;
+    const update = () => spawnSync('apt-get', ['update', '-qq'], { stdio: 'ignore', env }).status === 0;
+    if (!fetch() && !(update() && fetch()))
       console.error(`rollcall: apt-get could not fetch ${tool.package}; ${tool.for} will be skipped`);
   }
 }

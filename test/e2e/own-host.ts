@@ -5,7 +5,7 @@ import { noChromium } from './chromium.ts';
 /*
  * A host of its own: namespaces of mounts, network and processes, with all of /etc under an overlay that goes with it.
  * What runs there may point DNS at itself, load firewall rules and write machine-wide browser policies; the machine
- * underneath never sees any of it. The network has a neighbour that never answers, so that programs see one.
+ * underneath never sees any of it, and a ufw it has is out of the way. The network has a neighbour that never answers, so that programs see one.
  */
 const setUp = `
   set -e
@@ -16,6 +16,7 @@ const setUp = `
   rm -f /etc/resolv.conf
   rm -rf /etc/chromium/policies
   printf 'nameserver 127.0.0.2\\noptions timeout:2 attempts:1\\n' > /etc/resolv.conf
+  [ ! -e /usr/sbin/ufw ] || mount --bind /dev/null /usr/sbin/ufw
   ip link set lo up
   ip link add net0 type veth peer name net1
   ip address add 192.0.2.2/24 dev net0

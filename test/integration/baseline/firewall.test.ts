@@ -15,6 +15,8 @@ function whyNot(): string | undefined {
   }
 }
 
+/** The agent would go through a ufw that is installed, whose files are those of this machine. */
+const hideUfw = 'mount --make-rprivate /; [ ! -e /usr/sbin/ufw ] || mount --bind /dev/null /usr/sbin/ufw';
 const why = whyNot();
 const everything = {
   closed: true,
@@ -32,7 +34,7 @@ describe.skipIf(why !== undefined)(`the firewall of a host, for real${why ? ` (s
 
   beforeAll(async () => {
     const path = fileURLToPath(new URL('firewall-run.ts', import.meta.url));
-    const script = 'ip link set lo up; exec "$0" "$1"';
+    const script = `${hideUfw}; ip link set lo up; exec "$0" "$1"`;
     const { stdout } = await promisify(execFile)('unshare', ['-m', '-n', 'sh', '-c', script, process.execPath, path]);
     seen = JSON.parse(stdout);
   }, 60_000);

@@ -70,6 +70,11 @@ describe.skipIf(why !== undefined)(`the firewall through the real ufw${why ? ` (
     expect(seen.repaired).toEqual({ status: 'verified', changes: ['ufw: active'] });
   });
 
+  it('is switched on again after somebody emptied the tables of the kernel under it', () => {
+    expect([seen.flushed, seen.emptied]).toEqual([0, 'off']);
+    expect(seen.repairedAgain).toEqual({ status: 'verified', changes: ['ufw: active'], posture: 'on' });
+  });
+
   it('goes back to what it was: the rule that was there stays, and the files are the same byte for byte', () => {
     expect(seen.rules).toContain('ufw allow 631/tcp');
     expect(seen.removed).toBe('verified');
