@@ -10,14 +10,18 @@ export interface CommandResult {
   failure?: 'missing' | 'denied' | 'timed-out' | 'signal' | 'output-too-large';
 }
 
+export interface CommandOptions {
+  timeoutMs?: number;
+  /** For standard input. */
+  input?: string;
+  /** The same as bytes, which the caller can clear afterwards. */
+  secret?: Uint8Array;
+}
+
 /** The only door to other programs. Tests pass recorded output instead. */
 export interface Commands {
   /** Runs a program by absolute path with an argument array; no shell ever. */
-  run(
-    path: string,
-    args: readonly string[],
-    options?: { timeoutMs?: number; input?: string | Uint8Array },
-  ): Promise<CommandResult>;
+  run(path: string, args: readonly string[], options?: CommandOptions): Promise<CommandResult>;
 }
 
 /** Who listens to a program that runs on and says a line whenever something happens. */
@@ -41,11 +45,7 @@ const defaultTimeoutMs = 10_000;
 const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', LANG: 'C' };
 
 export class SystemCommands implements Commands, Follower {
-  async run(
-    path: string,
-    args: readonly string[],
-    options: { timeoutMs?: number; input?: string | Uint8Array } = {},
-  ): Promise<CommandResult> {
+  async run(path: string, args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
     const child = spawn(path, [...args], {
       env: fixedEnvironment(),
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -82,7 +82,7 @@ export class SystemCommands implements Commands, Follower {
       child.stdin.on('error', (error: NodeJS.ErrnoException) => {
         if (error.code !== 'EPIPE') output.stderr += error.message;
       });
-      child.stdin.end(options.input ?? '');
+      child.stdin.end(options.secret ?? options.input ?? '');
     });
   }
 

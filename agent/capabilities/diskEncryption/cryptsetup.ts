@@ -72,8 +72,8 @@ export class Cryptsetup {
     await this.#must('A key slot could not be removed', ['luksKillSlot', '--batch-mode', this.device, String(slot)]);
   }
 
-  async #must(what: string, args: readonly string[], input?: Uint8Array): Promise<void> {
-    const result = await this.#run(args, input);
+  async #must(what: string, args: readonly string[], secret?: Uint8Array): Promise<void> {
+    const result = await this.#run(args, secret);
     if (result.code !== 0) throw this.#refused(what, result);
   }
 
@@ -82,10 +82,10 @@ export class Cryptsetup {
     return refused('luks', `${what} on ${this.device}`, failure ?? stderr, remedy);
   }
 
-  async #run(args: readonly string[], input?: Uint8Array): Promise<CommandResult> {
+  async #run(args: readonly string[], secret?: Uint8Array): Promise<CommandResult> {
     let result: CommandResult | undefined;
     for (const program of programs) {
-      result = await this.#commands.run(program, args, { timeoutMs, ...(input && { input }) });
+      result = await this.#commands.run(program, args, { timeoutMs, ...(secret && { secret }) });
       if (result.failure !== 'missing') return result;
     }
     return result ?? { code: -1, stdout: '', stderr: '', failure: 'missing' };
