@@ -59,7 +59,7 @@ export class ComplianceCountsView {
       select org_id, subject, state, sum(change) as count from (
         select org_id, subject, state, sum(change) as change from compliance_change
           where day < ${day} and ${oneOf('subject', filter.subjects)} and ${oneOf('org_id', filter.orgs)}
-          group by 1, 2, 3
+          group by subject, org_id, state
         union all select org_id, subject_kind, state, 1 from verdict where ${today('from_at')} and ${inVerdicts}
         union all select org_id, subject_kind, state, -1 from verdict where ${today('to_at')} and ${inVerdicts}
         union all select org_id, check_name, status, 1 from check_interval where ${ofChecks} and ${today('from_at')}
