@@ -71,6 +71,8 @@ describe.skipIf(why !== undefined)(`the built console in Chromium ${why ? `(skip
     ['/devices/dev3?tab=history&span=365', 'Compliance over time'],
     ['/recovery', 'Escrow key'],
     ['/waivers', 'Waivers'],
+    ['/restrictions', 'devices wait to be restricted'],
+    ['/obligations', 'Agreements and returns'],
     ['/compliance-policy', 'Grace'],
     ['/enrolment', 'Enrolment'],
     ['/import', 'Roster import'],

@@ -21,6 +21,7 @@ import {
   IconUsers,
   IconWorldSearch,
 } from '@tabler/icons-react';
+import { HeldRestrictions } from './held-restrictions.tsx';
 import { MenuLink } from './links.tsx';
 import classes from './navigation.module.css';
 import { OpenRequests } from './open-requests.tsx';
@@ -34,7 +35,7 @@ const groups = [
       { to: '/devices', label: 'Devices', icon: IconDeviceLaptop },
       { to: '/compliance', label: 'Compliance', icon: IconLayoutGrid },
       { to: '/waivers', label: 'Waivers', icon: IconShieldHalf },
-      { to: '/restrictions', label: 'Restricted', icon: IconShieldLock },
+      { to: '/restrictions', label: 'Restricted', icon: IconShieldLock, aside: <HeldRestrictions /> },
       { to: '/obligations', label: 'Agreements and returns', icon: IconSignature },
       { to: '/recovery', label: 'Recovery', icon: IconKey },
       { to: '/events', label: 'Events', icon: IconHistory },
