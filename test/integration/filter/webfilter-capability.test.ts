@@ -92,7 +92,7 @@ describe('the web filter below another root', () => {
   it('says that nothing runs before it is applied, and plans to change it', async () => {
     const observation = await filter.observe(section());
     expect(filter.plan(section(), observation)).toEqual([
-      { item: 'resolver', before: 'not running', after: 'running' },
+      { item: 'resolver', before: 'not running', after: 'running', isOrdinary: true },
     ]);
     expect(filter.address).toBeUndefined();
   });
