@@ -13,6 +13,8 @@ export interface RecoveryKeyName {
 
 /** Where recovery keys are handed in. A key is sealed here at once: in clear it is in memory alone. */
 export interface RecoveryDesk {
+  /** Names who can open what is sealed now, and as whose: another escrow key or another enrolment asks for another key. */
+  sealedFor(escrowKey: EscrowKey): string;
   /** Seals and keeps the key for the server. False: it could not be kept, and nobody will ever have it. */
   handIn(name: RecoveryKeyName, clear: Uint8Array, escrowKey: EscrowKey): boolean;
   /** True until the server has said that it holds the newest key of the volume. */
@@ -32,6 +34,10 @@ export class SpoolDesk implements RecoveryDesk {
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
+  }
+
+  sealedFor({ id }: EscrowKey): string {
+    return `${id} ${this.#parts.deviceId()}`;
   }
 
   handIn({ volume, protector }: RecoveryKeyName, clear: Uint8Array, escrowKey: EscrowKey): boolean {

@@ -21,4 +21,4 @@ function partOf(host: Host, desk: RecoveryDesk, random: Random): HostPart<DiskEn
 }
 
 /** Where settings are only put back nothing is handed in. */
-const noDesk: RecoveryDesk = { handIn: () => false, isOnItsWay: () => false };
+const noDesk: RecoveryDesk = { sealedFor: () => '', handIn: () => false, isOnItsWay: () => false };

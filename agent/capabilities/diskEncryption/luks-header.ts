@@ -9,8 +9,8 @@ const mostSlots = 32;
 export interface OwnKey {
   tokenId: number;
   protector: string;
-  /** The escrow key it was sealed for. */
-  escrowKeyId: string;
+  /** `RecoveryDesk.sealedFor` of when it was handed in. */
+  sealedFor: string;
   /** Undefined when somebody removed its key slot. */
   slot: number | undefined;
   /** It is being made: its slot may exist already, and nobody holds the key yet. */
@@ -42,13 +42,9 @@ export function parseHeader(stdout: string): LuksHeader | undefined {
 
 function ownKey(tokenId: number, token: unknown): OwnKey[] {
   if (member(token, 'type') !== tokenType) return [];
-  const [protector, escrowKeyId, making] = [
-    member(token, 'protector'),
-    member(token, 'escrow'),
-    member(token, 'making'),
-  ];
+  const [protector, sealedFor, making] = [member(token, 'protector'), member(token, 'escrow'), member(token, 'making')];
   const slot = slotsOf(token)[0] ?? (typeof making === 'number' ? making : undefined);
-  const about = { protector: wordOf(protector), escrowKeyId: wordOf(escrowKeyId) };
+  const about = { protector: wordOf(protector), sealedFor: wordOf(sealedFor) };
   return [{ tokenId, ...about, slot, isUnfinished: typeof making === 'number' }];
 }
 
@@ -85,9 +81,9 @@ function firstFree(taken: ReadonlySet<number>): number | undefined {
 }
 
 /** A token as it stands in the header; while the key is being made it names the slot without claiming it. */
-export function tokenText(key: Pick<OwnKey, 'protector' | 'escrowKeyId'>, slot: number, isUnfinished: boolean): string {
-  const { protector, escrowKeyId } = key;
-  const about = { type: tokenType, protector, escrow: escrowKeyId };
+export function tokenText(key: Pick<OwnKey, 'protector' | 'sealedFor'>, slot: number, isUnfinished: boolean): string {
+  const { protector, sealedFor } = key;
+  const about = { type: tokenType, protector, escrow: sealedFor };
   return JSON.stringify(
     isUnfinished ? { ...about, keyslots: [], making: slot } : { ...about, keyslots: [String(slot)] },
   );

@@ -40,7 +40,7 @@ export class LuksKeys {
 
   /** How the volume stands: `seen` in words, and whether anything can be done about it now. */
   observe({ name }: Volume, header: LuksHeader, wanted: Wanted): Line[] {
-    const good = goodKey(header, wanted);
+    const good = this.#goodKey(header, wanted);
     const [item, expected] = [`recovery key of ${name}`, 'handed in'];
     if (!good) return [line(item, expected, whyNone(header, wanted))];
     if (this.#desk.isOnItsWay(name)) return [line(item, expected, 'made, and on its way to the server', true)];
@@ -55,7 +55,7 @@ export class LuksKeys {
   /** A new key where there is none that counts; then, once the server holds it, the end of the earlier ones. */
   async bring(volume: Volume, way: Way | undefined, wanted: Wanted): Promise<void> {
     const header = await headerOf(volume);
-    const good = goodKey(header, wanted);
+    const good = this.#goodKey(header, wanted);
     if (!good && way) await this.#make(volume, way, wanted.escrowKey);
     if (!good || this.#desk.isOnItsWay(volume.name)) return;
     for (const key of header.own) if (key !== good) await removeKey(volume, key);
@@ -65,6 +65,18 @@ export class LuksKeys {
   async remove(volume: Volume): Promise<void> {
     const header = await volume.luks.header();
     for (const key of header?.own ?? []) await removeKey(volume, key);
+  }
+
+  #goodKey({ own, slots }: LuksHeader, { escrowKey, shown }: Wanted): OwnKey | undefined {
+    const wanted = this.#desk.sealedFor(escrowKey);
+    return own.find(
+      ({ slot, isUnfinished, sealedFor, protector }) =>
+        !isUnfinished &&
+        slot !== undefined &&
+        slots.includes(slot) &&
+        sealedFor === wanted &&
+        !shown.includes(protector),
+    );
   }
 
   async #make(volume: Volume, way: Way, escrowKey: EscrowKey): Promise<void> {
@@ -78,7 +90,7 @@ export class LuksKeys {
     const slot = freeSlot(header);
     const tokenId = freeToken(header);
     if (slot === undefined || tokenId === undefined) throw full(volume);
-    const about = { protector: this.#protector(slot), escrowKeyId: escrowKey.id };
+    const about = { protector: this.#protector(slot), sealedFor: this.#desk.sealedFor(escrowKey) };
     await volume.luks.importToken(tokenId, tokenText(about, slot, true));
     const key = newRecoveryKey(this.#random);
     try {
@@ -100,7 +112,7 @@ export class LuksKeys {
     const slot = (await headerOf(volume)).slots.find((one) => !before.has(one));
     if (!key || slot === undefined)
       throw new CapabilityError('luks', `systemd made no recovery key of ${volume.name}.`);
-    const about = { protector: this.#protector(slot), escrowKeyId: escrowKey.id };
+    const about = { protector: this.#protector(slot), sealedFor: this.#desk.sealedFor(escrowKey) };
     try {
       this.#handIn(volume, about.protector, key, escrowKey);
     } catch (error) {
@@ -119,7 +131,7 @@ export class LuksKeys {
   }
 
   /** The token that claims the slot, then the end of the one that announced it. */
-  async #sign(volume: Volume, about: Pick<OwnKey, 'protector' | 'escrowKeyId'>, slot: number): Promise<void> {
+  async #sign(volume: Volume, about: Pick<OwnKey, 'protector' | 'sealedFor'>, slot: number): Promise<void> {
     const header = await headerOf(volume);
     const tokenId = freeToken(header);
     if (tokenId === undefined) throw full(volume);
@@ -133,21 +145,10 @@ export class LuksKeys {
   }
 }
 
-function goodKey({ own, slots }: LuksHeader, { escrowKey, shown }: Wanted): OwnKey | undefined {
-  return own.find(
-    ({ slot, isUnfinished, escrowKeyId, protector }) =>
-      !isUnfinished &&
-      slot !== undefined &&
-      slots.includes(slot) &&
-      escrowKeyId === escrowKey.id &&
-      !shown.includes(protector),
-  );
-}
-
 function whyNone({ own }: LuksHeader, { shown }: Wanted): string {
   const finished = own.filter(({ isUnfinished }) => !isUnfinished);
   if (finished.some(({ protector }) => shown.includes(protector))) return 'read by somebody: a new one is due';
-  return finished.length > 0 ? 'made for an earlier escrow key: a new one is due' : 'none made yet';
+  return finished.length > 0 ? 'made for an earlier escrow key or enrolment: a new one is due' : 'none made yet';
 }
 
 /**

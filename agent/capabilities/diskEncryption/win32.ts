@@ -15,7 +15,7 @@ const memory = `${systemFolder}\\recovery-key.json`;
 /** The protector that was handed in. */
 interface HandedIn {
   protector: string;
-  escrowKeyId: string;
+  sealedFor: string;
   /** The agent made it; else it was there before. */
   added: boolean;
 }
@@ -127,7 +127,7 @@ export class WindowsDiskEncryption implements HostPart<DiskEncryptionSection> {
         `The recovery key of ${drive} could not be kept for the server; see to the disk.`,
       );
     const added = known === undefined || (known === held?.protector && held.added);
-    const text = JSON.stringify({ protector, escrowKeyId: escrowKey.id, added } satisfies HandedIn);
+    const text = JSON.stringify({ protector, sealedFor: this.#desk.sealedFor(escrowKey), added } satisfies HandedIn);
     await this.#host.files.write(owner, memory, text, 0o600);
   }
 
@@ -146,7 +146,8 @@ export class WindowsDiskEncryption implements HostPart<DiskEncryptionSection> {
 
   async #good(volume: BitLockerVolume, escrowKey: EscrowKey, shown: readonly string[]): Promise<boolean> {
     const held = await this.#remembered();
-    if (held === undefined || held.escrowKeyId !== escrowKey.id || shown.includes(held.protector)) return false;
+    if (held === undefined || held.sealedFor !== this.#desk.sealedFor(escrowKey) || shown.includes(held.protector))
+      return false;
     return passwords(volume).includes(held.protector);
   }
 
@@ -158,9 +159,9 @@ export class WindowsDiskEncryption implements HostPart<DiskEncryptionSection> {
 
   async #remembered(): Promise<HandedIn | undefined> {
     const held = parseJson((await this.#host.files.read(memory)) ?? '');
-    const [protector, escrowKeyId] = [member(held, 'protector'), member(held, 'escrowKeyId')];
-    if (typeof protector !== 'string' || typeof escrowKeyId !== 'string') return undefined;
-    return { protector, escrowKeyId, added: member(held, 'added') === true };
+    const [protector, sealedFor] = [member(held, 'protector'), member(held, 'sealedFor')];
+    if (typeof protector !== 'string' || typeof sealedFor !== 'string') return undefined;
+    return { protector, sealedFor, added: member(held, 'added') === true };
   }
 }
 

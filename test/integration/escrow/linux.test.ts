@@ -132,6 +132,16 @@ describe.skipIf(why)(`recovery keys of a real LUKS2 volume${why ? ` (skipped: ${
     expect(host.opens(old)).toBe(false);
   });
 
+  it('makes a new one when the device was enrolled anew: the earlier one is sealed for another name', async () => {
+    await pass();
+    acknowledge();
+    start({ deviceId: () => 'd2' });
+    expect(await keyLine()).toBe('made, and on its way to the server');
+    acknowledge();
+    await pass();
+    expect(host.slots).toHaveLength(2);
+  });
+
   it('makes another when somebody removed its key slot by hand', async () => {
     await pass();
     acknowledge();
@@ -228,7 +238,7 @@ describe.skipIf(why)(`a LUKS1 volume${why ? ` (skipped: ${why})` : ''}`, () => {
     const host = new LuksHost('luks1');
     const files = new HostFiles(host.root, new MemoryOriginals());
     const commands = new WatchedCommands();
-    const recovery = { handIn: () => true, isOnItsWay: () => false };
+    const recovery = { sealedFor: () => '', handIn: () => true, isOnItsWay: () => false };
     const capability = createDiskEncryption({ platform: 'linux', commands, files }, { recovery, random: systemRandom });
     const { changes, evidence } = await enforceOnce(capability, section, silentLog);
     host.clean();

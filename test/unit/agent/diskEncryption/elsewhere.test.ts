@@ -101,6 +101,7 @@ describe('a Linux volume that opens by TPM2', () => {
       return args[0] === 'luksDump' ? done(JSON.stringify({ keyslots: slots, tokens })) : run(path, args, options);
     };
     const recovery = {
+      sealedFor: () => 'k1 d1',
       handIn: ({ protector }: { protector: string }, clear: Uint8Array) =>
         handedIn.push([protector, Buffer.from(clear).toString()]) > 0,
       isOnItsWay: () => true,

@@ -39,6 +39,7 @@ beforeEach(() => {
   handedIn = [];
   isOnItsWay = false;
   const recovery = {
+    sealedFor: ({ id }: { id: string }) => id,
     handIn: ({ protector }: { protector: string }, clear: Uint8Array, { id }: { id: string }) => {
       handedIn.push({ protector, clear: Buffer.from(clear).toString(), escrowKeyId: id });
       isOnItsWay = true;
