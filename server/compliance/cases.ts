@@ -49,12 +49,16 @@ export interface OpenCase extends Case {
   open: StoredVerdict | undefined;
 }
 
-/** Everything verdicts of these devices depend on, of those in service; in a handful of queries however many there are. */
+/**
+ * Everything verdicts of these devices depend on, of those in service; in a handful of queries however many there are.
+ * `reach`: from when on, where that is earlier than what is known of them says.
+ */
 export async function readCases(
   stores: CaseStores,
   presence: PresenceMemory,
   district: District,
   ids: readonly string[],
+  reach?: ReadonlyMap<string, number>,
 ): Promise<Map<string, OpenCase>> {
   const custodies = await stores.custody.everOfDevices(ids);
   const holders = [...new Set([...custodies.values()].flat().map(({ personId }) => personId))];
@@ -71,10 +75,13 @@ export async function readCases(
     const inputs = timed(said.get(id) ?? [], judgedUpTo.get(id), now);
     const own = custodies.get(id) ?? [];
     const waivers = waiversOf(id, own);
-    const since = sinceOf({ now, open, checks, inputs, waivers, district });
+    const known = sinceOf({ now, open, checks, inputs, waivers, district });
+    const since = Math.min(known, reach?.get(id) ?? known);
     return { ...present, open, checks, now, inputs, waivers, since, custodies: own };
   });
-  const reaching = begun.flatMap(({ device, since, now }) => (since < now ? [{ id: device.id, since }] : []));
+  const reaching = begun.flatMap(({ device, since, now, checks }) =>
+    since < now || checks.some(({ from }) => from >= since) ? [{ id: device.id, since }] : [],
+  );
   const ended = await stores.checkIntervals.endedSince(reaching);
   const { policies, allJudgedAt, calendarOf } = district;
   return new Map(

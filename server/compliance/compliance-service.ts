@@ -196,8 +196,9 @@ export class ComplianceService implements Compliance, LifeCycle {
     changed: { deviceIds: string[]; personIds: string[] },
   ): Promise<string[]> {
     const { stores, parameters } = this.#parts;
-    const cases = await readCases(stores, this.#presence, district, ids);
-    const judged = await judgeDevices(ids, cases, stores, parameters, district.now);
+    const read = (some: readonly string[], since?: ReadonlyMap<string, number>) =>
+      readCases(stores, this.#presence, district, some, since);
+    const judged = await judgeDevices(ids, read, stores, parameters, district.now);
     for (const id of ids) this.#deadlines.set(id, judged.deadlines.get(id) ?? null);
     const people = await this.#peopleOf(ids, judged.movedFrom, withHolders, district.now);
     const { changes, deadlines } = await judgePeople(people, stores, judged.derived, district);
@@ -220,8 +221,9 @@ export class ComplianceService implements Compliance, LifeCycle {
     for (const [deviceId, own] of custodies) {
       const moved = movedFrom.get(deviceId) ?? (withHolders ? now : undefined);
       if (moved === undefined) continue;
-      for (const { personId, endedAt } of own)
-        if (endedAt === null || endedAt >= moved) since.set(personId, Math.min(moved, since.get(personId) ?? moved));
+      for (const { personId, startsAt, endedAt } of own)
+        if (endedAt === null || endedAt >= moved)
+          since.set(personId, Math.min(Math.max(moved, startsAt), since.get(personId) ?? now));
     }
     return [...since].map(([id, from]) => ({ id, since: from }));
   }

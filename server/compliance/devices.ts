@@ -39,16 +39,28 @@ interface Judged {
   from: number;
 }
 
-/** What the checks and verdicts of these devices should be, and how that differs from what is stored. */
+/**
+ * What the checks and verdicts of these devices should be, and how that differs from what is stored. `read` reads cases, for
+ * some devices from an instant of their own on: what moved earlier than was expected is looked at once more.
+ */
 export async function judgeDevices(
   ids: readonly string[],
-  cases: ReadonlyMap<string, OpenCase>,
+  read: (ids: readonly string[], since?: ReadonlyMap<string, number>) => Promise<Map<string, OpenCase>>,
   stores: DeviceStores,
   parameters: ComplianceParameters,
   now: number,
 ): Promise<DevicesJudged> {
-  const all = [...cases].map(([id, facts]) => judgeOne(id, facts, parameters));
-  const reaching = all.flatMap(({ id, from, facts }) => (from < facts.now ? [{ id, since: from }] : []));
+  const cases = await read(ids);
+  const first = [...cases].map(([id, facts]) => judgeOne(id, facts, parameters));
+  const far = new Map(first.flatMap(({ id, from, facts }) => (from < facts.since ? [[id, from] as const] : [])));
+  const again = far.size === 0 ? new Map<string, OpenCase>() : await read([...far.keys()], far);
+  const all = first.map((one) => {
+    const facts = again.get(one.id);
+    return facts ? judgeOne(one.id, facts, parameters) : one;
+  });
+  const reaches = ({ from, facts: { open, now: at } }: Judged) =>
+    from < at || (open !== undefined && from <= open.from);
+  const reaching = all.filter(reaches).map(({ id, from }) => ({ id, since: from }));
   const ended = await stores.verdicts.endedSince('device', reaching);
   const known = await stores.judgements.judgedUpTo(ids);
   const result = await leftOver(ids, cases, stores, now);

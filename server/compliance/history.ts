@@ -83,7 +83,7 @@ export class ComplianceHistoryService implements ComplianceHistory {
   async checks(): Promise<LibraryCheck[]> {
     const { stores, clock, serverSays } = this.#parts;
     const { policy } = await readCompliancePolicy(stores.documents);
-    const counts = await stores.history.counts.at(clock.now(), { subjects: storedChecks });
+    const counts = await stores.history.counts.at(clock.now());
     const names = await stores.profiles.namesOf(policy.checks.flatMap(({ binds = [] }) => binds));
     const found = { org: (id: string) => names.orgs.get(id), person: (id: string) => names.people.get(id) };
     return libraryChecks(policy, counts, found, serverSays);

@@ -1,5 +1,4 @@
 import type { SchoolCalendar } from '../../shared/calendar/calendar.ts';
-import { contactCheck } from '../../shared/compliance/described.ts';
 import type { Span } from '../../shared/compliance/spans.ts';
 import type { HoldingSpan } from '../../shared/compliance/timeline.ts';
 import type { PersonAttributes } from '../../shared/policy/subject.ts';
@@ -28,13 +27,15 @@ export function holdingsOf(sources: HoldingSources, checks: readonly StoredCheck
   return [...stored.slice(0, -1), ...placesSince(stored.at(-1), sources, now)].map((place) => heldBy(place, sources));
 }
 
+/** Every check is cut where the place changes, so that each row says where the device was then. */
 function storedPlaces(checks: readonly StoredCheck[]): Place[] {
   const places: Place[] = [];
-  for (const { check, from, to, custodyId, orgId } of checks) {
-    if (check !== contactCheck) continue;
+  for (const { from, to, custodyId, orgId } of checks.toSorted((a, b) => a.from - b.from)) {
     const last = places.at(-1);
-    if (last?.to === from && last.custodyId === custodyId && last.orgId === orgId) last.to = to;
-    else places.push({ from, to, custodyId, orgId });
+    const goesOn =
+      last && last.custodyId === custodyId && last.orgId === orgId && (last.to === null || from <= last.to);
+    if (!goesOn) places.push({ from, to, custodyId, orgId });
+    else last.to = last.to === null || to === null ? null : Math.max(last.to, to);
   }
   return places;
 }

@@ -129,7 +129,16 @@ function spansOf(
   const [run, ...later] = runs;
   const stays = only && others.length + later.length === 0 && !isCut && run?.status === only.status;
   if (stays && run.seen === only.seen && run.from === only.from) return { derived: stored, expected: outcome.expected };
-  return { derived: placed(asked.check, runs, facts.holdings, only), expected: outcome.expected };
+  const derived = placed(asked.check, runs, facts.holdings, only);
+  return { derived: derived.map((span) => inOldWords(span, stored)), expected: outcome.expected };
+}
+
+/** What is over keeps the words it had then. */
+function inOldWords(span: PlacedCheck, stored: readonly StoredCheck[]): PlacedCheck {
+  const { from, to, status } = span;
+  const same =
+    to === null ? undefined : stored.find((one) => one.from === from && one.to === to && one.status === status);
+  return same ? { ...span, seen: same.seen } : span;
 }
 
 /** What one check says from what is stored on: of each input at its time, of what time alone turned, and of what is known now. */

@@ -50,7 +50,7 @@ export async function judgePeople(
   const read = await readHeld(stores, begun, derived);
   const ended = await stores.verdicts.endedSince(
     'person',
-    begun.filter(({ since, now }) => since < now),
+    begun.filter(({ since, now, verdict }) => since < now || (verdict !== undefined && since <= verdict.from)),
   );
   const scopes = await stores.people.scopes(ids);
   for (const { id, now, verdict, owes, since } of begun) {

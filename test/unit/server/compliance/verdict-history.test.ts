@@ -1,0 +1,322 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ComplianceService } from '../../../../server/compliance/compliance-service.ts';
+import { complianceDefaults } from '../../../../server/compliance/judge.ts';
+import { DistrictCompliancePolicy } from '../../../../server/compliance/policy.ts';
+import { WaiverService } from '../../../../server/compliance/waivers.ts';
+import type { ReportRecord } from '../../../../shared/protocol/messages.ts';
+import { FakeClock } from '../../../fakes/clock.ts';
+import { openPolicyDistrict, type PolicyDistrict } from '../../../fakes/policy-district.ts';
+import { type Row, replayedVerdicts, storedIntervals } from '../../../fakes/verdict-replay.ts';
+import { calendarIn } from '../../calendar/calendars.ts';
+
+const hour = 3_600_000;
+const day = 24 * hour;
+const start = Date.UTC(2026, 2, 2, 15);
+const devices = ['a', 'b'] as const;
+const people = ['ada', 'bob'] as const;
+type Device = (typeof devices)[number];
+
+type Event =
+  | { does: 'say'; device: Device; firewall: string; disk: string }
+  | { does: 'send'; device: Device; times: number }
+  | { does: 'give'; device: Device; person: string }
+  | { does: 'take'; device: Device }
+  | { does: 'waive'; target: string; check: string | null; hours: number }
+  | { does: 'endWaiver' }
+  | { does: 'policy'; graceDays: number; diskCounts: boolean; firewall: 'critical' | 'major' }
+  | { does: 'snow'; day: number }
+  | { does: 'presence'; device: Device; connected: boolean }
+  | { does: 'restart' }
+  | { does: 'wait'; hours: number };
+
+const device = fc.constantFrom(...devices);
+const events = fc.array(
+  fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        does: fc.constant('say' as const),
+        device,
+        firewall: fc.constantFrom('on', 'off', 'unknown'),
+        disk: fc.constantFrom('encrypted', 'not-encrypted'),
+      }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({ does: fc.constant('send' as const), device, times: fc.integer({ min: 1, max: 2 }) }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ does: fc.constant('give' as const), device, person: fc.constantFrom(...people) }),
+    },
+    fc.record({ does: fc.constant('take' as const), device }),
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        does: fc.constant('waive' as const),
+        target: fc.constantFrom(...devices, ...people),
+        check: fc.constantFrom(null, 'firewall-on'),
+        hours: fc.integer({ min: 1, max: 100 }),
+      }),
+    },
+    fc.record({ does: fc.constant('endWaiver' as const) }),
+    fc.record({
+      does: fc.constant('policy' as const),
+      graceDays: fc.integer({ min: 0, max: 4 }),
+      diskCounts: fc.boolean(),
+      firewall: fc.constantFrom('critical' as const, 'major' as const),
+    }),
+    fc.record({ does: fc.constant('snow' as const), day: fc.integer({ min: 0, max: 20 }) }),
+    { weight: 2, arbitrary: fc.record({ does: fc.constant('presence' as const), device, connected: fc.boolean() }) },
+    fc.record({ does: fc.constant('restart' as const) }),
+    { weight: 5, arbitrary: fc.record({ does: fc.constant('wait' as const), hours: fc.integer({ min: 1, max: 60 }) }) },
+  ),
+  { minLength: 5, maxLength: 40 },
+);
+
+/** A server that lives through events; devices keep what they see until they can send it. */
+class Life {
+  readonly district: PolicyDistrict;
+  readonly #policy: DistrictCompliancePolicy;
+  readonly #waivers: WaiverService;
+  readonly #spools = new Map<Device, { records: ReportRecord[]; sequence: number }>();
+  /** What each device saw of its firewall, at its own time: sent or not. */
+  readonly sent = new Map<Device, { at: number; state: string }[]>();
+  #compliance: ComplianceService;
+
+  private constructor(district: PolicyDistrict) {
+    this.district = district;
+    this.#policy = new DistrictCompliancePolicy(district);
+    this.#waivers = new WaiverService({ ...district, onError: (error) => district.errors.push(error) });
+    this.#compliance = this.#service();
+  }
+
+  static async begin(): Promise<Life> {
+    const district = await openPolicyDistrict(':memory:', new FakeClock(start));
+    await district.addOrg('maple', null);
+    for (const id of people) await district.addPerson({ id });
+    await district.addDevices(devices);
+    await district.stores.calendars.save(null, calendarIn('America/Chicago'), start);
+    const life = new Life(district);
+    await life.#waivers.start();
+    await life.#compliance.start();
+    return life;
+  }
+
+  async live(all: readonly Event[]): Promise<void> {
+    for (const event of all) {
+      await this.#do(event);
+      await this.#waivers.settled();
+      await this.#compliance.settled();
+    }
+    expect(this.district.errors).toEqual([]);
+  }
+
+  async end(): Promise<void> {
+    await this.#compliance.stop();
+    await this.#waivers.stop();
+    await this.district.close();
+  }
+
+  #service(): ComplianceService {
+    const { stores, bus, clock, isConnected, errors } = this.district;
+    const parameters = { ...complianceDefaults, silentAfterMs: 3 * day, oldestAgent: '1.0.0' };
+    return new ComplianceService({ stores, bus, clock, isConnected, parameters, onError: (e) => errors.push(e) });
+  }
+
+  async #do(event: Event): Promise<void> {
+    const { stores, bus, clock } = this.district;
+    const now = clock.now();
+    switch (event.does) {
+      case 'wait':
+        return clock.advance(event.hours * hour);
+      case 'say': {
+        const spool = this.#spool(event.device);
+        const said = { diskEncryption: event.disk, firewall: event.firewall, localAdmins: 'not-admin' };
+        for (const [name, state] of Object.entries(said))
+          spool.records.push({ kind: 'observation', at: now, name, value: { state, evidence: 'x' } } as never);
+        return;
+      }
+      case 'send':
+        return await this.#send(event.device, event.times);
+      case 'give':
+        return await this.district.give(event.device, event.person);
+      case 'take':
+        await stores.custody.close(event.device, now, 'returned').catch(() => undefined);
+        return bus.publish('device-changed', { deviceIds: [event.device] });
+      case 'waive': {
+        const kind = event.target.length === 1 ? ('device' as const) : ('person' as const);
+        const until = new Date(now + event.hours * hour).toISOString();
+        const target = { kind, id: event.target };
+        await this.#waivers.create({ check: event.check, target, reason: 'parts on order', until }, 'staff:Kim');
+        return;
+      }
+      case 'endWaiver': {
+        const [first] = (await this.#waivers.list({ inForce: true })).items;
+        if (first) await this.#waivers.end(first.id, 'staff:Kim');
+        return;
+      }
+      case 'policy': {
+        const { version } = await this.#policy.read();
+        const one = (check: string, counts: boolean, severity: 'critical' | 'major') => ({
+          check,
+          counts,
+          graceDays: null,
+          severity,
+        });
+        const checks = [one('firewall-on', true, event.firewall), one('disk-encrypted', event.diskCounts, 'major')];
+        await this.#policy.save({ graceDays: event.graceDays, checks }, version, 'staff:Kim');
+        return;
+      }
+      case 'snow': {
+        const date = new Date(start + event.day * day).toISOString().slice(0, 10);
+        const before = (await stores.calendars.list())[0]?.calendar ?? calendarIn('America/Chicago');
+        const exceptions = [
+          ...before.exceptions.filter((one) => one.date !== date),
+          { date, title: 'Snow', bells: null },
+        ];
+        await stores.calendars.save(null, { ...before, exceptions }, now);
+        return bus.publish('calendars-changed', {});
+      }
+      case 'presence': {
+        const { connected } = this.district;
+        if (event.connected) connected.add(event.device);
+        else if (connected.delete(event.device))
+          await this.district.db
+            .updateTable('device')
+            .set({ last_seen_at: now })
+            .where('id', '=', event.device)
+            .execute();
+        return bus.publish('presence-changed', { deviceId: event.device, connected: event.connected });
+      }
+      case 'restart': {
+        await this.#compliance.stop();
+        for (const id of this.district.connected)
+          await this.district.db.updateTable('device').set({ last_seen_at: now }).where('id', '=', id).execute();
+        this.district.connected.clear();
+        clock.advance(5 * hour);
+        this.#compliance = this.#service();
+        return await this.#compliance.start();
+      }
+    }
+  }
+
+  async #send(id: Device, times: number): Promise<void> {
+    const { stores, bus, clock } = this.district;
+    const spool = this.#spool(id);
+    if (spool.records.length === 0) return;
+    spool.sequence += 1;
+    const records = spool.records.splice(0);
+    for (const record of records)
+      if (record.kind === 'observation' && record.name === 'firewall')
+        this.sent.set(id, [
+          ...(this.sent.get(id) ?? []),
+          { at: record.at, state: (record.value as { state: string }).state },
+        ]);
+    for (let i = 0; i < times; i += 1) {
+      await stores.reports.commit([{ deviceId: id, epoch: 'e', sequence: spool.sequence, records }], clock.now());
+      bus.publish('reported', { deviceId: id, kinds: ['observation'] });
+    }
+  }
+
+  #spool(id: Device) {
+    const spool = this.#spools.get(id) ?? { records: [], sequence: 0 };
+    this.#spools.set(id, spool);
+    return spool;
+  }
+}
+
+const verdictsOf = (rows: readonly Row[]) => sorted(rows.filter(({ what }) => /^(device|person) /.test(what)));
+const sorted = (rows: readonly Row[]) => rows.map((row) => JSON.stringify(row)).sort();
+
+function expectNoGap(rows: readonly Row[]): void {
+  for (const [what, own] of Map.groupBy(rows, (row) => row.what))
+    for (const [i, row] of own.entries()) {
+      expect([what, row.to]).toEqual([what, own[i + 1]?.from ?? null]);
+      if (row.to !== null) expect(row.to).toBeGreaterThan(row.from);
+    }
+}
+
+describe('verdicts over random lives of a district', { timeout: 120_000 }, () => {
+  it('are whole, are what a replay from scratch gives, and are counted by day', async () => {
+    await fc.assert(
+      fc.asyncProperty(events, async (all) => {
+        const life = await Life.begin();
+        await life.live(all);
+        const rows = await storedIntervals(life.district.db);
+        expectNoGap(rows);
+        expect(verdictsOf(rows)).toEqual(sorted(await replayedVerdicts(life.district)));
+        expectFirewalls(rows, life);
+        await expectCounts(life.district, rows);
+        expect(await life.district.db.selectFrom('judgement_input').selectAll().execute()).toEqual([]);
+        await life.end();
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('do not depend on duplicates, nor on what independent devices do between', async () => {
+    await fc.assert(
+      fc.asyncProperty(events, async (all) => {
+        const [one, other] = [await Life.begin(), await Life.begin()];
+        await one.live(all.map((event) => (event.does === 'send' ? { ...event, times: 1 } : event)));
+        await other.live(reordered(all).map((event) => (event.does === 'send' ? { ...event, times: 3 } : event)));
+        const [first, second] = [await storedIntervals(one.district.db), await storedIntervals(other.district.db)];
+        const nameless = (rows: readonly Row[]) =>
+          sorted(rows.map((row) => ({ ...row, custodyId: row.custodyId && 'held' })));
+        expect(nameless(second)).toEqual(nameless(first));
+        await one.end();
+        await other.end();
+      }),
+      { numRuns: 10 },
+    );
+  });
+});
+
+/** What both devices do at one instant, the other way round. */
+function reordered(all: readonly Event[]): Event[] {
+  const result: Event[] = [];
+  for (const event of all) {
+    const last = result.at(-1);
+    const swaps = last && 'device' in last && 'device' in event && last.device !== event.device;
+    const isOwn = (one: Event) => one.does === 'say' || one.does === 'send' || one.does === 'presence';
+    if (swaps && isOwn(last) && isOwn(event)) result.splice(-1, 0, event);
+    else result.push(event);
+  }
+  return result;
+}
+
+/** The check says of each moment what the device saw then, whenever it told. */
+function expectFirewalls(rows: readonly Row[], { sent }: Life): void {
+  const said: Record<string, string> = { on: 'pass', off: 'fail', unknown: 'unknown' };
+  for (const id of devices) {
+    const own = rows.filter(({ what }) => what === `${id} firewall-on`);
+    for (const { from, to, state } of own)
+      for (const at of [from, to === null ? from : to - 1]) {
+        const seen = sent.get(id)?.findLast((one) => one.at <= at);
+        expect([id, at, state]).toEqual([id, at, seen ? said[seen.state] : 'unknown']);
+      }
+  }
+}
+
+async function expectCounts({ db }: PolicyDistrict, rows: readonly Row[]): Promise<void> {
+  const subjectOf = ({ what }: Row) => (/^(device|person) /.test(what) ? what.split(' ')[0] : what.split(' ')[1]);
+  const dayOf = (at: number) => Math.floor(at / day);
+  const changes = await db.selectFrom('compliance_change').selectAll().execute();
+  const last = Math.max(...changes.map((change) => change.day));
+  const count = (add: (key: string, n: number) => void, at: number) => {
+    for (const row of rows)
+      if (dayOf(row.from) <= at && (row.to === null || dayOf(row.to) > at))
+        add(`${row.orgId} ${subjectOf(row)} ${row.state}`, 1);
+  };
+  for (let at = dayOf(start); at <= last; at += 1) {
+    const [open, summed] = [new Map<string, number>(), new Map<string, number>()];
+    const adder = (sums: Map<string, number>) => (key: string, n: number) => sums.set(key, (sums.get(key) ?? 0) + n);
+    count(adder(open), at);
+    for (const one of changes)
+      if (one.day <= at) adder(summed)(`${one.org_id} ${one.subject} ${one.state}`, one.change);
+    for (const [key, n] of summed) if (n === 0) summed.delete(key);
+    expect(Object.fromEntries([...summed].sort())).toEqual(Object.fromEntries([...open].sort()));
+  }
+}
