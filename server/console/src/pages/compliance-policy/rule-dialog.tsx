@@ -19,12 +19,11 @@ export function RuleDetails({ row, rule, onChange }: Props) {
   const [opened, setOpened] = useState(false);
   return (
     <>
-      <Group gap="xs" wrap="nowrap">
+      <Group gap="xs" justify="space-between">
         <Text size="sm">{wordsOf(row, rule)}</Text>
         <Button
           size="compact-sm"
           variant="default"
-          ml="auto"
           aria-label={`Change whom ${row.title} binds and what it asks`}
           onClick={() => setOpened(true)}
         >

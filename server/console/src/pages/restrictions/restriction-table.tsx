@@ -33,7 +33,7 @@ function WayOut({ restriction: { device, endedAt, endReason } }: { restriction: 
     );
   return (
     <div>
-      <Text size="sm">{endReason}</Text>
+      <Text size="sm">{endReason && endReason.charAt(0).toUpperCase() + endReason.slice(1)}</Text>
       <Text size="xs" c="dimmed" component="div">
         <When at={endedAt} as="moment" />
       </Text>
