@@ -5,7 +5,7 @@ import type { Page } from '../services.ts';
 import { inChunks } from './chunks.ts';
 import type { Database } from './schema.ts';
 import { decodeCursor, encodeCursor, likePattern } from './views/cursor.ts';
-import { unitsBelow } from './views/devices.ts';
+import { unitsBelow } from './views/holding.ts';
 import { iso, isoOrNull } from './views/rows.ts';
 
 /** What a person owes, before it ends. Times in epoch ms. */

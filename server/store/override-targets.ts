@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { OverrideTarget } from '../../shared/api/schemas.ts';
 import { inChunks } from './chunks.ts';
 import type { Database } from './schema.ts';
-import { unitsBelow } from './views/devices.ts';
+import { unitsBelow } from './views/holding.ts';
 
 /** Whom overrides reach, by custody and roster as they are now. */
 export class OverrideTargets {

@@ -8,7 +8,7 @@ import type { Page } from '../services.ts';
 import { insertOverride, type OverrideRecord } from './overrides.ts';
 import type { Database } from './schema.ts';
 import { decodeCursor, encodeCursor, likePattern } from './views/cursor.ts';
-import { unitsBelow } from './views/devices.ts';
+import { unitsBelow } from './views/holding.ts';
 import { iso, isoOrNull } from './views/rows.ts';
 
 /** What a decision needs of a request. */

@@ -26,7 +26,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createIndex('check_interval_by_check')
     .on('check_interval')
-    .columns(['check_name', 'status', 'from_at', 'to_at', 'org_id'])
+    .columns(['check_name', 'status', 'from_at', 'to_at', 'org_id', 'device_id'])
     .execute();
   await db.schema
     .createIndex('check_interval_by_end')
@@ -57,6 +57,18 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     (verdict.subject_kind = 'device' and p.id = (select c.person_id from custody c where c.id = verdict.custody_id))), '')`.execute(
     db,
   );
+  // Who stood how at an instant is answered by these two alone: by the subject, and by the state and the unit.
+  await db.schema.dropIndex('verdict_by_subject').execute();
+  await db.schema
+    .createIndex('verdict_by_subject')
+    .on('verdict')
+    .columns(['subject_kind', 'subject_id', 'from_at', 'to_at', 'state'])
+    .execute();
+  await db.schema
+    .createIndex('verdict_by_state')
+    .on('verdict')
+    .columns(['subject_kind', 'state', 'org_id', 'from_at', 'to_at', 'subject_id'])
+    .execute();
   await db.schema
     .createIndex('verdict_by_begin')
     .on('verdict')

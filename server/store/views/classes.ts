@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../schema.ts';
 import { decodeCursor, encodeCursor, likePattern } from './cursor.ts';
-import { unitsBelow } from './devices.ts';
+import { unitsBelow } from './holding.ts';
 
 /** An active class with who is in it. */
 export interface ClassRow {

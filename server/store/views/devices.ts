@@ -4,7 +4,7 @@ import type { Routes } from '../../../shared/api/routes.ts';
 import type { DeviceDetail, DeviceSummary } from '../../../shared/api/schemas.ts';
 import type { Database } from '../schema.ts';
 import { decodeCursor, encodeCursor, likePattern } from './cursor.ts';
-import { holdsAt, isOpenAt } from './holding.ts';
+import { holdsAt, isOpenAt, stoodAt, unitAt, unitsBelow, wasNotJudged } from './holding.ts';
 import { deviceSummary, iso, isoOrNull } from './rows.ts';
 
 /** `at`: verdicts and custody as of then (epoch ms); absent: as of now. All else is as it is now. */
@@ -31,7 +31,9 @@ export class DevicesView {
   }
 
   async count(query: DevicesQuery): Promise<number> {
-    const { total } = await this.#matching(query)
+    const { at, search, verdict, org } = query;
+    const needsOthers = search || (at === undefined && (verdict || org));
+    const { total } = await this.#matching(query, needsOthers ? joined(this.#db, at) : alone(this.#db))
       .select((e) => e.fn.countAll<number>().as('total'))
       .executeTakeFirstOrThrow();
     return Number(total);
@@ -41,7 +43,7 @@ export class DevicesView {
   async slice(query: DevicesQuery): Promise<{ items: DeviceSummary[]; nextCursor: string | null }> {
     const limit = query.limit ?? 50;
     const after = decodeCursor(query.cursor);
-    let rows = columns(this.#matching(query))
+    let rows = columns(this.#matching(query, joined(this.#db, query.at)))
       .orderBy('device.name')
       .orderBy('device.id')
       .limit(limit + 1);
@@ -127,18 +129,19 @@ export class DevicesView {
     return rows.map((row) => deviceSummary(row, tags.get(row.id) ?? [], this.#presence.isConnected(row.id)));
   }
 
-  #matching(query: DevicesQuery) {
+  #matching(query: DevicesQuery, all: ReturnType<typeof joined>) {
     const { at } = query;
-    let rows = joined(this.#db, at);
+    let rows = all;
     if (at !== undefined) rows = rows.where('device.enrolled_at', '<=', at);
     if (query.platform) rows = rows.where('device.platform', '=', query.platform);
     rows = query.status ? rows.where('device.status', '=', query.status) : rows;
-    if (query.org) rows = rows.where(unitAt(at), 'in', unitsBelow(query.org));
+    if (query.org && at === undefined) rows = rows.where('person.org_id', 'in', unitsBelow(query.org));
     if (query.tag) {
       const tagged = this.#db.selectFrom('device_tag').select('device_id').where('tag', '=', query.tag);
       rows = rows.where('device.id', 'in', tagged);
     }
-    if (query.verdict) rows = rows.where(sql<string>`coalesce(verdict.state, 'unknown')`, '=', query.verdict);
+    if (at !== undefined && (query.org || query.verdict)) rows = rows.where('device.id', 'in', thoseAt(at, query));
+    else if (query.verdict) rows = rows.where(sql<string>`coalesce(verdict.state, 'unknown')`, '=', query.verdict);
     if (query.connected !== undefined) {
       const connected = sql`(select value from json_each(${JSON.stringify(this.#presence.connectedIds())}))`;
       rows = rows.where(
@@ -155,16 +158,11 @@ export class DevicesView {
   }
 }
 
-/** A unit and every unit below it. */
-export function unitsBelow(org: string) {
-  return sql<string>`(with recursive below(id) as (select ${org} union select org.id from org join below on org.parent_id = below.id) select id from below)`;
-}
-
-/** The unit a device was judged under, as far as it is known. */
-function unitAt(at: number | undefined) {
-  return at === undefined
-    ? sql<string>`person.org_id`
-    : sql<string>`coalesce(nullif(verdict.org_id, ''), person.org_id)`;
+/** Devices of a unit or a verdict at an instant; of which nothing was judged are unknown, and in no unit. */
+function thoseAt(at: number, { org, verdict }: DevicesQuery) {
+  const judged = stoodAt('device', at, { org, ...(verdict && { states: [verdict] }) });
+  const rest = sql`select one.id from device as one where ${wasNotJudged('device', 'one.id', at)}`;
+  return sql<string>`(${org || verdict !== 'unknown' ? judged : sql`${judged} union all ${rest}`})`;
 }
 
 function joined(db: Kysely<Database>, at?: number) {
@@ -176,6 +174,11 @@ function joined(db: Kysely<Database>, at?: number) {
       join.on('verdict.subject_kind', '=', 'device').onRef('verdict.subject_id', '=', 'device.id').on(holdsAt(at)),
     )
     .leftJoin('org', (join) => join.on(sql<boolean>`org.id = ${unitAt(at)}`));
+}
+
+/** Without what only rows that are shown need; the filters must not speak of it. */
+function alone(db: Kysely<Database>) {
+  return db.selectFrom('device') as unknown as ReturnType<typeof joined>;
 }
 
 function columns(rows: ReturnType<typeof joined>) {

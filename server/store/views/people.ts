@@ -5,8 +5,16 @@ import type { PersonDetail, PersonSummary } from '../../../shared/api/schemas.ts
 import type { PersonRole } from '../../../shared/policy/selector.ts';
 import type { Database } from '../schema.ts';
 import { decodeCursor, encodeCursor, likePattern } from './cursor.ts';
-import { unitsBelow } from './devices.ts';
-import { holdsAt, holdsDevice, isOpenAt, rolesWithDevices } from './holding.ts';
+import {
+  holdsAt,
+  holdsDevice,
+  isOpenAt,
+  rolesWithDevices,
+  stoodAt,
+  unitAt,
+  unitsBelow,
+  wasNotJudged,
+} from './holding.ts';
 import { iso, isoOrNull, type PersonRow, personSummary } from './rows.ts';
 
 /** `at`: verdicts and custody as of then (epoch ms); absent: as of now. */
@@ -25,7 +33,8 @@ export class PeopleView {
   }
 
   async count(query: PeopleQuery): Promise<number> {
-    const { total } = await this.#matching(query)
+    const all = query.verdict && query.at === undefined ? joined(this.#db) : alone(this.#db);
+    const { total } = await this.#matching(query, all)
       .select((e) => e.fn.countAll<number>().as('total'))
       .executeTakeFirstOrThrow();
     return Number(total);
@@ -35,7 +44,7 @@ export class PeopleView {
   async slice(query: PeopleQuery): Promise<{ items: PersonSummary[]; nextCursor: string | null }> {
     const limit = query.limit ?? 50;
     const after = decodeCursor(query.cursor);
-    let rows = columns(this.#matching(query), query.at)
+    let rows = columns(this.#matching(query, joined(this.#db, query.at)), query.at)
       .orderBy('person.family_name')
       .orderBy('person.given_name')
       .orderBy('person.id')
@@ -106,19 +115,17 @@ export class PeopleView {
     }));
   }
 
-  #matching(query: PeopleQuery) {
-    const { at } = query;
-    const all = joined(this.#db, at);
-    // The roster is only known as it is now: of earlier times, those who were judged then are known as well.
-    let rows =
-      at === undefined
-        ? all.where('person.active', '=', 1)
-        : all.where(sql<boolean>`(person.active = 1 or verdict.id is not null)`);
+  #matching(query: PeopleQuery, all: ReturnType<typeof joined>) {
+    const { at, verdict, org } = query;
+    let rows = all;
+    if (at === undefined) rows = rows.where('person.active', '=', 1);
+    else if (org || verdict) rows = rows.where('person.id', 'in', thoseAt(at, query));
+    else rows = rows.where(sql<boolean>`(person.active = 1 or not ${wasNotJudged('person', 'person.id', at)})`);
     if (query.role) rows = rows.where('person.role', '=', query.role);
     if (query.grade) rows = rows.where('person.grade', '=', query.grade);
-    if (query.org) rows = rows.where(unitAt(at), 'in', unitsBelow(query.org));
+    if (org && at === undefined) rows = rows.where('person.org_id', 'in', unitsBelow(org));
     if (query.class) rows = rows.where('person.id', 'in', this.#studentsOf(query.class));
-    if (query.verdict) rows = rows.where(sql<string>`coalesce(verdict.state, 'unknown')`, '=', query.verdict);
+    if (verdict && at === undefined) rows = rows.where(sql<string>`coalesce(verdict.state, 'unknown')`, '=', verdict);
     if (query.holdsDevice !== undefined) rows = rows.where(holdsDevice(at), '=', query.holdsDevice ? 1 : 0);
     if (query.holdsDevice === false) rows = rows.where('person.role', 'in', rolesWithDevices);
     if (query.search) {
@@ -140,11 +147,20 @@ export class PeopleView {
   }
 }
 
-/** The unit a person was judged under, as far as it is known. */
-function unitAt(at: number | undefined) {
-  return at === undefined
-    ? sql<string>`person.org_id`
-    : sql<string>`coalesce(nullif(verdict.org_id, ''), person.org_id)`;
+/**
+ * People at an instant. The roster is only known as it is now: whoever was judged then is known besides. Who was not is
+ * unknown, and in the unit of now.
+ */
+function thoseAt(at: number, { org, verdict }: PeopleQuery) {
+  const judged = stoodAt('person', at, { org, ...(verdict && { states: [verdict] }) });
+  const inUnit = org ? sql`one.org_id in ${unitsBelow(org)}` : sql`1 = 1`;
+  const rest = sql`select one.id from person as one where one.active = 1 and ${inUnit} and ${wasNotJudged('person', 'one.id', at)}`;
+  return sql<string>`(${verdict && verdict !== 'unknown' ? judged : sql`${judged} union all ${rest}`})`;
+}
+
+/** Without what only rows that are shown need; the filters must not speak of it. */
+function alone(db: Kysely<Database>) {
+  return db.selectFrom('person') as unknown as ReturnType<typeof joined>;
 }
 
 function joined(db: Kysely<Database>, at?: number) {
