@@ -1,3 +1,4 @@
+import type { SchoolCalendar } from '../shared/calendar/calendar.ts';
 import type { Clock, Random } from '../shared/clock.ts';
 import type { ReportRecord } from '../shared/protocol/messages.ts';
 import type { CapabilityParts } from './capabilities/registry.ts';
@@ -29,6 +30,8 @@ export interface BesideFilter {
   given: Required<Pick<CapabilityParts, 'observer' | 'companions'>> & Pick<CapabilityParts, 'pageAddress'>;
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Of the filter in force; undefined without pages, too. */
+  calendar(): SchoolCalendar | undefined;
   status(): Pick<AgentStatus, 'page' | 'recording'>;
 }
 
@@ -39,7 +42,7 @@ export function createBesideFilter({ home, page, identity, own, fresh, ...parts 
   if (!page) {
     const idle = async () => undefined;
     const given = { observer: recorder, companions: [recorder] };
-    return { given, start: idle, stop: idle, status: () => recordingOf(recorder) };
+    return { given, start: idle, stop: idle, calendar: () => undefined, status: () => recordingOf(recorder) };
   }
   const pages = new DevicePages({
     ...parts,
@@ -53,6 +56,7 @@ export function createBesideFilter({ home, page, identity, own, fresh, ...parts 
     given: { observer: recorder, companions: [recorder, pages], pageAddress: page.address },
     start: () => pages.start(),
     stop: () => pages.stop(),
+    calendar: () => pages.section?.calendar,
     status: () => ({ ...recordingOf(recorder), ...pageOf(pages) }),
   };
 }

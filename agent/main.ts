@@ -26,6 +26,7 @@ import { renew } from './identity/renew.ts';
 import { Renewer } from './identity/renewer.ts';
 import { TrustInbox } from './identity/trust-inbox.ts';
 import type { Log } from './log.ts';
+import { openNotices } from './notices/open.ts';
 import type { OwnView } from './pages/own-view.ts';
 import { systemClock, systemRandom } from './platform/clock.ts';
 import { type Commands, SystemCommands } from './platform/commands.ts';
@@ -175,9 +176,10 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
     log,
   });
   const trustInbox = new TrustInbox({ keeper, reports: store.reports, clock, log });
+  const notices = openNotices(options, besideFilter);
   const connection = new Connection({
     ...parts,
-    ...sessionEnds({ keeper, sender, trustInbox, inbox, reconciler, streams, context, verdict, clock }),
+    ...sessionEnds({ keeper, sender, trustInbox, inbox, reconciler, streams, context, verdict, notices, clock }),
     addresses: () => keeper.identity.agents,
     hello: () => agent.hello(),
   });

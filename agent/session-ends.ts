@@ -6,6 +6,7 @@ import type { HostContext } from './context/context.ts';
 import type { TlsTrust } from './identity/https.ts';
 import type { IdentityKeeper } from './identity/identity-keeper.ts';
 import type { TrustInbox } from './identity/trust-inbox.ts';
+import type { Notices } from './notices/notices.ts';
 import type { DesiredInbox } from './reconcile/desired-inbox.ts';
 import type { Reconciler } from './reconcile/reconciler.ts';
 import type { KeptVerdict } from './store/kept-verdict.ts';
@@ -19,12 +20,13 @@ export interface SessionParts {
   streams: LiveStreams;
   context: HostContext;
   verdict: KeptVerdict;
+  notices: Pick<Notices, 'consider'> | undefined;
   clock: Clock;
 }
 
 /** Who acts on what the server says, and what a session's beginning and end mean to each. */
 export function sessionEnds(parts: SessionParts): Pick<ConnectionOptions, 'trust' | 'handlers' | 'onEnd'> {
-  const { keeper, sender, trustInbox, inbox, reconciler, streams, context, verdict, clock } = parts;
+  const { keeper, sender, trustInbox, inbox, reconciler, streams, context, verdict, notices, clock } = parts;
   let used = keeper.credential;
   return {
     trust() {
@@ -45,7 +47,10 @@ export function sessionEnds(parts: SessionParts): Pick<ConnectionOptions, 'trust
       },
       section: (body) => inbox.receiveSection(body),
       ack: (body) => sender.acknowledged(body),
-      verdict: (body) => verdict.receive(body, clock.now()),
+      verdict(body) {
+        verdict.receive(body, clock.now());
+        void notices?.consider(body);
+      },
       streamOpen: (body, session) => void streams.open(body, session),
       streamClose: (body) => streams.close(body.stream),
     },

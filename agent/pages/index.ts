@@ -44,6 +44,11 @@ export class DevicePages implements Companion {
     return this.#port === undefined ? undefined : { address: this.#options.page.address, port: this.#port };
   }
 
+  /** Of the filter in force. */
+  get section(): FilterView['section'] {
+    return this.#view?.section;
+  }
+
   async begin(view: FilterView): Promise<void> {
     this.#view = view;
     await this.start();

@@ -34,6 +34,10 @@ export class Home {
   get verdict(): string {
     return join(this.path, 'verdict.json');
   }
+  /** What was said on the desktop today. */
+  get notices(): string {
+    return join(this.path, 'notices.json');
+  }
   get originals(): string {
     return join(this.path, 'originals');
   }

@@ -200,6 +200,7 @@ const my = {
   restriction: (name: string) => `What is limited is set by the rule “${name}”.`,
   restrictionWhat: 'Some sites and functions do not open for now. Asking for help always works.',
   restrictionSee: 'See what is limited',
+  noticeSee: (address: string) => `What you can do: ${address}`,
   wayOut: 'The way out: put right what is listed below. Then the limits end by themselves, usually within a minute.',
   nextStep: (time: string) => `If nothing changes, the next step comes ${time}.`,
   nextLimits: (time: string) => `If nothing changes, this device will be limited from ${time}.`,

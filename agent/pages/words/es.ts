@@ -240,6 +240,7 @@ export const es: PageWords = {
     restriction: (name) => `Lo que está limitado lo fija la regla «${name}».`,
     restrictionWhat: 'Por ahora no se abren algunos sitios y funciones. Pedir ayuda siempre funciona.',
     restrictionSee: 'Ver qué está limitado',
+    noticeSee: (address) => `Qué puedes hacer: ${address}`,
     wayOut:
       'Cómo salir: arregla lo que está en la lista de abajo. Entonces los límites se quitan solos, casi siempre en menos de un minuto.',
     nextStep: (time) => `Si nada cambia, el próximo paso será: ${time}.`,
