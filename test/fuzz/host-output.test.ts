@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseVolume, passwordOf } from '../../agent/capabilities/diskEncryption/bitlocker.ts';
+import { parseCrypttab, parseOpenVolumes } from '../../agent/capabilities/diskEncryption/crypttab.ts';
+import { parseHeader } from '../../agent/capabilities/diskEncryption/luks-header.ts';
 import * as darwin from '../../agent/capabilities/webFilter/darwin-output.ts';
 import { familyOf } from '../../agent/capabilities/webFilter/holding/addresses.ts';
 import { held, redirected, released, searchHosts } from '../../agent/capabilities/webFilter/holding/hosts-file.ts';
@@ -55,6 +58,10 @@ describe('whatever a program prints', () => {
         setsProxyVariable(text);
         tunnelsOfRoutes(text);
         redirected(text, searchHosts);
+        parseCrypttab(text);
+        parseOpenVolumes(text);
+        parseHeader(text);
+        passwordOf(text, '{11111111-1111-4111-8111-111111111111}');
       }),
     );
   });
@@ -65,6 +72,8 @@ describe('whatever a program prints', () => {
         parseListeners(value);
         parseTunnels(value);
         parseProxies(value);
+        for (const { id } of parseVolume(value)?.protectors ?? []) expect(id).toMatch(/^\{[0-9A-Fa-f-]{36}\}$/);
+        parseHeader(JSON.stringify({ keyslots: value, tokens: { 0: value } }) ?? '');
         isInForce(value, { resolvers: { v4: [], v6: [], unclear: [] } });
         const adapters = {
           adapters: [{ index: 1, guid: '{11111111-2222-3333-4444-555555555555}', set: value }, value],
