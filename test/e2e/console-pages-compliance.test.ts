@@ -51,12 +51,25 @@ function largeMap(): ComplianceMap {
   };
 }
 
+/** In one go: between two presses no timer of the page can go off, however loaded this machine is. */
+const pressTwelveTimes = async (thumb: { focus(): void; dispatchEvent(event: unknown): void }) => {
+  thumb.focus();
+  const { KeyboardEvent: Press } = globalThis as unknown as {
+    KeyboardEvent: new (type: string, init: object) => object;
+  };
+  for (let press = 0; press < 12; press++) {
+    thumb.dispatchEvent(new Press('keydown', { key: 'ArrowLeft', code: 'ArrowLeft', bubbles: true }));
+    await Promise.resolve();
+    await Promise.resolve();
+  }
+};
+
 describe.skipIf(noConsole)(`pages of compliance ${noConsole ? `(skipped: ${noConsole})` : ''}`, () => {
   let visit: ConsoleVisit;
   let page: Page;
 
   const button = (name: string | RegExp) => page.getByRole('button', { name });
-  const slider = () => page.getByRole('slider', { name: 'Day that is shown' });
+  const slider = () => page.getByRole('slider', { name: 'Moment that is shown' });
   const searchOf = () => new URL(page.url()).searchParams;
   /** Addresses that a page asks for while something is done and for a moment after it. */
   const askedDuring = async (does: () => Promise<unknown>) => {
@@ -107,14 +120,13 @@ describe.skipIf(noConsole)(`pages of compliance ${noConsole ? `(skipped: ${noCon
   test('a moving slider asks once, when it rests, and the address holds the moment', async () => {
     await visit.open('/compliance');
     await page.getByText('Follows what devices report.').waitFor();
-    await slider().focus();
     const asked = await askedDuring(async () => {
-      for (let press = 0; press < 12; press++) await page.keyboard.press('ArrowLeft');
+      await slider().evaluate(pressTwelveTimes);
+      await page.getByText(/^As of \w{3} \d+ \w+ \d{4}, 12:00$/).waitFor();
     });
     expect(asked.filter(({ pathname }) => pathname === '/api/compliance')).toHaveLength(1);
-    await page.getByText(/^As of \w{3} \d+ \w+ \d{4}, 12:00$/).waitFor();
     const then = searchOf().get('at') ?? '';
-    expect(Math.round((Date.now() - Date.parse(then)) / dayMs)).toBeGreaterThanOrEqual(11);
+    expect([11, 12, 13]).toContain(Math.round((Date.now() - Date.parse(then)) / dayMs));
     await slider().focus();
     await page.keyboard.press('End');
     await page.getByText('Follows what devices report.').waitFor();
@@ -131,8 +143,9 @@ describe.skipIf(noConsole)(`pages of compliance ${noConsole ? `(skipped: ${noCon
     expect(asked.filter(({ pathname }) => pathname === '/api/compliance')).toEqual([]);
     await button('Back to now').click();
     await page.getByText('Follows what devices report.').waitFor();
-    const live = await askedDuring(async () => visit.api.tell('people'));
-    expect(live.filter(({ pathname }) => pathname === '/api/compliance').length).toBeGreaterThan(0);
+    const live = page.waitForRequest((request) => new URL(request.url()).pathname === '/api/compliance');
+    visit.api.tell('people');
+    await live;
   });
 
   test('a moment to come is now, and one that is typed counts when it is known of', async () => {

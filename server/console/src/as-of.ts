@@ -48,6 +48,33 @@ export function instantBefore(days: number, now: number, since: number, chosen: 
   return new Date(Math.max(since, at.getTime())).toISOString();
 }
 
+/** Fewer days than this are no scale to slide on. */
+const fewDays = 3;
+const fineSteps = 100;
+
+/** Positions of a slider from `since` to now: days, or, while little is known of the past, hundredths of it. */
+export function sliderScale(since: number, now: number) {
+  const days = daysBetween(since, now);
+  const isFine = days < fewDays;
+  const steps = isFine ? fineSteps : days;
+  const length = Math.max(1, now - since);
+  return {
+    steps,
+    /** The last position is now. */
+    positionOf(at: string | undefined): number {
+      if (at === undefined) return steps;
+      const back = isFine ? ((now - Date.parse(at)) / length) * steps : daysBetween(Date.parse(at), now);
+      return Math.min(steps, Math.max(0, Math.round(steps - back)));
+    },
+    /** `chosen`: what is shown now, whose time of day is kept. */
+    instantOf(position: number, chosen: string | undefined): string | undefined {
+      if (position >= steps) return undefined;
+      if (isFine) return new Date(since + (length * position) / steps).toISOString();
+      return instantBefore(steps - position, now, since, chosen);
+    },
+  };
+}
+
 /** The shortest span, no shorter than the one asked for, that reaches back to an instant. */
 export function spanReaching(at: string | undefined, asked: SpanDays, now: number): SpanDays {
   const days = at === undefined ? 0 : daysBetween(Date.parse(at), now);

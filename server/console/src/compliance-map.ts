@@ -63,6 +63,7 @@ export interface MapColumn extends Check {
 export function columnsOf(checks: readonly Check[], units: readonly Unit[]): MapColumn[] {
   const columns = checks.map((check) => ({
     ...check,
+    title: checkName(check),
     all: sumStatuses(units.map((unit) => unit.checks[check.check])),
   }));
   const rank = ({ all }: MapColumn) => standingOf(all).share ?? -1;

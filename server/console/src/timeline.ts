@@ -111,14 +111,23 @@ export function devicesBehind({ state, from }: VerdictIntervalView, devices: rea
 /** What somebody did and the verdict after it are stamped moments apart. */
 const nearMs = 120_000;
 
-/** Marks that came with the beginning of an interval moved it; the others fell into it. */
-export function marksOf(interval: Stretch, marks: readonly HistoryMark[]) {
-  const from = Date.parse(interval.from);
-  const near = (mark: HistoryMark) => Math.abs(Date.parse(mark.at) - from) <= nearMs;
-  return {
-    moved: marks.filter(near),
-    meanwhile: marks.filter((mark) => !near(mark) && inside(interval, Date.parse(mark.at))),
+/** Acts that moved an interval, being the nearest to its beginning; the others fell into it. */
+export function marksOf(interval: Stretch, marks: readonly HistoryMark[], all: readonly Stretch[]) {
+  const movedBy = (mark: HistoryMark) => {
+    const distance = ({ from }: Stretch) => Math.abs(Date.parse(from) - Date.parse(mark.at));
+    const nearest = all.toSorted((a, b) => distance(a) - distance(b))[0];
+    return nearest && distance(nearest) <= nearMs ? nearest : undefined;
   };
+  return {
+    moved: marks.filter((mark) => movedBy(mark)?.from === interval.from),
+    meanwhile: marks.filter((mark) => movedBy(mark) === undefined && inside(interval, Date.parse(mark.at))),
+  };
+}
+
+/** Where a line begins: with its span, or with the first verdict, if that came later. ISO 8601 in UTC. */
+export function lineStart(spanFrom: string, verdicts: readonly Stretch[]): string {
+  const first = verdicts.map(({ from }) => from).toSorted()[0];
+  return first !== undefined && Date.parse(first) > Date.parse(spanFrom) ? first : spanFrom;
 }
 
 /** A stretch in words, for people who do not see the line. */

@@ -4,6 +4,7 @@ import {
   instantBefore,
   momentWords,
   pastInstant,
+  sliderScale,
   spanReaching,
   spanStart,
 } from '../../../server/console/src/as-of.ts';
@@ -52,6 +53,25 @@ describe('a day on the slider', () => {
   test('is the same number of days from today, also over a change of the clock', () => {
     for (let days = 1; days < 250; days++)
       expect(daysBetween(Date.parse(instantBefore(days, now, since, undefined)), now)).toBe(days);
+  });
+});
+
+describe('the slider', () => {
+  test.each([
+    ['goes by days where there are enough of them', local(2026, 11, 2, 9), 20],
+    ['goes by hundredths on the first days', local(2026, 11, 22, 9), 100],
+  ])('%s, and each position leads back to itself', (_, since, steps) => {
+    const scale = sliderScale(since, now);
+    expect(scale.steps).toBe(steps);
+    for (let position = 0; position <= steps; position++)
+      expect(scale.positionOf(scale.instantOf(position, undefined))).toBe(position);
+    expect(scale.instantOf(steps, undefined)).toBeUndefined();
+    expect(scale.instantOf(0, undefined)).toBe(new Date(steps === 100 ? since : local(2026, 11, 2, 12)).toISOString());
+  });
+
+  test('stands at its beginning for what lies before it', () => {
+    expect(sliderScale(local(2026, 11, 2), now).positionOf(new Date(local(2020, 1, 1)).toISOString())).toBe(0);
+    expect(sliderScale(now, now).positionOf(new Date(local(2020, 1, 1)).toISOString())).toBe(0);
   });
 });
 

@@ -65,6 +65,9 @@ describe('the columns of the map', () => {
     const checks = [check('d', true), check('c', false), check('a', true), check('b', true)];
     const columns = columnsOf(checks, units);
     expect(columns.map((column) => column.check)).toEqual(['b', 'a', 'd', 'c']);
+    expect(columnsOf([{ ...check('policy-verified:x', true), title: 'Web filter' }], [])[0]?.title).toBe(
+      'Web filter settings',
+    );
     expect(columns[1]?.all).toEqual(counts({ pass: 19, fail: 1 }));
   });
 

@@ -3,6 +3,7 @@ import {
   bandsOf,
   devicesBehind,
   failedChecks,
+  lineStart,
   marksOf,
   personAt,
   placeOf,
@@ -114,6 +115,25 @@ describe('a person at an instant', () => {
     expect(early && devicesBehind(early, history.devices)).toEqual([{ id: 'old', name: 'old' }]);
   });
 
+  test('an act moves but one of two verdicts that begin soon after each other', () => {
+    const soon = new Date(Date.parse(day(5)) + 20_000).toISOString();
+    const [first, second] = [
+      { ...verdict('unknown', 5, 6), to: soon },
+      { ...verdict('compliant', 5, null), from: soon },
+    ];
+    const marks = [{ at: day(5), code: 'custody-opened', words: 'handed over', by: 'cli' }];
+    expect(marksOf(first, marks, [second, first]).moved).toHaveLength(1);
+    expect(marksOf(second, marks, [second, first])).toEqual({ moved: [], meanwhile: [] });
+  });
+
+  test.each([
+    ['the first verdict that is known', [verdict('compliant', 3, null), verdict('silent', 2, 3)], day(2)],
+    ['its span, where more is known', [verdict('compliant', -9, null)], day(1)],
+    ['its span, where nothing is known', [], day(1)],
+  ])('a line begins with %s', (_, verdicts, expected) => {
+    expect(lineStart(day(1), verdicts)).toBe(expected);
+  });
+
   test('an act at its beginning moved a verdict; another fell into it', () => {
     const mark = (at: string, words: string) => ({ at, code: 'waiver-created', words, by: 'staff:Ada Byrne' });
     const marks = [
@@ -122,7 +142,10 @@ describe('a person at an instant', () => {
       mark(new Date(Date.parse(day(5)) + 60_000).toISOString(), 'a minute after'),
       mark(day(2), 'long before'),
     ];
-    const { moved, meanwhile } = marksOf(verdict('waived', 5, 10), marks);
+    const { moved, meanwhile } = marksOf(verdict('waived', 5, 10), marks, [
+      verdict('waived', 5, 10),
+      verdict('compliant', 1, 5),
+    ]);
     expect(moved.map(({ words }) => words)).toEqual(['just before', 'a minute after']);
     expect(meanwhile.map(({ words }) => words)).toEqual(['in it']);
   });

@@ -2,7 +2,7 @@ import { Button, Card, Slider, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconClock, IconHistory } from '@tabler/icons-react';
 import { useState } from 'react';
-import { daysBetween, instantBefore, momentWords } from '../as-of.ts';
+import { momentWords, sliderScale } from '../as-of.ts';
 import { dateOnly, fromLocal, toLocal } from '../time.ts';
 import classes from './as-of.module.css';
 import { useNow } from './when.tsx';
@@ -53,7 +53,7 @@ export function AsOf({ at, since, onChange }: Props) {
           {since === null ? null : <MomentField at={at} since={since} now={now} onChange={onChange} />}
         </div>
       </div>
-      {since === null ? null : <DaySlider at={at} since={Date.parse(since)} now={now} onChange={onChange} />}
+      {since === null ? null : <PastSlider at={at} since={Date.parse(since)} now={now} onChange={onChange} />}
     </Card>
   );
 }
@@ -65,33 +65,40 @@ interface SliderProps {
   onChange: (at: string | undefined) => void;
 }
 
-/** Days from the first that is known to today. */
-function DaySlider({ at, since, now, onChange }: SliderProps) {
-  const days = daysBetween(since, now);
-  const rested = at === undefined ? days : Math.max(0, days - daysBetween(Date.parse(at), now));
-  const [moving, setMoving] = useState<number>();
-  const rest = useDebouncedCallback((day: number) => onChange(instantOf(day)), restMs);
-  const instantOf = (day: number) => (day >= days ? undefined : instantBefore(days - day, now, since, at));
-  if (moving === rested) setMoving(undefined);
-  const wordsOf = (day: number) => {
-    const instant = instantOf(day);
+/** A position that is not in the address yet, and, once it rests, the moment the address will name. */
+interface Moving {
+  position: number;
+  rested?: { at: string | undefined };
+}
+
+/** From the first that is known to now. */
+function PastSlider({ at, since, now, onChange }: SliderProps) {
+  const scale = sliderScale(since, now);
+  const [moving, setMoving] = useState<Moving>();
+  const rest = useDebouncedCallback((position: number) => {
+    const next = scale.instantOf(position, at);
+    setMoving({ position, rested: { at: next } });
+    onChange(next);
+  }, restMs);
+  if (moving?.rested && moving.rested.at === at) setMoving(undefined);
+  const wordsOf = (position: number) => {
+    const instant = scale.instantOf(position, at);
     return instant === undefined ? 'Now' : momentWords(Date.parse(instant));
   };
   return (
     <div className={classes.slider}>
       <Slider
         min={0}
-        max={Math.max(1, days)}
-        disabled={days === 0}
-        value={days === 0 ? 1 : (moving ?? rested)}
+        max={scale.steps}
+        value={moving?.position ?? scale.positionOf(at)}
         label={wordsOf}
-        thumbLabel="Day that is shown"
+        thumbLabel="Moment that is shown"
         thumbValueText={wordsOf}
-        startPointValue={days}
+        startPointValue={scale.steps}
         color="var(--chart-a)"
-        onChange={(day) => {
-          setMoving(day);
-          rest(day);
+        onChange={(position) => {
+          setMoving({ position });
+          rest(position);
         }}
       />
       <div className={classes.ends} aria-hidden="true">

@@ -23,6 +23,8 @@ export function shownSpan({ at, span }: MomentSearch, now: number): ShownSpan {
 
 interface Props {
   span: ShownSpan;
+  /** Where the line begins, ISO 8601. */
+  since: string;
   at: string | undefined;
   measures: ComplianceMeasures;
   aside?: ReactNode;
@@ -32,7 +34,7 @@ interface Props {
 }
 
 /** What the histories of a person and of a device have in common: measures, the choice of span and moment. */
-export function HistoryFrame({ span, at, measures, aside, onMoment, children }: Props) {
+export function HistoryFrame({ span, since, at, measures, aside, onMoment, children }: Props) {
   return (
     <Panel
       title="Compliance over time"
@@ -46,7 +48,7 @@ export function HistoryFrame({ span, at, measures, aside, onMoment, children }: 
     >
       <Stack gap="lg">
         <Measures measures={measures} />
-        <AsOf at={at} since={span.from} onChange={(next) => onMoment({ at: next })} />
+        <AsOf at={at} since={since} onChange={(next) => onMoment({ at: next })} />
         {children}
       </Stack>
     </Panel>

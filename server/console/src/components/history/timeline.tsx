@@ -1,6 +1,6 @@
 import { type PointerEvent, type ReactNode, useMemo } from 'react';
 import type { CheckIntervalView, HistoryMark, VerdictIntervalView } from '../../../../../shared/api/schemas.ts';
-import { dateAndTime } from '../../time.ts';
+import { dateAndTime, timeOnly } from '../../time.ts';
 import { type Band, bandsOf, bandWords, failedChecks, placeOf, type Span, ticksOf } from '../../timeline.ts';
 import { actorWords, findingStatusWords, verdictWords } from '../../words.ts';
 import classes from './timeline.module.css';
@@ -165,6 +165,10 @@ function MarksRow({ marks, span }: Pick<Props, 'marks' | 'span'>) {
 }
 
 const tickForm = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const shortMs = 3 * 86_400_000;
+
+/** Days, or on a line of few days times of day. */
+const tickWords = (at: number, { from, to }: Span) => (to - from < shortMs ? timeOnly(at) : tickForm.format(at));
 
 function Axis({ span }: { span: Span }) {
   return (
@@ -173,7 +177,7 @@ function Axis({ span }: { span: Span }) {
       <div className={classes.axis}>
         {ticksOf(span).map(({ at, left }) => (
           <span key={left} className={classes.tick} style={{ left: `${left}%` }}>
-            {left === 100 ? 'Now' : tickForm.format(at)}
+            {left === 100 ? 'Now' : tickWords(at, span)}
           </span>
         ))}
       </div>

@@ -32,7 +32,7 @@ export function VerdictList({ intervals, marks, devices = [] }: Props) {
     <div>
       <ol className={classes.line}>
         {(all ? sorted : sorted.slice(0, few)).map((interval) => (
-          <Item key={interval.from} interval={interval} marks={marks} devices={devices} />
+          <Item key={interval.from} interval={interval} all={sorted} marks={marks} devices={devices} />
         ))}
       </ol>
       {sorted.length > few ? (
@@ -46,12 +46,13 @@ export function VerdictList({ intervals, marks, devices = [] }: Props) {
 
 interface ItemProps extends Required<Omit<Props, 'intervals'>> {
   interval: VerdictIntervalView;
+  all: readonly VerdictIntervalView[];
 }
 
-function Item({ interval, marks, devices }: ItemProps) {
+function Item({ interval, all, marks, devices }: ItemProps) {
   const now = useNow();
   const { state, until, from, to, reasons } = interval;
-  const { moved, meanwhile } = marksOf(interval, marks);
+  const { moved, meanwhile } = marksOf(interval, marks, all);
   return (
     <li className={classes.interval} data-state={state}>
       <div className={classes.head}>

@@ -4,7 +4,7 @@ import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { PolicyPreview } from '../../../../../shared/api/schemas.ts';
 import type { CompliancePolicy } from '../../../../../shared/compliance/policy.ts';
-import { unitName } from '../../compliance-map.ts';
+import { checkName, unitName } from '../../compliance-map.ts';
 import { TextLink } from '../../components/links.tsx';
 import { Loaded, RowsSkeleton } from '../../components/loaded.tsx';
 import { Panel } from '../../components/panel.tsx';
@@ -36,7 +36,10 @@ export function usePolicyPreview(policy: CompliancePolicy | undefined): Preview 
 /** Who would stand differently, before anything is saved. */
 export function PreviewPanel({ preview: { query, settled } }: { preview: Preview }) {
   return (
-    <Panel title="Who would stand differently" note="With the changes above, as things are now. Nothing is saved yet.">
+    <Panel
+      title="Who would stand differently"
+      note="With the changes above, as things stand now. Nothing is saved yet."
+    >
       <Loaded query={query} skeleton={<RowsSkeleton rows={2} height={72} />}>
         {(found) => (
           <Stack gap="md" style={settled ? undefined : { opacity: 0.6 }} aria-busy={!settled || undefined}>
@@ -65,12 +68,13 @@ function Where({ preview: { checks, units } }: { preview: PolicyPreview }) {
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }}>
       <List title="By check">
-        {checks.slice(0, few).map(({ check, title, failingBefore, failingAfter, turning }) => (
-          <li key={check}>
-            <b>{title}</b>: {failingBefore.toLocaleString('en')} → {count(failingAfter, 'device')} failing,{' '}
-            {turning.toLocaleString('en')} with another verdict
+        {checks.slice(0, few).map((one) => (
+          <li key={one.check}>
+            <b>{checkName(one)}</b>: {one.failingBefore.toLocaleString('en')} →{' '}
+            {count(one.failingAfter, 'failing device')}, {one.turning.toLocaleString('en')} of them new
           </li>
         ))}
+        {checks.length > few ? <li>and {count(checks.length - few, 'more check')}</li> : null}
       </List>
       <List title="By school">
         {units.slice(0, few).map((unit) => (

@@ -11,7 +11,7 @@ import { VerdictList } from '../../components/history/verdict-list.tsx';
 import { Loaded, RowsSkeleton } from '../../components/loaded.tsx';
 import { useNow } from '../../components/when.tsx';
 import { queries } from '../../queries.ts';
-import { deviceAt } from '../../timeline.ts';
+import { deviceAt, lineStart } from '../../timeline.ts';
 
 const route = getRouteApi('/shell/devices/$id');
 
@@ -33,17 +33,18 @@ function View({ history, at, span }: { history: History; at: string | undefined;
   const go = (change: MomentSearch) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
   const instant = at === undefined ? undefined : Date.parse(at);
+  const since = lineStart(span.from, history.verdicts);
   const line = useMemo(
     () => ({
-      span: { from: Date.parse(span.from), to: Date.parse(history.measures.to) },
+      span: { from: Date.parse(since), to: Date.parse(history.measures.to) },
       verdicts: history.verdicts,
       marks: history.marks,
       devices: [{ key: history.device.id, label: '', checks: history.checks }],
     }),
-    [history, span.from],
+    [history, since],
   );
   return (
-    <HistoryFrame span={span} at={at} measures={history.measures} onMoment={go}>
+    <HistoryFrame span={span} since={since} at={at} measures={history.measures} onMoment={go}>
       {instant === undefined ? null : <StandingThen at={instant} standing={deviceAt(history, instant)} named={false} />}
       <Timeline {...line} at={instant} informs={informs} onAt={(next) => go({ at: next })} />
       <VerdictList intervals={history.verdicts} marks={history.marks} />

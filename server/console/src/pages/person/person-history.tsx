@@ -15,7 +15,7 @@ import { useNow } from '../../components/when.tsx';
 import { queries } from '../../queries.ts';
 import { addressOf } from '../../request.ts';
 import { stretch } from '../../time.ts';
-import { personAt } from '../../timeline.ts';
+import { lineStart, personAt } from '../../timeline.ts';
 
 const route = getRouteApi('/shell/people/$id');
 
@@ -37,10 +37,12 @@ function View({ history, at, span }: { history: History; at: string | undefined;
   const go = (change: MomentSearch) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
   const instant = at === undefined ? undefined : Date.parse(at);
-  const line = useLine(history, span);
+  const since = lineStart(span.from, history.verdicts);
+  const line = useLine(history, since);
   return (
     <HistoryFrame
       span={span}
+      since={since}
       at={at}
       measures={history.measures}
       onMoment={go}
@@ -53,7 +55,7 @@ function View({ history, at, span }: { history: History; at: string | undefined;
   );
 }
 
-function useLine(history: History, { from }: ShownSpan) {
+function useLine(history: History, from: string) {
   const to = Date.parse(history.measures.to);
   return useMemo(
     () => ({
