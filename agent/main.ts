@@ -3,6 +3,7 @@ import type { Platform } from '../shared/profile/keywords.ts';
 import type { Hardware, ReportRecord } from '../shared/protocol/messages.ts';
 import { createBesideFilter } from './beside-filter.ts';
 import type { Capability } from './capabilities/capability.ts';
+import { SpoolDesk } from './capabilities/diskEncryption/desk.ts';
 import type { CapabilityParts } from './capabilities/registry.ts';
 import type { PageAddress } from './config.ts';
 import { ArtifactCache } from './connection/artifact-cache.ts';
@@ -121,7 +122,7 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
 export async function createCapabilitiesOf(
   options: AgentOptions,
   artifacts: ArtifactCache,
-  given: Pick<CapabilityParts, 'context' | 'observer' | 'companions' | 'pageAddress'> = {},
+  given: Pick<CapabilityParts, 'context' | 'observer' | 'companions' | 'pageAddress' | 'recovery'> = {},
 ): Promise<Capability[]> {
   const { platform = hostPlatform(), commands = new SystemCommands(), clock = systemClock } = options;
   const { home, root, dnsAddress, dnsPort, random = systemRandom, log } = options;
@@ -144,7 +145,8 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
     log,
   });
   const besideFilter = besideFilterOf(options, keeper, store, { own, fresh });
-  const capabilities = await createCapabilitiesOf(options, artifacts, { ...besideFilter.given, context });
+  const recovery = new SpoolDesk({ deviceId: () => keeper.identity.deviceId, ...store, clock });
+  const capabilities = await createCapabilitiesOf(options, artifacts, { ...besideFilter.given, context, recovery });
   const posture = await healthOf(options, store, latest);
   const health = together(posture, await findingsOf(options, keeper, store));
   const repairs = new Repairs({ corrections: store.corrections, reports: store.reports, trusted: context, clock, log });
