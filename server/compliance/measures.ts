@@ -59,6 +59,32 @@ export function fixesIn(intervals: readonly StoredCheck[], span: Span): Fixes {
   return all;
 }
 
+/**
+ * What the failing intervals of one check of one device say each by itself: as if every failure were one interval that ends
+ * with a pass or is open. Those that end otherwise are left out.
+ */
+export function plainFixesIn(intervals: readonly StoredCheck[], span: Span): Fixes {
+  const begun = intervals.filter(({ status, from }) => status === 'fail' && from >= span.from && from < span.to);
+  const isOpen = ({ to }: StoredCheck) => to === null || to >= span.to;
+  const passes = new Set(intervals.filter(({ status }) => status === 'pass').map(({ from }) => from));
+  const fixed = begun.filter((one) => !isOpen(one) && one.to !== null && passes.has(one.to));
+  return {
+    fixed: fixed.length,
+    open: begun.filter(isOpen).length,
+    hours: fixed.reduce((sum, { from, to }) => sum + ((to ?? from) - from), 0) / hourMs,
+  };
+}
+
+/** `all` with what `plain` says replaced by what is right. */
+export function corrected(all: Fixes, plain: readonly Fixes[], right: readonly Fixes[]): Fixes {
+  const [less, more] = [sumOfFixes(plain), sumOfFixes(right)];
+  return {
+    fixed: all.fixed - less.fixed + more.fixed,
+    open: all.open - less.open + more.open,
+    hours: all.hours - less.hours + more.hours,
+  };
+}
+
 export function sumOfFixes(some: readonly Fixes[]): Fixes {
   return some.reduce(
     (sum, { fixed, open, hours }) => ({ fixed: sum.fixed + fixed, open: sum.open + open, hours: sum.hours + hours }),

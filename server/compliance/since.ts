@@ -6,17 +6,16 @@ import type { StoredVerdict } from '../store/verdicts.ts';
 import type { District } from './cases.ts';
 
 /**
- * When inputs are taken for: when the device says, but not after it was heard, and not before what it said last. One that
- * was never judged has no past to speak of.
+ * When inputs are taken for: when the device says, but not after it was heard, and not before what it said last. What speaks
+ * of a time that is judged comes from a clock that was set back: it is taken for when it was heard, and rewrites nothing. A
+ * device that was never judged has no past to speak of.
  */
-export function timed(
-  inputs: readonly JudgementInput[],
-  judgedUpTo: number | undefined,
-  now: number,
-): JudgementInput[] {
-  let last = Math.min(judgedUpTo ?? now, now);
+export function timed(inputs: readonly JudgementInput[], judgedUpTo: number | undefined, now: number): JudgementInput[] {
+  const floor = Math.min(judgedUpTo ?? now, now);
+  let last = floor;
   return inputs.map((input) => {
-    last = Math.max(last, Math.min(input.at, input.receivedAt, now));
+    const said = input.at < floor ? input.receivedAt : Math.min(input.at, input.receivedAt);
+    last = Math.max(last, Math.min(said, now));
     return { ...input, at: last };
   });
 }

@@ -181,7 +181,9 @@ describe('grace and waivers', () => {
     expect((await open('device', 'a'))?.state).toBe('unknown');
     await observe('a', 'not-encrypted');
     expect((await open('device', 'a'))?.state).toBe('noncompliant');
+    district.clock.advance(hour);
     await observe('a', 'encrypted');
+    district.clock.advance(hour);
     await observe('a', 'not-encrypted');
     expect((await open('device', 'a'))?.state).toBe('in-grace');
   });
