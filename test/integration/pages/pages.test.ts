@@ -353,6 +353,19 @@ describe('words of the district', () => {
         schedules: (richSection.settings.schedules ?? []).map((each) => ({ ...each, title: bad })),
       },
     };
+    own.judge({
+      checks: [
+        { check: bad, status: 'fail', severity: 'critical', seen: bad },
+        { check: 'firewall-on', status: 'unknown', severity: 'critical', seen: `not known (${bad})` },
+      ],
+      ...{ step: 'restrict', restrictedSince: monday, restriction: bad, zone: bad, contact: bad },
+      obligations: [{ kind: 'agreement', title: bad, dueAt: monday }],
+    });
+    own.own = { ...own.own, name: bad, district: bad };
+    const ownPage = (await get(device)).text;
+    expect(ownPage).not.toContain('<img');
+    expect(ownPage.match(/&lt;img src=x/g)?.length).toBeGreaterThanOrEqual(6);
+    expect((await get(device, '/filter?lang=%22><img%20src=x>')).text).not.toContain('<img');
     for (const host of [device, 'chess.example', 'casino.example', 'film.example', 'friends.example', 'only.example'])
       expect((await get(host)).text).not.toContain('<img');
   });

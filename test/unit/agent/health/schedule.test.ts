@@ -145,4 +145,48 @@ describe('Schedule', () => {
     expect(accepted).not.toContain('too late');
     expect(clock.pending).toBe(0);
   });
+
+  it('runs what is asked for at once, and then goes on by its cadence', async () => {
+    const { schedule, runs, pass } = running([{ name: 'a' }, { name: 'b' }]);
+    schedule.start();
+    await pass(2_000);
+    await schedule.runNow(['a']);
+    expect(runs.filter(({ name }) => name === 'a')).toHaveLength(2);
+    expect(runs.filter(({ name }) => name === 'b')).toHaveLength(1);
+    await schedule.runNow();
+    expect(runs).toHaveLength(5);
+    await pass(53_000);
+    expect(runs).toHaveLength(5);
+    await pass(13_000);
+    expect(runs).toHaveLength(7);
+    schedule.stop();
+  });
+
+  it('runs what is under way once more when it is through, however often that is asked for', async () => {
+    const reads: ((value: unknown) => void)[] = [];
+    const collect = () => new Promise((resolve) => reads.push(resolve));
+    const { schedule, accepted, pass } = running([{ name: 'a', collect }]);
+    schedule.start();
+    await pass(1_000);
+    const asked = Promise.all([schedule.runNow(['a']), schedule.runNow(['a']), schedule.runNow()]);
+    await settle();
+    expect(reads).toHaveLength(1);
+    reads[0]?.('before');
+    await settle();
+    expect(reads).toHaveLength(2);
+    reads[1]?.('after');
+    await asked;
+    expect(accepted).toEqual(['before', 'after']);
+    schedule.stop();
+  });
+
+  it('runs nothing on request before it starts and after it stopped', async () => {
+    const { schedule, runs, clock } = running([{ name: 'a' }]);
+    await schedule.runNow();
+    schedule.start();
+    schedule.stop();
+    await schedule.runNow();
+    expect(runs).toEqual([]);
+    expect(clock.pending).toBe(0);
+  });
 });
