@@ -8,6 +8,7 @@ import { plainText } from '../../shared/plain-text.ts';
 import { restrictionProblems } from '../../shared/policy/restriction.ts';
 import type { Bus } from '../bus.ts';
 import { ChangeQueue } from '../change-queue.ts';
+import { Deadlines } from '../deadlines.ts';
 import type { Actor, EventLog, LifeCycle, Page, Restrictions } from '../services.ts';
 import type { CustodyRecord, CustodyStore } from '../store/custody.ts';
 import type { DocumentStore } from '../store/documents.ts';
@@ -57,12 +58,15 @@ export class RestrictionService implements Restrictions, LifeCycle {
   readonly #queue: ChangeQueue;
   /** Device → the restriction that would begin; complete after the first pass. */
   readonly #waiting = new Map<string, RestrictionRecord>();
+  /** When a device is looked at again: the judge knows only of its own deadlines, not of how long somebody has it. */
+  readonly #moments: Deadlines;
   #unsubscribe: (() => void)[] = [];
 
   constructor(parts: RestrictionParts) {
     this.#parts = parts;
     const { clock, onError } = parts;
     this.#queue = new ChangeQueue({ work: (ids) => this.#work(ids), clock, onError });
+    this.#moments = new Deadlines(clock, (ids) => this.#queue.add(ids));
   }
 
   /** Looks at every device once, then follows the verdicts; moments of steps are among the judge's own deadlines. */
@@ -80,7 +84,9 @@ export class RestrictionService implements Restrictions, LifeCycle {
 
   async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+    this.#moments.disarm();
     await this.#queue.stop();
+    this.#moments.disarm();
   }
 
   /** Resolves when everything published so far has been worked in. */
@@ -141,6 +147,7 @@ export class RestrictionService implements Restrictions, LifeCycle {
       const some = await this.#concerned(all.slice(start, start + atOnce), opens);
       await this.#decide(some, opens, profile, ended, moved);
     }
+    this.#moments.arm();
     await this.#commit(ended, moved, profile);
   }
 
@@ -163,9 +170,14 @@ export class RestrictionService implements Restrictions, LifeCycle {
     const custodies = await stores.custody.openCustodyOfDevices(ids);
     for (const id of ids) {
       const [open, custody] = [opens.get(id), custodies.get(id)];
-      const facts = { open, standing: standings.get(id), holder: custody?.personId ?? null };
+      const facts = {
+        open,
+        standing: standings.get(id),
+        holder: custody ? { id: custody.personId, since: custody.startsAt } : null,
+      };
       const step = decideRestriction(facts, profile, clock.now());
       this.#waiting.delete(id);
+      this.#moments.set(id, step.does === 'nothing' ? step.lookAt : null);
       if (step.does === 'begin' && custody && profile)
         this.#waiting.set(id, this.#record(custody, profile.id, step.reason));
       if (step.does === 'end' && open) ended.push({ open, reason: step.reason });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { brakeOf } from '../../../../server/compliance/restriction-brake.ts';
 import type { StandingDevice } from '../../../../server/compliance/restriction-plan.ts';
 import { RestrictionService } from '../../../../server/compliance/restrictions.ts';
+import { graceDeadline } from '../../../../shared/compliance/grace.ts';
 import type { CompliancePolicy } from '../../../../shared/compliance/policy.ts';
 import type { CheckFinding } from '../../../../shared/compliance/verdict.ts';
 import type { ErrorCode } from '../../../../shared/errors/catalogue.ts';
@@ -61,7 +62,7 @@ describe('restrictions', () => {
   };
   const finding = (change: Partial<CheckFinding> = {}): CheckFinding => ({
     ...{ check: 'firewall-on', title: 'Firewall', status: 'fail', expected: 'on', actual: 'off', why: '', fix: '' },
-    ...{ severity: 'critical', failingSince: new Date(district.clock.now() - hour).toISOString() },
+    ...{ severity: 'critical', failingSince: new Date(district.clock.now()).toISOString() },
     ...change,
   });
   /** As the judge would have it: the findings, and a verdict that says so. */
@@ -114,6 +115,20 @@ describe('restrictions', () => {
     expect(await open()).toEqual([]);
     district.clock.advance(hour);
     await judge({ a: [inGrace] });
+    expect(await open()).toEqual(['a']);
+  });
+
+  it('give whoever is handed a failing device the whole time from then on', async () => {
+    await follow({ profileId: profile, afterDays: 2 });
+    const old = finding({ failingSince: new Date(district.clock.now() - 30 * 24 * hour).toISOString() });
+    const since = district.clock.now();
+    await judge({ a: [old] });
+    expect(await open()).toEqual([]);
+    district.clock.advance(graceDeadline(undefined, since, 2) - since - 1);
+    await settled();
+    expect(await open()).toEqual([]);
+    district.clock.advance(1);
+    await settled();
     expect(await open()).toEqual(['a']);
   });
 
