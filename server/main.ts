@@ -324,7 +324,7 @@ async function createConsole(
   const { config, log, ports, stores, bus, metrics } = base;
   const tickets = new LiveTickets(clock, random);
   const live = new LiveConsole(bus, services.gateway, tickets, signIn, clock);
-  const views = { ...stores.views(services.gateway), events: stores.events };
+  const views = { ...stores.views(services.gateway), events: stores.events, now: () => clock.now() };
   const about = { district: config.district, version: serverVersion };
   const parts: ConsoleParts = {
     random,

@@ -37,6 +37,7 @@ const topics: { [N in BusEventName]?: (event: BusEvents[N]) => { topic: LiveTopi
   reported: ({ deviceId, kinds }) => [
     { topic: 'device', id: deviceId },
     ...(kinds.includes('reported') ? [{ topic: 'profile' as const }] : []),
+    ...(kinds.includes('event') ? [{ topic: 'people' as const }] : []),
   ],
   'presence-changed': ({ deviceId }) => [
     { topic: 'device', id: deviceId },

@@ -38,6 +38,19 @@ export class EventStore {
     return { rows: await rows.execute(), total: Number(counted.total) };
   }
 
+  /** Events of one kind about these devices, each since its own instant; newest first. */
+  async ofDevices(code: string, since: ReadonlyMap<string, number>, limit: number): Promise<EventRow[]> {
+    if (since.size === 0) return [];
+    const rows = this.#db.selectFrom('event').selectAll().where('subject_kind', '=', 'device').where('code', '=', code);
+    return await rows
+      .where((row) =>
+        row.or([...since].map(([id, from]) => row.and([row('subject_id', '=', id), row('at', '>=', from)]))),
+      )
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute();
+  }
+
   /** Names of the things events speak of, as people know them now. Missing ones are left out. */
   async namesOf(rows: readonly EventRow[]): Promise<Map<string, string>> {
     const names = new Map<string, string>();

@@ -1,4 +1,4 @@
-import type { EventView } from '../../../shared/api/schemas.ts';
+import type { CustodyView, EventView } from '../../../shared/api/schemas.ts';
 import { CodedError } from '../../../shared/errors/catalogue.ts';
 import type { Services } from '../../services.ts';
 import type { EventRow, EventStore } from '../../store/events.ts';
@@ -24,6 +24,8 @@ export interface Views {
   devices: DevicesView;
   overview: OverviewView;
   events: EventStore;
+  /** Epoch ms. */
+  now: () => number;
 }
 
 export function lookingHandlers(views: Views, services: Services, district: string): Pick<Handlers, LookingRoutes> {
@@ -56,7 +58,8 @@ async function readPerson(views: Views, services: Services, id: string) {
   if (!found) throw new CodedError('not-found', 'There is no such person here.');
   const { email, ...person } = found;
   const custody = await services.custodies.ofPerson(id);
-  const devices = await views.devices.some(custody.filter((row) => row.endedAt === null).map((row) => row.device.id));
+  const open = custody.filter((row) => row.endedAt === null);
+  const devices = await views.devices.some(open.map((row) => row.device.id));
   return {
     person,
     email,
@@ -72,7 +75,24 @@ async function readPerson(views: Views, services: Services, id: string) {
         findings: await services.compliance.checksOfDevice(device.id),
       })),
     ),
+    corrections: await correctionsOf(views, open),
   };
+}
+
+const weekMs = 7 * 86_400_000;
+const mostCorrections = 20;
+
+/** What was put right while this person had the device; what another did to it before is not theirs to see. */
+async function correctionsOf({ events, now }: Views, open: readonly CustodyView[]) {
+  const names = new Map(open.map(({ device }) => [device.id, device]));
+  const since = open.map(
+    ({ device, startsAt }) => [device.id, Math.max(Date.parse(startsAt), now() - weekMs)] as const,
+  );
+  const rows = await events.ofDevices('drift-corrected', new Map(since), mostCorrections);
+  return rows.flatMap(({ subject_id, at, words }) => {
+    const device = names.get(subject_id ?? '');
+    return device ? [{ device, at: iso(at), words }] : [];
+  });
 }
 
 async function readDevice(views: Views, services: Services, id: string) {

@@ -90,6 +90,13 @@ export const PersonDetail = strictObject({
   classes: Type.Array(strictObject({ id: Id, title: text(255), role: text(40) })),
   devices: Type.Array(DeviceSummary),
   checks: Type.Array(strictObject({ deviceId: Id, deviceName: text(253), findings: Type.Array(CheckFinding) })),
+  /** What somebody changed on these devices in the last week and the agent put right, newest first. */
+  corrections: Type.Array(
+    strictObject({ device: strictObject({ id: Id, name: text(253) }), at: Instant, words: text(1000) }),
+    {
+      maxItems: 20,
+    },
+  ),
   custody: Type.Array(CustodyView),
   verdicts: Type.Array(VerdictInterval),
 });

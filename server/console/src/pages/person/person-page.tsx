@@ -18,6 +18,7 @@ import { Tag } from '../../components/tag.tsx';
 import { Verdict } from '../../components/verdict.tsx';
 import { VerdictPanel } from '../../components/verdict-panel.tsx';
 import { everyDeviceOf } from '../../components/waive-dialog.tsx';
+import { When } from '../../components/when.tsx';
 import { queries } from '../../queries.ts';
 import { gradeWords, isAdultStaff, roleWords } from '../../words.ts';
 import { ActivityPanel } from './activity-panel.tsx';
@@ -70,6 +71,7 @@ function PersonView({ detail }: { detail: PersonDetail }) {
             />
           </Panel>
         ))}
+        <Corrections detail={detail} />
         <ObligationsPanel id={person.id} />
         <PersonHistory id={person.id} />
         <SimpleGrid cols={{ base: 1, md: 2 }} style={{ alignItems: 'start' }}>
@@ -81,6 +83,33 @@ function PersonView({ detail }: { detail: PersonDetail }) {
         <ActivityPanel key={person.id} personId={person.id} name={person.name} />
       </Stack>
     </Page>
+  );
+}
+
+/** Settings that somebody changed by hand and the agent put right: nothing is wrong any more, and it is worth a word. */
+function Corrections({ detail: { corrections } }: { detail: PersonDetail }) {
+  if (corrections.length === 0) return null;
+  return (
+    <Panel
+      title="Changed and put right"
+      note="In the last week, on the devices in their custody. No verdict turns by it."
+    >
+      <Stack gap="xs">
+        {corrections.map(({ device, at, words }) => (
+          <div key={`${device.id} ${at} ${words}`}>
+            <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+              {words}
+            </Text>
+            <Text size="xs" c="dimmed" component="div">
+              <When at={at} /> ·{' '}
+              <TextLink to="/devices/$id" params={{ id: device.id }} size="xs">
+                {device.name}
+              </TextLink>
+            </Text>
+          </div>
+        ))}
+      </Stack>
+    </Panel>
   );
 }
 
