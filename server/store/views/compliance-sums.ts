@@ -1,10 +1,9 @@
 import { type Kysely, sql } from 'kysely';
-import type { VerdictState } from '../../../shared/compliance/verdict.ts';
+import type { FindingStatus, VerdictState } from '../../../shared/compliance/verdict.ts';
+import { inChunks } from '../chunks.ts';
 import type { Database } from '../schema.ts';
 import { type ComplianceCountsView, listed, oneOf } from './compliance-counts.ts';
-import type { Span } from './compliance-histories.ts';
-
-const hourMs = 3_600_000;
+import type { Span, StoredCheck } from './compliance-histories.ts';
 
 /** Sums over many people and devices, for measures of a unit or the district. */
 export class ComplianceSumsView {
@@ -34,33 +33,59 @@ export class ComplianceSumsView {
   }
 
   /**
-   * Failures of these checks that began in the span. One goes on while nothing is known and when the device changes hands;
-   * `hours` is the sum over those that ended with a pass.
+   * Failing intervals of these checks that began in the span, from one index alone: those a pass follows at once, and those
+   * still open. `unclear` are the others that ended, by id: what follows them is for who asks to look at.
    */
-  async fixes(
+  async failures(
     checks: readonly string[],
     { from, to }: Span,
     orgs?: readonly string[],
-  ): Promise<{ fixed: number; open: number; hours: number }> {
-    const { rows } = await sql<{ fixed: number | null; open: number | null; lasted: number | null }>`
-      select sum(ended.from_at < ${to} and ended.status = 'pass') as fixed,
-        sum(ended.from_at is null or ended.from_at >= ${to}) as open,
-        sum(case when ended.from_at < ${to} and ended.status = 'pass' then ended.from_at - failure.from_at end) as lasted
+  ): Promise<{ fixed: number; open: number; lasted: number; unclear: number[] }> {
+    const { rows } = await sql<{ fixed: number | null; open: number | null; lasted: number | null; unclear: string }>`
+      select sum(passed) as fixed, sum(is_open) as open, sum(case when passed then to_at - from_at end) as lasted,
+        json_group_array(id) filter (where not passed and not is_open) as unclear
       from (
-        select one.from_at, (
-          select next.id from check_interval as next
-          where next.device_id = one.device_id and next.check_name = one.check_name and next.from_at > one.from_at
-            and next.status in ('pass', 'not-applicable') order by next.from_at limit 1) as ended_id
-        from check_interval as one
-        where one.check_name in (${listed(checks)}) and one.status = 'fail'
-          and one.from_at >= ${from} and one.from_at < ${to} and ${oneOf('one.org_id', orgs)}
-          and coalesce((
-            select last.status from check_interval as last
-            where last.device_id = one.device_id and last.check_name = one.check_name and last.from_at < one.from_at
-              and last.status <> 'unknown' order by last.from_at desc limit 1), 'pass') <> 'fail'
-      ) as failure
-      left join check_interval as ended on ended.id = failure.ended_id`.execute(this.#db);
+        select failure.id, failure.from_at, failure.to_at, (failure.to_at is null or failure.to_at >= ${to}) as is_open,
+          failure.to_at < ${to} and exists (
+            select 1 from check_interval as next
+            where next.check_name = failure.check_name and next.status = 'pass' and next.from_at = failure.to_at
+              and next.device_id = failure.device_id) as passed
+        from check_interval as failure
+        where failure.check_name in (${listed(checks)}) and failure.status = 'fail'
+          and failure.from_at >= ${from} and failure.from_at < ${to} and ${oneOf('failure.org_id', orgs)}
+      ) as counted`.execute(this.#db);
     const [row] = rows;
-    return { fixed: Number(row?.fixed ?? 0), open: Number(row?.open ?? 0), hours: Number(row?.lasted ?? 0) / hourMs };
+    const unclear = (JSON.parse(row?.unclear ?? '[]') as (number | null)[]).flatMap((id) => id ?? []);
+    return {
+      fixed: Number(row?.fixed ?? 0),
+      open: Number(row?.open ?? 0),
+      lasted: Number(row?.lasted ?? 0),
+      unclear,
+    };
+  }
+
+  /** All intervals of the same check on the same device as these, oldest first, each list one check of one device. */
+  async around(ids: readonly number[]): Promise<StoredCheck[][]> {
+    const rows = await inChunks(ids, (chunk) =>
+      this.#db
+        .selectFrom('check_interval as one')
+        .innerJoin('check_interval as all', (join) =>
+          join.onRef('all.device_id', '=', 'one.device_id').onRef('all.check_name', '=', 'one.check_name'),
+        )
+        .select(['all.id', 'all.device_id', 'all.check_name', 'all.status', 'all.from_at', 'all.to_at'])
+        .where('one.id', 'in', chunk)
+        .distinct()
+        .execute(),
+    );
+    const once = new Map(rows.map((row) => [row.id, row]));
+    const lists = Map.groupBy(once.values(), (row) => `${row.device_id} ${row.check_name}`);
+    return [...lists.values()].map((list) =>
+      list
+        .toSorted((a, b) => a.from_at - b.from_at)
+        .map((row) => ({
+          ...{ check: row.check_name, status: row.status as FindingStatus, seen: '' },
+          ...{ from: row.from_at, to: row.to_at },
+        })),
+    );
   }
 }

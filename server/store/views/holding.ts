@@ -32,9 +32,10 @@ export function stoodAt(
   at: number,
   { states = verdictStates, org }: { states?: readonly string[]; org?: string | undefined },
 ) {
-  const inUnit = org === undefined ? sql`1 = 1` : sql`org_id in ${unitsBelow(org)}`;
+  // Named even where all are meant, so that the index by state and unit is used.
+  const units = org === undefined ? sql`(select '' union all select id from org)` : unitsBelow(org);
   return sql`select subject_id from verdict where subject_kind = ${kind} and state in (${sql.join(states)})
-    and ${inUnit} and from_at <= ${at} and (to_at is null or to_at > ${at})`;
+    and org_id in ${units} and from_at <= ${at} and (to_at is null or to_at > ${at})`;
 }
 
 /** True where nothing was judged of the row at an instant; `id` is its column. */

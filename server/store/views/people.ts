@@ -154,7 +154,7 @@ export class PeopleView {
 function thoseAt(at: number, { org, verdict }: PeopleQuery) {
   const judged = stoodAt('person', at, { org, ...(verdict && { states: [verdict] }) });
   const inUnit = org ? sql`one.org_id in ${unitsBelow(org)}` : sql`1 = 1`;
-  const rest = sql`select one.id from person as one where one.active = 1 and ${inUnit} and ${wasNotJudged('person', 'one.id', at)}`;
+  const rest = sql`select one.id from person as one where +one.active = 1 and ${inUnit} and ${wasNotJudged('person', 'one.id', at)}`;
   return sql<string>`(${verdict && verdict !== 'unknown' ? judged : sql`${judged} union all ${rest}`})`;
 }
 
