@@ -181,7 +181,7 @@ describe.skipIf(noConsole)(`pages of compliance ${noConsole ? `(skipped: ${noCon
 
   test.each([
     ['/compliance', '/api/compliance', emptyMap, 'No device has been judged yet'],
-    ['/compliance', '/api/compliance/trend', { of: 'people', days: [] }, 'A line needs two days.'],
+    ['/compliance', '/api/compliance/trend', { of: 'people', days: [] }, 'The line begins when two days are known of.'],
     ['/compliance/checks/nothing', '/api/compliance', emptyMap, 'There is no such check'],
     [
       '/compliance/checks/firewall-on',

@@ -38,7 +38,7 @@ export function Trend({ trend, at, onAt }: Props) {
   if (days.length < 2)
     return (
       <Text size="sm" c="dimmed">
-        A line needs two days. Come back tomorrow.
+        The line begins when two days are known of.
       </Text>
     );
   return (

@@ -9,15 +9,7 @@ import classes from './breakdowns.module.css';
 
 export function SchoolBreakdown({ schools }: Pick<Overview, 'schools'>) {
   return (
-    <Panel
-      title="By school"
-      note={<VerdictLegend />}
-      aside={
-        <TextLink to="/compliance" size="sm">
-          By check, and over time
-        </TextLink>
-      }
-    >
+    <Panel title="By school" note={<VerdictLegend />}>
       {schools.length === 0 ? <Text c="dimmed">No schools have been imported.</Text> : null}
       <div className={classes.bars}>
         {schools.map((school) => (

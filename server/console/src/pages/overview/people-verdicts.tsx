@@ -22,6 +22,8 @@ export function PeopleVerdicts({ overview }: { overview: Overview }) {
           <TextLink to="/people" search={{ holdsDevice: 'false' }}>
             {count(peopleWithoutDevice, 'person', 'people')} without
           </TextLink>
+          {' · '}
+          <TextLink to="/compliance">By check, and over time</TextLink>
         </Text>
       </div>
       <div className={classes.body}>
