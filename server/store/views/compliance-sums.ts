@@ -33,7 +33,7 @@ export class ComplianceSumsView {
   }
 
   /**
-   * Failing intervals of these checks that began in the span, from one index alone: those a pass follows at once, and those
+   * Failing intervals of these checks that began in the span, from one index alone (`+` keeps SQLite to it): those a pass follows at once, and those
    * still open. `unclear` are the others that ended, by id: what follows them is for who asks to look at.
    */
   async failures(
@@ -42,18 +42,19 @@ export class ComplianceSumsView {
     orgs?: readonly string[],
   ): Promise<{ fixed: number; open: number; lasted: number; unclear: number[] }> {
     const { rows } = await sql<{ fixed: number | null; open: number | null; lasted: number | null; unclear: string }>`
-      select sum(passed) as fixed, sum(is_open) as open, sum(case when passed then to_at - from_at end) as lasted,
-        json_group_array(id) filter (where not passed and not is_open) as unclear
-      from (
+      with counted as materialized (
         select failure.id, failure.from_at, failure.to_at, (failure.to_at is null or failure.to_at >= ${to}) as is_open,
           failure.to_at < ${to} and exists (
             select 1 from check_interval as next
             where next.check_name = failure.check_name and next.status = 'pass' and next.from_at = failure.to_at
-              and next.device_id = failure.device_id) as passed
+              and +next.device_id = failure.device_id) as passed
         from check_interval as failure
         where failure.check_name in (${listed(checks)}) and failure.status = 'fail'
           and failure.from_at >= ${from} and failure.from_at < ${to} and ${oneOf('failure.org_id', orgs)}
-      ) as counted`.execute(this.#db);
+      )
+      select sum(passed) as fixed, sum(is_open) as open, sum(case when passed then to_at - from_at end) as lasted,
+        json_group_array(id) filter (where not passed and not is_open) as unclear
+      from counted`.execute(this.#db);
     const [row] = rows;
     const unclear = (JSON.parse(row?.unclear ?? '[]') as (number | null)[]).flatMap((id) => id ?? []);
     return {
