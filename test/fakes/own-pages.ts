@@ -150,7 +150,10 @@ export class OwnPages {
   /** The district said this a moment ago. */
   judge(verdict: Partial<VerdictMessage>, receivedAt = this.clock.now()): void {
     const usual = { at: receivedAt, state: 'compliant', checks: [], step: 'none', obligations: [] } as const;
-    this.own = { ...this.own, received: { receivedAt, verdict: { ...usual, checks: [], obligations: [], ...verdict } } };
+    this.own = {
+      ...this.own,
+      received: { receivedAt, verdict: { ...usual, checks: [], obligations: [], ...verdict } },
+    };
   }
 
   get port(): number {
