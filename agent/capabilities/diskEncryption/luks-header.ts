@@ -13,6 +13,8 @@ export interface OwnKey {
   sealedFor: string;
   /** Undefined when somebody removed its key slot. */
   slot: number | undefined;
+  /** Higher than that of every key before it: the newest is the one that counts. */
+  order: number;
   /** It is being made: its slot may exist already, and nobody holds the key yet. */
   isUnfinished: boolean;
 }
@@ -44,7 +46,12 @@ function ownKey(tokenId: number, token: unknown): OwnKey[] {
   if (member(token, 'type') !== tokenType) return [];
   const [protector, sealedFor, making] = [member(token, 'protector'), member(token, 'escrow'), member(token, 'making')];
   const slot = slotsOf(token)[0] ?? (typeof making === 'number' ? making : undefined);
-  const about = { protector: wordOf(protector), sealedFor: wordOf(sealedFor) };
+  const order = member(token, 'order');
+  const about = {
+    protector: wordOf(protector),
+    sealedFor: wordOf(sealedFor),
+    order: typeof order === 'number' ? order : 0,
+  };
   return [{ tokenId, ...about, slot, isUnfinished: typeof making === 'number' }];
 }
 
@@ -66,6 +73,11 @@ function objectOf(value: unknown): object {
   return typeof value === 'object' && value !== null ? value : {};
 }
 
+/** The newest key that was finished, whatever became of it. */
+export function newestKey({ own }: LuksHeader): OwnKey | undefined {
+  return own.filter(({ isUnfinished }) => !isUnfinished).sort((a, b) => b.order - a.order)[0];
+}
+
 /** The first that is free; undefined when the header is full. */
 export function freeSlot({ slots }: LuksHeader): number | undefined {
   return firstFree(new Set(slots));
@@ -81,9 +93,13 @@ function firstFree(taken: ReadonlySet<number>): number | undefined {
 }
 
 /** A token as it stands in the header; while the key is being made it names the slot without claiming it. */
-export function tokenText(key: Pick<OwnKey, 'protector' | 'sealedFor'>, slot: number, isUnfinished: boolean): string {
-  const { protector, sealedFor } = key;
-  const about = { type: tokenType, protector, escrow: sealedFor };
+export function tokenText(
+  key: Pick<OwnKey, 'protector' | 'sealedFor' | 'order'>,
+  slot: number,
+  isUnfinished: boolean,
+): string {
+  const { protector, sealedFor, order } = key;
+  const about = { type: tokenType, protector, escrow: sealedFor, order };
   return JSON.stringify(
     isUnfinished ? { ...about, keyslots: [], making: slot } : { ...about, keyslots: [String(slot)] },
   );

@@ -4,9 +4,10 @@ import { type Line, line } from '../baseline/baseline.ts';
 import { CapabilityError } from '../capability.ts';
 import type { Cryptsetup, KeyFile } from './cryptsetup.ts';
 import type { RecoveryDesk } from './desk.ts';
-import { freeSlot, freeToken, type LuksHeader, type OwnKey, tokenText } from './luks-header.ts';
+import { freeSlot, freeToken, type LuksHeader, newestKey, type OwnKey, tokenText } from './luks-header.ts';
 import { newRecoveryKey } from './recovery-key.ts';
 
+type Description = Pick<OwnKey, 'protector' | 'sealedFor' | 'order'>;
 type EscrowKey = NonNullable<DiskEncryptionSection['escrowKey']>;
 
 /** How a key can be added to a volume without a person. */
@@ -67,16 +68,12 @@ export class LuksKeys {
     for (const key of header?.own ?? []) await removeKey(volume, key);
   }
 
-  #goodKey({ own, slots }: LuksHeader, { escrowKey, shown }: Wanted): OwnKey | undefined {
-    const wanted = this.#desk.sealedFor(escrowKey);
-    return own.find(
-      ({ slot, isUnfinished, sealedFor, protector }) =>
-        !isUnfinished &&
-        slot !== undefined &&
-        slots.includes(slot) &&
-        sealedFor === wanted &&
-        !shown.includes(protector),
-    );
+  /** The newest, if it is what is wanted: an older one is never good again, whatever is said of it by then. */
+  #goodKey(header: LuksHeader, { escrowKey, shown }: Wanted): OwnKey | undefined {
+    const newest = newestKey(header);
+    if (newest?.slot === undefined || !header.slots.includes(newest.slot)) return undefined;
+    const isWanted = newest.sealedFor === this.#desk.sealedFor(escrowKey) && !shown.includes(newest.protector);
+    return isWanted ? newest : undefined;
   }
 
   async #make(volume: Volume, way: Way, escrowKey: EscrowKey): Promise<void> {
@@ -90,7 +87,7 @@ export class LuksKeys {
     const slot = freeSlot(header);
     const tokenId = freeToken(header);
     if (slot === undefined || tokenId === undefined) throw full(volume);
-    const about = { protector: this.#protector(slot), sealedFor: this.#desk.sealedFor(escrowKey) };
+    const about = this.#about(slot, header, escrowKey);
     await volume.luks.importToken(tokenId, tokenText(about, slot, true));
     const key = newRecoveryKey(this.#random);
     try {
@@ -107,12 +104,13 @@ export class LuksKeys {
 
   /** systemd chooses key and slot, and marks it with a token of its own. */
   async #enroll(volume: Volume, escrowKey: EscrowKey): Promise<void> {
-    const before = new Set((await headerOf(volume)).slots);
+    const header = await headerOf(volume);
+    const before = new Set(header.slots);
     const key = await volume.luks.enrollByTpm2();
     const slot = (await headerOf(volume)).slots.find((one) => !before.has(one));
     if (!key || slot === undefined)
       throw new CapabilityError('luks', `systemd made no recovery key of ${volume.name}.`);
-    const about = { protector: this.#protector(slot), sealedFor: this.#desk.sealedFor(escrowKey) };
+    const about = this.#about(slot, header, escrowKey);
     try {
       this.#handIn(volume, about.protector, key, escrowKey);
     } catch (error) {
@@ -131,7 +129,7 @@ export class LuksKeys {
   }
 
   /** The token that claims the slot, then the end of the one that announced it. */
-  async #sign(volume: Volume, about: Pick<OwnKey, 'protector' | 'sealedFor'>, slot: number): Promise<void> {
+  async #sign(volume: Volume, about: Description, slot: number): Promise<void> {
     const header = await headerOf(volume);
     const tokenId = freeToken(header);
     if (tokenId === undefined) throw full(volume);
@@ -139,9 +137,11 @@ export class LuksKeys {
     for (const key of header.own) if (key.isUnfinished && key.slot === slot) await volume.luks.removeToken(key.tokenId);
   }
 
-  /** Different each time, so that a key that was read is told from the next one in its slot. */
-  #protector(slot: number): string {
-    return `slot-${slot}-${Buffer.from(this.#random.bytes(4)).toString('hex')}`;
+  /** The protector is different each time, so that a key that was read is told from the next one in its slot. */
+  #about(slot: number, header: LuksHeader, escrowKey: EscrowKey): Description {
+    const protector = `slot-${slot}-${Buffer.from(this.#random.bytes(4)).toString('hex')}`;
+    const order = Math.max(0, ...header.own.map((key) => key.order)) + 1;
+    return { protector, sealedFor: this.#desk.sealedFor(escrowKey), order };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { EscrowKey } from '../../../shared/escrow/sealed.ts';
 import type { DiskEncryptionSection } from '../../../shared/profile/disk-encryption.ts';
-import { member, parseJson } from '../../health/json.ts';
+import { items, member, parseJson } from '../../health/json.ts';
 import { windowsPosture } from '../../health/posture/win32.ts';
 import { forPeople, type HostPart, type Line, line } from '../baseline/baseline.ts';
 import { CapabilityError, type Host } from '../capability.ts';
@@ -18,6 +18,8 @@ interface HandedIn {
   sealedFor: string;
   /** The agent made it; else it was there before. */
   added: boolean;
+  /** What somebody had read: removed once the server holds this one. */
+  replaces: readonly string[];
 }
 
 /** Windows: BitLocker of the system drive. Tested from documented output; never run on a real PC. */
@@ -49,7 +51,7 @@ export class WindowsDiskEncryption implements HostPart<DiskEncryptionSection> {
     const good = await this.#good(volume, escrowKey, shown);
     if (!good) await this.#handIn(volume, escrowKey, shown);
     if (!good || this.#desk.isOnItsWay(drive)) return;
-    for (const id of passwords(volume)) if (shown.includes(id)) await this.#bitLocker.deleteProtector(id);
+    for (const id of passwords(volume)) if (good.replaces.includes(id)) await this.#bitLocker.deleteProtector(id);
     if (turnOn && canTurnOn(volume)) await this.#turnOn(volume);
   }
 
@@ -104,10 +106,10 @@ export class WindowsDiskEncryption implements HostPart<DiskEncryptionSection> {
     const [item, expected] = [`recovery key of ${drive}`, 'handed in'];
     if (!escrowKey) return [noEscrowKey];
     if (!needsKey(section, volume)) return [line(item, expected, 'the drive is not encrypted: there is none', true)];
-    if (!(await this.#good(volume, escrowKey, shown)))
-      return [line(item, expected, 'not handed in yet, or a new one is due')];
+    const good = await this.#good(volume, escrowKey, shown);
+    if (!good) return [line(item, expected, 'not handed in yet, or a new one is due')];
     if (this.#desk.isOnItsWay(drive)) return [line(item, expected, 'on its way to the server', true)];
-    const earlier = passwords(volume).some((id) => shown.includes(id));
+    const earlier = passwords(volume).some((id) => good.replaces.includes(id));
     const left = earlier ? [line(`earlier recovery key of ${drive}`, 'removed', 'still opens the drive')] : [];
     return [line(item, expected, expected), ...left];
   }
@@ -115,7 +117,7 @@ export class WindowsDiskEncryption implements HostPart<DiskEncryptionSection> {
   /** One that was there before is handed in as it is; one that somebody has read gets a successor. */
   async #handIn(volume: BitLockerVolume, escrowKey: EscrowKey, shown: readonly string[]): Promise<void> {
     const held = await this.#remembered();
-    const usable = passwords(volume).filter((id) => !shown.includes(id));
+    const usable = passwords(volume).filter((id) => !shown.includes(id) && !held?.replaces.includes(id));
     const known = usable.find((id) => id === held?.protector) ?? usable[0];
     const protector = known ?? (await this.#added(volume));
     const password = await this.#bitLocker.password(protector);
@@ -127,7 +129,9 @@ export class WindowsDiskEncryption implements HostPart<DiskEncryptionSection> {
         `The recovery key of ${drive} could not be kept for the server; see to the disk.`,
       );
     const added = known === undefined || (known === held?.protector && held.added);
-    const text = JSON.stringify({ protector, sealedFor: this.#desk.sealedFor(escrowKey), added } satisfies HandedIn);
+    const replaces = passwords(volume).filter((id) => shown.includes(id) || held?.replaces.includes(id));
+    const sealedFor = this.#desk.sealedFor(escrowKey);
+    const text = JSON.stringify({ protector, sealedFor, added, replaces } satisfies HandedIn);
     await this.#host.files.write(owner, memory, text, 0o600);
   }
 
@@ -144,11 +148,10 @@ export class WindowsDiskEncryption implements HostPart<DiskEncryptionSection> {
     await this.#bitLocker.turnOn();
   }
 
-  async #good(volume: BitLockerVolume, escrowKey: EscrowKey, shown: readonly string[]): Promise<boolean> {
+  async #good(volume: BitLockerVolume, escrowKey: EscrowKey, shown: readonly string[]): Promise<HandedIn | undefined> {
     const held = await this.#remembered();
-    if (held === undefined || held.sealedFor !== this.#desk.sealedFor(escrowKey) || shown.includes(held.protector))
-      return false;
-    return passwords(volume).includes(held.protector);
+    if (held?.sealedFor !== this.#desk.sealedFor(escrowKey) || shown.includes(held.protector)) return undefined;
+    return passwords(volume).includes(held.protector) ? held : undefined;
   }
 
   async #volume(): Promise<BitLockerVolume> {
@@ -161,7 +164,8 @@ export class WindowsDiskEncryption implements HostPart<DiskEncryptionSection> {
     const held = parseJson((await this.#host.files.read(memory)) ?? '');
     const [protector, sealedFor] = [member(held, 'protector'), member(held, 'sealedFor')];
     if (typeof protector !== 'string' || typeof sealedFor !== 'string') return undefined;
-    return { protector, sealedFor, added: member(held, 'added') === true };
+    const replaces = items(member(held, 'replaces')).filter((id) => typeof id === 'string');
+    return { protector, sealedFor, added: member(held, 'added') === true, replaces };
   }
 }
 
