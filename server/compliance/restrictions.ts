@@ -18,7 +18,7 @@ import type { RestrictionRecord, RestrictionStore } from '../store/restrictions.
 import type { VerdictStore } from '../store/verdicts.ts';
 import { iso } from '../store/views/rows.ts';
 import { readCompliancePolicy } from './policy.ts';
-import { brakeOf, brakeWindowMs, type HoldState, readHold, saveHold } from './restriction-brake.ts';
+import { RestrictionBrake } from './restriction-brake.ts';
 import { decideRestriction, type RestrictingProfile, type StandingDevice } from './restriction-plan.ts';
 
 export interface RestrictionParts {
@@ -56,6 +56,7 @@ const sampled = 50;
 export class RestrictionService implements Restrictions, LifeCycle {
   readonly #parts: RestrictionParts;
   readonly #queue: ChangeQueue;
+  readonly #brake: RestrictionBrake;
   /** Device → the restriction that would begin; complete after the first pass. */
   readonly #waiting = new Map<string, RestrictionRecord>();
   /** When a device is looked at again: the judge knows only of its own deadlines, not of how long somebody has it. */
@@ -64,7 +65,8 @@ export class RestrictionService implements Restrictions, LifeCycle {
 
   constructor(parts: RestrictionParts) {
     this.#parts = parts;
-    const { clock, onError } = parts;
+    const { stores, events, clock, onError } = parts;
+    this.#brake = new RestrictionBrake({ stores, events, clock, changed: () => this.#tellConsole() });
     this.#queue = new ChangeQueue({ work: (ids) => this.#work(ids), clock, onError });
     this.#moments = new Deadlines(clock, (ids) => this.#queue.add(ids));
   }
@@ -100,7 +102,7 @@ export class RestrictionService implements Restrictions, LifeCycle {
 
   async hold(): Promise<RestrictionHold> {
     const { stores } = this.#parts;
-    const { held } = (await readHold(stores.documents)).state;
+    const held = await this.#brake.held();
     const first = [...this.#waiting.values()].slice(0, sampled);
     const names = await stores.posture.names(first.map(({ deviceId }) => deviceId));
     return {
@@ -108,7 +110,7 @@ export class RestrictionService implements Restrictions, LifeCycle {
       waiting: this.#waiting.size,
       sample: first.map(({ deviceId: id, reason }) => ({ device: { id, name: names.get(id) ?? id }, reason })),
       open: (await stores.restrictions.open()).size,
-      brake: brakeOf((await stores.posture.deviceIds()).length),
+      brake: await this.#brake.limit(),
     };
   }
 
@@ -116,20 +118,12 @@ export class RestrictionService implements Restrictions, LifeCycle {
     { action, reason, waiting }: RequestBody<Routes['decideRestrictionHold']>,
     actor: Actor,
   ): Promise<RestrictionHold> {
-    const { stores, clock, events } = this.#parts;
     await this.settled();
-    const { state, version } = await readHold(stores.documents);
     const why = plainText(reason, '');
     if (why.length < 3) throw new CodedError('bad-request', 'Say why, in a few words: it stands in the events.');
-    if (action === 'hold' && state.held) throw new CodedError('conflict', 'New restrictions are held back already.');
-    if (action === 'confirm' && !state.held) throw new CodedError('conflict', 'Nothing is held back.');
     if (action === 'confirm' && this.#waiting.size > waiting) throw new CodedError('changed-meanwhile');
-    const held = action === 'hold' ? { since: clock.now(), by: actor, reason: why } : null;
-    await saveHold(stores.documents, { ...state, held, confirmed: held === null }, version, clock.now());
-    const [code, words] = held
-      ? ['restrictions-held', `New restrictions are held back: ${why}`]
-      : ['restrictions-confirmed', `${this.#waiting.size} restrictions that waited may begin: ${why}`];
-    await events.add({ actor, code, words });
+    if (action === 'hold') await this.#brake.hold(why, actor);
+    else await this.#brake.confirm(why, this.#waiting.size, actor);
     this.#queue.add([...this.#waiting.keys()]);
     await this.settled();
     this.#tellConsole();
@@ -196,7 +190,7 @@ export class RestrictionService implements Restrictions, LifeCycle {
     profile: RestrictingProfile,
   ): Promise<void> {
     const { stores, clock, bus } = this.#parts;
-    const begun = await this.#released();
+    const begun = await this.#brake.release([...this.#waiting.values()]);
     if (begun.length + ended.length + moved.length === 0) return;
     await stores.restrictions.change({
       begun,
@@ -217,50 +211,6 @@ export class RestrictionService implements Restrictions, LifeCycle {
         'restriction-moved',
         `The restriction follows the policy: it is “${profile?.name}” now.`,
       );
-  }
-
-  /** Which of those that wait may begin now. */
-  async #released(): Promise<RestrictionRecord[]> {
-    const { stores, clock } = this.#parts;
-    const waiting = [...this.#waiting.values()];
-    const { state, version } = await readHold(stores.documents);
-    const now = clock.now();
-    if (state.confirmed) {
-      await saveHold(stores.documents, { held: null, confirmed: false, countFrom: now }, version, now);
-      return waiting.map((one) => ({ ...one, from: now }));
-    }
-    if (waiting.length === 0 || state.held) {
-      if (state.held?.by === byItself && waiting.length === 0) await this.#release(state, version);
-      return [];
-    }
-    const since = Math.max(state.countFrom, now - brakeWindowMs);
-    const many = waiting.length + (await stores.restrictions.begunSince(since));
-    const brake = brakeOf((await stores.posture.deviceIds()).length);
-    if (many <= brake) return waiting.map((one) => ({ ...one, from: now }));
-    await this.#brake(state, version, many, brake);
-    return [];
-  }
-
-  async #brake(state: HoldState, version: number, many: number, brake: number): Promise<void> {
-    const { stores, clock, events } = this.#parts;
-    const reason = `${many} devices would be restricted within an hour, more than ${brake}. Look at the policy, then confirm or mend it.`;
-    const held = { since: clock.now(), by: byItself, reason };
-    await saveHold(stores.documents, { ...state, held }, version, clock.now());
-    await events.add({
-      actor: 'server',
-      code: 'restrictions-held',
-      words: `New restrictions are held back: ${reason}`,
-    });
-    this.#tellConsole();
-  }
-
-  /** What the server held by itself is over when nothing waits any more. */
-  async #release(state: HoldState, version: number): Promise<void> {
-    const { stores, clock, events } = this.#parts;
-    await saveHold(stores.documents, { ...state, held: null }, version, clock.now());
-    const words = 'Nothing waits to be restricted any more, so nothing is held back.';
-    await events.add({ actor: 'server', code: 'restrictions-released', words });
-    this.#tellConsole();
   }
 
   #tellConsole(): void {
