@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { FilterMeasurement } from '../../shared/compliance/facts.ts';
+import { checks } from '../../shared/compliance/registry.ts';
 import type { SectionReport, SectionReportWithEvidence } from '../../shared/policy/standing.ts';
 import type { Health, Observations } from '../../shared/protocol/health.ts';
 import type { Evidence } from '../../shared/protocol/messages.ts';
@@ -18,7 +19,7 @@ export interface Posture {
   filterMeasured: FilterMeasurement | undefined;
 }
 
-/** What few checks look at: read when somebody looks at a device, or where a policy counts one of them. */
+/** What checks read of a device’s health, and which findings are open. */
 export interface Condition {
   health: Health;
   openFindings: string[];
@@ -30,6 +31,11 @@ const measured = {
   byPrograms: 'programs on this host asking for',
   always: 'browsers told to keep to this resolver',
 } as const;
+
+const readCollectors = checks
+  .flatMap(({ reads }) => reads)
+  .filter((fact) => fact.startsWith('health:'))
+  .map((fact) => fact.slice('health:'.length));
 
 const reportColumns = ['device_id', 'section', 'generation', 'hash', 'status', 'failure', 'at'] as const;
 
@@ -93,7 +99,12 @@ export class PostureStore {
 
   async conditions(ids: readonly string[]): Promise<(deviceId: string) => Condition> {
     const health = await inChunks(ids, (chunk) =>
-      this.#db.selectFrom('health').selectAll().where('device_id', 'in', chunk).execute(),
+      this.#db
+        .selectFrom('health')
+        .select(['device_id', 'collector', 'value'])
+        .where('device_id', 'in', chunk)
+        .where('collector', 'in', readCollectors)
+        .execute(),
     );
     const findings = await inChunks(ids, (chunk) =>
       this.#db
