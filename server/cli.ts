@@ -5,6 +5,7 @@ import { plainLines } from '../shared/plain-text.ts';
 import { apply } from './commands/apply.ts';
 import { OperatorClient } from './commands/client.ts';
 import { exitCodeOf, exitCodes } from './commands/exit-codes.ts';
+import { exportEvidence } from './commands/export-evidence.ts';
 import { findDevice, findPerson } from './commands/find.ts';
 import { type Gettable, get, gettable } from './commands/get.ts';
 import { importRoster } from './commands/import.ts';
@@ -26,6 +27,7 @@ const usage = `rollcall: the control server of a school district's devices
   rollcall assign DEVICE PERSON [--loan]
   rollcall return DEVICE
   rollcall revoke DEVICE [--reason TEXT]
+  rollcall export-evidence [--at INSTANT] --out FILE
   rollcall rotate state-key
   rollcall staff add NAME EMAIL          the password comes from standard input, or is asked for
 
@@ -57,6 +59,8 @@ const options = {
   file: { type: 'string', short: 'f' },
   loan: { type: 'boolean', default: false },
   reason: { type: 'string' },
+  at: { type: 'string' },
+  out: { type: 'string' },
   title: { type: 'string' },
   licence: { type: 'string' },
 } as const;
@@ -129,6 +133,11 @@ const commands: Record<string, Command> = {
   staff: async ([act, name, email], _flags, client, output) => {
     if (act !== 'add' || !name || !email) throw new UsageError('rollcall staff add NAME EMAIL');
     await addStaff(client, { name, email }, output);
+    return exitCodes.done;
+  },
+  'export-evidence': async (_words, { at, out }, client, output) => {
+    if (!out) throw new UsageError('rollcall export-evidence [--at 2026-10-03T15:00:00Z] --out FILE');
+    await exportEvidence(client, { at, out }, output);
     return exitCodes.done;
   },
   rotate: async ([what], flags, client, output) => {

@@ -52,6 +52,11 @@ export class OperatorClient {
     }).catch((error: unknown) => {
       throw notRunning(this.#home, error);
     });
+    if (route.download && answer.statusCode < 400) {
+      const bytes = new Uint8Array(await answer.body.arrayBuffer());
+      const [, file = 'download'] = /filename="([^"]+)"/.exec(String(answer.headers['content-disposition'])) ?? [];
+      return { name: file, type: String(answer.headers['content-type']), bytes } as Response<Routes[K]>;
+    }
     const body: unknown = await answer.body.json();
     if (answer.statusCode >= 400) throw fromAnswer(body as ErrorAnswer);
     return body as Response<Routes[K]>;
