@@ -1,5 +1,5 @@
 import type { ObligationInput, ObligationPreview } from '../../shared/api/schemas.ts';
-import type { ObligationRecord, ObligedPerson } from '../store/obligations.ts';
+import type { ObligationRecord, ObligedPerson } from '../store/obligation-records.ts';
 import { iso } from '../store/views/rows.ts';
 
 /** Somebody who is asked, when it is due for them (epoch ms), and the devices they hold. */

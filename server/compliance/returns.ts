@@ -1,6 +1,6 @@
 import { graceDeadline } from '../../shared/compliance/grace.ts';
 import { defaultReturnDays } from '../../shared/compliance/policy.ts';
-import type { ObligationRecord } from '../store/obligations.ts';
+import type { ObligationRecord } from '../store/obligation-records.ts';
 import { readCalendars } from './due-dates.ts';
 import type { ObligationParts } from './obligations.ts';
 import { readCompliancePolicy } from './policy.ts';

@@ -3,7 +3,7 @@ import { type ImportMode, ProblemLog, quoted } from '../people/problems.ts';
 import { RowReader } from '../people/row-reader.ts';
 import { pieces } from '../people/source.ts';
 import { readTable, type TableSpec } from '../people/table.ts';
-import type { ObligedPerson } from '../store/obligations.ts';
+import type { ObligedPerson } from '../store/obligation-records.ts';
 
 /** Who signed, by a file. `people`: each once, by the row that names them. */
 export interface Signatures {
