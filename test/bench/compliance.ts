@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import type Database from 'better-sqlite3';
 import { bench } from './bench.ts';
 import { type Desk, openDesk, pagesOf } from './compliance-pages.ts';
+import { replay } from './compliance-replay.ts';
 import { writeYear } from './compliance-year.ts';
 import { percentile, type Report } from './report.ts';
 
 const end = Date.UTC(2026, 10, 20, 17);
 const budgetMs = 200;
+/** Devices replayed. */
+const sample = 200;
 
 /** Tables that grow with time; also as the queries call them. A look through all of one is what this bench is to find. */
 const grows = /^SCAN (verdict|check_interval|event|judgement_input|one|next|last|ended)\b/;
@@ -32,6 +35,7 @@ export const compliance = bench({
     report.note(`\nEach page ${rounds} times, as JSON; p50 / p99 / longest, and p99 to ${budgetMs} ms`);
     for (const [name, ask] of Object.entries(pagesOf(desk, { devices, days, end })))
       await measure(name, ask, rounds, report);
+    replay(desk, Math.min(devices, sample), end - days * 86_400_000, end, report);
     reportPlans(desk, report);
   },
 });
