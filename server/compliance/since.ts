@@ -10,7 +10,11 @@ import type { District } from './cases.ts';
  * of a time that is judged comes from a clock that was set back: it is taken for when it was heard, and rewrites nothing. A
  * device that was never judged has no past to speak of.
  */
-export function timed(inputs: readonly JudgementInput[], judgedUpTo: number | undefined, now: number): JudgementInput[] {
+export function timed(
+  inputs: readonly JudgementInput[],
+  judgedUpTo: number | undefined,
+  now: number,
+): JudgementInput[] {
   const floor = Math.min(judgedUpTo ?? now, now);
   let last = floor;
   return inputs.map((input) => {

@@ -33,6 +33,7 @@ describe('the store of people', () => {
     await join('p1', 'south', 'teacher');
     expect(await scope('p1')).toEqual({
       id: 'p1',
+      orgId: 'lab',
       sourcedId: 'sis-p1',
       role: 'student',
       grade: '06',
