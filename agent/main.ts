@@ -214,7 +214,8 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
   function own(): OwnView {
     const { deviceId, trust } = keeper.identity;
     const known = { deviceId, district: trust.name, name: agent.name, agentVersion, seen: latest.seen };
-    return { ...known, received: verdict.latest, sections: store.reports.sections(), connection: connection.state };
+    const lately = { received: verdict.latest, sections: store.reports.sections(), corrections: repairs.recent };
+    return { ...known, ...lately, connection: connection.state };
   }
 }
 

@@ -4,7 +4,15 @@ import { card, listOf, termsOf } from './card.ts';
 import type { FilterFacts } from './filter-page.ts';
 import { type Html, html } from './html.ts';
 import { type Frame, layout } from './layout.ts';
-import { askedPart, minorPart, obligationsPart, unknownPart, waivedPart, wrongPart } from './own-parts.ts';
+import {
+  askedPart,
+  correctedPart,
+  minorPart,
+  obligationsPart,
+  unknownPart,
+  waivedPart,
+  wrongPart,
+} from './own-parts.ts';
 import { type OwnStanding, ownStanding } from './own-standing.ts';
 import type { OwnView } from './own-view.ts';
 import { recordsPart } from './records-part.ts';
@@ -72,6 +80,7 @@ function liveParts(device: MyDevice): Live {
     summary: summaryPart(device, standing),
     details: html`${wrongPart(standing, about)}
 ${obligationsPart(view.received?.verdict.obligations ?? [], about)}
+${correctedPart(view.corrections, about)}
 ${unknownPart(standing, about)}
 ${waivedPart(standing, about)}
 ${askedPart(standing, view.sections, about)}

@@ -1,4 +1,6 @@
+import { textOf } from '../../shared/compliance/words/language.ts';
 import type { ReportedRecord, VerdictMessage } from '../../shared/protocol/messages.ts';
+import type { Correction } from '../reconcile/tamper.ts';
 import { card } from './card.ts';
 import { type Html, html } from './html.ts';
 import type { Asked, OwnStanding } from './own-standing.ts';
@@ -93,6 +95,25 @@ export function obligationsPart(
 <p>${my.owedKind[kind]}. ${(dueAt > now ? my.due : my.overdue)(times.until(dueAt))}</p></li>`,
   );
   return card(my.owed, html`<ul class="rows">${rows}</ul>`);
+}
+
+/** What was changed by hand and is right again, the newest of each capability: nothing to do, and no secret. */
+export function correctedPart(corrections: readonly Correction[], { language, times }: Speaking): Html | undefined {
+  const { my } = language.page;
+  const newest = new Map(corrections.map((one) => [one.section, one]));
+  if (newest.size === 0) return undefined;
+  const rows = [...newest.values()]
+    .toSorted((a, b) => b.at - a.at)
+    .map(
+      ({
+        section,
+        item,
+        at,
+      }) => html`<li><strong>${textOf(language.checks, `policy-verified:${section}`)?.title ?? section}</strong>
+<p>${my.correctedAt(times.at(at))}</p>
+<p class="small">${my.technical}: <span lang="en">${item}</span></p></li>`,
+    );
+  return card(my.corrected, html`<ul class="rows">${rows}</ul>`);
 }
 
 export function unknownPart({ unknown }: OwnStanding, speaking: Speaking): Html | undefined {

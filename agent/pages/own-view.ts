@@ -1,6 +1,7 @@
 import type { ReportedRecord } from '../../shared/protocol/messages.ts';
 import type { ConnectionState } from '../connection/connection.ts';
 import type { LatestSeen } from '../health/latest.ts';
+import type { Correction } from '../reconcile/tamper.ts';
 import type { ReceivedVerdict } from '../store/kept-verdict.ts';
 
 /** What the device knows of itself, for its own page. */
@@ -15,5 +16,7 @@ export interface OwnView {
   /** The last report of each section. */
   sections: readonly ReportedRecord[];
   seen: LatestSeen;
+  /** What somebody changed and the device put right lately, oldest first; by the trusted clock. */
+  corrections: readonly Correction[];
   connection: ConnectionState;
 }

@@ -47,6 +47,11 @@ export class Repairs {
     this.#cancel = undefined;
   }
 
+  /** What was put right since the last quiet hour, oldest first. */
+  get recent(): readonly Correction[] {
+    return this.#history;
+  }
+
   /** Undefined: at once, as some of it is not tampered with, or long enough ago. */
   postponed(section: string, changes: readonly Change[]): Postponed | undefined {
     const now = this.#options.trusted.now();

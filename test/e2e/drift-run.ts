@@ -123,6 +123,8 @@ try {
   seen.enforced = await after(flush, {
     'the table is back': async () => (await tables()).includes('rollcall-firewall'),
     'the event is on the device in the console': async () => (await events('drift-corrected')).length === 1,
+    'the device’s own page says that it was put right': async () =>
+      (await ownPage()).includes('Somebody or something changed it, and this device put it right'),
     'the person’s page says what was put right': async () => (await person()).corrections.length === 1,
   });
   seen.event = (await events('drift-corrected'))[0]?.words;

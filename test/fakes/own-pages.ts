@@ -113,6 +113,7 @@ export class OwnPages {
     agentVersion: '0.1.0',
     received: undefined,
     sections: [],
+    corrections: [],
     seen: { observations: {}, health: {}, at: {} },
     connection: { connected: true, since: monday - hour },
   };

@@ -229,6 +229,8 @@ const my = {
   askedLead: 'This is so on this device, and the device has proved it.',
   nothingAsked: 'Nothing is asked of this device yet.',
   proof: 'Show the proof',
+  corrected: 'Changed and put right',
+  correctedAt: (time: string) => `Somebody or something changed it, and this device put it right (${time}).`,
   minor: 'Good to know',
   minorLead: 'This does not count against you.',
   alsoRecorded: 'What your school district sees of this device',

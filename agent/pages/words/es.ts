@@ -270,6 +270,8 @@ export const es: PageWords = {
     askedLead: 'Así está este dispositivo, y lo ha comprobado.',
     nothingAsked: 'Todavía no se le pide nada a este dispositivo.',
     proof: 'Ver la prueba',
+    corrected: 'Cambiado y corregido',
+    correctedAt: (time) => `Alguien o algo lo cambió, y este dispositivo lo corrigió (${time}).`,
     minor: 'Bueno saberlo',
     minorLead: 'Esto no cuenta en tu contra.',
     alsoRecorded: 'Qué ve tu distrito escolar de este dispositivo',

@@ -35,6 +35,7 @@ function view(
       district: 'D',
       agentVersion: '1',
       sections: [],
+      corrections: [],
       seen,
       connection: { connected: true },
     },
