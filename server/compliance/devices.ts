@@ -1,3 +1,4 @@
+import { contactCheck } from '../../shared/compliance/described.ts';
 import { defaultSteps } from '../../shared/compliance/policy.ts';
 import type { PlacedCheck } from '../../shared/compliance/runs.ts';
 import { nextAfter } from '../../shared/compliance/spans.ts';
@@ -96,7 +97,12 @@ function judgeOne(id: string, facts: OpenCase, parameters: ComplianceParameters)
     checks.push({ deviceId: id, changes });
     from = Math.min(from, moved);
   }
-  return { id, facts, judged, checks, from };
+  return { id, facts, judged, checks, from: Math.max(from, firstJudged(judged)) };
+}
+
+/** Verdicts of before checks were kept stay as they are: there is nothing to derive them from. */
+function firstJudged({ checks }: ChecksJudged): number {
+  return Math.min(...checks.filter(({ check }) => check === contactCheck).map(({ from }) => from));
 }
 
 /** Devices out of service: what is open of them ends. */

@@ -181,6 +181,21 @@ describe('what moves intervals', () => {
     expect(await district.db.selectFrom('judgement_input').selectAll().execute()).toEqual([]);
   });
 
+  it('verdicts of before checks were kept are no less true', async () => {
+    await compliance.stop();
+    await district.db.deleteFrom('check_interval').execute();
+    await district.db.deleteFrom('verdict').execute();
+    const row = { subject_kind: 'device', subject_id: 'a', state: 'in-grace', reasons: '[]', to_at: null, org_id: '' };
+    await district.db
+      .insertInto('verdict')
+      .values({ ...row, from_at: eight - day, custody_id: null })
+      .execute();
+    await pass(hour);
+    compliance = service();
+    await compliance.start();
+    expect(await history('device a')).toEqual(['04T08:00–05T09:00 in-grace', '05T09:00– compliant']);
+  });
+
   it('what is said again is no input, nor what no check reads', async () => {
     const load = { cpuPercent: 1, memoryUsedPercent: 2 };
     const unread = { kind: 'health', at: eight, collector: 'load', value: load } as ReportRecord;
