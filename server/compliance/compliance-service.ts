@@ -27,6 +27,8 @@ export interface ComplianceParts {
 const gapMs = 1_000;
 /** Devices judged between two looks at the sockets. */
 const atOnce = 500;
+/** A device that changes all the time is judged as it stands when this is over. */
+const restlessMs = 15 * 60_000;
 /** Kinds of records that checks read. */
 const judgedKinds: ReadonlySet<string> = new Set(['reported', 'observation', 'health', 'finding']);
 /** How a person is named among devices that wait to be judged. */
@@ -40,12 +42,14 @@ export class ComplianceService implements Compliance, LifeCycle {
   readonly #parts: ComplianceParts;
   readonly #queue: ChangeQueue;
   readonly #deadlines: Deadlines;
+  readonly #restless: Deadlines;
   readonly #presence: PresenceMemory;
   /** Devices of which something changed besides what they reported. */
   readonly #touched = new Set<string>();
   /** As of the last time everything was judged. */
   #calendars: readonly CalendarRecord[] | undefined;
   #allJudgedAt = 0;
+  #stopping = false;
   #unsubscribe: (() => void)[] = [];
 
   constructor(parts: ComplianceParts) {
@@ -53,17 +57,22 @@ export class ComplianceService implements Compliance, LifeCycle {
     const { clock, isConnected, onError } = parts;
     this.#queue = new ChangeQueue({ work: (ids) => this.#recompute(ids), clock, onError, gapMs });
     this.#deadlines = new Deadlines(clock, (ids) => this.#touch(ids));
+    this.#restless = new Deadlines(clock, (ids) => this.#touch(ids));
     this.#presence = new PresenceMemory(clock, isConnected);
   }
 
-  /** Judges everything once, for deadlines may have passed while the server was down; then follows the bus. */
+  /**
+   * Has everything judged once, for deadlines may have passed while the server was down, and follows the bus. It does not
+   * wait for that: a whole district takes a while, and its devices come back at once.
+   */
   async start(): Promise<void> {
     const { bus, stores } = this.#parts;
     this.#allJudgedAt = await stores.judgements.allJudgedAt();
     const some = ({ deviceIds }: { deviceIds: readonly string[] }) => this.#touch(deviceIds);
     const all = () => this.#queue.add('all');
     this.#unsubscribe = [
-      bus.subscribe('reported', ({ deviceId, kinds }) => {
+      bus.subscribe('reported', ({ deviceId, kinds, isRestless }) => {
+        if (isRestless) this.#judgeLater(deviceId);
         if (kinds.some((kind) => judgedKinds.has(kind))) this.#queue.add([deviceId]);
       }),
       bus.subscribe('device-revoked', ({ deviceId }) => this.#touch([deviceId])),
@@ -80,11 +89,13 @@ export class ComplianceService implements Compliance, LifeCycle {
       }),
     ];
     this.#queue.add('all');
-    await this.#queue.settled();
   }
 
+  /** What is not judged by then is judged at the next start. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+    this.#restless.disarm();
     this.#deadlines.disarm();
     await this.#queue.stop();
     this.#deadlines.disarm();
@@ -120,6 +131,11 @@ export class ComplianceService implements Compliance, LifeCycle {
     return await readCases(stores, this.#presence, await readDistrict(stores, clock.now(), since), ids);
   }
 
+  #judgeLater(deviceId: string): void {
+    this.#restless.expect(deviceId, this.#parts.clock.now() + restlessMs);
+    this.#restless.arm();
+  }
+
   #touch(ids: readonly string[]): void {
     for (const id of ids) this.#touched.add(id);
     this.#queue.add(ids);
@@ -147,6 +163,7 @@ export class ComplianceService implements Compliance, LifeCycle {
       const district = await readDistrict(stores, begun, { allJudgedAt: this.#allJudgedAt, calendarsMovedFrom });
       const waiting = new Set(people);
       for (let start = 0; start < devices.length; start += atOnce) {
+        if (this.#stopping) return;
         const some = devices.slice(start, start + atOnce);
         for (const id of await this.#judgeDevices(some, district, ids !== 'all', changed)) waiting.delete(id);
         await setImmediate();

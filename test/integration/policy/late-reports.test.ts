@@ -31,6 +31,7 @@ describe('what moves intervals', () => {
     for (const id of ['ada', 'bob']) await district.addPerson({ id });
     await district.addDevices(['a', 'b']);
     await compliance.start();
+    await compliance.settled();
     for (const id of ['a', 'b'])
       await send(
         id,
@@ -176,6 +177,7 @@ describe('what moves intervals', () => {
     await open(clock);
     expect((await district.db.selectFrom('judgement_input').selectAll().execute()).length).toBe(2);
     await compliance.start();
+    await compliance.settled();
     expect((await history('device a')).slice(-2)).toEqual(['05T09:00–05T09:40 noncompliant', '05T09:40– compliant']);
     expect((await history('person ada')).slice(-2)).toEqual(['05T09:00–05T09:40 noncompliant', '05T09:40– compliant']);
     expect(await district.db.selectFrom('judgement_input').selectAll().execute()).toEqual([]);
@@ -193,6 +195,7 @@ describe('what moves intervals', () => {
     await pass(hour);
     compliance = service();
     await compliance.start();
+    await compliance.settled();
     expect(await history('device a')).toEqual(['04T08:00–05T09:00 in-grace', '05T09:00– compliant']);
   });
 

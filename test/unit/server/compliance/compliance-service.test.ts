@@ -24,6 +24,7 @@ describe('compliance', () => {
     compliance = new ComplianceService({ stores, bus, clock, isConnected, parameters, onError });
     await district.desired.start();
     await compliance.start();
+    await compliance.settled();
   });
   afterEach(async () => {
     await compliance.stop();
@@ -222,6 +223,7 @@ describe('compliance', () => {
     const parameters = { ...complianceDefaults, oldestAgent: '1.0.0' };
     compliance = new ComplianceService({ stores, bus, clock, isConnected, parameters, onError: () => undefined });
     await compliance.start();
+    await compliance.settled();
     expect((await device('a'))?.state).toBe('silent');
   });
 

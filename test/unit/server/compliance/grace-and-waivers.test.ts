@@ -55,6 +55,7 @@ describe('grace and waivers', () => {
       onError: (error) => errors.push(error),
     });
     await compliance.start();
+    await compliance.settled();
   };
   const observe = async (id: string, diskEncryption: string, firewall = 'on') => {
     for (const [name, state] of Object.entries({ diskEncryption, firewall, localAdmins: 'not-admin' })) {

@@ -27,7 +27,11 @@ type Event =
   | { does: 'policy'; graceDays: number; diskCounts: boolean; firewall: 'critical' | 'major' }
   | { does: 'snow'; day: number }
   | { does: 'presence'; device: Device; connected: boolean }
-  | { does: 'restart' }
+  | { does: 'move'; person: (typeof people)[number]; org: string }
+  | { does: 'owe'; person: (typeof people)[number]; hours: number }
+  | { does: 'bring' }
+  | { does: 'revoke' }
+  | { does: 'restart'; hours: number }
   | { does: 'wait'; hours: number };
 
 const device = fc.constantFrom(...devices);
@@ -69,7 +73,19 @@ const events = fc.array(
     }),
     fc.record({ does: fc.constant('snow' as const), day: fc.integer({ min: 0, max: 20 }) }),
     { weight: 2, arbitrary: fc.record({ does: fc.constant('presence' as const), device, connected: fc.boolean() }) },
-    fc.record({ does: fc.constant('restart' as const) }),
+    fc.record({
+      does: fc.constant('move' as const),
+      person: fc.constantFrom(...people),
+      org: fc.constantFrom('maple', 'oak'),
+    }),
+    fc.record({
+      does: fc.constant('owe' as const),
+      person: fc.constantFrom(...people),
+      hours: fc.integer({ min: 1, max: 100 }),
+    }),
+    fc.record({ does: fc.constant('bring' as const) }),
+    fc.record({ does: fc.constant('revoke' as const) }),
+    fc.record({ does: fc.constant('restart' as const), hours: fc.integer({ min: 1, max: 300 }) }),
     { weight: 5, arbitrary: fc.record({ does: fc.constant('wait' as const), hours: fc.integer({ min: 1, max: 60 }) }) },
   ),
   { minLength: 5, maxLength: 40 },
@@ -83,6 +99,8 @@ class Life {
   readonly #spools = new Map<Device, { records: ReportRecord[]; sequence: number }>();
   /** What each device saw of its firewall, at its own time: sent or not. */
   readonly sent = new Map<Device, { at: number; state: string }[]>();
+  revokedAt: number | null = null;
+  readonly moves = new Map<string, { from: number; orgId: string }[]>();
   #compliance: ComplianceService;
 
   private constructor(district: PolicyDistrict) {
@@ -95,12 +113,15 @@ class Life {
   static async begin(): Promise<Life> {
     const district = await openPolicyDistrict(':memory:', new FakeClock(start));
     await district.addOrg('maple', null);
+    await district.addOrg('oak', null);
     for (const id of people) await district.addPerson({ id });
     await district.addDevices(devices);
     await district.stores.calendars.save(null, calendarIn('America/Chicago'), start);
     const life = new Life(district);
+    for (const id of people) life.moves.set(id, [{ from: 0, orgId: 'maple' }]);
     await life.#waivers.start();
     await life.#compliance.start();
+    await life.#compliance.settled();
     return life;
   }
 
@@ -126,7 +147,7 @@ class Life {
   }
 
   async #do(event: Event): Promise<void> {
-    const { stores, bus, clock } = this.district;
+    const { stores, bus, clock, random } = this.district;
     const now = clock.now();
     switch (event.does) {
       case 'wait':
@@ -190,14 +211,40 @@ class Life {
             .execute();
         return bus.publish('presence-changed', { deviceId: event.device, connected: event.connected });
       }
+      case 'move': {
+        await this.district.db
+          .updateTable('person')
+          .set({ org_id: event.org })
+          .where('id', '=', event.person)
+          .execute();
+        this.moves.get(event.person)?.push({ from: now, orgId: event.org });
+        return bus.publish('roster-changed', {});
+      }
+      case 'owe': {
+        const about = { id: random.uuid(), kind: 'agreement' as const, title: 'Agreement', deviceId: null };
+        const dueAt = now + event.hours * hour;
+        await stores.obligations.insert([{ ...about, personId: event.person, from: now, dueAt, by: 'staff:Kim' }]);
+        return bus.publish('obligations-changed', { personIds: [event.person] });
+      }
+      case 'bring': {
+        const [first] = await stores.obligations.open();
+        if (!first) return;
+        await stores.obligations.end([first.id], { outcome: 'met', by: 'staff:Kim', at: now });
+        return bus.publish('obligations-changed', { personIds: [first.personId] });
+      }
+      case 'revoke':
+        this.revokedAt ??= now;
+        await this.district.db.updateTable('device').set({ status: 'revoked' }).where('id', '=', 'b').execute();
+        return bus.publish('device-revoked', { deviceId: 'b' });
       case 'restart': {
         await this.#compliance.stop();
         for (const id of this.district.connected)
           await this.district.db.updateTable('device').set({ last_seen_at: now }).where('id', '=', id).execute();
         this.district.connected.clear();
-        clock.advance(5 * hour);
+        clock.advance(event.hours * hour);
         this.#compliance = this.#service();
-        return await this.#compliance.start();
+        await this.#compliance.start();
+        return await this.#compliance.settled();
       }
     }
   }
@@ -208,6 +255,7 @@ class Life {
     if (spool.records.length === 0) return;
     spool.sequence += 1;
     const records = spool.records.splice(0);
+    if (id === 'b' && this.revokedAt !== null) return;
     for (const record of records)
       if (record.kind === 'observation' && record.name === 'firewall')
         this.sent.set(id, [
@@ -230,10 +278,11 @@ class Life {
 const verdictsOf = (rows: readonly Row[]) => sorted(rows.filter(({ what }) => /^(device|person) /.test(what)));
 const sorted = (rows: readonly Row[]) => rows.map((row) => JSON.stringify(row)).sort();
 
-function expectNoGap(rows: readonly Row[]): void {
+function expectNoGap(rows: readonly Row[], { revokedAt }: Life): void {
   for (const [what, own] of Map.groupBy(rows, (row) => row.what))
     for (const [i, row] of own.entries()) {
-      expect([what, row.to]).toEqual([what, own[i + 1]?.from ?? null]);
+      const end = /^(device b$|b )/.test(what) ? revokedAt : null;
+      expect([what, row.to]).toEqual([what, own[i + 1]?.from ?? end]);
       if (row.to !== null) expect(row.to).toBeGreaterThan(row.from);
     }
 }
@@ -245,8 +294,8 @@ describe('verdicts over random lives of a district', { timeout: 120_000 }, () =>
         const life = await Life.begin();
         await life.live(all);
         const rows = await storedIntervals(life.district.db);
-        expectNoGap(rows);
-        expect(verdictsOf(rows)).toEqual(sorted(await replayedVerdicts(life.district)));
+        expectNoGap(rows, life);
+        expect(verdictsOf(rows)).toEqual(sorted(await replayedVerdicts(life.district, life.moves)));
         expectFirewalls(rows, life);
         await expectCounts(life.district, rows);
         expect(await life.district.db.selectFrom('judgement_input').selectAll().execute()).toEqual([]);
