@@ -29,14 +29,17 @@ export async function storedIntervals(db: Kysely<Database>): Promise<Row[]> {
   });
 }
 
+/** Person → the units they were in, in order, where they were in several. */
+export type Moves = ReadonlyMap<string, readonly { from: number; orgId: string }[]>;
+
 /** The verdicts as they come out when everything is derived at once, from the first instant anything is known of. */
-export async function replayedVerdicts(district: PolicyDistrict): Promise<Row[]> {
+export async function replayedVerdicts(district: PolicyDistrict, moves: Moves = new Map()): Promise<Row[]> {
   const { db, clock } = district;
   const now = clock.now();
   const rows: Row[] = [];
   const ofDevices = new Map<string, VerdictSpan[]>();
   for (const { id } of await db.selectFrom('device').select('id').orderBy('id').execute()) {
-    const inputs = await deviceInputs(district, id);
+    const inputs = await deviceInputs(district, id, moves);
     const from = Math.min(...inputs.checks.filter(({ check }) => check === contactCheck).map((one) => one.from));
     const { spans } = deviceTimeline(inputs, from, now);
     ofDevices.set(id, spans);
@@ -58,27 +61,32 @@ export async function replayedVerdicts(district: PolicyDistrict): Promise<Row[]>
     const begins = [...custodies.map((one) => one.starts_at), ...obligations.map((one) => one.from)];
     const from = Math.min(...begins);
     if (from === Number.POSITIVE_INFINITY) continue;
-    const units = [{ from: 0, to: null, orgId: org_id ?? '' }];
+    const were = moves.get(id) ?? [{ from: 0, orgId: org_id ?? '' }];
+    const units = were.map((unit, index) => ({ ...unit, to: were[index + 1]?.from ?? null }));
     const { spans } = personTimeline({ devices, obligations, units }, from, now);
     rows.push(...spans.map((span) => ({ what: `person ${id}`, ...rowOf(span) })));
   }
   return rows;
 }
 
-async function deviceInputs({ db, stores }: PolicyDistrict, id: string) {
+async function deviceInputs({ db, stores }: PolicyDistrict, id: string, moves: Moves) {
   const checks = await db.selectFrom('check_interval').selectAll().where('device_id', '=', id).execute();
   return {
     checks: checks.map((row): CheckSpan => {
       const { check_name: check, status, seen, from_at: from, to_at: to, failing_since: failingSince } = row;
       return { check, status: status as FindingStatus, seen, from, to, failingSince };
     }),
-    holdings: await holdings({ db, stores }, id),
+    holdings: await holdings({ db, stores }, id, moves),
     waivers: (await waivers(db)).filter(({ deviceId }) => deviceId === null || deviceId === id),
     policies: await stores.compliancePolicies.revisions(),
   };
 }
 
-async function holdings({ db, stores }: Pick<PolicyDistrict, 'db' | 'stores'>, id: string): Promise<HoldingSpan[]> {
+async function holdings(
+  { db, stores }: Pick<PolicyDistrict, 'db' | 'stores'>,
+  id: string,
+  moves: Moves,
+): Promise<HoldingSpan[]> {
   const calendarOf = nearestCalendar(await stores.calendars.list());
   const custodies = await db
     .selectFrom('custody')
@@ -87,7 +95,8 @@ async function holdings({ db, stores }: Pick<PolicyDistrict, 'db' | 'stores'>, i
     .orderBy('starts_at')
     .execute();
   const people = await stores.people.scopes();
-  const edges = [...new Set([0, ...custodies.flatMap((one) => [one.starts_at, one.ended_at ?? 0])])].sort(
+  const moved = [...moves.values()].flat().map(({ from }) => from);
+  const edges = [...new Set([0, ...moved, ...custodies.flatMap((one) => [one.starts_at, one.ended_at ?? 0])])].sort(
     (a, b) => a - b,
   );
   return edges.map((from, index) => {
@@ -95,7 +104,8 @@ async function holdings({ db, stores }: Pick<PolicyDistrict, 'db' | 'stores'>, i
     const scope = held && people.get(held.person_id);
     const subject = { deviceId: id, tags: [], custodian: scope ?? null };
     const calendar = calendarOf({ id, name: '', personId: null, subject });
-    const who = { custodyId: held?.id ?? null, personId: held?.person_id ?? null, orgId: scope?.orgId ?? '' };
+    const orgId = moves.get(scope?.id ?? '')?.findLast((unit) => unit.from <= from)?.orgId ?? scope?.orgId ?? '';
+    const who = { custodyId: held?.id ?? null, personId: held?.person_id ?? null, orgId };
     return { from, to: edges[index + 1] ?? null, ...who, calendar, subject };
   });
 }
