@@ -12,8 +12,8 @@ export interface BusEvents {
   'draft-changed': { profileId: string };
   /** The desired state of these devices has a new generation. */
   'desired-changed': { deviceIds: readonly string[] };
-  /** A batch of reports was committed. */
-  reported: { deviceId: string; kinds: readonly string[] };
+  /** A batch of reports was committed. `isRestless`: see `ReportOutcome`. */
+  reported: { deviceId: string; kinds: readonly string[]; isRestless?: boolean };
   'presence-changed': { deviceId: string; connected: boolean };
   /** These devices were judged anew; what they should be told of it may differ although no verdict does. */
   'devices-judged': { deviceIds: readonly string[] };

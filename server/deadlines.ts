@@ -21,6 +21,11 @@ export class Deadlines {
     else this.#moments.set(id, moment);
   }
 
+  /** Unless one is set already. */
+  expect(id: string, moment: number): void {
+    if (!this.#moments.has(id)) this.#moments.set(id, moment);
+  }
+
   /** Winds the timer up for the next deadline. */
   arm(): void {
     this.disarm();

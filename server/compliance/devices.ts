@@ -11,7 +11,7 @@ import {
 } from '../../shared/compliance/timeline.ts';
 import type { CheckChanges, CheckIntervalStore } from '../store/check-intervals.ts';
 import { changesFrom, type IntervalChanges, movedFrom } from '../store/interval-changes.ts';
-import type { JudgementStore, Judgements } from '../store/judgements.ts';
+import { type JudgementStore, type Judgements, mostInputs } from '../store/judgements.ts';
 import type { StoredVerdict, VerdictChanges, VerdictStore } from '../store/verdicts.ts';
 import type { OpenCase } from './cases.ts';
 import { type ChecksJudged, type ComplianceParameters, inputsOf, judgeChecks } from './judge.ts';
@@ -69,13 +69,18 @@ export async function judgeDevices(
     const stored = [...(ended.get(id) ?? []), ...(facts.open ? [facts.open] : [])];
     const { spans, deadline, last } = deviceTimeline(inputsOf(facts, judged), from, facts.now);
     const said = facts.inputs.at(-1);
-    result.deadlines.set(id, nextAfter([judged.turnsAt, deadline, nextStepOf(last, facts.now)], facts.now));
+    const next = nextAfter([judged.turnsAt, deadline, nextStepOf(last, facts.now)], facts.now);
+    result.deadlines.set(id, mayWaitMore(facts.inputs) ? facts.now : next);
     result.checks.push(...checks);
     addVerdicts(result, id, from, stored, spans, facts.now);
     if (said || !known.has(id)) result.judgedUpTo.set(id, said?.at ?? facts.now);
     result.consumed.push(...facts.inputs.map((input) => input.id));
   }
   return result;
+}
+
+function mayWaitMore(inputs: readonly unknown[]): boolean {
+  return inputs.length >= mostInputs;
 }
 
 /** Whoever follows the steps after a failure looks again when a device was judged. */
@@ -137,8 +142,10 @@ async function leftOver(
     const end = Math.max(now, open.from);
     addVerdicts(result, id, end, [open], [], end);
   }
-  for (const inputs of (await stores.judgements.inputs(gone)).values())
+  for (const [id, inputs] of await stores.judgements.inputs(gone)) {
     result.consumed.push(...inputs.map((input) => input.id));
+    if (mayWaitMore(inputs)) result.deadlines.set(id, now);
+  }
   return result;
 }
 

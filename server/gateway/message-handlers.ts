@@ -80,6 +80,12 @@ export class MessageHandlers {
         'reports-missing',
         `${outcome.missing} batches of reports of this device are missing.`,
       );
+    if (outcome.kind === 'committed' && outcome.isRestless)
+      await this.#tell(
+        deviceId,
+        'changes-dropped',
+        'What this device says of itself changes more often than with any healthy one; not every change is kept.',
+      );
   }
 
   async #withinBudget(deviceId: string, records: readonly ReportRecord[]): Promise<ReportRecord[]> {

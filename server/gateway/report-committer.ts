@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Bus } from '../bus.ts';
 import type { Metrics } from '../metrics.ts';
 import type { DeviceReport, ReportOutcome, ReportStore } from '../store/reports.ts';
+import { Budgets } from './budget.ts';
 
 interface Waiting {
   report: DeviceReport;
@@ -23,16 +24,24 @@ export interface CommitterParts {
 const together = 100;
 
 /**
+ * How often what a device says of one fact may change: each change may be three intervals on disk, and checks of a broken
+ * or hostile device turn as often as it likes. Generous for one that was off line for weeks.
+ */
+const changes = { burst: 2_000, perSecond: 0.01 };
+
+/**
  * Commits reports in groups: whatever arrived while the last transaction was written goes into the next one. A report is
  * answered only when it is on disk. The order of each device's batches is kept.
  */
 export class ReportCommitter {
   readonly #parts: CommitterParts;
+  readonly #changes: Budgets;
   #waiting: Waiting[] = [];
   #running: Promise<void> | undefined;
 
   constructor(parts: CommitterParts) {
     this.#parts = parts;
+    this.#changes = new Budgets(parts.clock, changes);
   }
 
   /** Resolves after the commit. Rejects when the store failed: nothing is held then, and the device must send again. */
@@ -59,7 +68,9 @@ export class ReportCommitter {
   async #commitGroup(group: Waiting[]): Promise<void> {
     try {
       const reports = group.map(({ report }) => report);
-      const outcomes = await this.#parts.store.commit(reports, this.#parts.clock.now());
+      const { store, clock } = this.#parts;
+      const mayChange = (id: string, fact: string) => this.#changes.take(`${id} ${fact}`, 1);
+      const outcomes = await store.commit(reports, clock.now(), mayChange);
       for (const [index, waiting] of group.entries()) this.#settle(waiting, outcomes[index] ?? { kind: 'refused' });
     } catch (error) {
       await this.#commitApart(group, error);
@@ -86,6 +97,7 @@ export class ReportCommitter {
     bus.publish('reported', {
       deviceId: report.deviceId,
       kinds: [...new Set(report.records.map((record) => record.kind))],
+      ...(outcome.isRestless && { isRestless: true }),
     });
     const latest = outcome.eventIds.at(-1);
     if (latest !== undefined) bus.publish('event-added', { eventId: latest });

@@ -27,6 +27,8 @@ export interface Judgements {
   consumed: readonly number[];
 }
 
+/** Of one device in one pass: thousands at once would keep the process from everything else. */
+export const mostInputs = 500;
 /** Stands for all devices in `judged_up_to`. */
 const everyDevice = '';
 const rowsPerStatement = 500;
@@ -39,14 +41,16 @@ export class JudgementStore {
     this.#db = db;
   }
 
-  /** What waits, by device id, in the order it came: of these devices, or of all. */
-  async inputs(deviceIds?: readonly string[]): Promise<Map<string, JudgementInput[]>> {
+  /** What waits of these devices, by device id, in the order it came: the first `mostInputs` of each. */
+  async inputs(deviceIds: readonly string[]): Promise<Map<string, JudgementInput[]>> {
     const all = this.#db.selectFrom('judgement_input').selectAll().orderBy('id');
-    const rows = deviceIds
-      ? await inChunks(deviceIds, (chunk) => all.where('device_id', 'in', chunk).execute())
-      : await all.execute();
+    const rows = await inChunks(deviceIds, (chunk) => all.where('device_id', 'in', chunk).execute());
     const inputs = new Map<string, JudgementInput[]>();
-    for (const row of rows) inputs.set(row.device_id, [...(inputs.get(row.device_id) ?? []), inputOf(row)]);
+    for (const row of rows) {
+      const own = inputs.get(row.device_id);
+      if (!own) inputs.set(row.device_id, [inputOf(row)]);
+      else if (own.length < mostInputs) own.push(inputOf(row));
+    }
     return inputs;
   }
 

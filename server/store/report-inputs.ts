@@ -24,6 +24,9 @@ interface Report {
   records: readonly ReportRecord[];
 }
 
+/** Whether a device may change one more time what it says of a fact. */
+export type MayChange = (deviceId: string, fact: string) => boolean;
+
 const readFacts: ReadonlySet<string> = new Set([
   ...checks.flatMap(({ reads }) => reads),
   ...Object.keys(capabilities).map((section) => `section:${section}`),
@@ -39,11 +42,14 @@ export class ReportInputs {
   readonly #known: Map<string, string>;
   readonly #rows: { device_id: string; at: number; received_at: number; fact: string; value: string }[] = [];
 
-  private constructor(known: Map<string, string>) {
+  readonly #mayChange: MayChange;
+
+  private constructor(known: Map<string, string>, mayChange: MayChange) {
     this.#known = known;
+    this.#mayChange = mayChange;
   }
 
-  static async of(trx: Transaction<Database>, reports: readonly Report[]): Promise<ReportInputs> {
+  static async of(trx: Transaction<Database>, reports: readonly Report[], mayChange: MayChange): Promise<ReportInputs> {
     const known = new Map<string, string>();
     const saying = (test: (record: ReportRecord) => boolean) => [
       ...new Set(reports.filter(({ records }) => records.some(test)).map(({ deviceId }) => deviceId)),
@@ -68,19 +74,26 @@ export class ReportInputs {
       saying(({ kind }) => kind === 'finding'),
       known,
     );
-    return new ReportInputs(known);
+    return new ReportInputs(known, mayChange);
   }
 
-  /** Records of a report that is committed; their times lie not after `receivedAt`. */
-  note(device: ReportingDevice, records: readonly ReportRecord[], receivedAt: number): void {
+  /**
+   * Records of a report that is committed; their times lie not after `receivedAt`. False when the device changed more than
+   * it may: that part of its history is not kept.
+   */
+  note(device: ReportingDevice, records: readonly ReportRecord[], receivedAt: number): boolean {
+    let isWithin = true;
     for (const record of records) {
       const said = this.#saidBy(device, record);
       if (!said || !readFacts.has(said.fact)) continue;
       const key = keyOf(device.id, said.fact);
       if (this.#known.get(key) === said.value) continue;
       this.#known.set(key, said.value);
-      this.#rows.push({ device_id: device.id, at: record.at, received_at: receivedAt, ...said });
+      if (this.#mayChange(device.id, said.fact))
+        this.#rows.push({ device_id: device.id, at: record.at, received_at: receivedAt, ...said });
+      else isWithin = false;
     }
+    return isWithin;
   }
 
   async write(trx: Transaction<Database>): Promise<void> {

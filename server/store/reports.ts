@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { ReportRecord } from '../../shared/protocol/messages.ts';
-import { ReportInputs } from './report-inputs.ts';
+import { type MayChange, ReportInputs } from './report-inputs.ts';
 import { boundedRecords, type ReportingDevice, writeRecords } from './reports-records.ts';
 import type { Database } from './schema.ts';
 
@@ -13,12 +13,13 @@ export interface DeviceReport {
 }
 
 /**
- * `committed`: on disk now; `missing` counts the batches between it and the last one held (a device that ran out of disk
+ * `committed`: on disk now; `isRestless`: it changed more than was allowed, and what it said last counts from when it is
+ * judged; `missing` counts the batches between it and the last one held (a device that ran out of disk
  * drops its oldest; a server restored from a backup lacks those acknowledged since). `duplicate`: it was held already.
  * `refused`: the device is not active.
  */
 export type ReportOutcome =
-  | { kind: 'committed'; missing: number; eventIds: number[] }
+  | { kind: 'committed'; missing: number; eventIds: number[]; isRestless?: true }
   | { kind: 'duplicate' }
   | { kind: 'refused' };
 
@@ -40,12 +41,17 @@ export class ReportStore {
    * Commits batches of several devices in one transaction, in order, together with the spool position of each device:
    * when the promise resolves, every batch is on disk and a resend will be a `duplicate`. Another epoch than the one
    * held is a new spool and is taken from wherever it begins. Rows are only ever written for the report's own device.
+   * `mayChange`: whether a device may say once more that something is otherwise than it said before.
    */
-  async commit(reports: readonly DeviceReport[], at: number): Promise<ReportOutcome[]> {
+  async commit(
+    reports: readonly DeviceReport[],
+    at: number,
+    mayChange: MayChange = () => true,
+  ): Promise<ReportOutcome[]> {
     return await this.#db.transaction().execute(async (trx) => {
       const devices = await devicesOf(trx, [...new Set(reports.map((report) => report.deviceId))]);
       const outcomes: ReportOutcome[] = [];
-      const inputs = await ReportInputs.of(trx, reports);
+      const inputs = await ReportInputs.of(trx, reports, mayChange);
       for (const report of reports)
         outcomes.push(await commitOne(trx, devices.get(report.deviceId), report, at, inputs));
       await inputs.write(trx);
@@ -90,6 +96,7 @@ async function commitOne(
     .where('id', '=', device.id)
     .execute();
   const records = boundedRecords(report.records, at);
-  inputs.note(device, records, at);
-  return { kind: 'committed', missing, eventIds: await writeRecords(trx, device, records, at) };
+  const isRestless = !inputs.note(device, records, at);
+  const eventIds = await writeRecords(trx, device, records, at);
+  return { kind: 'committed', missing, eventIds, ...(isRestless && { isRestless }) };
 }
