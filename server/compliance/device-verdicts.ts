@@ -30,8 +30,8 @@ export interface DeviceVerdictParts {
   clock: Clock;
 }
 
-/** What a message has room for. */
-const most = { checks: 60, check: 60, seen: 500, obligations: 20, contact: 500, zone: 64 } as const;
+/** What a message has room for; `seenBytes` as JSON, so that sixty of them fit into its frame in any script. */
+const most = { checks: 60, check: 60, seen: 500, seenBytes: 600, obligations: 20, contact: 500, zone: 64 } as const;
 
 /** What connected devices are told of how they are judged; see `server/gateway/verdict-feed.ts`. */
 export class DeviceVerdictService implements DeviceVerdicts {
@@ -93,9 +93,23 @@ function checkLine(finding: CheckFinding): VerdictMessage['checks'][number] {
     check,
     status,
     severity,
-    seen: actual.slice(0, most.seen),
+    seen: seenOf(actual),
     ...(failingSince !== undefined && { failingSince: Date.parse(failingSince) }),
     ...(grace && { graceUntil: grace.until === null ? null : Date.parse(grace.until) }),
     ...(waiver && { waivedUntil: Date.parse(waiver.until) }),
   };
 }
+
+function seenOf(actual: string): string {
+  const seen = actual.slice(0, most.seen).toWellFormed();
+  if (bytesOf(seen) <= most.seenBytes) return seen;
+  let [kept, bytes] = ['', 2];
+  for (const sign of seen) {
+    bytes += bytesOf(sign) - 2;
+    if (bytes > most.seenBytes) break;
+    kept += sign;
+  }
+  return kept;
+}
+
+const bytesOf = (text: string) => Buffer.byteLength(JSON.stringify(text));

@@ -57,4 +57,21 @@ describe('what a device is told', () => {
     const message = verdictMessage(judged(findings), { obligations }, 'c'.repeat(9_000), now);
     expect(decode(Buffer.from(encode('verdict', 'v1', message)), 'server')).toMatchObject({ ok: true });
   });
+
+  it.each([
+    ['signs of three bytes', '方'],
+    ['signs of two halves', '💻'],
+    ['signs that JSON escapes', '"'],
+  ])('fits into a frame whatever every check has seen: %s', (_name, sign) => {
+    const findings = Array.from({ length: 60 }, (_, i) =>
+      finding({ check: `${i}`.padEnd(60, 'c'), actual: sign.repeat(500), failingSince: iso(now - day) }),
+    );
+    const title = sign.repeat(200 / sign.length);
+    const obligations = Array.from({ length: 20 }, () => ({ kind: 'device-return' as const, title, dueAt: now }));
+    const message = verdictMessage(judged(findings), { obligations }, sign.repeat(9_000), now);
+    expect(decode(Buffer.from(encode('verdict', 'v1', message)), 'server')).toMatchObject({ ok: true });
+    expect(message.checks).toHaveLength(60);
+    expect(message.checks[0]?.seen.length).toBeGreaterThan(190);
+    expect(message.checks[0]?.seen.isWellFormed()).toBe(true);
+  });
 });
