@@ -138,6 +138,30 @@ describe('another escrow key', () => {
     expect((await district.keys('d1')).map(({ volume }) => volume)).toContain('home');
   });
 
+  it('seals many again without keeping everybody else waiting', async () => {
+    const { recovery } = district.stores;
+    const [held] = await recovery.sealedFor((await recovery.escrowKey())?.id ?? '');
+    if (!held) throw new Error('a key was handed in');
+    let turns = 0;
+    let spinning = true;
+    const spin = () => {
+      turns += 1;
+      if (spinning) setImmediate(spin);
+    };
+    const replace = recovery.replaceEscrowKey.bind(recovery);
+    recovery.sealedFor = async () => {
+      setImmediate(spin);
+      return Array.from({ length: 300 }, (_, i) => ({ ...held, id: `k${i}` }));
+    };
+    recovery.replaceEscrowKey = async (...all) => {
+      expect(turns).toBeGreaterThan(2);
+      return await replace(...all);
+    };
+    const both = { passphrase: next, earlierPassphrase: passphrase };
+    expect((await district.escrow.replace(both, lee)).resealed).toBe(300);
+    spinning = false;
+  });
+
   it('made by two people at once is one; the other is told', async () => {
     const both = [
       district.escrow.replace({ passphrase: next }, lee),
