@@ -20,7 +20,7 @@ import { SubjectHistories } from './histories.ts';
 import { instantFrom, spanFrom } from './instants.ts';
 import { libraryChecks } from './library.ts';
 import { complianceMap, statusCounts, storedChecks, storedNames, weightOf } from './map.ts';
-import { corrected, fixesIn, measuresOf, plainFixesIn } from './measures.ts';
+import { measuresOf } from './measures.ts';
 import { policyProblems, readCompliancePolicy } from './policy.ts';
 import type { PolicyPreviews } from './preview.ts';
 import { trendOf } from './trend.ts';
@@ -76,14 +76,8 @@ export class ComplianceHistoryService implements ComplianceHistory {
     const { counts, sums } = this.#parts.stores.history;
     const span = spanFrom(given({ from, to }), this.#parts.clock.now(), await counts.since());
     const orgs = chosenUnits(await counts.units(), org);
-    const { lasted, unclear, ...failures } = await sums.failures(await this.#countingAt(span.to), span, orgs);
-    const around = await sums.around(unclear);
-    const fixes = corrected(
-      { ...failures, hours: lasted / 3_600_000 },
-      around.map((intervals) => plainFixesIn(intervals, span)),
-      around.map((intervals) => fixesIn(intervals, span)),
-    );
-    return measuresOf(span, await sums.timeInStates(span, orgs), fixes);
+    const { ms, ...failures } = await sums.failures(await this.#countingAt(span.to), span, orgs);
+    return measuresOf(span, await sums.timeInStates(span, orgs), { ...failures, hours: ms / 3_600_000 });
   }
 
   async checks(): Promise<LibraryCheck[]> {

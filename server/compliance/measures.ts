@@ -39,50 +39,34 @@ export function timeInStates(verdicts: readonly StoredVerdict[], span: Span): Ti
   return time;
 }
 
-/** Of one device. A failure goes on while nothing is known and when the device changes hands. */
-export function fixesIn(intervals: readonly StoredCheck[], span: Span): Fixes {
-  const all: Fixes = { fixed: 0, open: 0, hours: 0 };
-  for (const own of Map.groupBy(intervals, ({ check }) => check).values()) {
-    let failingSince: number | undefined;
-    for (const { status, from } of own.toSorted((a, b) => a.from - b.from)) {
-      if (from >= span.to) break;
-      if (status === 'fail') failingSince ??= from;
-      if (status !== 'pass' && status !== 'not-applicable') continue;
-      if (status === 'pass' && failingSince !== undefined && failingSince >= span.from) {
-        all.fixed += 1;
-        all.hours += (from - failingSince) / hourMs;
-      }
-      failingSince = undefined;
-    }
-    if (failingSince !== undefined && failingSince >= span.from) all.open += 1;
-  }
-  return all;
-}
-
 /**
- * What the failing intervals of one check of one device say each by itself: as if every failure were one interval that ends
- * with a pass or is open. Those that end otherwise are left out.
+ * Of one device. A failure goes on while nothing is known and when the device changes hands; where nothing follows, for the
+ * device went out of service or out of these hands, it is neither fixed nor open.
  */
-export function plainFixesIn(intervals: readonly StoredCheck[], span: Span): Fixes {
-  const begun = intervals.filter(({ status, from }) => status === 'fail' && from >= span.from && from < span.to);
-  const isOpen = ({ to }: StoredCheck) => to === null || to >= span.to;
-  const passes = new Set(intervals.filter(({ status }) => status === 'pass').map(({ from }) => from));
-  const fixed = begun.filter((one) => !isOpen(one) && one.to !== null && passes.has(one.to));
-  return {
-    fixed: fixed.length,
-    open: begun.filter(isOpen).length,
-    hours: fixed.reduce((sum, { from, to }) => sum + ((to ?? from) - from), 0) / hourMs,
-  };
+export function fixesIn(intervals: readonly StoredCheck[], span: Span): Fixes {
+  const byCheck = Map.groupBy(intervals, ({ check }) => check);
+  return sumOfFixes([...byCheck.values()].map((own) => fixesOfCheck(own, span)));
 }
 
-/** `all` with what `plain` says replaced by what is right. */
-export function corrected(all: Fixes, plain: readonly Fixes[], right: readonly Fixes[]): Fixes {
-  const [less, more] = [sumOfFixes(plain), sumOfFixes(right)];
-  return {
-    fixed: all.fixed - less.fixed + more.fixed,
-    open: all.open - less.open + more.open,
-    hours: all.hours - less.hours + more.hours,
-  };
+function fixesOfCheck(intervals: readonly StoredCheck[], span: Span): Fixes {
+  const all: Fixes = { fixed: 0, open: 0, hours: 0 };
+  let failingSince: number | undefined;
+  let end: number | null = null;
+  for (const { status, from, to } of intervals.toSorted((a, b) => a.from - b.from)) {
+    if (from >= span.to) break;
+    if (end !== from) failingSince = undefined;
+    end = to;
+    if (status === 'fail') failingSince ??= from;
+    if (status !== 'pass' && status !== 'not-applicable') continue;
+    if (status === 'pass' && failingSince !== undefined && failingSince >= span.from) {
+      all.fixed += 1;
+      all.hours += (from - failingSince) / hourMs;
+    }
+    failingSince = undefined;
+  }
+  const goesOn = end === null || end >= span.to;
+  if (goesOn && failingSince !== undefined && failingSince >= span.from) all.open += 1;
+  return all;
 }
 
 export function sumOfFixes(some: readonly Fixes[]): Fixes {

@@ -71,6 +71,7 @@ export async function writeChecks(trx: Transaction<Database>, all: readonly Chec
             seen: row.ref('excluded.seen'),
             to_at: row.ref('excluded.to_at'),
             failing_since: row.ref('excluded.failing_since'),
+            failure_from: row.ref('excluded.failure_from'),
           })),
         )
         .returning('id')
@@ -104,12 +105,14 @@ function storedOf(row: Selectable<Database['check_interval']>): StoredCheck {
     from: row.from_at,
     to: row.to_at,
     failingSince: row.failing_since,
+    failureFrom: row.failure_from,
     custodyId: row.custody_id,
     orgId: row.org_id,
   };
 }
 
-function rowOf(deviceId: string, { check, status, seen, from, to, failingSince, custodyId, orgId }: PlacedCheck) {
+function rowOf(deviceId: string, { check, ...span }: PlacedCheck) {
+  const { status, seen, from, to, failingSince, failureFrom, custodyId, orgId } = span;
   return {
     device_id: deviceId,
     check_name: check,
@@ -118,6 +121,7 @@ function rowOf(deviceId: string, { check, status, seen, from, to, failingSince, 
     from_at: from,
     to_at: to,
     failing_since: failingSince,
+    failure_from: failureFrom,
     custody_id: custodyId,
     org_id: orgId,
   };

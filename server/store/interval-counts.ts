@@ -14,9 +14,9 @@ export interface Counted extends Span {
   orgId: string;
 }
 
-/** Net changes of how many intervals are open, gathered to be written with the intervals themselves. */
+/** Net changes of how many intervals are open and their moments, gathered to be written with the intervals themselves. */
 export class IntervalCounts {
-  readonly #changes = new Map<string, number>();
+  readonly #changes = new Map<string, { change: number; moment: number }>();
 
   add<R extends Span>({ removed, added, changed }: IntervalChanges<R>, counted: (row: R) => Counted): void {
     for (const row of removed) this.#note(counted(row), -1);
@@ -29,10 +29,10 @@ export class IntervalCounts {
 
   async write(trx: Transaction<Database>): Promise<void> {
     const rows = [...this.#changes]
-      .filter(([, change]) => change !== 0)
-      .map(([key, change]) => {
+      .filter(([, { change, moment }]) => change !== 0 || moment !== 0)
+      .map(([key, sums]) => {
         const [day, org_id, subject, state] = JSON.parse(key) as [number, string, string, string];
-        return { day, org_id, subject, state, change };
+        return { day, org_id, subject, state, ...sums };
       });
     await inChunks(
       rows,
@@ -41,9 +41,10 @@ export class IntervalCounts {
           .insertInto('compliance_change')
           .values(chunk)
           .onConflict((conflict) =>
-            conflict
-              .columns(['day', 'org_id', 'subject', 'state'])
-              .doUpdateSet({ change: sql<number>`compliance_change.change + excluded.change` }),
+            conflict.columns(['day', 'org_id', 'subject', 'state']).doUpdateSet({
+              change: sql<number>`compliance_change.change + excluded.change`,
+              moment: sql<number>`compliance_change.moment + excluded.moment`,
+            }),
           )
           .returning('day')
           .execute(),
@@ -57,7 +58,11 @@ export class IntervalCounts {
   }
 
   #change(at: number, { orgId, subject, state }: Omit<Counted, keyof Span>, change: number): void {
-    const key = JSON.stringify([Math.floor(at / dayMs), orgId, subject, state]);
-    this.#changes.set(key, (this.#changes.get(key) ?? 0) + change);
+    const day = Math.floor(at / dayMs);
+    const key = JSON.stringify([day, orgId, subject, state]);
+    const sums = this.#changes.get(key) ?? { change: 0, moment: 0 };
+    sums.change += change;
+    if (subject === 'person') sums.moment += change * (at - day * dayMs);
+    this.#changes.set(key, sums);
   }
 }

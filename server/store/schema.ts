@@ -295,6 +295,8 @@ export interface Database {
     to_at: number | null;
     /** Since when it fails in this custody; also while it is unknown after a failure. Null: it does not. */
     failing_since: number | null;
+    /** Begin of the failure that goes on here or ended where this begins, whoever held the device. Null: there is none. */
+    failure_from: number | null;
     custody_id: string | null;
     /** Primary unit of the custodian; empty when nobody holds it, or nothing is known. */
     org_id: string;
@@ -319,9 +321,17 @@ export interface Database {
   /**
    * Net change of how many intervals are open, by UTC day (days since 1970) in which they begin or end: the sum over all
    * days up to one is the count at its end. `subject` is `device`, `person` or a check's name; `state` its state or status.
-   * Written in the transaction that writes the intervals.
+   * `moment` is the sum of each change × the ms of its day that had passed, from which follows how long all were open
+   * together; kept for people, 0 for all else. Written in the transaction that writes the intervals.
    */
-  compliance_change: { day: number; org_id: string; subject: string; state: string; change: number };
+  compliance_change: {
+    day: number;
+    org_id: string;
+    subject: string;
+    state: string;
+    change: number;
+    moment: number;
+  };
   compliance_policy_revision: { version: number; content: string; from_at: number; by_actor: string };
   /** What a person owes. `kind` is `agreement` or `device-return`; `outcome` is `met` or `cancelled`. */
   obligation: {

@@ -23,7 +23,11 @@ export function runsOf(spans: readonly CheckSpan[]): Run[] {
 }
 
 type Place = Pick<HoldingSpan, 'custodyId' | 'orgId'>;
-export type PlacedCheck = CheckSpan & Place;
+export type PlacedCheck = CheckSpan &
+  Place & {
+    /** Begin of the failure that goes on here or ended where this begins, whoever held the device; `null`: there is none. */
+    failureFrom: number | null;
+  };
 
 /**
  * The spans of one check: cut where the device changes hands or its custodian the unit. A failure goes on while nothing is
@@ -38,17 +42,24 @@ export function placed(
 ): PlacedCheck[] {
   const spans: PlacedCheck[] = [];
   let failing = first ? failureBefore(first) : undefined;
+  let failureFrom = first ? begunBefore(first) : null;
   for (const piece of pieces(runs, holdings)) {
     const goesOn = piece.status === 'fail' || (piece.status === 'unknown' && failing !== undefined);
     const since = failing?.custodyId === piece.custodyId ? failing.since : piece.from;
     failing = goesOn ? { since, custodyId: piece.custodyId } : undefined;
-    spans.push({ check, ...piece, failingSince: failing?.since ?? null });
+    if (piece.status === 'fail') failureFrom ??= piece.from;
+    spans.push({ check, ...piece, failingSince: failing?.since ?? null, failureFrom });
+    if (piece.status === 'pass' || piece.status === 'not-applicable') failureFrom = null;
   }
   return spans;
 }
 
 function failureBefore({ failingSince, from, custodyId }: PlacedCheck) {
   return failingSince !== null && failingSince < from ? { since: failingSince, custodyId } : undefined;
+}
+
+function begunBefore({ failureFrom, from }: PlacedCheck): number | null {
+  return failureFrom !== null && failureFrom < from ? failureFrom : null;
 }
 
 function* pieces(runs: readonly Run[], holdings: readonly (Span & Place)[]): Generator<Run & Span & Place> {

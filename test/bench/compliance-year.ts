@@ -64,13 +64,14 @@ export async function writeYear(path: string, { devices, days, end }: YearSizes)
     db.transaction(() => {
       for (let n = from; n < Math.min(devices, from + 500); n++) write(n);
     })();
-  db.exec(`insert into compliance_change (day, org_id, subject, state, change)
-    select day, org_id, subject, state, sum(change) from (
-      select from_at / 86400000 as day, org_id, subject_kind as subject, state, 1 as change from verdict
-      union all select to_at / 86400000, org_id, subject_kind, state, -1 from verdict where to_at is not null
-      union all select from_at / 86400000, org_id, check_name, status, 1 from check_interval
-      union all select to_at / 86400000, org_id, check_name, status, -1 from check_interval where to_at is not null
-    ) group by 1, 2, 3, 4 having sum(change) <> 0`);
+  db.exec(`insert into compliance_change (day, org_id, subject, state, change, moment)
+    select at / 86400000, org_id, subject, state, sum(change),
+      sum(case when subject = 'person' then change * (at % 86400000) else 0 end) as moment from (
+      select from_at as at, org_id, subject_kind as subject, state, 1 as change from verdict
+      union all select to_at, org_id, subject_kind, state, -1 from verdict where to_at is not null
+      union all select from_at, org_id, check_name, status, 1 from check_interval
+      union all select to_at, org_id, check_name, status, -1 from check_interval where to_at is not null
+    ) group by 1, 2, 3, 4 having sum(change) <> 0 or moment <> 0`);
   for (const { sql } of indexes) db.exec(sql);
   db.pragma('wal_checkpoint(TRUNCATE)');
   db.close();
@@ -96,8 +97,8 @@ function writerOf(db: Database.Database, begin: number, end: number): (n: number
     `insert into custody (id, device_id, person_id, kind, starts_at, by_actor) values (?, ?, ?, 'primary', ?, 'bench')`,
   );
   const check = db.prepare(
-    `insert into check_interval (device_id, check_name, status, seen, from_at, to_at, custody_id, org_id)
-     values (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into check_interval (device_id, check_name, status, seen, from_at, to_at, failure_from, custody_id, org_id)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const verdict = db.prepare(
     `insert into verdict (subject_kind, subject_id, state, reasons, from_at, to_at, custody_id, org_id)
@@ -115,8 +116,11 @@ function writerOf(db: Database.Database, begin: number, end: number): (n: number
     for (const rate of rates) {
       const fails = failuresOf(rate, begin, end, random);
       failing.push(...fails.map(([from, to]) => ({ from, to: to ?? end, rate })));
-      for (const [status, [from, to]] of withPasses(fails, begin))
-        check.run(deviceId, rate.check, status, `${rate.check} ${status}`, from, to, custodyId, school);
+      let failed: number | null = null;
+      for (const [status, [from, to]] of withPasses(fails, begin)) {
+        failed = status === 'fail' ? from : failed;
+        check.run(deviceId, rate.check, status, `${rate.check} ${status}`, from, to, failed, custodyId, school);
+      }
     }
     for (const [state, [from, to]] of verdictsOf(failing, begin, end)) {
       const reasons = state === 'compliant' ? '[]' : '["Firewall: off"]';

@@ -21,16 +21,20 @@ it('keeps since when checks fail, as intervals in the custody and unit of now, a
   put('custody', { id: 'c', device_id: 'd', person_id: 'p', kind: 'primary', starts_at: 500, by_actor: 'x' });
   put('check_failure', { device_id: 'd', check_name: 'firewall-on', since: 100 });
   put('check_failure', { device_id: 'e', check_name: 'firewall-on', since: 200 });
+  const verdict = { subject_kind: 'person', subject_id: 'p', state: 'compliant', reasons: '[]' };
+  put('verdict', { ...verdict, from_at: 1_000, to_at: 4_000 });
   await history.up(db as never);
   const rows = sqlite.prepare('select * from check_interval order by device_id').all();
   const open = { check_name: 'firewall-on', status: 'fail', to_at: null };
   expect(rows).toMatchObject([
-    { ...open, device_id: 'd', from_at: 100, failing_since: 500, custody_id: 'c', org_id: 'maple' },
-    { ...open, device_id: 'e', from_at: 200, failing_since: 200, custody_id: null, org_id: '' },
+    { ...open, device_id: 'd', from_at: 100, failure_from: 100, failing_since: 500, custody_id: 'c', org_id: 'maple' },
+    { ...open, device_id: 'e', from_at: 200, failure_from: 200, failing_since: 200, custody_id: null, org_id: '' },
   ]);
-  expect(sqlite.prepare('select org_id, change from compliance_change order by org_id').all()).toEqual([
-    { org_id: '', change: 1 },
-    { org_id: 'maple', change: 1 },
+  const sums = sqlite.prepare('select org_id, state, change, moment from compliance_change order by state, org_id');
+  expect(sums.all()).toEqual([
+    { org_id: 'maple', state: 'compliant', change: 0, moment: -3_000 },
+    { org_id: '', state: 'fail', change: 1, moment: 0 },
+    { org_id: 'maple', state: 'fail', change: 1, moment: 0 },
   ]);
   await db.destroy();
 });

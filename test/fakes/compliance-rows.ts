@@ -41,20 +41,36 @@ export async function addCheck(
   const row = {
     ...{ device_id: device, check_name: check, status, seen, org_id: org },
     ...{ from_at: from, to_at: to, custody_id: custody },
+    failure_from: (await failureBefore(db, device, check, from)) ?? (status === 'fail' ? from : null),
   };
   await db.insertInto('check_interval').values(row).execute();
   await count(db, org, check, status, from, to);
 }
 
-async function count(db: Store, org: string, subject: string, state: string, from: number, to: number | null) {
-  await change(db, Math.floor(from / dayMs), org, subject, state, 1);
-  if (to !== null) await change(db, Math.floor(to / dayMs), org, subject, state, -1);
+/** Where what is stored before an instant is a failure that goes on: since when. */
+async function failureBefore(db: Store, device: string, check: string, at: number): Promise<number | null> {
+  const row = await db
+    .selectFrom('check_interval')
+    .select('failure_from')
+    .where('device_id', '=', device)
+    .where('check_name', '=', check)
+    .where('to_at', '=', at)
+    .where('status', 'in', ['fail', 'unknown'])
+    .executeTakeFirst();
+  return row?.failure_from ?? null;
 }
 
-async function change(db: Store, day: number, org: string, subject: string, state: string, by: number): Promise<void> {
-  await sql`insert into compliance_change (day, org_id, subject, state, change)
-    values (${day}, ${org}, ${subject}, ${state}, ${by})
-    on conflict (day, org_id, subject, state) do update set change = change + excluded.change`.execute(db);
+async function count(db: Store, org: string, subject: string, state: string, from: number, to: number | null) {
+  await change(db, from, org, subject, state, 1);
+  if (to !== null) await change(db, to, org, subject, state, -1);
+}
+
+async function change(db: Store, at: number, org: string, subject: string, state: string, by: number): Promise<void> {
+  const day = Math.floor(at / dayMs);
+  await sql`insert into compliance_change (day, org_id, subject, state, change, moment)
+    values (${day}, ${org}, ${subject}, ${state}, ${by}, ${subject === 'person' ? by * (at - day * dayMs) : 0})
+    on conflict (day, org_id, subject, state)
+    do update set change = change + excluded.change, moment = moment + excluded.moment`.execute(db);
 }
 
 /** Somebody has the device from then on, until then. */

@@ -14,6 +14,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('from_at', integer, (c) => c.notNull())
     .addColumn('to_at', integer)
     .addColumn('failing_since', integer)
+    .addColumn('failure_from', integer)
     .addColumn('custody_id', text)
     .addColumn('org_id', text, (c) => c.notNull())
     .execute();
@@ -38,9 +39,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .on('check_interval')
     .columns(['device_id', 'to_at'])
     .execute();
+  // Every failure once: where it ended, or where it goes on.
+  await sql`create index check_interval_by_failure on check_interval
+    (check_name, failure_from, status, from_at, org_id, to_at)
+    where failure_from is not null and (status in ('pass', 'not-applicable') or to_at is null)`.execute(db);
   await sql`insert into check_interval
-    (device_id, check_name, status, seen, from_at, to_at, failing_since, custody_id, org_id)
-    select f.device_id, f.check_name, 'fail', '', f.since, null,
+    (device_id, check_name, status, seen, from_at, to_at, failure_from, failing_since, custody_id, org_id)
+    select f.device_id, f.check_name, 'fail', '', f.since, null, f.since,
       max(f.since, coalesce(
         (select c.starts_at from custody c where c.device_id = f.device_id and c.ended_at is null), f.since)),
       (select c.id from custody c where c.device_id = f.device_id and c.ended_at is null),
@@ -103,6 +108,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('subject', text, (c) => c.notNull())
     .addColumn('state', text, (c) => c.notNull())
     .addColumn('change', integer, (c) => c.notNull())
+    .addColumn('moment', integer, (c) => c.notNull())
     .addPrimaryKeyConstraint('compliance_change_key', ['subject', 'org_id', 'state', 'day'])
     // Lies on disk in the order in which it is summed: a year of 60,000 devices in a quarter of the time.
     .modifyEnd(sql`without rowid`)
@@ -183,12 +189,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
 /** The counts of what earlier versions stored: one up where an interval begins, one down where it ends. */
 async function countWhatIsStored(db: Kysely<unknown>): Promise<void> {
-  await sql`insert into compliance_change (day, org_id, subject, state, change)
-    select day, org_id, subject, state, sum(change) from (
-      select from_at / 86400000 as day, org_id, subject_kind as subject, state, 1 as change from verdict
+  await sql`insert into compliance_change (day, org_id, subject, state, change, moment)
+    select at / 86400000, org_id, subject, state, sum(change),
+      sum(case when subject = 'person' then change * (at % 86400000) else 0 end) as moment from (
+      select from_at as at, org_id, subject_kind as subject, state, 1 as change from verdict
       union all
-      select to_at / 86400000, org_id, subject_kind, state, -1 from verdict where to_at is not null
+      select to_at, org_id, subject_kind, state, -1 from verdict where to_at is not null
       union all
-      select from_at / 86400000, org_id, check_name, status, 1 from check_interval
-    ) as one group by day, org_id, subject, state having sum(change) <> 0`.execute(db);
+      select from_at, org_id, check_name, status, 1 from check_interval
+    ) as one group by 1, 2, 3, 4 having sum(change) <> 0 or moment <> 0`.execute(db);
 }

@@ -1,9 +1,10 @@
 import { type Kysely, sql } from 'kysely';
-import type { FindingStatus, VerdictState } from '../../../shared/compliance/verdict.ts';
-import { inChunks } from '../chunks.ts';
+import type { VerdictState } from '../../../shared/compliance/verdict.ts';
 import type { Database } from '../schema.ts';
 import { type ComplianceCountsView, listed, oneOf } from './compliance-counts.ts';
-import type { Span, StoredCheck } from './compliance-histories.ts';
+import type { Span } from './compliance-histories.ts';
+
+const dayMs = 86_400_000;
 
 /** Sums over many people and devices, for measures of a unit or the district. */
 export class ComplianceSumsView {
@@ -15,16 +16,26 @@ export class ComplianceSumsView {
     this.#counts = counts;
   }
 
-  /** Ms that people spent in each state: as if nothing had changed since the beginning, and what each change made of it. */
-  async timeInStates({ from, to }: Span, orgs?: readonly string[]): Promise<Partial<Record<VerdictState, number>>> {
-    const ofOrgs = oneOf('org_id', orgs);
+  /**
+   * Ms that people spent in each state: as if nothing had changed since the beginning, and what each change made of it. Only
+   * of the first and the last day are single changes read.
+   */
+  async timeInStates(span: Span, orgs?: readonly string[]): Promise<Partial<Record<VerdictState, number>>> {
+    const { from, to } = span;
+    const [first, last] = [Math.floor(from / dayMs), Math.floor(to / dayMs)];
+    const inUnits = oneOf('org_id', orgs);
+    const changesOf = (column: 'from_at' | 'to_at', sign: 1 | -1) => {
+      const at = sql.ref(column);
+      return partialDays(span).map(
+        ([begin, end]) => sql`select state, ${sign} * sum(${to} - ${at}) from verdict
+          where subject_kind = 'person' and ${at} >= ${begin} and ${at} < ${end} and ${inUnits} group by 1`,
+      );
+    };
     const { rows } = await sql<{ state: VerdictState; time: number }>`
       select state, sum(time) as time from (
-        select state, sum(${to} - from_at) as time from verdict
-          where subject_kind = 'person' and from_at > ${from} and from_at < ${to} and ${ofOrgs} group by 1
-        union all
-        select state, -sum(${to} - to_at) from verdict
-          where subject_kind = 'person' and to_at > ${from} and to_at < ${to} and ${ofOrgs} group by 1
+        select state, sum(change * (${to} - day * ${dayMs}) - moment) as time from compliance_change
+          where subject = 'person' and day > ${first} and day < ${last} and ${inUnits} group by 1
+        union all ${sql.join([...changesOf('from_at', 1), ...changesOf('to_at', -1)], sql` union all `)}
       ) as moved group by 1`.execute(this.#db);
     const time = new Map(rows.map((row) => [row.state, Number(row.time)]));
     for (const { state, count } of await this.#counts.at(from, { subjects: ['person'], ...(orgs && { orgs }) }))
@@ -33,60 +44,32 @@ export class ComplianceSumsView {
   }
 
   /**
-   * Failing intervals of these checks that began in the span, from one index alone (`+` keeps SQLite to it): those a pass follows at once, and those
-   * still open. `unclear` are the others that ended, by id: what follows them is for who asks to look at.
+   * Failures of these checks that began in the span, each counted to the unit in which it ended or goes on. Those of devices
+   * that went out of service with them are left out. `ms`: how long all that were fixed lasted.
    */
   async failures(
     checks: readonly string[],
     { from, to }: Span,
     orgs?: readonly string[],
-  ): Promise<{ fixed: number; open: number; lasted: number; unclear: number[] }> {
-    const { rows } = await sql<{ fixed: number | null; open: number | null; lasted: number | null; unclear: string }>`
-      with counted as materialized (
-        select failure.id, failure.from_at, failure.to_at, (failure.to_at is null or failure.to_at >= ${to}) as is_open,
-          failure.to_at < ${to} and exists (
-            select 1 from check_interval as next
-            where next.check_name = failure.check_name and next.status = 'pass' and next.from_at = failure.to_at
-              and +next.device_id = failure.device_id) as passed
-        from check_interval as failure
-        where failure.check_name in (${listed(checks)}) and failure.status = 'fail'
-          and failure.from_at >= ${from} and failure.from_at < ${to} and ${oneOf('failure.org_id', orgs)}
-      )
-      select sum(passed) as fixed, sum(is_open) as open, sum(case when passed then to_at - from_at end) as lasted,
-        json_group_array(id) filter (where not passed and not is_open) as unclear
-      from counted`.execute(this.#db);
+  ): Promise<{ fixed: number; open: number; ms: number }> {
+    const isFixed = sql`status = 'pass' and from_at < ${to}`;
+    const { rows } = await sql<{ fixed: number | null; open: number | null; ms: number | null }>`
+      select sum(${isFixed}) as fixed, sum(case when ${isFixed} then from_at - failure_from end) as ms,
+        sum(status in ('fail', 'unknown') or from_at >= ${to}) as open
+      from check_interval
+      where check_name in (${listed(checks)}) and failure_from >= ${from} and failure_from < ${to}
+        and (status in ('pass', 'not-applicable') or to_at is null) and ${oneOf('org_id', orgs)}`.execute(this.#db);
     const [row] = rows;
-    const unclear = (JSON.parse(row?.unclear ?? '[]') as (number | null)[]).flatMap((id) => id ?? []);
-    return {
-      fixed: Number(row?.fixed ?? 0),
-      open: Number(row?.open ?? 0),
-      lasted: Number(row?.lasted ?? 0),
-      unclear,
-    };
+    return { fixed: Number(row?.fixed ?? 0), open: Number(row?.open ?? 0), ms: Number(row?.ms ?? 0) };
   }
+}
 
-  /** All intervals of the same check on the same device as these, oldest first, each list one check of one device. */
-  async around(ids: readonly number[]): Promise<StoredCheck[][]> {
-    const rows = await inChunks(ids, (chunk) =>
-      this.#db
-        .selectFrom('check_interval as one')
-        .innerJoin('check_interval as all', (join) =>
-          join.onRef('all.device_id', '=', 'one.device_id').onRef('all.check_name', '=', 'one.check_name'),
-        )
-        .select(['all.id', 'all.device_id', 'all.check_name', 'all.status', 'all.from_at', 'all.to_at'])
-        .where('one.id', 'in', chunk)
-        .distinct()
-        .execute(),
-    );
-    const once = new Map(rows.map((row) => [row.id, row]));
-    const lists = Map.groupBy(once.values(), (row) => `${row.device_id} ${row.check_name}`);
-    return [...lists.values()].map((list) =>
-      list
-        .toSorted((a, b) => a.from_at - b.from_at)
-        .map((row) => ({
-          ...{ check: row.check_name, status: row.status as FindingStatus, seen: '' },
-          ...{ from: row.from_at, to: row.to_at },
-        })),
-    );
-  }
+/** What of a span, after its first instant, lies in the days in which it begins and ends. */
+function partialDays({ from, to }: Span): [begin: number, end: number][] {
+  const [first, last] = [Math.floor(from / dayMs), Math.floor(to / dayMs)];
+  if (first === last) return [[from + 1, to]];
+  return [
+    [from + 1, (first + 1) * dayMs],
+    [last * dayMs, to],
+  ];
 }

@@ -4,8 +4,10 @@ import { ComplianceService } from '../../../../server/compliance/compliance-serv
 import { complianceDefaults } from '../../../../server/compliance/judge.ts';
 import { DistrictCompliancePolicy } from '../../../../server/compliance/policy.ts';
 import { WaiverService } from '../../../../server/compliance/waivers.ts';
+import { complianceViews } from '../../../../server/store/views/compliance.ts';
 import type { ReportRecord } from '../../../../shared/protocol/messages.ts';
 import { FakeClock } from '../../../fakes/clock.ts';
+import { fixesByEveryInterval, timeByEveryVerdict } from '../../../fakes/measures-reference.ts';
 import { openPolicyDistrict, type PolicyDistrict } from '../../../fakes/policy-district.ts';
 import { type Row, replayedVerdicts, storedIntervals } from '../../../fakes/verdict-replay.ts';
 import { calendarIn } from '../../calendar/calendars.ts';
@@ -298,6 +300,7 @@ describe('verdicts over random lives of a district', { timeout: 120_000 }, () =>
         expect(verdictsOf(rows)).toEqual(sorted(await replayedVerdicts(life.district, life.moves)));
         expectFirewalls(rows, life);
         await expectCounts(life.district, rows);
+        await expectMeasures(life.district, rows);
         expect(await life.district.db.selectFrom('judgement_input').selectAll().execute()).toEqual([]);
         await life.end();
       }),
@@ -347,6 +350,31 @@ function expectFirewalls(rows: readonly Row[], { sent }: Life): void {
         expect([id, at, state]).toEqual([id, at, seen ? said[seen.state] : 'unknown']);
       }
   }
+}
+
+const measured = ['firewall-on', 'disk-encrypted', 'agent-current'];
+
+/** Sums that are kept and a walk along everything that is stored say the same of spans that begin and end anywhere. */
+async function expectMeasures({ db, clock }: PolicyDistrict, rows: readonly Row[]): Promise<void> {
+  const { sums } = complianceViews(db);
+  const units = [...new Set(rows.map(({ orgId }) => orgId))];
+  const moments = [start - day, ...rows.map(({ from }) => from), ...rows.map(({ from }) => from + hour), clock.now()];
+  const some = [...new Set(moments)].sort((a, b) => a - b).filter((_, n, all) => n % Math.ceil(all.length / 6) === 0);
+  for (const from of some)
+    for (const to of [...some, clock.now()].filter((one) => one > from)) {
+      const span = { from, to };
+      for (const org of [undefined, ...units]) {
+        const time = await sums.timeInStates(span, org === undefined ? undefined : [org]);
+        const spent = Object.entries(time).filter(([, ms]) => ms !== 0);
+        expect(Object.fromEntries(spent)).toEqual(await timeByEveryVerdict(db, span, org));
+      }
+      const { fixed, open, ms } = await sums.failures(measured, span);
+      const slow = await fixesByEveryInterval(db, span, measured);
+      expect({ fixed, open, hours: Math.round(ms / hour) }).toEqual({ ...slow, hours: Math.round(slow.hours) });
+      const byUnit = await Promise.all(units.map((unit) => sums.failures(measured, span, [unit])));
+      const total = (of: 'fixed' | 'open' | 'ms') => byUnit.reduce((sum, one) => sum + one[of], 0);
+      expect([total('fixed'), total('open'), total('ms')]).toEqual([fixed, open, ms]);
+    }
 }
 
 async function expectCounts({ db }: PolicyDistrict, rows: readonly Row[]): Promise<void> {
