@@ -1,4 +1,4 @@
-import type { Capability, Observation } from '../agent/capabilities/capability.ts';
+import type { Capability } from '../agent/capabilities/capability.ts';
 import type { OpenLive } from '../agent/connection/live-streams.ts';
 import type { Log } from '../agent/log.ts';
 import { type AgentOptions, createAgent } from '../agent/main.ts';
@@ -6,11 +6,12 @@ import type { Agent } from '../agent/running-agent.ts';
 import type { Home } from '../agent/store/home.ts';
 import type { Clock, Random } from '../shared/clock.ts';
 import type { Platform } from '../shared/profile/keywords.ts';
-import { type CapabilityName, capabilities, capabilityNames } from '../shared/profile/registry.ts';
+import { type CapabilityName, capabilityNames } from '../shared/profile/registry.ts';
 import type { LiveSample } from '../shared/protocol/health.ts';
-import type { Evidence, ReportRecord } from '../shared/protocol/messages.ts';
+import type { ReportRecord } from '../shared/protocol/messages.ts';
 import { simulatedActivity, simulatedRequest } from './simulated-filter.ts';
-import { nextHealth, type SimulatedDevice } from './simulated-health.ts';
+import { nextHealth, type SimulatedDevice, simulatedTampering } from './simulated-health.ts';
+import { simulatedSection } from './simulated-sections.ts';
 
 const minute = 60_000;
 const quarter = 15 * minute;
@@ -42,34 +43,12 @@ export function createSimulatedAgent(
   return createAgent(options);
 }
 
-/** The line by which the check of the measured filter knows a measurement. */
-const simulatedMeasurement: Evidence = {
-  item: 'blocking, measured at the filter',
-  expected: 'names blocked, no leaks',
-  seen: 'simulated: no name was really asked for',
-  ok: true,
-};
-
-/** Claims no more than the real capability could on that system. */
 function simulatedCapability(name: CapabilityName, platform: Platform): Capability {
-  const { abilities, limits } = capabilities[name];
-  const seen: Observation = {
-    evidence: [
-      {
-        item: 'simulated device',
-        expected: 'the desired settings',
-        seen: 'simulated: nothing is really set',
-        ok: true,
-      },
-      ...(name === 'webFilter' ? [simulatedMeasurement] : []),
-    ],
-  };
+  const { evidence, ...section } = simulatedSection(name, platform);
   return {
     name,
-    supported: abilities[platform] !== 'unsupported',
-    unsupportedWhy: limits[platform] ?? 'not on this system',
-    verifiable: abilities[platform] === 'enforce',
-    observe: async () => seen,
+    ...section,
+    observe: async () => ({ evidence }),
     plan: () => [],
     apply: async () => undefined,
     remove: async () => undefined,
@@ -104,6 +83,8 @@ function simulatedReporter(
   return {
     start: async () => {
       for (const record of device.records) emit(record);
+      const tampering = simulatedTampering(first, clock.now());
+      if (tampering) emit(tampering);
       const request = simulatedRequest(first, clock.now());
       if (request) emit(request);
       recordActivity();

@@ -12,7 +12,7 @@ import { agentVersion } from '../agent/version.ts';
 import { allPages, OperatorClient } from '../server/commands/client.ts';
 import { decodeToken, type TokenContent } from '../shared/protocol/token.ts';
 import { createSimulatedAgent } from './simulated-agent.ts';
-import { type SimulatedDevice, simulatedHealth } from './simulated-health.ts';
+import { isAway, type SimulatedDevice, simulatedHealth } from './simulated-health.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -31,11 +31,13 @@ const log: Log = {
 };
 
 interface Seat {
+  seed: number;
   home: Home;
   device: SimulatedDevice;
 }
 
 const seats: Seat[] = Array.from({ length: count }, (_, seed) => ({
+  seed,
   home: new Home(resolve(flags.home, String(seed).padStart(3, '0'))),
   device: simulatedHealth(seed, clock.now(), agentVersion),
 }));
@@ -93,7 +95,8 @@ process.on('SIGINT', () => void stop());
 const client = new OperatorClient(resolve(flags.server));
 await enrolMissing(client);
 await client.close();
-for (const { home, device } of seats) {
+for (const { seed, home, device } of seats) {
+  if (isAway(seed)) continue;
   const agent = await createSimulatedAgent(home, device, { clock, random, log });
   agents.push(agent);
   await agent.start();

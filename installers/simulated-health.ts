@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { HealthValue, ObservationValue } from '../agent/health/collector.ts';
 import { same, steady, steps } from '../agent/health/steady.ts';
-import type { Hardware, HealthRecord, ObservationRecord } from '../shared/protocol/messages.ts';
+import type { FindingRecord, Hardware, HealthRecord, ObservationRecord } from '../shared/protocol/messages.ts';
 import { type LaptopModel, laptopModels } from './simulated-models.ts';
 import {
   agentOf,
@@ -26,6 +26,12 @@ import {
 } from './simulated-values.ts';
 
 type SimulatedRecord = HealthRecord | ObservationRecord;
+
+/** What is not known is neither right nor wrong: some devices do not let themselves be looked at. */
+const unreadable: ObservationValue<'diskEncryption'> = {
+  state: 'unknown',
+  evidence: 'Simulated. The system refused the look at its disks',
+};
 
 /** A laptop that does not exist: what its agent would say at enrolment, and all it would have reported by now. */
 export interface SimulatedDevice {
@@ -59,13 +65,13 @@ export function simulatedHealth(seed: number, now: number, agentVersion = '0.1.0
     agent: agentOf(agentVersion, chance, now),
   };
   const posture: { [N in ObservationRecord['name']]: ObservationValue<N> } = {
-    diskEncryption: encryptionOf(model, troubles.unencrypted),
+    diskEncryption: seed % 19 === 8 ? unreadable : encryptionOf(model, troubles.unencrypted),
     firewall: firewallOf(model, troubles.firewallOff),
     localAdmins: localAdminsOf(seed % 17 === 5),
     secureBoot: secureBootOf(model),
     antivirus: antivirusOf(model),
-    screenLock: screenLockOf(model),
-    updates: updatesOf(model, troubles.behind),
+    screenLock: screenLockOf(model, seed % 11 === 3),
+    updates: updatesOf(model, troubles.behind && seed % 3 > 0),
     timeSync: timeSyncOf(model),
     usbStorage: usbStorageOf(model, troubles.behind),
     guestAccount: guestAccountOf(model),
@@ -147,18 +153,61 @@ const drifts: Partial<Record<HealthRecord['collector'], (value: unknown, random:
   },
 };
 
+const wrongStates: ReadonlySet<unknown> = new Set([
+  'off',
+  'not-encrypted',
+  'not-automatic',
+  'not-enforced',
+  'allowed',
+  'admin',
+]);
+/** What changes on a laptop in use; that the guest account is off is as it should be. */
+const changing = {
+  firewall: firewallOf,
+  diskEncryption: encryptionOf,
+  updates: updatesOf,
+  screenLock: screenLockOf,
+  usbStorage: usbStorageOf,
+  localAdmins: (_: SimulatedDevice, wrong: boolean) => localAdminsOf(wrong),
+} as const;
+export type ChangingObservation = keyof typeof changing;
+
+/** Undefined: it is not known, or nothing that changes. */
+export function isWrong({ name, value }: ObservationRecord): boolean | undefined {
+  const { state } = value as { state: string };
+  if (!(name in changing) || state === 'unknown') return undefined;
+  return wrongStates.has(state);
+}
+
+/** The observation as it would be were it wrong, or right. */
+export function observedAs(
+  name: ChangingObservation,
+  device: SimulatedDevice,
+  wrong: boolean,
+  at: number,
+): ObservationRecord {
+  return observation(name, changing[name](device, wrong), at);
+}
+
+/** Settings that are switched off more often than others; the rest stays as it is while somebody looks at a screen. */
 function flipped(record: ObservationRecord, device: SimulatedDevice): unknown {
-  const { state } = record.value as { state: string };
-  switch (record.name) {
-    case 'firewall':
-      return firewallOf(device, state !== 'off');
-    case 'diskEncryption':
-      return encryptionOf(device, state !== 'not-encrypted');
-    case 'updates':
-      return updatesOf(device, state !== 'not-automatic');
-    default:
-      return record.value;
-  }
+  const { name } = record;
+  const wrong = isWrong(record);
+  if (wrong === undefined || (name !== 'firewall' && name !== 'diskEncryption' && name !== 'updates'))
+    return record.value;
+  return changing[name](device, !wrong);
+}
+
+/** One device in forty was left somewhere, and has said nothing for weeks. `ago`: before now, in milliseconds. */
+export function isAway(seed: number, ago = 0): boolean {
+  return seed % 40 === 13 && ago < 18 * 86_400_000;
+}
+
+/** On one device in forty somebody, or something, keeps switching a setting back. */
+export function simulatedTampering({ hostname }: SimulatedDevice, at: number): FindingRecord | undefined {
+  if (Number(/^sim-(\d+)/.exec(hostname)?.[1] ?? 0) % 40 !== 21) return undefined;
+  const detail = 'Simulated. browser: Chromium policies were changed back 3 times within an hour.';
+  return { kind: 'finding', at, code: 'tamper', open: true, detail };
 }
 
 function health(collector: HealthRecord['collector'], value: unknown, at: number): HealthRecord {

@@ -1,6 +1,6 @@
 // `npm start`: the whole product on this machine. A server with a sample district, this machine as a real agent (its
 // files below .rollcall/device), and some simulated devices that are marked as such. Ctrl-C stops all of it.
-import { existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { OperatorClient } from '../server/commands/client.ts';
@@ -43,11 +43,19 @@ function isReady(message: unknown): message is ReadyMessage {
   return typeof message === 'object' && message !== null && 'ready' in message;
 }
 
+const ports = (['console-port', 'agent-port'] as const).flatMap((name) => {
+  const value = flags[name];
+  return value === undefined ? [] : [`--${name}`, value];
+});
+
+/** The first time, the simulated devices get some weeks of a past before anything is served. */
+async function makePast(): Promise<void> {
+  if (existsSync(folders.server) || flags.simulated === '0') return;
+  const args = ['--home', folders.simulated, '--server', folders.server, '--count', flags.simulated, ...ports];
+  await runToEnd(['installers/sample-past.ts', ...args]);
+}
+
 async function startServer(): Promise<ReadyMessage> {
-  const ports = (['console-port', 'agent-port'] as const).flatMap((name) => {
-    const value = flags[name];
-    return value === undefined ? [] : [`--${name}`, value];
-  });
   const server = children.start('server', ['server/cli.ts', 'serve', '--demo', '--home', folders.server, ...ports], {
     ROLLCALL_LOG_LEVEL: process.env.ROLLCALL_LOG_LEVEL ?? 'warn',
   });
@@ -56,6 +64,7 @@ async function startServer(): Promise<ReadyMessage> {
 
 /** Enrols this machine once, for the sample student, with everything it writes below the device folder. */
 async function startThisMachine(client: OperatorClient): Promise<void> {
+  copyAccounts();
   if (!existsSync(join(folders.agent, 'identity.json'))) {
     const person = await holderOf(client);
     const { token } = await client.call('createToken', {
@@ -83,10 +92,19 @@ async function startThisMachine(client: OperatorClient): Promise<void> {
   children.start('agent', run, { ROLLCALL_AGENT_LOG_LEVEL: 'warn' });
 }
 
-/** Who holds this machine: the first student of the sample district. */
+/** What looks at accounts looks below the device folder too: it finds those of this machine there. */
+function copyAccounts(): void {
+  const folder = join(folders.device, 'etc');
+  mkdirSync(folder, { recursive: true });
+  for (const name of ['passwd', 'group'])
+    if (process.platform === 'linux' && existsSync(join('/etc', name)))
+      copyFileSync(join('/etc', name), join(folder, name));
+}
+
+/** Who holds this machine: the first student of the sample district who has no device. */
 async function holderOf(client: OperatorClient): Promise<PersonSummary> {
-  const { items } = await client.call('listPeople', { query: { role: 'student', limit: 1 } });
-  const [first] = items;
+  const { items } = await client.call('listPeople', { query: { role: 'student', limit: 200 } });
+  const first = items.find(({ deviceCount }) => deviceCount === 0);
   if (!first) throw new Error('the district has no students; delete the folder .rollcall to begin anew');
   return first;
 }
@@ -110,8 +128,11 @@ async function main(): Promise<void> {
   for (const folder of [home, folders.agent, folders.device]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   process.on('SIGINT', () => void stop(0));
   process.on('SIGTERM', () => void stop(0));
-  const known = existsSync(folders.server) ? `continuing with what is in ${flags.home}` : 'making a sample district';
+  const known = existsSync(folders.server)
+    ? `continuing with what is in ${flags.home}`
+    : 'making a sample district and its last six weeks';
   console.log(`rollcall: ${known}: the server, this machine as an agent, and simulated devices …`);
+  await makePast();
   const ready = await startServer();
   console.log(`\n${greeting(ready)}\n`);
   const client = new OperatorClient(folders.server);

@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { Clock } from '../shared/clock.ts';
 import { essentialNames } from '../shared/filter/essentials.ts';
 import { SignIn } from './access/sign-in.ts';
 import { type ConsoleParts, createConsoleApp } from './api/console-listener.ts';
@@ -19,7 +20,7 @@ import { LiveConsole } from './api/live.ts';
 import { LiveTickets } from './api/live-tickets.ts';
 import { StoredEventLog } from './audit/event-log.ts';
 import { Bus } from './bus.ts';
-import { systemClock as clock, systemRandom as random } from './clock.ts';
+import { systemRandom as random, systemClock } from './clock.ts';
 import { ComplianceService } from './compliance/compliance-service.ts';
 import { readConsequences } from './compliance/consequences.ts';
 import { DeviceVerdictService } from './compliance/device-verdicts.ts';
@@ -81,6 +82,7 @@ export interface RunningServer {
 
 /** Everything that is opened before it is wired. */
 interface Base {
+  clock: Clock;
   config: Config;
   log: Logger;
   ports: Ports;
@@ -92,41 +94,48 @@ interface Base {
   events: StoredEventLog;
 }
 
+type Undo = (() => void | Promise<void>)[];
+
 /** Opens the home, wires every part, and starts them from the store outwards; `stop` goes the other way. */
 export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
-  prepareHome(config.home);
-  const unlock = lockHome(join(config.home, 'lock.db'));
-  const undo: (() => void | Promise<void>)[] = [unlock];
+  return await withHome(config.home, (undo) => open(config, log, undo));
+}
+
+/** The services alone, by a clock of the caller’s, with nothing that listens: whoever comes later finds what they did. */
+export async function startServices(config: Config, log: Logger, clock: Clock) {
+  return await withHome(config.home, async (undo) => {
+    const base = await openBase(config, log, undo, clock);
+    const services = createServices(base);
+    await startParts(services, undo);
+    rememberPorts(config.home, base.ports);
+    return { ...base, services, enrolment: createEnrolment(base, services) };
+  });
+}
+export type RunningServices = Awaited<ReturnType<typeof startServices>>;
+
+async function withHome<T>(home: string, opening: (undo: Undo) => Promise<T>): Promise<T & { stop(): Promise<void> }> {
+  prepareHome(home);
+  const undo: Undo = [lockHome(join(home, 'lock.db'))];
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    return { ...(await open(config, log, undo)), stop };
+    return { ...(await opening(undo)), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function open(
-  config: Config,
-  log: Logger,
-  undo: (() => void | Promise<void>)[],
-): Promise<Omit<RunningServer, 'stop'>> {
-  const base = await openBase(config, log, undo);
-  const { ports, stores } = base;
+async function open(config: Config, log: Logger, undo: Undo): Promise<Omit<RunningServer, 'stop'>> {
+  const base = await openBase(config, log, undo, systemClock);
+  const { ports, stores, clock } = base;
   const services = createServices(base);
   const listeners = createAgentListeners(base, services);
   const signIn = new SignIn(stores.staff, base.events, clock, random);
   const { parts, live } = await createConsole(base, services, signIn);
 
-  const { lists, filterSettings, overrides, requests, retention, recovery, desired, waivers, compliance } = services;
-  const { restrictions, obligations } = services;
-  const inOrder = [lists, filterSettings, overrides, requests, retention, recovery, desired, waivers, compliance];
-  for (const part of [...inOrder, restrictions, obligations]) {
-    await part.start();
-    undo.push(() => part.stop());
-  }
+  await startParts(services, undo);
   if (config.demo) await seedDistrict({ ...services, people: stores.people, clock });
   const app = await createConsoleApp(parts);
   undo.push(() => app.close());
@@ -149,7 +158,17 @@ async function open(
   };
 }
 
-async function openBase(config: Config, log: Logger, undo: (() => void | Promise<void>)[]): Promise<Base> {
+async function startParts(services: WiredServices, undo: Undo): Promise<void> {
+  const { lists, filterSettings, overrides, requests, retention, recovery, desired, waivers, compliance } = services;
+  const { restrictions, obligations } = services;
+  const inOrder = [lists, filterSettings, overrides, requests, retention, recovery, desired, waivers, compliance];
+  for (const part of [...inOrder, restrictions, obligations]) {
+    await part.start();
+    undo.push(() => part.stop());
+  }
+}
+
+async function openBase(config: Config, log: Logger, undo: Undo, clock: Clock): Promise<Base> {
   const { home, listen } = config;
   const ports = await choosePorts(home, listen, {
     console: config.consolePort,
@@ -169,7 +188,7 @@ async function openBase(config: Config, log: Logger, undo: (() => void | Promise
   undo.push(() => authority.stop());
   const bus = new Bus((error, event) => log.error({ err: error, event }, 'a listener of the bus failed'));
   return {
-    ...{ config, log, ports, stores, authority, bus },
+    ...{ config, log, clock, ports, stores, authority, bus },
     stateKeys: await StateKeys.open(home),
     metrics: createMetrics(),
     events: new StoredEventLog(stores.events, bus, clock),
@@ -177,7 +196,7 @@ async function openBase(config: Config, log: Logger, undo: (() => void | Promise
 }
 
 /** Every service of the house. Presence comes from the gateway, which needs the services: hence the late binding. */
-function createServices({ config, log, ports, stores, authority, stateKeys, metrics, bus, events }: Base) {
+function createServices({ config, log, clock, ports, stores, authority, stateKeys, metrics, bus, events }: Base) {
   const isConnected = (deviceId: string) => gateway.isConnected(deviceId);
   const failed = (what: string) => (error: unknown) => log.error({ err: error }, what);
   const parts = { events, bus, clock, random, isConnected };
@@ -280,17 +299,20 @@ function createServices({ config, log, ports, stores, authority, stateKeys, metr
 
 type WiredServices = ReturnType<typeof createServices>;
 
-function createAgentListeners(
-  { config, log, ports, stores, authority, stateKeys, metrics, events, bus }: Base,
-  services: WiredServices,
-) {
+function createEnrolment({ log, clock, stores, authority, events, bus }: Base, { custodies, gateway }: WiredServices) {
+  const refusals = new RareEvents(events, clock);
+  return new Enrolment({
+    ...{ store: stores.certificates, authority, custodies, events, refusals, bus, clock, random, log },
+    isConnected: (deviceId) => gateway.isConnected(deviceId),
+  });
+}
+
+function createAgentListeners(base: Base, services: WiredServices) {
+  const { config, log, clock, ports, stores, authority, stateKeys, metrics, events } = base;
   const refusals = new RareEvents(events, clock);
   const shared = { authority, metrics, log, host: config.listen };
   const certificates = stores.certificates;
-  const enrolment = new Enrolment({
-    ...{ store: certificates, authority, custodies: services.custodies, events, refusals, bus, clock, random, log },
-    isConnected: (deviceId) => services.gateway.isConnected(deviceId),
-  });
+  const enrolment = createEnrolment(base, services);
   const renewal = new Renewal({
     ...{ store: certificates, authority, events, refusals, clock },
     challenges: new Challenges(clock, random),
@@ -321,7 +343,7 @@ async function createConsole(
   services: WiredServices,
   signIn: SignIn,
 ): Promise<{ parts: ConsoleParts; live: LiveConsole }> {
-  const { config, log, ports, stores, bus, metrics } = base;
+  const { config, log, clock, ports, stores, bus, metrics } = base;
   const tickets = new LiveTickets(clock, random);
   const live = new LiveConsole(bus, services.gateway, tickets, signIn, clock);
   const views = { ...stores.views(services.gateway), events: stores.events, now: () => clock.now() };

@@ -1,4 +1,5 @@
 import type { ProfileContent } from '../../shared/api/schemas.ts';
+import type { CompliancePolicy } from '../../shared/compliance/policy.ts';
 import { Dice } from './dice.ts';
 
 export interface SampleProfile {
@@ -17,6 +18,8 @@ export interface SampleList {
 }
 
 const gamesCategory = 'games-sample';
+/** What the compliance policy restricts with. */
+export const restrictionProfile = 'Only school sites';
 
 /**
  * What the sample district publishes. Every name ends in a top-level domain reserved for examples and tests (RFC 2606),
@@ -78,7 +81,77 @@ export const sampleProfiles: readonly SampleProfile[] = [
       assignments: [{ to: { kind: 'everyone' }, priority: 50 }],
     },
   },
+  {
+    name: 'Security baseline',
+    description:
+      'Looked at on every device, and left as it is: trying this out changes no machine. Set a part to “put it right” when you mean it.',
+    content: {
+      settings: {
+        firewall: { mode: 'audit', allowedPorts: ['22/tcp'] },
+        screenLock: { mode: 'audit', idleMinutes: 10, graceSeconds: 5 },
+        updates: { mode: 'audit', automatic: 'security', restart: true },
+        timeSync: { mode: 'audit', automatic: true },
+        guestAccount: { mode: 'audit', disabled: true },
+        usbStorage: { mode: 'audit', access: 'block' },
+        localAdmins: { mode: 'audit', onlyNamed: true, named: ['it-admin'] },
+      },
+      assignments: [{ to: { kind: 'everyone' }, priority: 50 }],
+    },
+  },
+  {
+    name: restrictionProfile,
+    description:
+      'Given by the compliance policy to a device that stays wrong after its days of grace. Assigned to nobody.',
+    content: {
+      settings: {
+        browser: {
+          blockedUrls: ['*'],
+          allowedUrls: ['maple-county.example', 'lessons.example'],
+          blockPrivateWindows: true,
+          blockGuestMode: true,
+        },
+      },
+      assignments: [],
+    },
+  },
 ];
+
+/** What one student needs who reads with a screen reader: it comes along to whatever device the student holds. */
+export function screenReaderProfile(student: string): SampleProfile {
+  return {
+    name: 'Screen reader',
+    description:
+      'For one student: read aloud, larger text, and more time before the screen locks. No other profile takes it away.',
+    content: {
+      settings: {
+        accessibility: { mode: 'audit', screenReader: true, textScalePercent: 125 },
+        screenLock: { mode: 'audit', longerMinutes: 20 },
+      },
+      assignments: [{ to: { kind: 'person', person: student }, priority: 200 }],
+    },
+  };
+}
+
+/** What the sample district asks of people. `restriction`: id of the profile that narrows what stays wrong. */
+export function sampleCompliancePolicy(restriction: string): CompliancePolicy {
+  const counting = (check: string, own: { graceDays?: number; severity?: 'critical' | 'major' } = {}) => ({
+    ...{ check, counts: true, graceDays: null, severity: null, ...own },
+  });
+  return {
+    graceDays: 5,
+    checks: [
+      counting('screen-locks'),
+      counting('updates-automatic', { graceDays: 10 }),
+      // Critical in the library: here people have some days to come to the helpdesk.
+      counting('firewall-on', { severity: 'major' }),
+      counting('disk-encrypted', { graceDays: 10, severity: 'major' }),
+      counting('not-local-admin', { graceDays: 2, severity: 'major' }),
+      { check: 'secure-boot', counts: false, graceDays: null, severity: null },
+    ],
+    steps: { remindDays: 1, restrict: { profileId: restriction, afterDays: 2 } },
+    returnDays: 5,
+  };
+}
 
 const firstWords = ['arcade', 'block', 'bubble', 'candy', 'crystal', 'dragon', 'galaxy', 'jelly', 'jungle', 'knight'];
 const secondWords = ['blaster', 'craft', 'dash', 'duel', 'jump', 'maze', 'puzzle', 'quest', 'racer', 'runner'];

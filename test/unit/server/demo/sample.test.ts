@@ -1,13 +1,27 @@
 import { describe, expect, it } from 'vitest';
+import { checkTitle } from '../../../../server/compliance/policy.ts';
 import { schoolYearAt } from '../../../../server/demo/calendar.ts';
 import { sampleDistrict } from '../../../../server/demo/district.ts';
 import { sampleCalendar, sampleFilterSettings } from '../../../../server/demo/filter.ts';
-import { sampleLists, sampleProfiles } from '../../../../server/demo/policy.ts';
+import {
+  restrictionProfile,
+  sampleCompliancePolicy,
+  sampleLists,
+  sampleProfiles,
+  screenReaderProfile,
+} from '../../../../server/demo/policy.ts';
 import { seedDistrict } from '../../../../server/demo/seed.ts';
 import { filterSettingsProblems } from '../../../../server/filter/filter-settings-problems.ts';
-import { FilterSettings, filterSettingsDefaults, ProfileContent } from '../../../../shared/api/schemas.ts';
+import {
+  FilterSettings,
+  filterSettingsDefaults,
+  ProfileContent,
+  type ProfileSummary,
+} from '../../../../shared/api/schemas.ts';
 import { SchoolCalendar } from '../../../../shared/calendar/calendar.ts';
 import { calendarProblems, windowProblems } from '../../../../shared/calendar/problems.ts';
+import { CompliancePolicy, compliancePolicyDefaults } from '../../../../shared/compliance/policy.ts';
+import { restrictionProblems } from '../../../../shared/policy/restriction.ts';
 import { validator } from '../../../../shared/schema.ts';
 import { openRosterDesk } from '../../../fakes/roster-desk.ts';
 
@@ -57,9 +71,30 @@ describe('the sample district', () => {
 });
 
 describe('the sample policy', () => {
-  it('is two valid profiles', () => {
+  it('is valid profiles', () => {
     const content = validator(ProfileContent);
-    expect(sampleProfiles.map((profile) => content.problems(profile.content))).toEqual([[], []]);
+    const all = [...sampleProfiles, screenReaderProfile('s-1001')];
+    expect(all.flatMap((profile) => content.problems(profile.content))).toEqual([]);
+  });
+
+  it('changes no setting of security on a machine that tries it out', () => {
+    const baseline = sampleProfiles.find(({ name }) => name === 'Security baseline')?.content.settings ?? {};
+    const modes = [baseline, screenReaderProfile('s-1001').content.settings].flatMap(Object.values);
+    expect(modes.map(({ mode }) => mode)).toEqual(modes.map(() => 'audit'));
+    expect(modes).toHaveLength(9);
+  });
+
+  it('restricts with a profile that narrows alone and is assigned to nobody', () => {
+    const narrow = sampleProfiles.find(({ name }) => name === restrictionProfile)?.content;
+    expect(restrictionProblems(narrow?.settings ?? {})).toEqual([]);
+    expect(narrow?.assignments).toEqual([]);
+  });
+
+  it('asks what the library of checks knows', () => {
+    const policy = sampleCompliancePolicy('p-4');
+    expect(validator(CompliancePolicy).problems(policy)).toEqual([]);
+    expect(policy.checks.map(({ check }) => checkTitle(check)).filter((title) => title === undefined)).toEqual([]);
+    expect(policy.steps).toEqual({ remindDays: 1, restrict: { profileId: 'p-4', afterDays: 2 } });
   });
 
   it('blocks nothing real', () => {
@@ -112,6 +147,14 @@ describe('seeding', () => {
           done.push(document.name);
           return 'created' as const;
         },
+        list: async () => [{ id: 'p-4', name: restrictionProfile } as ProfileSummary],
+      },
+      compliancePolicy: {
+        read: async () => ({ policy: compliancePolicyDefaults, version: 0, checks: [] }),
+        save: async ({ steps }: CompliancePolicy, version: number) => {
+          done.push(`policy over version ${version}, restricting by ${steps?.restrict?.profileId}`);
+          return {} as never;
+        },
       },
       calendars: {
         save: async (org: string) => {
@@ -130,11 +173,12 @@ describe('seeding', () => {
     expect(await seedDistrict(parts)).toBe(true);
     expect(done).toEqual([
       ...['list games-sample, 0 people', 'Student web filter', 'School browsers'],
+      ...['Security baseline', 'Only school sites', 'policy over version 0, restricting by p-4'],
       ...['calendar of the district', 'settings over version 3'],
     ]);
     expect(await desk.people.countActive()).toBeGreaterThan(550);
     expect(await seedDistrict(parts)).toBe(false);
-    expect(done).toHaveLength(5);
+    expect(done).toHaveLength(8);
     await desk.close();
   });
 });

@@ -1,0 +1,228 @@
+// Some weeks of the sample district before today, for simulated devices alone: the services of the server live through them
+// by a clock that is moved by hand, so that every interval is one they derived. Run by `npm start` before the first serve.
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import pino from 'pino';
+import { writeIdentity } from '../agent/identity/identity-files.ts';
+import { newKeyWithRequest } from '../agent/identity/key.ts';
+import { Home } from '../agent/store/home.ts';
+import { agentVersion } from '../agent/version.ts';
+import { loadConfig } from '../server/config.ts';
+import { Dice } from '../server/demo/dice.ts';
+import { sampleCalendar } from '../server/demo/filter.ts';
+import { screenReaderProfile } from '../server/demo/policy.ts';
+import { seedDistrict } from '../server/demo/seed.ts';
+import { startServices } from '../server/main.ts';
+import { dayOf } from '../shared/calendar/days.ts';
+import { capabilityNames } from '../shared/profile/registry.ts';
+import type { Manifest, ReportRecord } from '../shared/protocol/messages.ts';
+import { decodeToken } from '../shared/protocol/token.ts';
+import { PastClock } from './past-clock.ts';
+import { isAway, isWrong, type SimulatedDevice, simulatedHealth } from './simulated-health.ts';
+import { simulatedPast } from './simulated-past.ts';
+import { simulatedSection, statusOf } from './simulated-sections.ts';
+
+const day = 86_400_000;
+const weeks = 6;
+const { values: flags } = parseArgs({
+  options: {
+    home: { type: 'string', default: '' },
+    server: { type: 'string', default: '' },
+    count: { type: 'string', default: '40' },
+    'console-port': { type: 'string' },
+    'agent-port': { type: 'string' },
+  },
+});
+
+/** A simulated device with what it has still to say of the past. */
+interface Seat {
+  seed: number;
+  device: SimulatedDevice;
+  home: Home;
+  id: string;
+  personId: string;
+  untold: ReportRecord[];
+  sequence: number;
+  generation: number;
+}
+
+const config = loadConfig({
+  ...{ home: resolve(flags.server), demo: true },
+  ...(flags['console-port'] === undefined ? {} : { consolePort: Number(flags['console-port']) }),
+  ...(flags['agent-port'] === undefined ? {} : { agentPort: Number(flags['agent-port']) }),
+});
+const today = Date.now();
+const begin = today - weeks * 7 * day;
+const calendar = sampleCalendar(new Date(today).toISOString().slice(0, 10));
+const isSchoolDay = (at: number) => dayOf(calendar, at).isSchoolDay;
+const clock = new PastClock(begin);
+const server = await startServices(config, pino({ level: config.logLevel }, pino.destination(2)), clock);
+const { services, stores, bus } = server;
+const actor = 'server';
+const helpdesk = 'staff:Sample helpdesk';
+
+/** Whatever was published is worked in before the clock moves on. */
+async function settle(): Promise<void> {
+  const { desired, waivers, restrictions, obligations, compliance } = services;
+  for (let round = 0; round < 2; round++)
+    for (const part of [obligations, waivers, desired, compliance, restrictions, desired]) await part.settled();
+}
+
+/** Enrolled as everybody is, but for the wire; each is handed to somebody of the roster, evenly spaced. */
+async function enrolAll(count: number): Promise<Seat[]> {
+  const { token } = await services.tokens.create(
+    {
+      ...{ maxUses: count, expiresInSeconds: 3600, simulated: true, tags: ['simulated'] },
+      label: 'npm start: simulated devices',
+    },
+    actor,
+  );
+  const people = await stores.obligations.audience({});
+  const step = Math.max(1, Math.floor(people.length / count));
+  const holders = people.filter((_, index) => index % step === Math.floor(step / 2));
+  const seats: Seat[] = [];
+  for (let seed = 0; seed < count; seed++) {
+    const person = holders[seed];
+    if (person) seats.push(await enrolOne(seed, token, person.id));
+  }
+  return seats;
+}
+
+async function enrolOne(seed: number, token: string, personId: string): Promise<Seat> {
+  const device = simulatedHealth(seed, today, agentVersion);
+  const home = new Home(resolve(flags.home, String(seed).padStart(3, '0')));
+  const { platform, os, hostname, hardware } = device;
+  const { secret, addresses } = decodeToken(token);
+  const { key, csr } = await newKeyWithRequest();
+  const request = { secret, csr, agentVersion, platform, os, hostname, hardware };
+  const { deviceId, certificateChain } = await server.enrolment.enroll(request, '127.0.0.1');
+  const { authority, stateKeys, ports } = server;
+  const trust = { district: authority.district, name: config.district, root: authority.rootPem, ...stateKeys.pinned };
+  const agents = config.hosts.map((host) => ({ host, port: ports.agents }));
+  home.prepare();
+  writeIdentity(home, { deviceId, trust, agents, enrolment: addresses, credentials: [{ key, certificateChain }] });
+  await services.custodies.open(deviceId, personId, 'primary', actor);
+  const first = simulatedHealth(seed, clock.now(), agentVersion).records.filter(({ kind }) => kind === 'health');
+  const untold = [...first, ...simulatedPast(device, new Dice(seed + 1), clock.now(), today)];
+  return { seed, device, home, id: deviceId, personId, untold, sequence: 0, generation: 0 };
+}
+
+/** A device is switched on: it is seen, it says what changed, and what became of its settings. */
+async function visit(seat: Seat): Promise<void> {
+  const now = clock.now();
+  await stores.presence.seen([seat.id], now);
+  const said = seat.untold.filter(({ at }) => at <= now);
+  seat.untold = seat.untold.filter(({ at }) => at > now);
+  const records = [...said, ...(await settled(seat, now))];
+  if (records.length > 0) {
+    seat.sequence += 1;
+    await stores.reports.commit([{ deviceId: seat.id, epoch: 'past', sequence: seat.sequence, records }], now);
+    bus.publish('reported', { deviceId: seat.id, kinds: [...new Set(records.map(({ kind }) => kind))] });
+  }
+  bus.publish('presence-changed', { deviceId: seat.id, connected: false });
+}
+
+async function settled(seat: Seat, at: number): Promise<ReportRecord[]> {
+  const { generation, signed } = await services.desired.forDevice(seat.id);
+  if (generation === seat.generation) return [];
+  seat.generation = generation;
+  const { sections } = JSON.parse(signed.manifest) as Manifest;
+  return capabilityNames.flatMap((name): ReportRecord[] => {
+    const hash = sections[name];
+    if (hash === undefined) return [];
+    const section = simulatedSection(name, seat.device.platform);
+    const status = statusOf(section);
+    const evidence = status === 'unsupported' ? [] : section.evidence;
+    return [{ kind: 'reported', at, section: name, generation, hash, status, evidence }];
+  });
+}
+
+/** What staff of the district did in these weeks, by day: agreements, a waiver, and what one student needs. */
+async function deeds(seats: readonly Seat[]): Promise<Map<number, () => Promise<void>>> {
+  const everybody = new Map((await stores.obligations.everybody()).map((person) => [person.id, person]));
+  const students = new Set((await stores.obligations.audience({ role: 'student' })).map(({ id }) => id));
+  const holding = seats.filter(({ personId }) => students.has(personId));
+  const ask = async (title: string, of: readonly Seat[], due: number) => {
+    const dueOn = new Date(due).toISOString().slice(0, 10);
+    for (const { personId } of of)
+      await services.obligations.create({ kind: 'agreement', title, to: { person: personId }, dueOn }, helpdesk);
+  };
+  const sign = async (title: string, by: readonly Seat[]) => {
+    const names = by.map(({ personId }) => everybody.get(personId)?.username ?? '');
+    const file = new TextEncoder().encode(['username', ...names].join('\n'));
+    await services.obligations.importSignatures(file, { title }, helpdesk);
+  };
+  const [agreement, renewal] = ['Device agreement', 'Device agreement, spring semester'];
+  const needing = holding.find(({ device }) => device.platform === 'linux');
+  const student = everybody.get(needing?.personId ?? '')?.sourcedId;
+  return new Map([
+    [1, () => ask(agreement, holding, begin + 22 * day)],
+    [5, async () => void (student && (await services.profiles.applyDocument(screenReaderProfile(student), helpdesk)))],
+    [
+      8,
+      () =>
+        sign(
+          agreement,
+          holding.filter((_, index) => index % 5 > 1),
+        ),
+    ],
+    [12, () => waive(seats)],
+    [
+      16,
+      () =>
+        sign(
+          agreement,
+          holding.filter((_, index) => index % 17 > 0),
+        ),
+    ],
+    [weeks * 7 - 9, () => ask(renewal, holding, today + 14 * day)],
+    [
+      weeks * 7 - 3,
+      () =>
+        sign(
+          renewal,
+          holding.filter((_, index) => index % 3 > 0),
+        ),
+    ],
+  ]);
+}
+
+/** The first device of which nothing else is wrong than its disk. */
+async function waive(seats: readonly Seat[]): Promise<void> {
+  const wrong = ({ records }: SimulatedDevice) =>
+    records.flatMap((record) => (record.kind === 'observation' && isWrong(record) ? [record.name] : []));
+  const seat = seats.find(({ device }) => wrong(device).join() === 'diskEncryption');
+  if (!seat) return;
+  const until = new Date(today + 30 * day).toISOString();
+  const reason = 'The disk is replaced after the exams; until then the device stays at school.';
+  const target = { kind: 'device' as const, id: seat.id };
+  await services.waivers.create({ check: 'disk-encrypted', target, reason, until }, helpdesk);
+}
+
+async function live(seats: readonly Seat[]): Promise<void> {
+  const planned = await deeds(seats);
+  for (let count = 0; count < weeks * 7; count++) {
+    await planned.get(count)?.();
+    for (const hours of [0, 5]) {
+      clock.moveTo(Math.min(begin + count * day + hours * 3_600_000, today));
+      const there = isSchoolDay(clock.now()) ? seats.filter((seat) => !isAway(seat.seed, today - clock.now())) : [];
+      for (const seat of there) await visit(seat);
+      await settle();
+    }
+  }
+  clock.moveTo(today);
+  await settle();
+}
+
+const { rosters, lists, profiles, compliancePolicy, calendars, filterSettings } = services;
+const parts = { rosters, lists, profiles, compliancePolicy, calendars, filterSettings, people: stores.people, clock };
+await seedDistrict(parts, today);
+const count = Math.min(200, Math.max(0, Number.parseInt(flags.count, 10) || 0));
+const seats = await enrolAll(count);
+await settle();
+await live(seats);
+await services.events.add({
+  ...{ actor, code: 'sample-past-made' },
+  words: `The ${weeks} weeks before this were made up with the sample district: its devices are simulated, and so is their past.`,
+});
+await server.stop();
