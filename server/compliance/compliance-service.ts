@@ -31,6 +31,20 @@ const atOnce = 500;
 const restlessMs = 15 * 60_000;
 /** Kinds of records that checks read. */
 const judgedKinds: ReadonlySet<string> = new Set(['reported', 'observation', 'health', 'finding']);
+/** Whose verdicts a pass has changed. */
+interface Changed {
+  deviceIds: string[];
+  personIds: string[];
+}
+
+interface Pass {
+  devices: readonly string[];
+  people: readonly string[];
+  /** See `District`. */
+  calendarsMovedFrom: number | null;
+  isAll: boolean;
+}
+
 /** How a person is named among devices that wait to be judged. */
 const personPrefix = 'person ';
 
@@ -142,49 +156,59 @@ export class ComplianceService implements Compliance, LifeCycle {
   }
 
   async #recompute(ids: readonly string[] | 'all'): Promise<void> {
-    const { stores, clock, bus } = this.#parts;
-    const changed = { deviceIds: [] as string[], personIds: [] as string[] };
-    const begun = clock.now();
     const touched = new Set(this.#touched);
     this.#touched.clear();
+    const changed: Changed = { deviceIds: [], personIds: [] };
     try {
-      const isPerson = (id: string) => id.startsWith(personPrefix);
-      const people =
-        ids === 'all' ? await this.#everybody() : ids.filter(isPerson).map((id) => id.slice(personPrefix.length));
-      const devices =
-        ids === 'all'
-          ? await stores.posture.deviceIds()
-          : await this.#due(
-              ids.filter((id) => !isPerson(id)),
-              touched,
-            );
-      const calendars = ids === 'all' ? await stores.calendars.list() : undefined;
-      const calendarsMovedFrom = calendars ? this.#movedFrom(calendars) : null;
-      const district = await readDistrict(stores, begun, { allJudgedAt: this.#allJudgedAt, calendarsMovedFrom });
-      const waiting = new Set(people);
-      for (let start = 0; start < devices.length; start += atOnce) {
-        if (this.#stopping) return;
-        const some = devices.slice(start, start + atOnce);
-        for (const id of await this.#judgeDevices(some, district, ids !== 'all', changed)) waiting.delete(id);
-        await setImmediate();
-      }
-      const left = [...waiting];
-      for (let start = 0; start < left.length; start += atOnce) {
-        await this.#judgePeople(left.slice(start, start + atOnce), district, changed);
-        await setImmediate();
-      }
-      if (calendars) {
-        this.#calendars = calendars;
-        this.#allJudgedAt = begun;
-        await stores.judgements.noteAllJudged(begun);
-      }
-      this.#deadlines.arm();
-      bus.publish('devices-judged', { deviceIds: devices });
+      await (ids === 'all' ? this.#judgeAll(changed) : this.#judgeSome(ids, touched, changed));
     } catch (error) {
       for (const id of touched) this.#touched.add(id);
       throw error;
     }
-    if (changed.deviceIds.length + changed.personIds.length > 0) bus.publish('verdict-changed', changed);
+    if (changed.deviceIds.length + changed.personIds.length > 0) this.#parts.bus.publish('verdict-changed', changed);
+  }
+
+  async #judgeAll(changed: Changed): Promise<void> {
+    const { stores, clock } = this.#parts;
+    const begun = clock.now();
+    const [devices, people] = [await stores.posture.deviceIds(), await this.#everybody()];
+    const calendars = await stores.calendars.list();
+    await this.#pass({ devices, people, calendarsMovedFrom: this.#movedFrom(calendars), isAll: true }, changed);
+    if (this.#stopping) return;
+    this.#calendars = calendars;
+    this.#allJudgedAt = begun;
+    await stores.judgements.noteAllJudged(begun);
+  }
+
+  async #judgeSome(ids: readonly string[], touched: ReadonlySet<string>, changed: Changed): Promise<void> {
+    const isPerson = (id: string) => id.startsWith(personPrefix);
+    const people = ids.filter(isPerson).map((id) => id.slice(personPrefix.length));
+    const named = ids.filter((id) => !isPerson(id));
+    const devices = await this.#due(named, touched);
+    await this.#pass({ devices, people, calendarsMovedFrom: null, isAll: false }, changed);
+  }
+
+  /** Devices with those people whom they move, then the people who are left; each batch by the time at which it begins. */
+  async #pass({ devices, people, calendarsMovedFrom, isAll }: Pass, changed: Changed): Promise<void> {
+    const { stores, clock, bus } = this.#parts;
+    const since = { allJudgedAt: this.#allJudgedAt, calendarsMovedFrom };
+    const district = await readDistrict(stores, clock.now(), since);
+    const waiting = new Set(people);
+    for (let start = 0; start < devices.length; start += atOnce) {
+      if (this.#stopping) return;
+      const now = clock.now();
+      const some = devices.slice(start, start + atOnce);
+      for (const id of await this.#judgeDevices(some, { ...district, now }, !isAll, changed)) waiting.delete(id);
+      await setImmediate();
+    }
+    const left = [...waiting];
+    for (let start = 0; start < left.length; start += atOnce) {
+      const now = clock.now();
+      await this.#judgePeople(left.slice(start, start + atOnce), { ...district, now }, changed);
+      await setImmediate();
+    }
+    this.#deadlines.arm();
+    bus.publish('devices-judged', { deviceIds: devices });
   }
 
   async #everybody(): Promise<string[]> {
@@ -210,7 +234,7 @@ export class ComplianceService implements Compliance, LifeCycle {
     ids: readonly string[],
     district: District,
     withHolders: boolean,
-    changed: { deviceIds: string[]; personIds: string[] },
+    changed: Changed,
   ): Promise<string[]> {
     const { stores, parameters } = this.#parts;
     const read = (some: readonly string[], since?: ReadonlyMap<string, number>) =>
@@ -245,7 +269,7 @@ export class ComplianceService implements Compliance, LifeCycle {
     return [...since].map(([id, from]) => ({ id, since: from }));
   }
 
-  async #judgePeople(ids: readonly string[], district: District, changed: { personIds: string[] }): Promise<void> {
+  async #judgePeople(ids: readonly string[], district: District, changed: Changed): Promise<void> {
     const { stores } = this.#parts;
     const people = ids.map((id) => ({ id, since: district.now }));
     const { changes, deadlines } = await judgePeople(people, stores, new Map(), district);
