@@ -133,10 +133,17 @@ export function waivedPart({ waived }: OwnStanding, speaking: Speaking): Html | 
   return card(my.waived, html`<ul class="rows">${rows}</ul>`);
 }
 
-/** What is asked and so, with what proves it. */
-export function askedPart({ good }: OwnStanding, sections: readonly ReportedRecord[], speaking: Speaking): Html {
+/** What is asked and so, with what proves it; nothing where all that is asked stands in another part. */
+export function askedPart(
+  { good, ...others }: OwnStanding,
+  sections: readonly ReportedRecord[],
+  speaking: Speaking,
+): Html | undefined {
   const { my } = speaking.language.page;
-  if (good.length === 0) return card(my.asked, html`<p>${my.nothingAsked}</p>`);
+  const { wrong, mended, unknown, waived } = others;
+  if (good.length + wrong.length + mended.length + unknown.length + waived.length === 0)
+    return card(my.asked, html`<p>${my.nothingAsked}</p>`);
+  if (good.length === 0) return undefined;
   const evidenceOf = (check: string) =>
     sections.find(({ section }) => check === `policy-verified:${section}`)?.evidence ?? [];
   return card(

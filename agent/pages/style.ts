@@ -20,6 +20,7 @@ footer { margin-top: 1.5rem; }
 header { display: flex; gap: 1rem; justify-content: space-between; }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; margin: 0; padding: 0; }
 body > nav { margin: .25rem 0 1.25rem; }
+header a, body > nav a { display: inline-block; min-height: 1.5rem; }
 nav li[aria-current] { font-weight: 600; }
 article, .card, .summary { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1.5rem; }
 .card, .summary { margin-top: 1rem; }

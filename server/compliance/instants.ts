@@ -48,6 +48,9 @@ function nothingKnown(since: number | null): CodedError {
     'bad-request',
     since === null
       ? 'No device has been judged here yet, so nothing is known of the past.'
-      : `Nothing is known of the time before ${new Date(since).toISOString()}. Choose a later instant.`,
+      : `Records begin on ${beginning.format(since)} UTC. Choose a later moment.`,
   );
 }
+
+/** `26 January 2026 at 14:58` */
+const beginning = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });

@@ -100,9 +100,9 @@ describe.skipIf(noConsole)(`steps and obligations ${noConsole ? `(skipped: ${noC
     await choose('Role', 'Teachers');
     await dialog().getByLabel('Least free space (%)').fill('101');
     await dialog().getByText('Between 0 and 100.').first().waitFor();
-    expect(await inDialog('Take over').isDisabled()).toBe(true);
+    expect(await inDialog('Apply').isDisabled()).toBe(true);
     await dialog().getByLabel('Least free space (%)').fill('10');
-    await inDialog('Take over').click();
+    await inDialog('Apply').click();
     await page.getByText('Teachers; least free space (%): 10').waitFor();
     await page.getByLabel('Restrict a device whose failure goes on after the grace').check({ force: true });
     await choose('By the profile', 'Students');

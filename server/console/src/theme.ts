@@ -89,6 +89,9 @@ export const theme = createTheme({
       defaultProps: { centered: true, radius: 'md', closeButtonProps: { 'aria-label': 'Close' } },
     },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 200, events: { hover: true, focus: true, touch: true } } },
+    FileInput: {
+      defaultProps: { clearButtonProps: { 'aria-label': 'Remove the file', tabIndex: 0, miw: 24, mih: 24 } },
+    },
     Anchor: { defaultProps: { underline: 'hover', inherit: true } },
   },
 });

@@ -111,3 +111,6 @@ export function hoursWords(hours: number): string {
   if (hours < 48) return count(Math.round(hours), 'hour');
   return count(hours < 240 ? Math.round(hours / 2.4) / 10 : Math.round(hours / 24), 'day');
 }
+
+/** The words as they begin a line. */
+export const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);

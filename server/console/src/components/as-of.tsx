@@ -92,6 +92,7 @@ function PastSlider({ at, since, now, onChange }: SliderProps) {
         max={scale.steps}
         value={moving?.position ?? scale.positionOf(at)}
         label={wordsOf}
+        thumbSize={24}
         thumbLabel="Moment that is shown"
         thumbValueText={wordsOf}
         startPointValue={scale.steps}

@@ -34,6 +34,7 @@ export function ObligationTable({ obligations, withPerson }: Props) {
     { title: 'Due', cell: (row) => <Due obligation={row} /> },
     {
       title: 'Change',
+      wide: true,
       cell: (row) =>
         row.endedAt === null ? (
           <Group gap="xs">

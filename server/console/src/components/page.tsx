@@ -26,7 +26,14 @@ export function Page({ title, badge, lead, actions, parent, children }: Props) {
       <Group justify="space-between" align="flex-end" gap="sm">
         <Stack gap={4} miw={0} flex="1 1 240px">
           {parent ? (
-            <TextLink to={parent.to} search={parent.search ?? {}} size="sm" c="dimmed">
+            <TextLink
+              to={parent.to}
+              search={parent.search ?? {}}
+              size="sm"
+              c="dimmed"
+              lh="24px"
+              style={{ alignSelf: 'start' }}
+            >
               ← {parent.label}
             </TextLink>
           ) : null}

@@ -13,6 +13,7 @@ interface Props {
 /** Moves through a list by the server's cursors; each page has its own address. */
 export function Pager({ page, limit, shown, total, nextCursor, onGo }: Props) {
   const router = useRouter();
+  if (shown === 0 && page === 1) return null;
   const first = (page - 1) * limit + 1;
   const back = () => (page > 2 && router.history.canGoBack() ? router.history.back() : onGo(undefined));
   return (

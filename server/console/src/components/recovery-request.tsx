@@ -50,7 +50,7 @@ export function RecoveryActs({ request }: { request: RecoveryRequestView }) {
       </Text>
     );
   return (
-    <Group gap="xs">
+    <Group gap="xs" wrap="nowrap">
       <Button size="compact-sm" onClick={() => setAsked('approved')} aria-label={`Approve ${about}`}>
         Approve…
       </Button>
@@ -139,7 +139,7 @@ function ShowKey({ request }: { request: RecoveryRequestView }) {
             <Seen keyText={show.data.key} onClose={close} />
           ) : (
             <>
-              <Alert variant="light" color="yellow" icon={<IconEyeOff size={18} />}>
+              <Alert variant="default" icon={<IconEyeOff color="var(--verdict-silent)" />}>
                 It is shown once. Begin when the device is in front of you and nobody looks over your shoulder.
               </Alert>
               {show.error ? <Problem error={show.error} /> : null}

@@ -7,6 +7,8 @@ export interface Column<T> {
   cell: (row: T) => ReactNode;
   /** Heads the card on a phone. */
   main?: boolean;
+  /** Has a row of the card to itself on a phone. */
+  wide?: boolean;
   align?: 'right';
 }
 
@@ -34,15 +36,31 @@ export function Rows<T>({ label, rows, keyOf, columns }: Props<T>) {
         <tbody>
           {rows.map((row) => (
             <tr key={keyOf(row)}>
-              {columns.map(({ title, cell, main, align }) => (
-                <td key={title} data-label={title} data-main={main} data-align={align}>
-                  <div>{cell(row)}</div>
-                </td>
+              {columns.map((column) => (
+                <Cell key={column.title} column={column} row={row} />
               ))}
             </tr>
           ))}
         </tbody>
       </table>
     </Card>
+  );
+}
+
+/** What stands in a table where there is nothing; a card leaves it out. */
+const nothing = '–';
+
+function Cell<T>({ column: { title, cell, main, wide, align }, row }: { column: Column<T>; row: T }) {
+  const content = cell(row);
+  return (
+    <td
+      data-label={title}
+      data-main={main}
+      data-wide={wide}
+      data-align={align}
+      data-nothing={content === nothing || undefined}
+    >
+      <div>{content}</div>
+    </td>
   );
 }

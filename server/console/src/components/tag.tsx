@@ -3,10 +3,18 @@ import classes from './tag.module.css';
 
 type Tone = 'plain' | 'good' | 'bad' | 'warn' | 'grace' | 'waived' | 'outline';
 
+interface Props {
+  tone?: Tone;
+  children: ReactNode;
+  icon?: ReactNode;
+  /** For words that are known to be short. */
+  keepsLine?: boolean;
+}
+
 /** A small label. */
-export function Tag({ tone = 'plain', children, icon }: { tone?: Tone; children: ReactNode; icon?: ReactNode }) {
+export function Tag({ tone = 'plain', children, icon, keepsLine }: Props) {
   return (
-    <span className={classes.tag} data-tone={tone}>
+    <span className={classes.tag} data-tone={tone} data-keeps-line={keepsLine}>
       {icon}
       {children}
     </span>

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { FormTokens } from '../../../../agent/pages/form-tokens.ts';
 import { html } from '../../../../agent/pages/html.ts';
+import { askedPart } from '../../../../agent/pages/own-parts.ts';
+import type { Asked, OwnStanding } from '../../../../agent/pages/own-standing.ts';
 import { Times } from '../../../../agent/pages/times.ts';
 import { whyBlocked } from '../../../../agent/pages/why.ts';
 import { en } from '../../../../agent/pages/words/en.ts';
+import { languages } from '../../../../agent/pages/words/languages.ts';
 import type { Window } from '../../../../shared/calendar/calendar.ts';
 import type { Decision } from '../../../../shared/filter/decision.ts';
 import type { FilterSchedule, Override } from '../../../../shared/profile/web-filter.ts';
@@ -59,6 +62,23 @@ describe('times', () => {
 
   it('fall back to the zone of the system where the district’s is not known', () => {
     expect(new Times(monday, 'Nowhere/Land', en).at(monday)).toBe(new Times(monday, undefined, en).at(monday));
+  });
+});
+
+describe('what is asked of the device', () => {
+  const nothing = { wrong: [], mended: [], unknown: [], waived: [], good: [], minor: [] } satisfies OwnStanding;
+  const one = { check: 'firewall-on' } as Asked;
+  const partOf = async (standing: OwnStanding) => {
+    const language = await languages.en.load();
+    return askedPart(standing, [], { language, times: new Times(monday, 'UTC', en), now: monday, isConnected: true });
+  };
+
+  it('is said to be nothing when nothing is', async () => {
+    expect((await partOf(nothing))?.text).toContain('Nothing is asked of this device yet.');
+  });
+
+  it.each(['wrong', 'mended', 'unknown', 'waived'] as const)('is left out when all of it is %s', async (place) => {
+    expect(await partOf({ ...nothing, [place]: [one] })).toBeUndefined();
   });
 });
 

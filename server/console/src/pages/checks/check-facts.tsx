@@ -5,7 +5,7 @@ import { Facts } from '../../components/facts.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Tag } from '../../components/tag.tsx';
 import { parametersOf } from '../../parameter-words.ts';
-import { DemandTag, demandWords } from './demand.tsx';
+import { bindsWords, DemandTag, demandWords } from './demand.tsx';
 
 /** What a check is about, how it is fixed, and what the district decided. */
 export function CheckFacts({ check }: { check: LibraryCheck }) {
@@ -46,7 +46,7 @@ function Decided({ check: { demand, defaults, parameters } }: { check: LibraryCh
       facts={[
         ['Weight', <DemandTag key="weight" demand={demand} />],
         ['Time to fix', demandWords(demand)],
-        ['Binds', demand.binds ?? 'Everybody'],
+        ['Binds', bindsWords(demand)],
         ...values.map(
           ({ name, title, value, own }) =>
             [

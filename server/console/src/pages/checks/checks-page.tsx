@@ -7,14 +7,14 @@ import { Page } from '../../components/page.tsx';
 import { type Column, Rows } from '../../components/rows.tsx';
 import { StandingCell } from '../../components/standing-cell.tsx';
 import { queries } from '../../queries.ts';
-import { DemandTag, demandWords } from './demand.tsx';
+import { bindsWords, DemandTag, demandWords } from './demand.tsx';
 
 const columns: Column<LibraryCheck>[] = [
   { title: 'Check', main: true, cell: (row) => <Title row={row} /> },
   { title: 'Weight', cell: ({ demand }) => <DemandTag demand={demand} /> },
   { title: 'Time to fix', cell: ({ demand }) => demandWords(demand) },
-  { title: 'Binds', cell: ({ demand }) => demand.binds ?? 'Everybody' },
-  { title: 'How it stands', cell: ({ counts }) => <StandingCell counts={counts} /> },
+  { title: 'Binds', cell: ({ demand }) => bindsWords(demand) },
+  { title: 'How it stands', wide: true, cell: ({ counts }) => <StandingCell counts={counts} /> },
 ];
 
 /** Every check there is, with what the district decided about it. */

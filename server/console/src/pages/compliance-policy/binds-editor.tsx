@@ -24,7 +24,7 @@ export function BindsEditor({ binds, onChange }: Props) {
       <Text size="sm" c="dimmed">
         {binds.length === 0
           ? 'Everybody, and devices that nobody holds.'
-          : 'Whoever is meant by one of these. Of whom the roster does not say enough is bound too.'}
+          : 'Whoever one of these means, and whoever the roster says too little about.'}
       </Text>
       {binds
         .map((selector, place) => ({ selector, place, key: `${selector.kind} ${place}` }))
@@ -56,7 +56,7 @@ export function BindsEditor({ binds, onChange }: Props) {
         leftSection={<IconPlus size={14} />}
         onClick={() => onChange([...binds, emptySelector('role')])}
       >
-        Bind only some
+        {binds.length === 0 ? 'Bind only some' : 'Bind others too'}
       </Button>
     </Stack>
   );

@@ -34,10 +34,16 @@ export function CheckTable({ policy, rows, onChange }: Props) {
         { title: 'Weight', cell: (row) => <Weight row={row} policy={policy} onChange={(next) => set(row, next)} /> },
         {
           title: 'School days',
-          cell: (row) => <Grace row={row} policy={policy} onChange={(next) => set(row, next)} />,
+          cell: (row) =>
+            demandOfRow(policy, row).counts ? (
+              <Grace row={row} policy={policy} onChange={(next) => set(row, next)} />
+            ) : (
+              '–'
+            ),
         },
         {
           title: 'Whom it binds, and what it asks',
+          wide: true,
           cell: (row) =>
             ruleOf(policy, row).counts ? (
               <RuleDetails row={row} rule={ruleOf(policy, row)} onChange={(next) => set(row, next)} />
@@ -89,8 +95,7 @@ function Weight({ row, policy, onChange }: CellProps) {
 
 /** An empty field is the district's number. */
 function Grace({ row, policy, onChange }: CellProps) {
-  const { counts, severity } = demandOfRow(policy, row);
-  if (!counts) return '–';
+  const { severity } = demandOfRow(policy, row);
   if (severity === 'critical') return <Text size="sm">None</Text>;
   const { graceDays } = ruleOf(policy, row);
   return (

@@ -5,6 +5,7 @@ import type { CheckPolicy } from '../../../../../shared/compliance/policy.ts';
 import { ruleProblem } from '../../compliance-form.ts';
 import { parametersOf } from '../../parameter-form.ts';
 import { selectorWords } from '../../selector-words.ts';
+import { capital } from '../../words.ts';
 import { BindsEditor } from './binds-editor.tsx';
 import { ParameterFields } from './parameter-fields.tsx';
 
@@ -76,7 +77,7 @@ function RuleForm({ row, rule, onChange, onClose }: Props & { onClose: () => voi
               Cancel
             </Button>
             <Button type="submit" disabled={problem !== undefined}>
-              Take over
+              Apply
             </Button>
           </Group>
         </Group>
@@ -92,8 +93,6 @@ function wordsOf(row: CheckRow, { binds = [], parameters = {} }: CheckPolicy): s
   const asks = own.map(({ name, title }) => `${title.toLowerCase()}: ${valueWords(parameters[name])}`);
   return [whom, ...asks].join('; ');
 }
-
-const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
 function valueWords(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';

@@ -202,6 +202,9 @@ function Legend() {
           <i className={classes.value} data-level={level} /> {levelWords[level]}
         </span>
       ))}
+      <span data-informs>
+        <i className={classes.value} data-level={3} /> only informs
+      </span>
       <span>
         <i className={classes.value} data-doubt /> most not known
       </span>

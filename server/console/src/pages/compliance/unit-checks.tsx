@@ -24,7 +24,7 @@ export function UnitChecks({ map, at, org }: Props) {
         keyOf={({ check }) => check}
         columns={[
           { title: 'Check', main: true, cell: (column) => <Check column={column} at={at} org={org} /> },
-          { title: 'How it stands', cell: ({ all }) => <StandingCell counts={all} /> },
+          { title: 'How it stands', wide: true, cell: ({ all }) => <StandingCell counts={all} /> },
         ]}
       />
     </Panel>

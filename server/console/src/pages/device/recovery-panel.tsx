@@ -39,8 +39,8 @@ export function RecoveryPanel({ deviceId }: { deviceId: string }) {
 const columns: Column<RecoveryKeyView>[] = [
   { title: 'Volume', main: true, cell: (row) => <Volume of={row} /> },
   { title: 'Handed in', cell: ({ reportedAt }) => <When at={reportedAt} as="moment" /> },
-  { title: 'Last seen', cell: ({ shownAt }) => (shownAt ? <When at={shownAt} as="moment" /> : 'by nobody') },
-  { title: 'Reading it', cell: (row) => <Reading of={row} /> },
+  { title: 'Last read', cell: ({ shownAt }) => (shownAt ? <When at={shownAt} as="moment" /> : 'Never') },
+  { title: 'Reading it', wide: true, cell: (row) => <Reading of={row} /> },
 ];
 
 function Volume({ of: { volume, protector, supersededAt, currentEscrow } }: { of: RecoveryKeyView }) {

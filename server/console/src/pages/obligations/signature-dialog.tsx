@@ -57,7 +57,7 @@ function SignatureForm({ onClose }: { onClose: () => void }) {
       />
       <FileInput
         label="File"
-        description="A CSV with a header and a column username or sourcedId"
+        description="A CSV file with a header and a column “username” or “sourcedId”"
         placeholder={`Choose a file, up to ${bytes(limitBytes)}`}
         accept=".csv,text/csv"
         clearable
@@ -71,7 +71,7 @@ function SignatureForm({ onClose }: { onClose: () => void }) {
         onChange={(mode) => change({ mode: mode === 'lenient' ? 'lenient' : 'strict' })}
       >
         <Stack gap="xs" mt="xs">
-          <Radio value="strict" label="Strict" description="Any problem stops the whole import." />
+          <Radio value="strict" label="Strict" description="Any error stops the whole import." />
           <Radio value="lenient" label="Lenient" description="Bad rows are left out and listed; the others count." />
         </Stack>
       </Radio.Group>

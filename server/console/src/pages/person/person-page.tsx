@@ -20,7 +20,7 @@ import { VerdictPanel } from '../../components/verdict-panel.tsx';
 import { everyDeviceOf } from '../../components/waive-dialog.tsx';
 import { When } from '../../components/when.tsx';
 import { queries } from '../../queries.ts';
-import { gradeWords, isAdultStaff, roleWords } from '../../words.ts';
+import { capital, gradeWords, isAdultStaff, roleWords } from '../../words.ts';
 import { ActivityPanel } from './activity-panel.tsx';
 import { ObligationsPanel } from './obligations-panel.tsx';
 import { PersonHistory } from './person-history.tsx';
@@ -98,7 +98,7 @@ function Corrections({ detail: { corrections } }: { detail: PersonDetail }) {
         {corrections.map(({ device, at, words }) => (
           <div key={`${device.id} ${at} ${words}`}>
             <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-              {words}
+              {capital(words)}
             </Text>
             <Text size="xs" c="dimmed" component="div">
               <When at={at} /> ·{' '}

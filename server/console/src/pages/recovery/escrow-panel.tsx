@@ -1,4 +1,4 @@
-import { Alert, Button, Text } from '@mantine/core';
+import { Alert, Button, Code, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconAlertTriangle, IconKeyOff } from '@tabler/icons-react';
 import type { EscrowKeyView, EscrowView } from '../../../../../shared/api/schemas.ts';
@@ -25,8 +25,8 @@ export function EscrowPanel({ escrow }: { escrow: EscrowView }) {
       }
     >
       {staff < 2 ? (
-        <Alert color="yellow" variant="light" icon={<IconAlertTriangle size={18} />} title="It takes two people">
-          Only one person can sign in. Add another on the server: rollcall staff add NAME EMAIL.
+        <Alert variant="default" icon={<IconAlertTriangle color="var(--verdict-silent)" />} title="It takes two people">
+          Only one person can sign in. On the server, <Code>rollcall staff add NAME EMAIL</Code> adds another.
         </Alert>
       ) : null}
       {keys.length > 0 ? (

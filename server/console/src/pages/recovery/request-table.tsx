@@ -36,6 +36,7 @@ const reason: Column<RecoveryRequestView> = {
 };
 const state: Column<RecoveryRequestView> = {
   title: 'State',
+  wide: true,
   cell: (row) => (
     <div>
       <RecoveryState request={row} />
@@ -47,7 +48,11 @@ const state: Column<RecoveryRequestView> = {
     </div>
   ),
 };
-const acts: Column<RecoveryRequestView> = { title: 'Decide', cell: (row) => <RecoveryActs request={row} /> };
+const acts: Column<RecoveryRequestView> = {
+  title: 'Decide',
+  wide: true,
+  cell: (row) => <RecoveryActs request={row} />,
+};
 
 /** Requests that somebody can do something about now. */
 export function OpenRecoveryRequests({ requests }: { requests: readonly RecoveryRequestView[] }) {

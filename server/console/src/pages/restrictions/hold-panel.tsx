@@ -24,8 +24,8 @@ export function HoldPanel({ hold }: { hold: RestrictionHold }) {
       ) : (
         <Group justify="space-between" gap="xs">
           <Text size="sm" c="dimmed">
-            {count(hold.open, 'device is', 'devices are')} restricted now. When more than {hold.brake} would be within
-            an hour, none is until somebody looked.
+            {hold.open === 0 ? 'No device is' : count(hold.open, 'device is', 'devices are')} restricted now. Should
+            more than {hold.brake} be due within an hour, all of them wait until somebody has looked.
           </Text>
           <Button size="xs" variant="default" onClick={() => setAsked('hold')}>
             Hold new ones back…
@@ -44,6 +44,7 @@ interface HeldProps {
 }
 
 function Held({ hold: { waiting, sample }, held, onAsk }: HeldProps) {
+  const more = waiting - Math.min(shown, sample.length);
   return (
     <Alert
       variant="default"
@@ -70,9 +71,7 @@ function Held({ hold: { waiting, sample }, held, onAsk }: HeldProps) {
                 : {reason}
               </List.Item>
             ))}
-            {waiting > shown ? (
-              <List.Item>and {(waiting - Math.min(shown, sample.length)).toLocaleString('en')} more</List.Item>
-            ) : null}
+            {more > 0 ? <List.Item>and {more.toLocaleString('en')} more</List.Item> : null}
           </List>
         ) : null}
         <Button size="xs" variant="default" onClick={() => onAsk('confirm')}>
