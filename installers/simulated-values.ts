@@ -30,8 +30,8 @@ export function troublesOf(chance: Chance): Troubles {
     full: odds(0.15),
     hot: odds(0.12),
     failingDrive: odds(0.1),
-    firewallOff: odds(0.07),
-    unencrypted: odds(0.12),
+    firewallOff: odds(0.1),
+    unencrypted: odds(0.15),
     behind: odds(0.3),
   };
 }

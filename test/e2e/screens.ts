@@ -53,12 +53,17 @@ async function firstLink(page: Page, list: string, words = ''): Promise<string> 
 
 async function screens(page: Page): Promise<Screen[]> {
   const device = await deviceThatIsReal(page);
-  const person = await firstLink(page, 'people');
+  const person = await personWithHistory(page);
   const student = (await firstLink(page, 'people', 'Student')).split('/').pop() ?? '';
   const profile = await firstLink(page, 'profiles', 'Web filter');
   const button = (name: string) => (where: Page) => where.getByRole('button', { name }).first().click();
   return [
     { name: 'overview', path: '/', readme: ['desktop-light', 'phone-dark'] },
+    { name: 'compliance', path: '/compliance' },
+    { name: 'compliance-map', path: '/compliance', act: toHeading('Schools and checks'), readme: ['desktop-light'] },
+    { name: 'checks', path: '/compliance/checks' },
+    { name: 'recovery', path: '/recovery' },
+    { name: 'person-history', path: person, act: toHeading('Compliance over time'), readme: ['desktop-light'] },
     { name: 'people', path: '/people' },
     { name: 'people-nobody', path: '/people?search=qqqqqq' },
     { name: 'person', path: person, readme: ['desktop-dark'] },
@@ -110,6 +115,7 @@ async function screens(page: Page): Promise<Screen[]> {
     { name: 'obligations-ask', path: '/obligations', act: button('Ask…') },
     { name: 'obligations-import', path: '/obligations', act: button('Import who signed') },
     { name: 'compliance-policy', path: '/compliance-policy' },
+    { name: 'compliance-policy-preview', path: '/compliance-policy', act: previewAPolicy, readme: ['desktop-light'] },
     { name: 'person-open', path: person, act: button('Open something') },
     { name: 'person-recorded', path: person, act: lookAtRecordedNames },
     { name: 'enrolment', path: '/enrolment' },
@@ -118,6 +124,28 @@ async function screens(page: Page): Promise<Screen[]> {
     { name: 'events', path: '/events' },
     { name: 'not-found', path: '/nothing-here' },
   ];
+}
+
+/** Somebody whose device is restricted, where there is one: of them there is most to see. */
+async function personWithHistory(page: Page): Promise<string> {
+  await page.goto(`${options.base}/restrictions`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+  const link = page.locator('main a[href^="/people/"]').first();
+  return (await link.count()) > 0 ? ((await link.getAttribute('href')) ?? '/people') : await firstLink(page, 'people');
+}
+
+function toHeading(name: string): (page: Page) => Promise<void> {
+  return async (page) => {
+    await page.getByRole('heading', { name }).evaluate((heading) => heading.scrollIntoView({ block: 'start' }));
+    await page.mouse.wheel(0, -24);
+  };
+}
+
+async function previewAPolicy(page: Page): Promise<void> {
+  await page.getByLabel('School days to put a failure right').fill('1');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('dialog').waitFor();
 }
 
 /** The device that is not simulated, where there is one. */
