@@ -1,6 +1,6 @@
 import type { Outcome } from '../../shared/compliance/check.ts';
 import { contactCheck, sectionCheck } from '../../shared/compliance/described.ts';
-import { policyName, settingsInForce } from '../../shared/compliance/policy.ts';
+import { type CompliancePolicy, policyName, settingsInForce } from '../../shared/compliance/policy.ts';
 import { type PlacedCheck, placed, type Run, runsOf, turned } from '../../shared/compliance/runs.ts';
 import { nextAfter } from '../../shared/compliance/spans.ts';
 import {
@@ -70,12 +70,18 @@ export interface ChecksJudged {
   turnsAt: number | null;
 }
 
-/** Pure, as everything here. */
-export function judgeChecks(facts: Case, parameters: ComplianceParameters, now: number): ChecksJudged {
-  const stored = Map.groupBy(facts.checks, ({ check }) => check);
+/** Pure, as everything here. `only`: the checks to judge, where not all are. */
+export function judgeChecks(
+  facts: Case,
+  parameters: ComplianceParameters,
+  now: number,
+  only?: ReadonlySet<string>,
+): ChecksJudged {
+  const isAsked = ({ check }: { check: string }) => only === undefined || only.has(check);
+  const stored = Map.groupBy(facts.checks.filter(isAsked), ({ check }) => check);
   const judged: ChecksJudged = { checks: [], changed: [], expected: new Map(), turnsAt: null };
   const moments: (number | null)[] = [];
-  for (const asked of askedOf(facts, parameters, stored.keys())) {
+  for (const asked of askedOf(facts, parameters, stored.keys()).filter(isAsked)) {
     const own = stored.get(asked.check) ?? [];
     stored.delete(asked.check);
     const { derived, expected } = spansOf(asked, own, facts, now);
@@ -94,7 +100,47 @@ export function inputsOf({ holdings, waivers, policies }: Case, { checks }: Chec
 
 /** A device as it stands now, by everything that is asked of it; the whole library is among its findings. */
 export function judgeDevice(facts: Case, parameters: ComplianceParameters, now: number): DeviceStanding {
-  const judged = judgeChecks(facts, parameters, now);
+  return standingOf(facts, judgeChecks(facts, parameters, now), now);
+}
+
+/**
+ * The same device under two policies, were each saved now. Its checks are judged once: again are only those that take other
+ * parameters.
+ */
+export function judgeUnderBoth(
+  facts: Case,
+  parameters: ComplianceParameters,
+  now: number,
+  { inForce, proposed, reparametrised }: PolicyChange,
+): { before: DeviceStanding; after: DeviceStanding } {
+  const [before, after] = [underPolicy(facts, inForce, now), underPolicy(facts, proposed, now)];
+  const judged = judgeChecks(before, parameters, now);
+  const anew =
+    reparametrised.size === 0 ? judged : replaced(judged, judgeChecks(after, parameters, now, reparametrised));
+  return { before: standingOf(before, judged, now), after: standingOf(after, anew, now) };
+}
+
+/** A policy and another in its place. */
+export interface PolicyChange {
+  inForce: CompliancePolicy;
+  proposed: CompliancePolicy;
+  /** Checks for which the two set other parameters. */
+  reparametrised: ReadonlySet<string>;
+}
+
+function replaced(judged: ChecksJudged, anew: ChecksJudged): ChecksJudged {
+  const spans = new Map([
+    ...Map.groupBy(judged.checks, ({ check }) => check),
+    ...Map.groupBy(anew.checks, ({ check }) => check),
+  ]);
+  return {
+    ...judged,
+    checks: [...spans.values()].flat(),
+    expected: new Map([...judged.expected, ...anew.expected]),
+  };
+}
+
+function standingOf(facts: Case, judged: ChecksJudged, now: number): DeviceStanding {
   const standing = standingAt(inputsOf(facts, judged), now);
   if (!standing) throw new Error(`Device ${facts.posture.id} is in service, but nothing covers ${now}.`);
   const desired = new Set(facts.desired.map(({ section }) => sectionCheck(section)));
@@ -105,8 +151,7 @@ export function judgeDevice(facts: Case, parameters: ComplianceParameters, now: 
   return { ...standing, findings };
 }
 
-/** The same device, were another policy saved now. */
-export function underPolicy(facts: Case, policy: PolicyRevision['policy'], now: number): Case {
+function underPolicy(facts: Case, policy: CompliancePolicy, now: number): Case {
   return { ...facts, policies: [...facts.policies, { from: now, policy }] };
 }
 

@@ -1,5 +1,5 @@
 import type { Check } from '../../shared/compliance/check.ts';
-import { parametersOf } from '../../shared/compliance/policy.ts';
+import { type CompliancePolicy, parametersOf } from '../../shared/compliance/policy.ts';
 import type { PolicyRevision } from '../../shared/compliance/timeline.ts';
 import { validator } from '../../shared/schema.ts';
 import type { ComplianceParameters } from './judge.ts';
@@ -22,14 +22,15 @@ export function parametersAt(
 }
 
 const none: Parameters = {};
-const sound = new WeakMap<PolicyRevision, Map<string, Parameters>>();
+const sound = new WeakMap<CompliancePolicy, Map<string, Parameters>>();
 
 /** What a check of this version cannot take, saved under an earlier one, is left out. */
 function setBy(revision: PolicyRevision | undefined, check: Check): Parameters {
   if (!revision) return none;
-  const known = sound.get(revision) ?? new Map<string, Parameters>();
-  sound.set(revision, known);
-  const found = known.get(check.check) ?? soundParameters(parametersOf(revision.policy, check.check), check);
+  const { policy } = revision;
+  const known = sound.get(policy) ?? new Map<string, Parameters>();
+  sound.set(policy, known);
+  const found = known.get(check.check) ?? soundParameters(parametersOf(policy, check.check), check);
   known.set(check.check, found);
   return found;
 }

@@ -31,9 +31,11 @@ export function countsOf(standings: readonly Standing[]): { before: VerdictCount
 
 /** Who stands differently, those who become worse first, and where they are. */
 export function summary(people: readonly Change[]): Pick<PolicyPreview, 'people' | 'units' | 'changes' | 'changed'> {
-  const changed = people.filter(({ before, after }) => before.state !== after.state);
+  const changed = people
+    .filter(({ before, after }) => before.state !== after.state)
+    .map((one) => ({ ...one, worse: isWorse(one) }));
   const inOrder = changed.toSorted(
-    (a, b) => Number(isWorse(b)) - Number(isWorse(a)) || (a.person.name < b.person.name ? -1 : 1),
+    (a, b) => Number(b.worse) - Number(a.worse) || (a.person.name < b.person.name ? -1 : 1),
   );
   return {
     people: countsOf(people),
@@ -58,10 +60,10 @@ function isWorse({ before, after }: Standing): boolean {
   return worst.state === after.state;
 }
 
-function unitsOf(changed: readonly Change[]): PolicyPreview['units'] {
+function unitsOf(changed: readonly (Change & { worse: boolean })[]): PolicyPreview['units'] {
   return [...Map.groupBy(changed, ({ orgId }) => orgId)]
     .map(([orgId, own]) => {
-      const worse = own.filter(isWorse).length;
+      const worse = own.filter((one) => one.worse).length;
       return { orgId, name: own[0]?.orgName || noUnit.name, worse, better: own.length - worse };
     })
     .toSorted((a, b) => b.worse - a.worse || b.better - a.better || (a.name < b.name ? -1 : 1));

@@ -7,11 +7,12 @@ import { connections } from './connections.ts';
 import { dns } from './dns.ts';
 import { ingest } from './ingest.ts';
 import { lists } from './lists.ts';
+import { preview } from './preview.ts';
 import { push } from './push.ts';
 import { Report } from './report.ts';
 import { Scope } from './scope.ts';
 
-const benches: Record<string, Bench> = { agent, compliance, dns, lists, ingest, push, connections };
+const benches: Record<string, Bench> = { agent, compliance, preview, dns, lists, ingest, push, connections };
 
 function listed(): string {
   const lines = Object.entries(benches).flatMap(([name, { summary, sizes }]) => [
