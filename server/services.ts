@@ -302,8 +302,8 @@ export interface ComplianceHistory {
   checkSubjects(check: string, query: Query<Routes['listCheckSubjects']>): Promise<Page<CheckSubject>>;
   ofDevice(id: string, span: Query<Routes['readDeviceHistory']>): Promise<DeviceHistory>;
   ofPerson(id: string, span: Query<Routes['readPersonHistory']>): Promise<PersonHistory>;
-  /** Who would stand differently under a policy that is not saved. */
-  preview(policy: CompliancePolicy): Promise<PolicyPreview>;
+  /** Who would stand differently under a policy that is not saved. Throws `bad-request` once nobody waits for it. */
+  preview(policy: CompliancePolicy, gone?: AbortSignal): Promise<PolicyPreview>;
 }
 
 /** `server/exports`: files to take away. Who took what is on record before anything is read. */

@@ -15,6 +15,8 @@ export interface ApiRequest<R extends Route> {
   /** The raw body of an upload; empty otherwise. */
   bytes: Uint8Array;
   caller: Caller;
+  /** Aborts when the connection closes: what nobody waits for need not be worked out. */
+  gone: AbortSignal;
   /** Sets or clears the session cookie of the answer. */
   setSession(token: string | undefined): void;
 }
@@ -47,7 +49,8 @@ function register(app: FastifyInstance, route: Route, handler: Handler, guard: G
       const query = checked(check.query, Value.Convert(route.query, request.query), 'query');
       const bytes = route.upload ? uploaded(request, route) : new Uint8Array();
       const body = route.upload ? {} : checked(check.body, request.body ?? {}, 'body');
-      const answer = await handler({ params, query, body, bytes, caller, setSession: sessionSetter(reply) });
+      const asked = { params, query, body, bytes, caller, gone: goneSignal(reply) };
+      const answer = await handler({ ...asked, setSession: sessionSetter(reply) });
       return route.download ? sendFile(reply, answer as FileAnswer) : answer;
     },
   });
@@ -67,6 +70,12 @@ function uploaded(request: FastifyRequest, route: Route): Uint8Array {
   if (!(request.body instanceof Uint8Array) || request.body.length === 0)
     throw new CodedError('bad-file', 'The file is empty.');
   return request.body;
+}
+
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  return gone.signal;
 }
 
 function sessionSetter(reply: FastifyReply): (token: string | undefined) => void {

@@ -113,11 +113,11 @@ export class ComplianceHistoryService implements ComplianceHistory {
     return await this.#histories.ofPerson(id, span, await this.#countingAt(span.to));
   }
 
-  async preview(policy: CompliancePolicy): Promise<PolicyPreview> {
+  async preview(policy: CompliancePolicy, gone?: AbortSignal): Promise<PolicyPreview> {
     const problems = await policyProblems(policy, this.#parts.stores.profiles);
     if (problems.length > 0) throw new CodedError('bad-compliance-policy', undefined, problems);
     const inForce = await readCompliancePolicy(this.#parts.stores.documents);
-    return await this.#parts.previews.preview(inForce.policy, policy);
+    return await this.#parts.previews.preview(inForce.policy, policy, gone);
   }
 
   /** Checks whose failure turned a verdict at an instant. */

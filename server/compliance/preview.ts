@@ -5,6 +5,7 @@ import { foldPerson } from '../../shared/compliance/fold.ts';
 import { overdueAt } from '../../shared/compliance/person-timeline.ts';
 import { type CompliancePolicy, parametersOf } from '../../shared/compliance/policy.ts';
 import { checks } from '../../shared/compliance/registry.ts';
+import { CodedError } from '../../shared/errors/catalogue.ts';
 import { canonicalJson } from '../../shared/policy/canonical.ts';
 import type { ObligationStore } from '../store/obligations.ts';
 import type { PostureStore } from '../store/posture.ts';
@@ -35,19 +36,19 @@ export class PolicyPreviews {
     this.#parts = parts;
   }
 
-  preview(inForce: CompliancePolicy, proposed: CompliancePolicy): Promise<PolicyPreview> {
-    const result = this.#turn.then(() =>
-      this.#judge({ inForce, proposed, reparametrised: differing(inForce, proposed) }),
-    );
+  /** Ends with `bad-request` soon after `gone` aborts, for then nobody waits for it any more. */
+  preview(inForce: CompliancePolicy, proposed: CompliancePolicy, gone?: AbortSignal): Promise<PolicyPreview> {
+    const change = { inForce, proposed, reparametrised: differing(inForce, proposed) };
+    const result = this.#turn.then(() => this.#judge(change, gone));
     this.#turn = result.catch(() => undefined);
     return result;
   }
 
-  async #judge(change: PolicyChange): Promise<PolicyPreview> {
+  async #judge(change: PolicyChange, gone: AbortSignal | undefined): Promise<PolicyPreview> {
     const tally = new CheckTally(change.inForce, change.proposed);
     const devices = new Map<string, Named>();
     const held = new Map<string, Named[]>();
-    for await (const ids of inTurns(await this.#parts.stores.posture.deviceIds())) {
+    for await (const ids of inTurns(await this.#parts.stores.posture.deviceIds(), gone)) {
       for (const [id, facts] of await this.#parts.cases(ids)) {
         const { before, after } = judgeUnderBoth(facts, this.#parts.parameters, facts.now, change);
         tally.add(before.findings, after.findings);
@@ -58,17 +59,17 @@ export class PolicyPreviews {
       }
     }
     return {
-      ...summary(await this.#people(held)),
+      ...summary(await this.#people(held, gone)),
       devices: countsOf([...devices.values()]),
       checks: tally.rows(),
     };
   }
 
   /** Everybody who holds a device in service. */
-  async #people(held: ReadonlyMap<string, readonly Named[]>): Promise<Change[]> {
+  async #people(held: ReadonlyMap<string, readonly Named[]>, gone: AbortSignal | undefined): Promise<Change[]> {
     const changes: Change[] = [];
     const now = this.#parts.clock.now();
-    for await (const ids of inTurns([...held.keys()])) {
+    for await (const ids of inTurns([...held.keys()], gone)) {
       const people = await this.#parts.names.of(ids);
       const obligations = await this.#parts.stores.obligations.everOf(ids);
       for (const id of ids) {
@@ -88,8 +89,9 @@ export class PolicyPreviews {
 }
 
 /** Some after others; between them the server looks at its sockets. */
-async function* inTurns(ids: readonly string[]): AsyncGenerator<string[]> {
+async function* inTurns(ids: readonly string[], gone: AbortSignal | undefined): AsyncGenerator<string[]> {
   for (let start = 0; start < ids.length; start += atOnce) {
+    if (gone?.aborted) throw new CodedError('bad-request', 'The request was withdrawn before it was answered.');
     yield ids.slice(start, start + atOnce);
     await setImmediate();
   }

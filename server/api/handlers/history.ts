@@ -20,6 +20,6 @@ export function historyHandlers({ history }: { history: ComplianceHistory }): Pi
     listCheckSubjects: ({ params, query }) => history.checkSubjects(params.check, query),
     readDeviceHistory: ({ params, query }) => history.ofDevice(params.id, query),
     readPersonHistory: ({ params, query }) => history.ofPerson(params.id, query),
-    previewCompliancePolicy: ({ body }) => history.preview(body.policy),
+    previewCompliancePolicy: ({ body, gone }) => history.preview(body.policy, gone),
   };
 }

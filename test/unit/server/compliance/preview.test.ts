@@ -83,6 +83,31 @@ it('a preview says how all stand, and how they do once the policy is saved', { t
   );
 });
 
+it('a preview that nobody waits for any more is not worked out, and holds up no other', async () => {
+  const district = await openPolicyDistrict(':memory:', new FakeClock(start));
+  const { stores, bus, clock, isConnected, db } = district;
+  await district.addDevices(['a']);
+  const compliance = new ComplianceService({ stores, bus, clock, isConnected, parameters, onError: () => undefined });
+  const read: (readonly string[])[] = [];
+  const cases = (ids: readonly string[]) => {
+    read.push(ids);
+    return compliance.cases(ids);
+  };
+  const previews = new PolicyPreviews({ stores, names: new PeopleNamesView(db), clock, parameters, cases });
+  const policy = policyOf({ graceDays: 1, checks: { firewall: true, severity: 'major', leastFreePercent: null } });
+  const gone = new AbortController();
+  const [first, withdrawn, last] = [
+    previews.preview(policy, policy),
+    previews.preview(policy, policy, gone.signal),
+    previews.preview(policy, policy),
+  ];
+  gone.abort();
+  await expect(withdrawn).rejects.toMatchObject({ code: 'bad-request' });
+  expect(await first).toEqual(await last);
+  expect(read).toEqual([['a'], ['a']]);
+  await district.close();
+});
+
 type Seen = typeof device extends fc.Arbitrary<infer T> ? T : never;
 
 async function fill(district: PolicyDistrict, all: readonly Seen[]) {
