@@ -52,9 +52,12 @@ const config = loadConfig({
   ...(flags['agent-port'] === undefined ? {} : { agentPort: Number(flags['agent-port']) }),
 });
 const today = Date.now();
-const begin = today - weeks * 7 * day;
 const calendar = sampleCalendar(new Date(today).toISOString().slice(0, 10));
 const isSchoolDay = (at: number) => dayOf(calendar, at).isSchoolDay;
+/** The first school day of the last six weeks; in the summer there is none. */
+const days = Array.from({ length: weeks * 7 }, (_, index) => weeks * 7 - index);
+const length = days.find((ago) => isSchoolDay(today - ago * day)) ?? weeks * 7;
+const begin = today - length * day;
 const clock = new PastClock(begin);
 const server = await startServices(config, pino({ level: config.logLevel }, pino.destination(2)), clock);
 const { services, stores, bus } = server;
@@ -175,9 +178,9 @@ async function deeds(seats: readonly Seat[]): Promise<Map<number, () => Promise<
           holding.filter((_, index) => index % 15 > 0),
         ),
     ],
-    [weeks * 7 - 9, () => ask(renewal, holding, today + 14 * day)],
+    [length - 9, () => ask(renewal, holding, today + 14 * day)],
     [
-      weeks * 7 - 3,
+      length - 3,
       () =>
         sign(
           renewal,
@@ -201,7 +204,7 @@ async function waive(seats: readonly Seat[]): Promise<void> {
 
 async function live(seats: readonly Seat[]): Promise<void> {
   const planned = await deeds(seats);
-  for (let count = 0; count < weeks * 7; count++) {
+  for (let count = 0; count < length; count++) {
     await planned.get(count)?.();
     for (const hours of [0, 5]) {
       clock.moveTo(Math.min(begin + count * day + hours * 3_600_000, today));
