@@ -72,12 +72,13 @@ export interface ChecksJudged {
 
 /** Pure, as everything here. `only`: the checks to judge, where not all are. */
 export function judgeChecks(
-  facts: Case,
+  known: Case,
   parameters: ComplianceParameters,
   now: number,
   only?: ReadonlySet<string>,
 ): ChecksJudged {
   const isAsked = ({ check }: { check: string }) => only === undefined || only.has(check);
+  const facts = { ...known, holdings: upTo(known.holdings, now) };
   const stored = Map.groupBy(facts.checks.filter(isAsked), ({ check }) => check);
   const judged: ChecksJudged = { checks: [], changed: [], expected: new Map(), turnsAt: null };
   const moments: (number | null)[] = [];
@@ -92,6 +93,13 @@ export function judgeChecks(
   }
   for (const own of stored.values()) judged.changed.push({ stored: own, derived: endedAt(own, now) });
   return { ...judged, turnsAt: nextAfter(moments, now) };
+}
+
+/** A device that changes hands while it is looked at is with who has it then: what is to come is stored when it came. */
+function upTo(holdings: readonly HoldingSpan[], now: number): readonly HoldingSpan[] {
+  const begun = holdings.filter(({ from }) => from <= now);
+  const last = begun.at(-1);
+  return last && last.to !== null && last.to > now ? begun.with(-1, { ...last, to: null }) : begun;
 }
 
 export function inputsOf({ holdings, waivers, policies }: Case, { checks }: ChecksJudged): DeviceInputs {
