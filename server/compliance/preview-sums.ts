@@ -1,5 +1,5 @@
 import type { PolicyPreview, VerdictCounts } from '../../shared/api/schemas.ts';
-import { foldPerson, type Verdict } from '../../shared/compliance/fold.ts';
+import { isWorse, type Verdict } from '../../shared/compliance/fold.ts';
 import type { CompliancePolicy } from '../../shared/compliance/policy.ts';
 import { type CheckFinding, verdictStates } from '../../shared/compliance/verdict.ts';
 import { canonicalJson } from '../../shared/policy/canonical.ts';
@@ -33,7 +33,7 @@ export function countsOf(standings: readonly Standing[]): { before: VerdictCount
 export function summary(people: readonly Change[]): Pick<PolicyPreview, 'people' | 'units' | 'changes' | 'changed'> {
   const changed = people
     .filter(({ before, after }) => before.state !== after.state)
-    .map((one) => ({ ...one, worse: isWorse(one) }));
+    .map((one) => ({ ...one, worse: isWorse(one.after.state, one.before.state) }));
   const inOrder = changed.toSorted(
     (a, b) => Number(b.worse) - Number(a.worse) || (a.person.name < b.person.name ? -1 : 1),
   );
@@ -49,15 +49,6 @@ export function summary(people: readonly Change[]): Pick<PolicyPreview, 'people'
     })),
     changed: changed.length,
   };
-}
-
-/** As a person with two devices would stand, one in each state: where the worse one does. */
-function isWorse({ before, after }: Standing): boolean {
-  const worst = foldPerson([
-    { ...before, name: '' },
-    { ...after, name: '' },
-  ]);
-  return worst.state === after.state;
 }
 
 function unitsOf(changed: readonly (Change & { worse: boolean })[]): PolicyPreview['units'] {

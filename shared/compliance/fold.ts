@@ -76,6 +76,10 @@ function letPass(state: 'in-grace' | 'waived', reasons: readonly string[], ends:
 
 const worstFirst: readonly VerdictState[] = ['noncompliant', 'silent', 'in-grace', 'unknown', 'waived', 'compliant'];
 
+export function isWorse(one: VerdictState, other: VerdictState): boolean {
+  return worstFirst.indexOf(one) < worstFirst.indexOf(other);
+}
+
 /**
  * A person stands where the worst device in their custody stands. `owed`: in words, what they should have done by now; that
  * alone makes them noncompliant.
