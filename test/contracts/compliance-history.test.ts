@@ -251,6 +251,24 @@ describe('the history of one device and one person', () => {
     ]);
   });
 
+  it('marks how a restriction and a debt begin, not only how they end', async () => {
+    await tellStory();
+    const at = start + 6 * day;
+    const codes = ['device-restricted', 'restriction-lifted', 'restriction-moved'];
+    const owed = ['obligations-made', 'obligation-met', 'obligation-cancelled'];
+    const told = (kind: string, id: string, all: readonly string[]) =>
+      all.map((code) => ({ actor: 'server', subject_kind: kind, subject_id: id, at, code, words: code }));
+    await desk.db
+      .insertInto('event')
+      .values([...told('device', 'd1', codes), ...told('person', 'ann', owed)])
+      .execute();
+    const span = { from: iso(at), to: iso(at + day) };
+    const { marks } = await desk.history.ofPerson('ann', span);
+    expect(marks.map(({ code }) => code).sort()).toEqual([...codes, ...owed].sort());
+    const ofDevice = (await desk.history.ofDevice('d1', span)).marks;
+    expect(ofDevice.map(({ code }) => code)).toEqual(expect.arrayContaining([...codes, ...owed]));
+  });
+
   it('shows of a device only the time a person held it, though the interval goes on', async () => {
     await tellStory();
     await addCheck(desk.db, ['d1', 'disk-encrypted'], 'fail', [start + 2 * day, null], { org: 'oak' });

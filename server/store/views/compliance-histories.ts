@@ -44,7 +44,7 @@ export interface StoredMark {
 
 /** What somebody did that may move an interval, by the codes of events. */
 const moving = sql<boolean>`(code like 'waiver-%' or code like 'custody-%' or code like 'obligation-%' or code like 'restriction-%'
-  or code in ('device-revoked', 'device-approved'))`;
+  or code in ('device-revoked', 'device-approved', 'device-restricted', 'obligations-made'))`;
 
 /** Intervals of one device or one person over a span, newest first. */
 export class ComplianceHistoriesView {
