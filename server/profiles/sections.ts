@@ -6,7 +6,7 @@ import { canonicalJson } from '../../shared/policy/canonical.ts';
 import type { Merged } from '../../shared/policy/merge.ts';
 import { originsOf } from '../../shared/policy/origins.ts';
 import type { DiskEncryptionSection, DiskEncryptionSettings } from '../../shared/profile/disk-encryption.ts';
-import type { Sections } from '../../shared/profile/registry.ts';
+import { capabilityNames, type Sections } from '../../shared/profile/registry.ts';
 import type { ListReference, WebFilterSection, WebFilterSettings } from '../../shared/profile/web-filter.ts';
 import { withinCap } from '../filter/state-preset.ts';
 import type { ListVersion } from '../services.ts';
@@ -41,11 +41,13 @@ export function buildState(merged: Merged, context: FilterContext): StateContent
   return { hash: sha256(canonicalJson(hashes)), sections: hashes, contents };
 }
 
+/** In the order people see capabilities. */
 function buildSections(merged: Merged, context: FilterContext): Sections {
   const { webFilter: _settings, diskEncryption: encryption, ...rest } = merged.settings;
   const webFilter = webFilterSection(merged, context);
   const diskEncryption = encryption && diskEncryptionSection(encryption, context.escrow);
-  return { ...rest, ...(webFilter && { webFilter }), ...(diskEncryption && { diskEncryption }) };
+  const sections: Sections = { ...rest, ...(webFilter && { webFilter }), ...(diskEncryption && { diskEncryption }) };
+  return Object.fromEntries(capabilityNames.flatMap((name) => (sections[name] ? [[name, sections[name]]] : [])));
 }
 
 /** Where keys are kept: whom to seal for, and which keys were read. */
