@@ -354,7 +354,7 @@ describe('what cannot be answered', () => {
       'an instant before anything is known',
       () => desk.history.map({ at: at(-1) }),
       'bad-request',
-      /before 2026-09-01T00:00/,
+      /begin on 1 September 2026 at 00:00 UTC/,
     ],
     ['a unit there is not', () => desk.history.map({ org: 'ash' }), 'not-found', /unit/],
     [
