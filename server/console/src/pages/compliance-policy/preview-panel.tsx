@@ -38,7 +38,7 @@ export function PreviewPanel({ preview: { query, settled } }: { preview: Preview
   return (
     <Panel
       title="Who would stand differently"
-      note="With the changes above, as things stand now. Nothing is saved yet. In a large district this takes some seconds."
+      note="With the changes above, as things stand now. Nothing is saved yet. In a large district this takes up to half a minute."
     >
       <Loaded query={query} skeleton={<RowsSkeleton rows={2} height={72} />}>
         {(found) => (
