@@ -43,6 +43,19 @@ describe.skipIf(noConsole)(`recovery keys at the console ${noConsole ? `(skipped
     await page.getByText('can see the key once.').waitFor();
   });
 
+  test.each([
+    ['/recovery', 'Replace…'],
+    ['/devices/dev0', 'Ask for the key of backup_crypt'],
+  ])('on %s, Escape closes what “%s” opened, and the focus is where it was', async (path, name) => {
+    await visit.open(path);
+    await button(name).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await expect.poll(() => button(name).evaluate((one) => one.matches(':focus'))).toBe(true);
+  });
+
   test('one’s own request is not offered to be decided', async () => {
     await visit.open('/recovery');
     await openRequests().getByText('Another person decides.').waitFor();

@@ -92,6 +92,20 @@ describe.skipIf(why !== undefined)(`the built console in Chromium ${why ? `(skip
     },
   );
 
+  test('on a phone the Tab key goes past the navigation until it is opened', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`${api.url}/waivers`);
+    const open = page.getByRole('button', { name: 'Open the navigation' });
+    await open.focus();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.closest("main") !== null')).toBe(true);
+    await open.click();
+    await page.getByRole('link', { name: 'Restricted' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Restricted' }).waitFor();
+    await page.getByRole('link', { name: 'Waivers' }).waitFor({ state: 'hidden' });
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+
   test('text that a device sent is shown as text', async () => {
     await page.goto(`${api.url}/devices/dev2?tab=history`);
     await page.getByText('<img src=x onerror=alert(1)>').first().waitFor();

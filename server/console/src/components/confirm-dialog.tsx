@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { Problem } from './problem.tsx';
 
 interface Props {
@@ -35,6 +35,7 @@ export function ConfirmDialog(props: Props) {
     unfinished = false,
   } = props;
   const [text, setText] = useState('');
+  useFocusBack(opened);
   const ready = !unfinished && (typed === undefined || text.trim() === typed);
   return (
     <Modal opened={opened} onClose={onClose} title={title} onExitTransitionEnd={() => setText('')}>
@@ -67,5 +68,16 @@ export function ConfirmDialog(props: Props) {
         </Stack>
       </form>
     </Modal>
+  );
+}
+
+/** A dialog that comes and goes as a whole cannot tell that it closes: when it goes, the focus returns to what opened it. */
+function useFocusBack(opened: boolean): void {
+  const [opener] = useState(() => (opened ? document.activeElement : null));
+  useEffect(
+    () => () => {
+      if (opener instanceof HTMLElement) opener.focus({ preventScroll: true });
+    },
+    [opener],
   );
 }

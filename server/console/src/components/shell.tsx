@@ -35,7 +35,7 @@ export function Shell() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar className={classes.navbar} aria-label="Main">
+      <AppShell.Navbar className={classes.navbar} aria-label="Main" data-closed={!opened || undefined}>
         <Group h={64} px="md" justify="space-between" className={classes.brand}>
           <Wordmark />
           <Burger opened onClick={close} hiddenFrom="sm" size="sm" color="white" aria-label="Close the navigation" />

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, List, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, List, Stack, Text, Title } from '@mantine/core';
 import { IconHandStop } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { RestrictionHold } from '../../../../../shared/api/schemas.ts';
@@ -46,17 +46,13 @@ interface HeldProps {
 function Held({ hold: { waiting, sample }, held, onAsk }: HeldProps) {
   const more = waiting - Math.min(shown, sample.length);
   return (
-    <Alert
-      variant="default"
-      role="alert"
-      icon={<IconHandStop color="var(--verdict-noncompliant)" />}
-      title={
-        waiting === 0
-          ? 'New restrictions are held back'
-          : `${count(waiting, 'device waits', 'devices wait')} to be restricted`
-      }
-    >
+    <Alert variant="default" role="alert" icon={<IconHandStop color="var(--verdict-noncompliant)" />}>
       <Stack gap="xs" align="flex-start">
+        <Title order={2} size="sm">
+          {waiting === 0
+            ? 'New restrictions are held back'
+            : `${count(waiting, 'device waits', 'devices wait')} to be restricted`}
+        </Title>
         <Text size="sm">{held.reason}</Text>
         <Text size="xs" c="dimmed" component="div">
           Held by {actorWords(held.by)}, <When at={held.since} as="moment" />
