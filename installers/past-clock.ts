@@ -35,6 +35,11 @@ export class PastClock implements Clock {
     this.#now = Math.max(this.#now, instant);
   }
 
+  /** When the next timer is due; `null`: none waits. */
+  get nextDue(): number | null {
+    return this.#dueBy(Number.POSITIVE_INFINITY)?.at ?? null;
+  }
+
   #dueBy(instant: number): { at: number; work: () => void } | undefined {
     return this.#timers.filter(({ at }) => at <= instant).toSorted((a, b) => a.at - b.at)[0];
   }

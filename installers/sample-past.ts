@@ -71,6 +71,15 @@ async function settle(): Promise<void> {
     for (const part of [obligations, waivers, desired, compliance, restrictions, desired]) await part.settled();
 }
 
+/** What falls due on the way is done when it is due: a restriction begins with the last bell, not on the morning after. */
+async function passUntil(instant: number): Promise<void> {
+  for (let due = clock.nextDue; due !== null && due < instant; due = clock.nextDue) {
+    clock.moveTo(due);
+    await settle();
+  }
+  clock.moveTo(instant);
+}
+
 /** Enrolled as everybody is, but for the wire; each is handed to somebody of the roster, evenly spaced. */
 async function enrolAll(count: number): Promise<Seat[]> {
   const { token } = await services.tokens.create(
@@ -207,13 +216,13 @@ async function live(seats: readonly Seat[]): Promise<void> {
   for (let count = 0; count < length; count++) {
     await planned.get(count)?.();
     for (const hours of [0, 5]) {
-      clock.moveTo(Math.min(begin + count * day + hours * 3_600_000, today));
+      await passUntil(Math.min(begin + count * day + hours * 3_600_000, today));
       const there = isSchoolDay(clock.now()) ? seats.filter((seat) => !isAway(seat.seed, today - clock.now())) : [];
       for (const seat of there) await visit(seat);
       await settle();
     }
   }
-  clock.moveTo(today);
+  await passUntil(today);
   await settle();
 }
 

@@ -11,7 +11,9 @@ describe('a clock that is moved by hand', () => {
       clock.after(100, () => ran.push(`its own at ${clock.now()}`));
     });
     clock.after(5_000, () => ran.push('never'));
+    expect(clock.nextDue).toBe(1_100);
     clock.moveTo(2_000);
+    expect(clock.nextDue).toBe(6_000);
     expect(ran).toEqual(['first at 1100', 'its own at 1200', 'later at 1300']);
     expect(clock.now()).toBe(2_000);
   });
