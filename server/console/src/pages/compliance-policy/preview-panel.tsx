@@ -95,7 +95,8 @@ function Where({ preview: { checks, units } }: { preview: PolicyPreview }) {
   );
 }
 
-function List({ title, children }: { title: string; children: ReactNode }) {
+function List({ title, children }: { title: string; children: ReactNode[] }) {
+  if (children.flat().every((item) => item === null)) return null;
   return (
     <div>
       <Text size="sm" c="dimmed">
