@@ -18,7 +18,9 @@ export interface PersonInputs {
   units: readonly (Span & { orgId: string })[];
 }
 
-/** A person’s verdicts from an instant up to now. The `deadline` is when they are next late with something they owe. */
+/**
+ * A person’s verdicts from an instant up to now; none of the time in which they have no device and are late with nothing, for
+ * there is nothing to judge. The `deadline` is when they are next late with something they owe. */
 export function personTimeline(inputs: PersonInputs, from: number, now: number): Timeline<StandingVerdict> {
   const edges = [
     ...edgesOf(inputs.devices),
@@ -30,10 +32,12 @@ export function personTimeline(inputs: PersonInputs, from: number, now: number):
   return walk(from, now, judge, (one, other) => one.state === other.state && one.orgId === other.orgId);
 }
 
-function personAt({ devices, obligations, units }: PersonInputs, at: number): StandingVerdict {
+function personAt({ devices, obligations, units }: PersonInputs, at: number): StandingVerdict | undefined {
   const held = devices.filter((device) => covers(device, at));
+  const overdue = overdueAt(obligations, at);
+  if (held.length === 0 && overdue.length === 0) return undefined;
   const orgId = units.find((unit) => covers(unit, at))?.orgId ?? '';
-  return { ...(foldPerson(held, overdueAt(obligations, at)) satisfies Verdict), custodyId: null, orgId };
+  return { ...(foldPerson(held, overdue) satisfies Verdict), custodyId: null, orgId };
 }
 
 /** What somebody should have done by then, as reasons of a verdict. */

@@ -110,7 +110,10 @@ describe('what moves intervals', () => {
     await give('a', 'bob');
     await pass(5 * hour);
     await send('a', observed('firewall', 'off', nine));
-    expect((await history('person ada')).slice(-2)).toEqual(['05T09:00–05T10:00 noncompliant', '05T10:00– unknown']);
+    expect((await history('person ada')).slice(-2)).toEqual([
+      '05T08:00–05T09:00 compliant',
+      '05T09:00–05T10:00 noncompliant',
+    ]);
     expect((await history('person bob')).slice(-1)).toEqual(['05T10:00– noncompliant']);
     const [failing] = (await compliance.checksOfDevice('a')).filter(({ check }) => check === 'firewall-on');
     expect(failing?.failingSince).toBe(new Date(eight + 2 * hour).toISOString());
