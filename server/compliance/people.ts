@@ -41,22 +41,27 @@ export async function judgePeople(
   const ids = cases.map(({ id }) => id);
   const open = await stores.verdicts.open('person', ids);
   const obligations = await stores.obligations.everOf(ids);
+  const known = await stores.verdicts.everJudged(
+    'person',
+    ids.filter((id) => !open.has(id)),
+  );
   const begun = cases.map(({ id, since }) => {
     const verdict = open.get(id);
     const now = Math.max(pass.now, verdict?.from ?? 0);
     const own = obligations.get(id) ?? [];
-    return { id, now, verdict, owes: own, since: sinceOf(verdict, since, own, now, pass.allJudgedAt) };
+    const isKnown = verdict !== undefined || known.has(id);
+    return { id, now, verdict, isKnown, owes: own, since: sinceOf(isKnown, since, own, now, pass.allJudgedAt) };
   });
   const read = await readHeld(stores, begun, derived);
   const ended = await stores.verdicts.endedSince(
     'person',
-    begun.filter(({ since, now, verdict }) => since < now || (verdict !== undefined && since <= verdict.from)),
+    begun.filter(({ since, now, verdict }) => since < now || since <= (verdict?.from ?? now)),
   );
   const scopes = await stores.people.scopes(ids);
-  for (const { id, now, verdict, owes, since } of begun) {
+  for (const { id, now, verdict, isKnown, owes, since } of begun) {
     const devices = read(id);
     const stored = [...(ended.get(id) ?? []), ...(verdict ? [verdict] : [])];
-    const from = verdict ? since : firstOf(devices, owes, now);
+    const from = isKnown ? since : firstOf(devices, owes, now);
     const units = unitsOf(stored, scopes.get(id)?.orgId ?? '', from, now);
     const { spans, deadline } = personTimeline({ devices, obligations: owes, units }, from, now);
     const changes = changesFrom(from, stored, spans, isSameInterval);
@@ -66,15 +71,15 @@ export async function judgePeople(
   return judged;
 }
 
-/** Also what they owe moves them, since the last time everybody was judged. */
+/** Also what they owe moves them, since the last time everybody was judged; all of it who was never judged. */
 function sinceOf(
-  open: StoredVerdict | undefined,
+  isKnown: boolean,
   since: number,
   owes: readonly ObligationSpan[],
   now: number,
   allJudgedAt: number,
 ): number {
-  if (!open) return Math.min(since, ...owes.map(({ dueAt }) => dueAt), now);
+  if (!isKnown) return Math.min(since, ...owes.map(({ dueAt }) => dueAt), now);
   const edges = owes.flatMap(({ dueAt, to }) => [dueAt, to ?? now]).filter((at) => at > allJudgedAt && at < now);
   return Math.min(since, now, ...edges);
 }

@@ -49,6 +49,13 @@ export class VerdictStore {
     return Map.groupBy(asked, ({ subjectId }) => subjectId);
   }
 
+  /** Those of these that ever had a verdict. */
+  async everJudged(kind: SubjectKind, ids: readonly string[]): Promise<Set<string>> {
+    const judged = this.#db.selectFrom('verdict').select('subject_id').distinct().where('subject_kind', '=', kind);
+    const rows = await inChunks(ids, (chunk) => judged.where('subject_id', 'in', chunk).execute());
+    return new Set(rows.map((row) => row.subject_id));
+  }
+
   /** Newest first. */
   async history(kind: SubjectKind, id: string): Promise<StoredVerdict[]> {
     const rows = await this.#ofKind(kind).where('subject_id', '=', id).orderBy('from_at', 'desc').execute();

@@ -322,7 +322,7 @@ describe('verdicts over random lives of a district', { timeout: 120_000 }, () =>
         expect(await life.district.db.selectFrom('judgement_input').selectAll().execute()).toEqual([]);
         await life.end();
       }),
-      { numRuns: 25 },
+      { numRuns: 60 },
     );
   });
 
@@ -339,7 +339,7 @@ describe('verdicts over random lives of a district', { timeout: 120_000 }, () =>
         await one.end();
         await other.end();
       }),
-      { numRuns: 10 },
+      { numRuns: 20 },
     );
   });
 });
