@@ -37,7 +37,7 @@ export class WindowsDiskEncryption implements HostPart<DiskEncryptionSection> {
   }
 
   async observe(section: DiskEncryptionSection): Promise<Line[]> {
-    const volume = await this.#bitLocker.read().catch(() => undefined);
+    const volume = await this.#bitLocker.read().catch(isRefusal);
     if (!volume) return await this.#observeByPosture(section);
     const keys = section.escrow ? await this.#observeKey(section, volume) : [];
     return [this.#observeDrive(section, volume), ...keys];
@@ -180,4 +180,10 @@ function canTurnOn({ volume, tpmReady }: BitLockerVolume): boolean {
 /** A drive that is not encrypted, and is not to be, has nothing to recover. */
 function needsKey({ turnOn }: DiskEncryptionSection, volume: BitLockerVolume): boolean {
   return volume.volume !== 'FullyDecrypted' || (turnOn === true && canTurnOn(volume));
+}
+
+/** A host that refuses or has no BitLocker is looked at in another way; anything else is a bug. */
+function isRefusal(error: unknown): undefined {
+  if (error instanceof CapabilityError) return undefined;
+  throw error;
 }

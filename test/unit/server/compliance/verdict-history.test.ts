@@ -166,7 +166,8 @@ class Life {
       case 'give':
         return await this.district.give(event.device, event.person);
       case 'take':
-        await stores.custody.close(event.device, now, 'returned').catch(() => undefined);
+        if ((await stores.custody.openCustodyOfDevices([event.device])).has(event.device))
+          await stores.custody.close(event.device, now, 'returned');
         return bus.publish('device-changed', { deviceIds: [event.device] });
       case 'waive': {
         const kind = event.target.length === 1 ? ('device' as const) : ('person' as const);
