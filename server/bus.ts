@@ -42,6 +42,16 @@ export interface BusEvents {
   /** A recovery key was reported, asked for or decided about; `all`: the escrow key changed. */
   'recovery-changed': { deviceIds: readonly string[] | 'all' };
   'tokens-changed': Record<string, never>;
+  /** A group was made, drafted or published; what devices should hold follows `policy-changed`. */
+  'groups-changed': Record<string, never>;
+  /** A change was proposed, commented, decided, scheduled, published or taken back. */
+  'changes-changed': { changeIds: readonly string[] };
+  /** A rollout began, opened a ring, or was decided about; what devices should hold follows `policy-changed`. */
+  'rollouts-changed': { rolloutIds: readonly string[] };
+  /** A rollout was halted by what devices report. */
+  'rollout-halted': { rolloutId: string };
+  'api-tokens-changed': Record<string, never>;
+  'webhooks-changed': Record<string, never>;
 }
 
 export type BusEventName = keyof BusEvents;

@@ -1,6 +1,10 @@
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { changeRoutes } from '../shared/api/routes/changes.ts';
+import { explainRoutes } from '../shared/api/routes/explain.ts';
+import { groupRoutes } from '../shared/api/routes/groups.ts';
+import { rolloutRoutes } from '../shared/api/routes/rollouts.ts';
 import type { Clock } from '../shared/clock.ts';
 import { essentialNames } from '../shared/filter/essentials.ts';
 import { SignIn } from './access/sign-in.ts';
@@ -13,6 +17,7 @@ import { exportHandlers } from './api/handlers/exports.ts';
 import { filterHandlers, listHandlers } from './api/handlers/filter.ts';
 import { historyHandlers } from './api/handlers/history.ts';
 import { lookingHandlers } from './api/handlers/looking.ts';
+import { notBuilt } from './api/handlers/not-built.ts';
 import { policyHandlers } from './api/handlers/policy.ts';
 import { sessionHandlers } from './api/handlers/session.ts';
 import { stepHandlers } from './api/handlers/steps.ts';
@@ -366,6 +371,7 @@ async function createConsole(
       ...escrowHandlers(services),
       ...historyHandlers(services),
       ...exportHandlers(services),
+      ...notBuilt({ ...groupRoutes, ...changeRoutes, ...rolloutRoutes, ...explainRoutes }),
     },
     ready: () => stores.check(),
     metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),

@@ -2,6 +2,7 @@ import type { SchoolCalendar } from '../../shared/calendar/calendar.ts';
 import { addDays, isDate, startOfDay } from '../../shared/calendar/zone.ts';
 import { countsSchoolDays, graceDeadline } from '../../shared/compliance/grace.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
+import { unknownDevice } from '../../shared/policy/subject.ts';
 import { nearestCalendar } from '../profiles/filter-context.ts';
 import type { CalendarStore } from '../store/calendars.ts';
 import type { PeopleStore } from '../store/people.ts';
@@ -40,7 +41,7 @@ export async function readCalendars(
   const scopes = await people.scopes(personIds);
   return (personId) => {
     const custodian = scopes.get(personId) ?? null;
-    return nearest({ id: '', name: '', personId, subject: { deviceId: '', tags: [], custodian } });
+    return nearest({ id: '', name: '', personId, subject: { ...unknownDevice, custodian } });
   };
 }
 

@@ -1,7 +1,7 @@
 import type { SchoolCalendar } from '../../shared/calendar/calendar.ts';
 import type { Span } from '../../shared/compliance/spans.ts';
 import type { HoldingSpan } from '../../shared/compliance/timeline.ts';
-import type { PersonAttributes } from '../../shared/policy/subject.ts';
+import { type PersonAttributes, unknownDevice } from '../../shared/policy/subject.ts';
 import type { StoredCheck } from '../store/check-intervals.ts';
 import type { CustodyRecord } from '../store/custody.ts';
 import type { DeviceRecord } from '../store/desired.ts';
@@ -75,11 +75,11 @@ function changesSince(
 function heldBy(place: Place, { device, custodies, people, calendarOf }: HoldingSources): HoldingSpan {
   const personId = custodies.find(({ id }) => id === place.custodyId)?.personId ?? null;
   const custodian = personId === null ? null : (people.get(personId) ?? unknownPerson(personId));
-  const subject = { deviceId: device.id, tags: device.tags, custodian };
+  const subject = { ...unknownDevice, deviceId: device.id, tags: device.tags, custodian };
   return { ...place, personId, subject, calendar: calendarOf(subject) };
 }
 
 /** A custodian who is not in the roster is somebody of whom nothing is known. */
 function unknownPerson(personId: string): PersonAttributes {
-  return { sourcedId: `unknown person ${personId}`, role: null, grade: null, orgs: [] };
+  return { sourcedId: `unknown person ${personId}`, role: null, grade: null, orgs: [], classes: null };
 }

@@ -1,4 +1,4 @@
-import type { PersonAttributes, PolicySubject } from '../../shared/policy/subject.ts';
+import { type PersonAttributes, type PolicySubject, unknownDevice } from '../../shared/policy/subject.ts';
 import type { CustodyStore } from '../store/custody.ts';
 import type { DesiredStore } from '../store/desired.ts';
 import type { PeopleStore, PersonScope } from '../store/people.ts';
@@ -31,12 +31,12 @@ export async function readDevices(stores: SubjectStores, ids?: readonly string[]
   return devices.map(({ id, name, tags }) => {
     const personId = custodies.get(id)?.personId ?? null;
     const custodian = personId === null ? null : attributesOf(personId, scopes.get(personId));
-    const subject = { deviceId: id, tags, custodian };
+    const subject = { ...unknownDevice, deviceId: id, tags, custodian };
     return { id, name, personId, subject, restriction: restrictions.get(id) };
   });
 }
 
 /** A custodian who is not in the roster is somebody of whom nothing is known. */
 function attributesOf(personId: string, scope: PersonScope | undefined): PersonAttributes {
-  return scope ?? { sourcedId: `unknown person ${personId}`, role: null, grade: null, orgs: [] };
+  return scope ?? { sourcedId: `unknown person ${personId}`, role: null, grade: null, orgs: [], classes: null };
 }

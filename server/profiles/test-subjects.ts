@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/clock.ts';
 import { resolveDesiredState } from '../../shared/policy/resolve.ts';
+import { unknownDevice } from '../../shared/policy/subject.ts';
 import type { NameTestParts, TestSubject } from '../filter/name-tests.ts';
 import type { PersonRecord } from '../store/people.ts';
 import type { ProfileStore } from '../store/profiles.ts';
@@ -49,5 +50,5 @@ async function subjectOf(parts: TestSubjectParts, device: ManagedDevice): Promis
 /** What the person would be given with a first device, which has no tags yet. */
 async function withoutDevice(stores: TestSubjectParts['stores'], { id }: PersonRecord): Promise<ManagedDevice> {
   const custodian = (await stores.people.scopes([id])).get(id) ?? null;
-  return { id: '', name: '', personId: id, subject: { deviceId: '', tags: [], custodian } };
+  return { id: '', name: '', personId: id, subject: { ...unknownDevice, custodian } };
 }

@@ -5,6 +5,7 @@ import * as foundation from './migrations/0001-foundation.ts';
 import * as webFilter from './migrations/0002-web-filter.ts';
 import * as graceAndWaivers from './migrations/0003-grace-and-waivers.ts';
 import * as history from './migrations/0004-history.ts';
+import * as policy from './migrations/0005-policy.ts';
 import { preparePrivateFile } from './private-file.ts';
 import type { Database } from './schema.ts';
 
@@ -13,6 +14,7 @@ const migrations = {
   '0002-web-filter': webFilter,
   '0003-grace-and-waivers': graceAndWaivers,
   '0004-history': history,
+  '0005-policy': policy,
 };
 
 /**

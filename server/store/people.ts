@@ -12,6 +12,8 @@ export interface PersonScope {
   grade: string | null;
   /** sourcedIds of every unit the person belongs to and of all units above, each once; empty when none is known. */
   orgs: string[];
+  /** sourcedIds of the classes the person is in now; `null`: the roster has no enrolments. */
+  classes: string[] | null;
   /** The primary unit. */
   orgId: string | null;
   active: boolean;
@@ -110,7 +112,7 @@ export class PeopleStore {
         const own = [row.org_id, ...(unitsOf.get(row.id) ?? []).map((unit) => unit.org_id)];
         const orgs = [...new Set(own.flatMap((org) => (org === null ? [] : (above.get(org) ?? []))))];
         const { id, sourced_id: sourcedId, grade } = row;
-        const about = { id, sourcedId, role: roleOf(row.role), grade, orgs };
+        const about = { id, sourcedId, role: roleOf(row.role), grade, orgs, classes: null };
         return [id, { ...about, orgId: row.org_id, active: row.active === 1 }];
       }),
     );

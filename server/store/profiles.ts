@@ -140,10 +140,11 @@ export class ProfileStore {
 /** A revision's assignments as resolution takes them. */
 export function assignmentsOf(
   profile: { id: string; name: string },
-  revision: Pick<RevisionRecord, 'number' | 'settings' | 'assignments'>,
+  revision: Pick<RevisionRecord, 'number' | 'settings' | 'assignments'> & Pick<ProfileContent, 'locked'>,
 ): Assignment[] {
   return revision.assignments.map((assignment) => ({
     ...assignment,
+    ...(revision.locked && { locked: true as const }),
     profileId: profile.id,
     profile: profile.name,
     revision: revision.number,

@@ -69,6 +69,8 @@ export interface Database {
     last_seen_at: number | null;
     spool_epoch: string | null;
     spool_sequence: number;
+    /** `on-campus` or `off-campus`, as its last address said; null: never seen, or no campus networks are given. */
+    place: string | null;
   };
   device_tag: { device_id: string; tag: string };
   certificate: {
@@ -128,6 +130,143 @@ export interface Database {
     published_at: number;
     by_actor: string;
     note: string;
+  };
+  /** Saved groups; like profiles, a draft and immutable revisions. `draft` and `content` are JSON (`GroupContent`). */
+  policy_group: {
+    id: string;
+    name: string;
+    description: string;
+    draft: string | null;
+    version: number;
+    published_revision: number | null;
+    created_at: number;
+  };
+  policy_group_revision: {
+    group_id: string;
+    number: number;
+    content: string;
+    published_at: number;
+    by_actor: string;
+    note: string;
+  };
+  /** Drafts frozen together to be reviewed and published. `items`, `plan`, `preview` are JSON. */
+  policy_change: {
+    id: string;
+    title: string;
+    note: string;
+    state: string;
+    /** `{kind, id, name, fromRevision, version, content}` of each. */
+    items: string;
+    /** Null: to everybody at once. */
+    plan: string | null;
+    preview: string;
+    /** Of items and preview: what somebody approved. */
+    fingerprint: string;
+    /** Staff id; empty for the command line and API tokens. */
+    by_staff: string;
+    by_actor: string;
+    at: number;
+    publish_at: number | null;
+    ended_at: number | null;
+    rollout_id: string | null;
+  };
+  policy_change_decision: {
+    id: Generated<number>;
+    change_id: string;
+    decision: string;
+    side: string;
+    by_staff: string;
+    by_actor: string;
+    at: number;
+    words: string;
+    fingerprint: string;
+  };
+  policy_change_comment: { id: Generated<number>; change_id: string; by_actor: string; at: number; words: string };
+  /** Something new on its way in rings. `kind`: `policy` (profiles and groups), `list`, `agent`. */
+  rollout: {
+    id: string;
+    kind: string;
+    title: string;
+    /** JSON: `{kind, id, from, to}` of each; `from` null: there was none. */
+    items: string;
+    plan: string;
+    state: string;
+    /** How many rings have it. */
+    ring: number;
+    since: number;
+    reason: string | null;
+    started_at: number;
+    ended_at: number | null;
+    by_actor: string;
+    change_id: string | null;
+  };
+  /** Which ring a device is in (from 1), fixed when the rollout begins; who comes later is in the last. */
+  rollout_device: {
+    rollout_id: string;
+    device_id: string;
+    ring: number;
+    /** When its ring opened. */
+    given_at: number | null;
+    /** JSON: how it was just before, for each gate. */
+    before: string | null;
+  };
+  /** Every decision with the numbers it was made on. */
+  rollout_decision: {
+    id: Generated<number>;
+    rollout_id: string;
+    at: number;
+    by_actor: string;
+    from_state: string;
+    to_state: string;
+    ring: number;
+    words: string;
+    evidence: string;
+  };
+  api_token: {
+    id: string;
+    name: string;
+    secret_hash: string;
+    /** JSON list. */
+    scopes: string;
+    created_at: number;
+    created_by: string;
+    expires_at: number;
+    last_used_at: number | null;
+    revoked_at: number | null;
+  };
+  /** Answers to repeat for a request that comes again with the same key; kept for a day. */
+  idempotency: {
+    caller: string;
+    key: string;
+    request_hash: string;
+    status: number;
+    answer: string;
+    at: number;
+  };
+  webhook: {
+    id: string;
+    name: string;
+    url: string;
+    secret: string;
+    /** JSON list. */
+    events: string;
+    active: number;
+    created_at: number;
+    created_by: string;
+  };
+  webhook_delivery: {
+    id: string;
+    webhook_id: string;
+    event: string;
+    body: string;
+    at: number;
+    /** `waiting`, `delivered` or `dead`. */
+    state: string;
+    attempts: number;
+    next_at: number | null;
+    last_at: number | null;
+    last_status: number | null;
+    last_problem: string | null;
   };
   list: {
     category: string;
@@ -243,7 +382,15 @@ export interface Database {
    * What each device should hold now and since when, and the selectors that reach it as a JSON list of their keys
    * (see `shared/policy/match.ts`): the last known scope, which stays while an attribute is unknown.
    */
-  device_desired: { device_id: string; generation: number; content_hash: string; scope: string; since: number };
+  device_desired: {
+    device_id: string;
+    generation: number;
+    content_hash: string;
+    scope: string;
+    since: number;
+    /** JSON: section → since when its content is desired (epoch ms). */
+    section_since: Generated<string>;
+  };
   reported_section: {
     device_id: string;
     section: string;
@@ -423,6 +570,8 @@ export interface Database {
     password_hash: string;
     created_at: number;
     disabled_at: number | null;
+    /** JSON list of the sides it signs policy changes for: `it`, `curriculum`. */
+    signs_for: Generated<string>;
   };
   staff_session: { token_hash: string; staff_id: string; created_at: number; expires_at: number };
 }

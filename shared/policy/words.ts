@@ -1,10 +1,12 @@
+import type { Platform } from '../profile/keywords.ts';
 import type { UnknownAnswer } from './resolve.ts';
-import type { PersonRole, Selector } from './selector.ts';
+import type { CustodyKind, PersonRole, Selector } from './selector.ts';
 
 /** Names for the ids a selector holds; `undefined` when there is no such thing. */
 export interface SelectorNames {
   org(sourcedId: string): string | undefined;
   person(sourcedId: string): string | undefined;
+  class?(sourcedId: string): string | undefined;
 }
 
 const roleWords: Record<PersonRole, string> = {
@@ -15,9 +17,22 @@ const roleWords: Record<PersonRole, string> = {
   guardian: 'guardians',
 };
 
-/** Whom a selector reaches, in words: `Maple Elementary and below`. */
+const platformWords: Record<Platform, string> = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' };
+const custodyWords: Record<CustodyKind, string> = {
+  primary: 'devices given out for good',
+  loan: 'devices on loan',
+  none: 'devices nobody has',
+};
+
+/** Whom a selector reaches, in words: `grade 5 and Maple Elementary and below`. */
 export function selectorWords(selector: Selector, names: SelectorNames): string {
   switch (selector.kind) {
+    case 'all':
+      return selector.of.map((part) => partWords(part, names)).join(' and ');
+    case 'any':
+      return selector.of.map((part) => partWords(part, names)).join(' or ');
+    case 'not':
+      return `not ${partWords(selector.of, names)}`;
     case 'everyone':
       return 'everyone';
     case 'role':
@@ -26,11 +41,36 @@ export function selectorWords(selector: Selector, names: SelectorNames): string 
       return `${names.org(selector.org) ?? `unit ${selector.org} (not in the roster)`} and below`;
     case 'grade':
       return `grade ${selector.grade}`;
+    case 'class':
+      return `class ${names.class?.(selector.class) ?? selector.class}`;
     case 'person':
       return names.person(selector.person) ?? `person ${selector.person} (not in the roster)`;
+    case 'group':
+      return `the group “${selector.group}”`;
     case 'tag':
       return `devices tagged ${selector.tag}`;
+    case 'platform':
+      return `${platformWords[selector.platform]} devices`;
+    case 'model':
+      return `model ${selector.model}`;
+    case 'os':
+      return osWords(selector);
+    case 'custody':
+      return custodyWords[selector.custody];
+    case 'place':
+      return selector.place === 'on-campus' ? 'devices on campus' : 'devices off campus';
   }
+}
+
+/** In brackets where it is composed itself. */
+function partWords(part: Selector, names: SelectorNames): string {
+  const words = selectorWords(part, names);
+  return part.kind === 'all' || part.kind === 'any' ? `(${words})` : words;
+}
+
+function osWords({ name = 'any system', atLeast, below }: Extract<Selector, { kind: 'os' }>): string {
+  const bounds = [...(atLeast ? [`from ${atLeast} on`] : []), ...(below ? [`before ${below}`] : [])];
+  return [name, ...bounds].join(' ');
 }
 
 const attribute: Partial<Record<Selector['kind'], string>> = { role: 'role', org: 'unit', grade: 'grade' };

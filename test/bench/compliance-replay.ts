@@ -1,6 +1,7 @@
 import { compliancePolicyDefaults } from '../../shared/compliance/policy.ts';
 import { type DeviceInputs, deviceTimeline } from '../../shared/compliance/timeline.ts';
 import type { FindingStatus } from '../../shared/compliance/verdict.ts';
+import { unknownDevice } from '../../shared/policy/subject.ts';
 import type { Desk } from './compliance-pages.ts';
 import type { Report } from './report.ts';
 
@@ -34,7 +35,7 @@ function inputsOf(deviceId: string, rows: readonly Row[], begin: number): Device
     holdings: [
       {
         ...{ from: begin, to: null, custodyId: 'c', personId: 'p', orgId: 'school-0', calendar: undefined },
-        subject: { deviceId, tags: [], custodian: null },
+        subject: { ...unknownDevice, deviceId },
       },
     ],
     waivers: [],

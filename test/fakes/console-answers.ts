@@ -1,3 +1,7 @@
+import { changeRoutes } from '../../shared/api/routes/changes.ts';
+import { explainRoutes } from '../../shared/api/routes/explain.ts';
+import { groupRoutes } from '../../shared/api/routes/groups.ts';
+import { rolloutRoutes } from '../../shared/api/routes/rollouts.ts';
 import type {
   DeviceDetail,
   Landing,
@@ -25,6 +29,7 @@ import {
 } from './console-district.ts';
 import { filterAnswers } from './console-filter.ts';
 import { historyAnswers } from './console-history-answers.ts';
+import { notAnswered } from './console-not-answered.ts';
 import { recoveryAnswers } from './console-recovery.ts';
 import { stepAnswers } from './console-steps.ts';
 
@@ -315,6 +320,7 @@ export function consoleAnswers(): Answers {
     ...recoveryAnswers(),
     ...historyAnswers,
     ...stepAnswers(),
+    ...notAnswered({ ...groupRoutes, ...changeRoutes, ...rolloutRoutes, ...explainRoutes }),
     readSession: () => ({
       staff: signedIn ? staff : null,
       setupNeeded: false,

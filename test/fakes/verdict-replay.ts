@@ -6,6 +6,7 @@ import { personTimeline } from '../../shared/compliance/person-timeline.ts';
 import type { CheckSpan, HoldingSpan, VerdictSpan, WaiverSpan } from '../../shared/compliance/timeline.ts';
 import { deviceTimeline } from '../../shared/compliance/timeline.ts';
 import type { FindingStatus } from '../../shared/compliance/verdict.ts';
+import { unknownDevice } from '../../shared/policy/subject.ts';
 import type { PolicyDistrict } from './policy-district.ts';
 
 export interface Row {
@@ -102,7 +103,7 @@ async function holdings(
   return edges.map((from, index) => {
     const held = custodies.find((one) => one.starts_at <= from && (one.ended_at === null || one.ended_at > from));
     const scope = held && people.get(held.person_id);
-    const subject = { deviceId: id, tags: [], custodian: scope ?? null };
+    const subject = { ...unknownDevice, deviceId: id, custodian: scope ?? null };
     const calendar = calendarOf({ id, name: '', personId: null, subject });
     const orgId = moves.get(scope?.id ?? '')?.findLast((unit) => unit.from <= from)?.orgId ?? scope?.orgId ?? '';
     const who = { custodyId: held?.id ?? null, personId: held?.person_id ?? null, orgId };

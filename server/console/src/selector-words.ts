@@ -5,7 +5,7 @@ import { gradeWords, roleWords } from './words.ts';
 export type SelectorValue = Type.Static<typeof Selector>;
 export type SelectorKind = SelectorValue['kind'];
 
-export const selectorKinds: Record<SelectorKind, string> = {
+export const selectorKinds: Partial<Record<SelectorKind, string>> = {
   everyone: 'Everyone',
   role: 'Everyone of a role',
   org: 'A school or unit',
@@ -29,6 +29,8 @@ export function emptySelector(kind: SelectorKind): SelectorValue {
       return { kind, person: '' };
     case 'tag':
       return { kind, tag: '' };
+    default:
+      throw new Error(`There is no form for ${kind} yet.`);
   }
 }
 
@@ -56,5 +58,7 @@ export function selectorWords(selector: SelectorValue): string {
       return `person ${selector.person}`;
     case 'tag':
       return `devices tagged ${selector.tag}`;
+    default:
+      return selector.kind;
   }
 }

@@ -21,6 +21,8 @@ export type ProfileSummary = Type.Static<typeof ProfileSummary>;
 export const ProfileContent = strictObject({
   settings: ProfileSettings,
   assignments: Type.Array(AssignmentInput, { maxItems: 200 }),
+  /** A locked minimum: goes before everything else, and nothing weakens it. */
+  locked: Type.Optional(Type.Boolean()),
 });
 export type ProfileContent = Type.Static<typeof ProfileContent>;
 

@@ -9,7 +9,7 @@ import {
   parametersOf,
 } from '../../../shared/compliance/policy.ts';
 import { type CheckFinding, type FindingStatus, findingStatuses } from '../../../shared/compliance/verdict.ts';
-import type { PolicySubject } from '../../../shared/policy/subject.ts';
+import { type PolicySubject, unknownDevice } from '../../../shared/policy/subject.ts';
 import { at } from '../calendar/calendars.ts';
 
 const now = at('2026-10-05T10:00Z');
@@ -71,8 +71,8 @@ describe('what a policy demands', () => {
 });
 
 describe('whom a policy binds', () => {
-  const custodian = { sourcedId: 's1', role: 'student', grade: '06', orgs: ['maple'] } as const;
-  const held = { deviceId: 'd', tags: ['cart'], custodian };
+  const custodian = { sourcedId: 's1', role: 'student', grade: '06', orgs: ['maple'], classes: null } as const;
+  const held = { ...unknownDevice, deviceId: 'd', tags: ['cart'], custodian };
   const teacher = { kind: 'role', role: 'teacher' } as const;
   it.each<[string, CheckPolicy['binds'], PolicySubject | undefined, boolean]>([
     ['everybody where it says nothing', undefined, held, true],

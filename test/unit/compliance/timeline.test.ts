@@ -11,6 +11,7 @@ import {
   type HoldingSpan,
 } from '../../../shared/compliance/timeline.ts';
 import type { FindingStatus } from '../../../shared/compliance/verdict.ts';
+import { unknownDevice } from '../../../shared/policy/subject.ts';
 import { at, calendarIn } from '../calendar/calendars.ts';
 
 const day = 86_400_000;
@@ -44,7 +45,7 @@ const held = (
   to: number | null,
   calendar: SchoolCalendar = year,
 ): HoldingSpan => {
-  const subject = { deviceId: 'd', tags: [], custodian: null };
+  const subject = { ...unknownDevice, deviceId: 'd' };
   return { custodyId, personId: custodyId, orgId: 'maple', from, to, calendar, subject };
 };
 const timeline = (inputs: Partial<DeviceInputs>, from: number, now: number) => {

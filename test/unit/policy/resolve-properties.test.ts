@@ -5,7 +5,7 @@ import { canonicalJson } from '../../../shared/policy/canonical.ts';
 import { diffSettings } from '../../../shared/policy/diff.ts';
 import { resolveDesiredState } from '../../../shared/policy/resolve.ts';
 import type { Selector } from '../../../shared/policy/selector.ts';
-import type { PersonAttributes, PolicySubject } from '../../../shared/policy/subject.ts';
+import { type PersonAttributes, type PolicySubject, unknownDevice } from '../../../shared/policy/subject.ts';
 import type { ProfileSettings } from '../../../shared/profile/registry.ts';
 
 const orgs = ['maple', 'cedar', 'district'];
@@ -55,12 +55,11 @@ const people: fc.Arbitrary<PersonAttributes> = fc.record({
   role: fc.constantFrom(...roles),
   grade: fc.constantFrom('05', '06'),
   orgs: fc.subarray(orgs, { minLength: 1 }),
+  classes: fc.constant(null),
 });
-const subjects: fc.Arbitrary<PolicySubject> = fc.record({
-  deviceId: fc.constant('d'),
-  tags: fc.subarray(['lab', 'cart']),
-  custodian: fc.option(people),
-});
+const subjects: fc.Arbitrary<PolicySubject> = fc
+  .record({ tags: fc.subarray(['lab', 'cart']), custodian: fc.option(people) })
+  .map((about) => ({ ...unknownDevice, deviceId: 'd', ...about }));
 
 /** The same person after a roster that left things out. */
 function forgetting(subject: PolicySubject, what: readonly string[]): PolicySubject {
@@ -71,6 +70,7 @@ function forgetting(subject: PolicySubject, what: readonly string[]): PolicySubj
   return {
     ...subject,
     custodian: {
+      classes: null,
       sourcedId,
       role: lost('role') ? null : role,
       grade: lost('grade') ? null : grade,

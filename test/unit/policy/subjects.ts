@@ -1,5 +1,5 @@
 import type { Assignment } from '../../../shared/policy/assignment.ts';
-import type { PersonAttributes, PolicySubject } from '../../../shared/policy/subject.ts';
+import { type PersonAttributes, type PolicySubject, unknownDevice } from '../../../shared/policy/subject.ts';
 
 /** A sixth-grader of Maple Elementary in a small district. */
 export const ada: PersonAttributes = {
@@ -7,18 +7,20 @@ export const ada: PersonAttributes = {
   role: 'student',
   grade: '06',
   orgs: ['maple', 'north-zone', 'district'],
+  classes: null,
 };
 export const teacher: PersonAttributes = {
   sourcedId: 'tess',
   role: 'teacher',
   grade: null,
   orgs: ['maple', 'district'],
+  classes: null,
 };
 /** Somebody of whom the roster says nothing. */
-export const stranger: PersonAttributes = { sourcedId: 'stranger', role: null, grade: null, orgs: [] };
+export const stranger: PersonAttributes = { sourcedId: 'stranger', role: null, grade: null, orgs: [], classes: null };
 
 export function heldBy(custodian: PersonAttributes | null, tags: string[] = []): PolicySubject {
-  return { deviceId: 'device-1', tags, custodian };
+  return { ...unknownDevice, deviceId: 'device-1', tags, custodian, custody: custodian ? 'primary' : 'none' };
 }
 
 /** An assignment of its own profile; what is not said is unremarkable. */

@@ -23,7 +23,7 @@ const token: NonNullable<EnrolmentFacts['token']> = {
 const device: NonNullable<EnrolmentFacts['device']> = {
   ...{ id: 'd1', name: 'n', serial: null, maker: null, model: null, hardware_id: 'h', platform: 'linux' },
   ...{ os_name: 'o', os_version: '1', agent_version: '1', status: 'active', simulated: 0, token_id: 't0' },
-  ...{ enrolled_at: 0, last_seen_at: null, spool_epoch: null, spool_sequence: 0 },
+  ...{ enrolled_at: 0, last_seen_at: null, spool_epoch: null, spool_sequence: 0, place: null },
 };
 const claim: EnrolmentClaim = { secretHash: hash, platform: 'linux', now: 500, isConnected: () => false };
 const stranger: EnrolmentFacts = { token, device: undefined, keyOwner: undefined };
