@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ListView, RowProblem } from '../../shared/api/schemas.ts';
-import { beginRollout } from '../../shared/policy/rollout.ts';
+import { beginRollout } from '../../shared/policy/share-rollout.ts';
 import type { Actor } from '../services.ts';
 import type { ListRecord, RolloutRecord, Subscription, VersionRecord } from '../store/lists.ts';
 import type { CompiledList } from './compile.ts';

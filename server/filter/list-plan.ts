@@ -1,4 +1,4 @@
-import type { RolloutPlan } from '../../shared/policy/rollout.ts';
+import type { RolloutPlan } from '../../shared/policy/share-rollout.ts';
 
 /**
  * How a new version of a list goes out: to everybody within a working day, so that a daily refresh finds the one before

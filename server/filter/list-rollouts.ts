@@ -5,7 +5,7 @@ import {
   percentOf,
   type RolloutEvidence,
   type RolloutState,
-} from '../../shared/policy/rollout.ts';
+} from '../../shared/policy/share-rollout.ts';
 import type { Bus } from '../bus.ts';
 import type { EventLog, LifeCycle } from '../services.ts';
 import type { ListUseStore } from '../store/list-use.ts';

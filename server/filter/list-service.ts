@@ -6,7 +6,7 @@ import type { CatalogueEntry, ListView } from '../../shared/api/schemas.ts';
 import type { Random } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { catalogue } from '../../shared/filter/catalogue.ts';
-import { applyAction } from '../../shared/policy/rollout.ts';
+import { applyAction } from '../../shared/policy/share-rollout.ts';
 import type { Actor, LifeCycle, Lists, ListVersion } from '../services.ts';
 import type { DesiredStore } from '../store/desired.ts';
 import type { ListRecord } from '../store/lists.ts';

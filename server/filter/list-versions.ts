@@ -1,4 +1,4 @@
-import { bucketOf, percentOf, type RolloutState } from '../../shared/policy/rollout.ts';
+import { bucketOf, percentOf, type RolloutState } from '../../shared/policy/share-rollout.ts';
 import type { ListVersion } from '../services.ts';
 import type { ListRecord, RolloutRecord, VersionRecord } from '../store/lists.ts';
 import { isExcepted, mostExceptions } from './compile.ts';

@@ -1,5 +1,5 @@
 import type { ListView, RowProblem } from '../../shared/api/schemas.ts';
-import { percentOf } from '../../shared/policy/rollout.ts';
+import { percentOf } from '../../shared/policy/share-rollout.ts';
 import type { ListRecord, RolloutRecord } from '../store/lists.ts';
 import { suspiciousShare } from './list-guards.ts';
 import { listPlan } from './list-plan.ts';

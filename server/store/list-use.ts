@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Answers } from '../../shared/policy/rollout.ts';
+import type { Answers } from '../../shared/policy/share-rollout.ts';
 import { inChunks } from './chunks.ts';
 import { manifestSections } from './desired.ts';
 import type { Database } from './schema.ts';

@@ -39,23 +39,29 @@ export const RolloutPlan = strictObject({
   ),
   /** Devices that must have answered before a ring counts as watched; fewer when fewer can answer. */
   enough: Type.Integer({ minimum: 1, maximum: 100_000 }),
-  /** School hours after the soak in which too few answers, none of them bad, are waited for; then it goes on all the same. */
+  /** School hours after the soak in which too few answers, none of them bad, are waited for. */
   patienceHours: Type.Number({ minimum: 0, maximum: 2000 }),
+  /** After that it waits for a person, or goes on all the same. */
+  whenSilent: choice(['pause', 'go-on']),
   /** What a halt does: delivery stops, or those who have it are also given the earlier one again. */
   onHalt: choice(['hold', 'return']),
 });
 export type RolloutPlan = Type.Static<typeof RolloutPlan>;
 
-/** What a district starts with. */
+/**
+ * What a district starts with: five school days pass before it leaves the tenth, so that what breaks on one weekday alone is
+ * seen there.
+ */
 export const usualPlan: RolloutPlan = {
   rings: [
-    { kind: 'percent', percent: 1, soakHours: 4 },
-    { kind: 'percent', percent: 10, soakHours: 7 },
+    { kind: 'percent', percent: 1, soakHours: 7 },
+    { kind: 'percent', percent: 10, soakHours: 28 },
     { kind: 'percent', percent: 50, soakHours: 7 },
     { kind: 'percent', percent: 100, soakHours: 7 },
   ],
   gates: gateNames.map((gate) => ({ gate, tolerance: 0.02 })),
   enough: 20,
   patienceHours: 21,
+  whenSilent: 'pause',
   onHalt: 'return',
 };

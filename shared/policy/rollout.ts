@@ -1,33 +1,20 @@
+import { type GateEvidence, type GateJudgement, judgeGate } from './rollout-gates.ts';
+import type { RolloutPlan } from './rollout-plan.ts';
+
+export type { GateEvidence, GateJudgement, ModelEvidence, Moved } from './rollout-gates.ts';
+
 /**
- * Something new on its way to the devices: a list, a profile, a program. It goes out in rings, each a share of all
- * devices that holds the ones before it; evidence from the devices that have it decides whether it goes on.
+ * Something new on its way to the devices: profiles, a filter list, a program. It goes out in rings, each of which holds the
+ * ones before it; what devices that have it report decides whether it goes on.
  */
-
-/** A share of the devices, and how long it is watched before the next one follows. */
-export interface Ring {
-  /** In percent of all devices. */
-  readonly percent: number;
-  readonly soakMinutes: number;
-}
-
-export interface RolloutPlan {
-  /** Rising; the last is everybody. */
-  readonly rings: readonly Ring[];
-  /** Devices that must have answered before a ring counts as watched; fewer when fewer can answer. */
-  readonly enough: number;
-  /** So much more of them may fail than among the devices that have the earlier one: 0.05 is five in a hundred. */
-  readonly tolerance: number;
-  /** Fewer failures than this are chance. */
-  readonly leastFailures: number;
-  /** After this long without enough answers, and none of them bad, it goes on all the same. */
-  readonly patienceMinutes: number;
-}
 
 /** `ring`: how many rings have it; 0: none yet. `since`: epoch ms. */
 export type RolloutState =
+  | { readonly kind: 'draft' }
   | InRing<'running'>
-  | InRing<'paused'>
-  | (InRing<'halted'> & { readonly reason: string })
+  | (InRing<'paused'> & { readonly reason: string })
+  /** Nothing more is delivered; `returned`: those who had it are given the earlier one. */
+  | (InRing<'halted'> & { readonly reason: string; readonly returned: boolean })
   | { readonly kind: 'completed'; readonly since: number }
   | { readonly kind: 'rolled-back'; readonly since: number };
 
@@ -37,35 +24,75 @@ interface InRing<Kind> {
   readonly since: number;
 }
 
-/** Devices that answered, and those of them that failed. A device that is away is in neither. */
-export interface Answers {
-  readonly asked: number;
-  readonly failed: number;
+export interface Rollout {
+  readonly plan: RolloutPlan;
+  readonly state: RolloutState;
 }
 
+/** What is known of the devices of the open rings. */
 export interface RolloutEvidence {
-  /** Devices with the earlier one. */
-  readonly before: Answers;
-  /** Devices with the new one. */
-  readonly after: Answers;
-  /** Devices of the open rings that could answer now. */
+  /** Devices that are to have it. */
+  readonly given: number;
+  /** Those of them that reported since it was theirs. A device that is away is not among them. */
+  readonly answered: number;
+  /** Those of them that were seen since, and so could have answered. */
   readonly reachable: number;
+  /** School hours since the newest ring opened. */
+  readonly soakedHours: number;
+  readonly gates: readonly GateEvidence[];
 }
 
-const minute = 60_000;
-const buckets = 10_000;
+/** What happens next, and why, in words. */
+export interface RolloutDecision {
+  /** The same object when nothing changes. */
+  readonly state: RolloutState;
+  readonly gates: readonly GateJudgement[];
+  readonly words: string;
+}
 
-/** What a rollout is next; the same state when nothing changes. Pure. */
-export function decideRollout(
-  state: RolloutState,
-  evidence: RolloutEvidence,
-  plan: RolloutPlan,
-  now: number,
-): RolloutState {
-  if (state.kind !== 'running') return state;
-  const reason = reasonToHalt(evidence, plan);
-  if (reason !== undefined) return { kind: 'halted', ring: state.ring, since: now, reason };
-  return isWatched(state, evidence, plan, now) ? nextRing(state.ring, plan, now) : state;
+/** What a rollout is next. Pure: the same question has the same answer. `now`: epoch ms. */
+export function decideRollout({ plan, state }: Rollout, evidence: RolloutEvidence, now: number): RolloutDecision {
+  const gates = plan.gates.map(({ gate, tolerance }) =>
+    judgeGate(evidence.gates.find((one) => one.gate === gate) ?? nothingOf(gate), tolerance),
+  );
+  if (state.kind !== 'running' && state.kind !== 'paused') return { state, gates, words: 'It is at rest.' };
+  const bad = gates.filter(({ verdict }) => verdict === 'bad');
+  if (bad.length > 0) {
+    const reason = bad.map(({ words }) => words).join(' ');
+    const halted = {
+      kind: 'halted',
+      ring: state.ring,
+      since: now,
+      reason,
+      returned: plan.onHalt === 'return',
+    } as const;
+    return { state: halted, gates, words: reason };
+  }
+  if (state.kind === 'paused') return { state, gates, words: state.reason };
+  return { gates, ...goOn(state, evidence, plan, now) };
+}
+
+type Next = Pick<RolloutDecision, 'state' | 'words'>;
+
+/** Nothing is bad: wait, open the next ring, or ask for a person. */
+function goOn(state: InRing<'running'>, evidence: RolloutEvidence, plan: RolloutPlan, now: number): Next {
+  const { soakedHours, answered } = evidence;
+  const soak = plan.rings[state.ring - 1]?.soakHours ?? 0;
+  if (soakedHours < soak) return { state, words: `It is watched for ${inHours(soak - soakedHours)} more.` };
+  const wanted = Math.min(plan.enough, evidence.given);
+  if (answered >= wanted) return nextRing(state.ring, plan, now);
+  const patience = soak + plan.patienceHours - soakedHours;
+  const few = `${answered} of at least ${wanted} devices have answered`;
+  if (patience > 0) return { state, words: `${few}; it waits ${inHours(patience)} for more.` };
+  if (plan.whenSilent === 'go-on') return nextRing(state.ring, plan, now);
+  const reason = `Only ${few}: too few to judge by.`;
+  return { state: { kind: 'paused', ring: state.ring, since: now, reason }, words: reason };
+}
+
+function nextRing(ring: number, plan: RolloutPlan, now: number): Next {
+  return ring >= plan.rings.length
+    ? { state: { kind: 'completed', since: now }, words: 'Every ring has it, and nothing speaks against it.' }
+    : { state: { kind: 'running', ring: ring + 1, since: now }, words: `Ring ${ring + 1} opens.` };
 }
 
 /** Begins in the first ring. */
@@ -73,16 +100,26 @@ export function beginRollout(now: number): RolloutState {
   return { kind: 'running', ring: 1, since: now };
 }
 
-export type RolloutAction = 'pause' | 'resume' | 'finish' | 'roll-back';
+export type RolloutAction = 'pause' | 'resume' | 'stop' | 'finish' | 'roll-back';
 
-/** What a person decides; undefined when there is nothing to decide any more. */
-export function applyAction(state: RolloutState, action: RolloutAction, now: number): RolloutState | undefined {
-  if (state.kind === 'completed' || state.kind === 'rolled-back') return undefined;
+/** What a person decides; undefined when there is nothing of the kind to decide. */
+export function applyAction(
+  { plan, state }: Rollout,
+  action: RolloutAction,
+  reason: string,
+  now: number,
+): RolloutState | undefined {
+  if (state.kind === 'draft' || state.kind === 'completed' || state.kind === 'rolled-back') return undefined;
+  const { kind, ring } = state;
   switch (action) {
     case 'pause':
-      return state.kind === 'running' ? { kind: 'paused', ring: state.ring, since: now } : undefined;
+      return kind === 'running' ? { kind: 'paused', ring, since: now, reason } : undefined;
+    case 'stop':
+      return kind === 'halted'
+        ? undefined
+        : { kind: 'halted', ring, since: now, reason, returned: plan.onHalt === 'return' };
     case 'resume':
-      return state.kind === 'running' ? undefined : { kind: 'running', ring: Math.max(1, state.ring), since: now };
+      return kind === 'running' ? undefined : { kind: 'running', ring: Math.max(1, ring), since: now };
     case 'finish':
       return { kind: 'completed', since: now };
     case 'roll-back':
@@ -90,54 +127,27 @@ export function applyAction(state: RolloutState, action: RolloutAction, now: num
   }
 }
 
-/** Share of the devices that are given the new one, in percent. */
-export function percentOf(state: RolloutState, plan: RolloutPlan): number {
-  if (state.kind === 'completed') return 100;
-  if (state.kind === 'rolled-back') return 0;
-  return plan.rings[state.ring - 1]?.percent ?? 0;
+/** How many rings hold the new one; `Infinity`: everybody. */
+export function ringsWithNew(state: RolloutState): number {
+  switch (state.kind) {
+    case 'completed':
+      return Number.POSITIVE_INFINITY;
+    case 'draft':
+    case 'rolled-back':
+      return 0;
+    case 'halted':
+      return state.returned ? 0 : state.ring;
+    default:
+      return state.ring;
+  }
 }
 
-/**
- * Is the device among this share? The same devices come first in every rollout, so that several at once make few
- * different states. FNV-1a over the id, stirred so that ids which differ in their last letter spread.
- */
-export function isWithin(deviceId: string, percent: number): boolean {
-  return bucketOf(deviceId) < (percent / 100) * buckets;
+function nothingOf(gate: GateEvidence['gate']): GateEvidence {
+  const none = { asked: 0, worsened: 0, improved: 0 };
+  return { gate, ...none, before: 0, after: 0, elsewhere: none, models: [] };
 }
 
-/** 0 to 9,999. */
-export function bucketOf(deviceId: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < deviceId.length; i++) hash = Math.imul(hash ^ deviceId.charCodeAt(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
-  hash ^= hash >>> 13;
-  return (hash >>> 0) % buckets;
-}
-
-function reasonToHalt({ before, after }: RolloutEvidence, plan: RolloutPlan): string | undefined {
-  if (after.failed < plan.leastFailures) return undefined;
-  const rate = shareOf(after);
-  if (rate <= shareOf(before) + plan.tolerance) return undefined;
-  return `It fails on ${after.failed} of ${after.asked} devices that have it; of those with the earlier one on ${before.failed} of ${before.asked}.`;
-}
-
-function isWatched(
-  { ring, since }: { ring: number; since: number },
-  { after, reachable }: RolloutEvidence,
-  plan: RolloutPlan,
-  now: number,
-): boolean {
-  const soak = plan.rings[ring - 1]?.soakMinutes ?? 0;
-  if (now < since + soak * minute) return false;
-  return after.asked >= Math.min(plan.enough, reachable) || now >= since + (soak + plan.patienceMinutes) * minute;
-}
-
-function nextRing(ring: number, plan: RolloutPlan, now: number): RolloutState {
-  return ring >= plan.rings.length
-    ? { kind: 'completed', since: now }
-    : { kind: 'running', ring: ring + 1, since: now };
-}
-
-function shareOf({ asked, failed }: Answers): number {
-  return asked === 0 ? 0 : failed / asked;
+function inHours(hours: number): string {
+  const rounded = Math.ceil(hours * 10) / 10;
+  return `${rounded} school ${rounded === 1 ? 'hour' : 'hours'}`;
 }

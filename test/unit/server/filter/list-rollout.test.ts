@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openCompiled } from '../../../../shared/filter/compiled.ts';
 import { applyDelta } from '../../../../shared/filter/delta.ts';
-import { isWithin } from '../../../../shared/policy/rollout.ts';
+import { isWithin } from '../../../../shared/policy/share-rollout.ts';
 import { type ListDesk, openListDesk } from '../../../fakes/list-desk.ts';
 
 const minute = 60_000;

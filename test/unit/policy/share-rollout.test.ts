@@ -9,7 +9,7 @@ import {
   type RolloutEvidence,
   type RolloutPlan,
   type RolloutState,
-} from '../../../shared/policy/rollout.ts';
+} from '../../../shared/policy/share-rollout.ts';
 
 const minute = 60_000;
 const plan: RolloutPlan = {
