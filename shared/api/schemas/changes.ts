@@ -61,10 +61,11 @@ export const ChangePreview = strictObject({
 export type ChangePreview = Type.Static<typeof ChangePreview>;
 
 export const signSides = ['it', 'curriculum'] as const;
+export const requirementKinds = ['second-person', ...signSides] as const;
 
 /** What a change still needs, or has. */
 export const Requirement = strictObject({
-  kind: choice(['second-person', 'it', 'curriculum']),
+  kind: choice(requirementKinds),
   /** Why it is needed: `It touches 34 % of all devices; above 10 % a second person approves.` */
   why: text(400),
   metBy: Nullable(text(300)),
@@ -93,6 +94,10 @@ export const ChangeSummary = strictObject({
   percent: Type.Number(),
   /** True: everything it needs is there. */
   ready: Type.Boolean(),
+  /** Which of its requirements nobody has met yet. */
+  needs: Type.Array(choice(requirementKinds)),
+  /** True: whoever asks may approve it, for they can meet one of these. */
+  mayApprove: Type.Boolean(),
   publishAt: Nullable(Instant),
   publishedAt: Nullable(Instant),
   rolloutId: Nullable(Id),
@@ -117,7 +122,7 @@ export const ChangeView = strictObject({
       by: text(300),
       at: Instant,
       decision: choice(['approved', 'rejected']),
-      side: choice(['second-person', 'it', 'curriculum']),
+      side: choice(requirementKinds),
       words: text(1000),
     }),
   ),
