@@ -9,6 +9,7 @@ import { DesiredStore } from './desired.ts';
 import { DeviceStore } from './devices.ts';
 import { DocumentStore } from './documents.ts';
 import { EventStore } from './events.ts';
+import { GroupStore } from './groups.ts';
 import { JudgementStore } from './judgements.ts';
 import { ListUseStore } from './list-use.ts';
 import { ListStore } from './lists.ts';
@@ -51,6 +52,7 @@ export async function openStores(path: string) {
     devices: new DeviceStore(db),
     documents: new DocumentStore(db),
     events: new EventStore(db),
+    groups: new GroupStore(db),
     history: complianceViews(db),
     judgements: new JudgementStore(db),
     lists: new ListStore(db),
