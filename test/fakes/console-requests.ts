@@ -93,6 +93,7 @@ export const overrides: OverrideView[] = [
 export const classes: ClassView[] = [
   {
     id: 'k1',
+    sourcedId: 'class-1',
     title: 'Algebra I, period 2',
     orgName: 'Grace Hopper High School',
     teachers: ['Greta Huang'],
@@ -103,6 +104,7 @@ export const classes: ClassView[] = [
   },
   {
     id: 'k2',
+    sourcedId: 'class-2',
     title: 'World history',
     orgName: 'Lindenfield Middle School',
     teachers: ['Omar Jansen', 'Lena Dubois'],

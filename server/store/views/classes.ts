@@ -6,6 +6,7 @@ import { unitsBelow } from './holding.ts';
 /** An active class with who is in it. */
 export interface ClassRow {
   id: string;
+  sourcedId: string;
   title: string;
   orgId: string | null;
   orgName: string | null;
@@ -45,8 +46,8 @@ export class ClassesView {
     const shown = found.slice(0, limit);
     const teachers = await this.#teachers(shown.map(({ id }) => id));
     return {
-      items: shown.map(({ id, title, org_id, org_name, students, devices }) => ({
-        ...{ id, title, orgId: org_id, orgName: org_name, teachers: teachers.get(id) ?? [] },
+      items: shown.map(({ id, sourced_id, title, org_id, org_name, students, devices }) => ({
+        ...{ id, sourcedId: sourced_id, title, orgId: org_id, orgName: org_name, teachers: teachers.get(id) ?? [] },
         ...{ students: Number(students), devices: Number(devices) },
       })),
       total: Number(total),
@@ -60,7 +61,7 @@ export class ClassesView {
     if (search) {
       const like = likePattern(search);
       rows = rows.where(
-        sql<boolean>`(class.title like ${like} escape '\\' or exists (
+        sql<boolean>`(class.title like ${like} escape '\\' or class.sourced_id like ${like} escape '\\' or exists (
           select 1 from enrollment join person on person.id = enrollment.person_id
           where enrollment.class_id = class.id and enrollment.role = 'teacher' and enrollment.active = 1
           and person.given_name || ' ' || person.family_name like ${like} escape '\\'))`,
@@ -92,7 +93,7 @@ function joined(db: Kysely<Database>) {
 }
 
 function columns(rows: ReturnType<typeof joined>) {
-  return rows.select(['class.id', 'class.title', 'class.org_id', 'org.name as org_name']).select([
+  return rows.select(['class.id', 'class.sourced_id', 'class.title', 'class.org_id', 'org.name as org_name']).select([
     sql<number>`(select count(distinct enrollment.person_id) from enrollment
       where enrollment.class_id = class.id and enrollment.role = 'student' and enrollment.active = 1)`.as('students'),
     sql<number>`(select count(distinct enrollment.person_id) from enrollment

@@ -90,6 +90,8 @@ export type OverrideView = Type.Static<typeof OverrideView>;
 
 export const ClassView = strictObject({
   id: Id,
+  /** As the roster names it, and selectors do. */
+  sourcedId: text(255),
   title: text(255),
   orgName: Nullable(text(255)),
   teachers: Type.Array(text(400)),

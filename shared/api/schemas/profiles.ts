@@ -15,6 +15,10 @@ export const ProfileSummary = strictObject({
   capabilities: Type.Array(text(40)),
   assignments: Type.Array(strictObject({ input: AssignmentInput, words: text(400) })),
   deviceCount: Type.Integer(),
+  /** What is published is a locked minimum. */
+  locked: Type.Optional(Type.Boolean()),
+  /** The published revision is on its way in rings: `Ring 2 of 4, 61 of 600 devices`. */
+  rollout: Type.Optional(strictObject({ id: Id, words: text(200) })),
 });
 export type ProfileSummary = Type.Static<typeof ProfileSummary>;
 

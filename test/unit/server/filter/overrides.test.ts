@@ -295,15 +295,29 @@ describe('overrides', () => {
     expect(total).toBe(3);
     expect(items.map(({ overrides, ...shown }) => ({ ...shown, overrides: overrides.length }))).toEqual([
       {
-        ...{ id: 'art', title: 'Class art', orgName: 'School maple', teachers: ['tess Example'], students: 1 },
+        ...{
+          id: 'art',
+          sourcedId: 'art',
+          title: 'Class art',
+          orgName: 'School maple',
+          teachers: ['tess Example'],
+          students: 1,
+        },
         ...{ devices: 1, periodEnds: '2026-10-05T16:30:00.000Z', overrides: 1 },
       },
       {
-        ...{ id: 'chess', title: 'Class chess', orgName: 'School maple', teachers: [], students: 1 },
+        ...{
+          id: 'chess',
+          sourcedId: 'chess',
+          title: 'Class chess',
+          orgName: 'School maple',
+          teachers: [],
+          students: 1,
+        },
         ...{ devices: 0, periodEnds: '2026-10-05T16:30:00.000Z', overrides: 0 },
       },
       {
-        ...{ id: 'math', title: 'Class math', orgName: 'School cedar', teachers: [], students: 2 },
+        ...{ id: 'math', sourcedId: 'math', title: 'Class math', orgName: 'School cedar', teachers: [], students: 2 },
         ...{ devices: 2, periodEnds: null, overrides: 0 },
       },
     ]);
