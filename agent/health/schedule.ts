@@ -109,6 +109,7 @@ export class Schedule {
     const outcome = collected.ok ? await attempt(async () => job.accept(collected.value)) : collected;
     if (outcome.ok) this.#failing.delete(job);
     else this.#complain(job, outcome.error);
+    if (!this.#running) return;
     this.#again(job, outcome.ok ? job.everyMs : Math.min(job.everyMs, retryMs));
   }
 

@@ -103,12 +103,12 @@ describe.skipIf(noChromium !== undefined)(`“My device” in Chromium ${noChrom
     await heading('Everything is in order');
     await mark();
     own.own = { ...own.own, seen: firewall('off') };
-    await page.getByText('Your school district is being told.').waitFor({ timeout: 5_000 });
+    await page.getByText('Your school district is being told.').waitFor({ timeout: 25_000 });
     await heading('One thing needs to be put right');
     own.judge({ step: 'warn', checks: [{ ...passing, status: 'fail', seen: 'off', graceUntil: monday + day }] });
-    await page.getByText('By Tuesday 6 October, 09:00.').waitFor({ timeout: 5_000 });
+    await page.getByText('By Tuesday 6 October, 09:00.').waitFor({ timeout: 25_000 });
     own.own = { ...own.own, seen: firewall('on') };
-    await page.getByText('This device sees it put right').waitFor({ timeout: 5_000 });
+    await page.getByText('This device sees it put right').waitFor({ timeout: 25_000 });
     own.judge({ checks: [passing] });
     await heading('Everything is in order');
     expect(await isMarked()).toBe(true);
@@ -187,7 +187,7 @@ describe.skipIf(noChromium !== undefined)(`“My device” in Chromium ${noChrom
     await visit();
     await page.getByText('Show the proof').click();
     own.judge({ checks: [browserLine, passing] });
-    await page.getByText('Firewall', { exact: true }).waitFor({ timeout: 5_000 });
+    await page.getByText('Firewall', { exact: true }).waitFor({ timeout: 25_000 });
     await page.getByText('managed.json').waitFor({ state: 'visible' });
   });
 

@@ -142,7 +142,7 @@ export class FakeControlServer {
   }
 
   /** Resolves once the condition holds; it is looked at after everything that happens here. */
-  async until(condition: () => boolean, what: string, ms = 10_000): Promise<void> {
+  async until(condition: () => boolean, what: string, ms = 25_000): Promise<void> {
     const deadline = Date.now() + ms;
     while (!condition()) {
       if (Date.now() > deadline) throw new Error(`It never came to this: ${what}`);

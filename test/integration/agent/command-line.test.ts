@@ -96,7 +96,7 @@ describe('rollcall-agent', () => {
     await server.until(() => server.connected === 1, 'a session', 15_000);
     await server.until(() => server.hellos.length === 2, 'a hello', 15_000);
     server.send('verdict', { at: 1, state: 'unknown', checks: [], step: 'none', obligations: [] });
-    await expect.poll(() => existsSync(new Home(home).verdict), { timeout: 15_000 }).toBe(true);
+    await expect.poll(() => existsSync(new Home(home).verdict), { timeout: 40_000 }).toBe(true);
     writeFileSync(new Home(home).notices, '{}');
     await server.stop();
     expect(await agent('unenroll')).toMatchObject({ code: 0, stdout: expect.stringContaining('browser') });

@@ -42,7 +42,7 @@ async function staff(method: 'POST' | 'PUT', path: string, body: unknown) {
   return await server.call(path, { method, body, headers: { cookie, origin: server.origin } });
 }
 /** Verdicts are judged at most once in a second. */
-const soon = { timeout: 5_000 };
+const soon = { timeout: 40_000 };
 const codeOf = (answer: { body: unknown }) => (answer.body as { error?: { code: string } }).error?.code;
 const detail = () => server.operate<DeviceDetail>(`/api/devices/${device}`);
 const lastEvents = async () => (await server.operate<Items<EventView>>('/api/events?limit=5')).items;

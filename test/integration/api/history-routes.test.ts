@@ -15,7 +15,7 @@ interface Items<T> {
   items: T[];
 }
 
-const soon = { timeout: 10_000 };
+const soon = { timeout: 40_000 };
 let server: TestServer;
 let device: string;
 let folder: string;

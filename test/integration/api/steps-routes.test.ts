@@ -75,7 +75,7 @@ async function savePolicy(change: object) {
   return await staff('PUT', '/api/compliance/policy', { version, policy: { graceDays: 5, checks: [], ...change } });
 }
 
-const soon = { timeout: 8_000 };
+const soon = { timeout: 40_000 };
 const steps = (restrict: object | null) => ({ steps: { remindDays: 1, restrict } });
 const errorOf = (answer: { body: unknown }) => (answer.body as { error?: { code: string; details: string[] } }).error;
 const restrictions = async (open: boolean) =>

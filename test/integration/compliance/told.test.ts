@@ -40,7 +40,7 @@ async function page(): Promise<string> {
   const { text } = await send(port, '/', { headers: { host: '127.0.0.1', accept: 'text/html' } });
   return text.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
 }
-const says = (words: RegExp) => expect.poll(page, { timeout: 15_000 }).toMatch(words);
+const says = (words: RegExp) => expect.poll(page, { timeout: 40_000 }).toMatch(words);
 
 it('what a device reports is judged by the real server and told on its page, with why and by when', async () => {
   await connect();
