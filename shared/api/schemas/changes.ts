@@ -115,6 +115,8 @@ export const ChangeView = strictObject({
   requirements: Type.Array(Requirement),
   /** What hinders publication now, in words: a freeze, a rollout at work, a missing approval. */
   hindrances: Type.Array(text(400)),
+  /** True: a freeze is among these; who gives a reason publishes all the same. */
+  inFreeze: Type.Boolean(),
   /** `null`: to everybody at once. */
   plan: Nullable(RolloutPlan),
   decisions: Type.Array(
