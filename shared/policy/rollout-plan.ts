@@ -50,14 +50,15 @@ export type RolloutPlan = Type.Static<typeof RolloutPlan>;
 
 /**
  * What a district starts with: five school days pass before it leaves the tenth, so that what breaks on one weekday alone is
- * seen there.
+ * seen there; and one in twenty waits to the end, so that there is always somebody to compare with.
  */
 export const usualPlan: RolloutPlan = {
   rings: [
     { kind: 'percent', percent: 1, soakHours: 7 },
     { kind: 'percent', percent: 10, soakHours: 28 },
     { kind: 'percent', percent: 50, soakHours: 7 },
-    { kind: 'percent', percent: 100, soakHours: 7 },
+    { kind: 'percent', percent: 95, soakHours: 7 },
+    { kind: 'percent', percent: 100, soakHours: 0 },
   ],
   gates: gateNames.map((gate) => ({ gate, tolerance: 0.02 })),
   enough: 20,
