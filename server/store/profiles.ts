@@ -1,8 +1,8 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { ProfileContent } from '../../shared/api/schemas.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { Assignment } from '../../shared/policy/assignment.ts';
-import type { AssignmentInput, Selector } from '../../shared/policy/selector.ts';
+import type { AssignmentInput, Selector, SelectorLeaf } from '../../shared/policy/selector.ts';
 import type { ProfileSettings } from '../../shared/profile/registry.ts';
 import { inChunks } from './chunks.ts';
 import type { Database } from './schema.ts';
@@ -23,6 +23,8 @@ export interface RevisionRecord {
   number: number;
   settings: ProfileSettings;
   assignments: AssignmentInput[];
+  /** A locked minimum. */
+  locked?: boolean;
   publishedAt: number;
   by: string;
   note: string;
@@ -65,6 +67,16 @@ export class ProfileStore {
     return rows.map(revisionOf);
   }
 
+  async revision(id: string, number: number): Promise<RevisionRecord | undefined> {
+    const row = await this.#db
+      .selectFrom('profile_revision')
+      .selectAll()
+      .where('profile_id', '=', id)
+      .where('number', '=', number)
+      .executeTakeFirst();
+    return row && revisionOf(row);
+  }
+
   /** Makes an empty profile. `conflict` when the name is taken. */
   async insert(profile: { id: string; name: string; description: string; createdAt: number }): Promise<void> {
     const { createdAt, ...rest } = profile;
@@ -94,16 +106,7 @@ export class ProfileStore {
   async publish(id: string, version: number, revision: NewRevision, keepDraft = false): Promise<number> {
     return await this.#db.transaction().execute(async (trx) => {
       await advance(trx, id, version, keepDraft ? {} : { draft: null });
-      const { last } = await trx
-        .selectFrom('profile_revision')
-        .select((is) => is.fn.max('number').as('last'))
-        .where('profile_id', '=', id)
-        .executeTakeFirstOrThrow();
-      const number = Number(last ?? 0) + 1;
-      await trx
-        .insertInto('profile_revision')
-        .values(newRow(id, number, revision))
-        .execute();
+      const number = await addRevision(trx, id, revision);
       await trx.updateTable('profile').set({ published_revision: number }).where('id', '=', id).execute();
       return number;
     });
@@ -116,10 +119,16 @@ export class ProfileStore {
     );
   }
 
-  /** Names of the units and people that selectors name by sourcedId; what is not in the roster is absent. */
-  async namesOf(selectors: readonly Selector[]): Promise<{ orgs: Map<string, string>; people: Map<string, string> }> {
-    const orgIds = [...new Set(selectors.flatMap((selector) => (selector.kind === 'org' ? [selector.org] : [])))];
-    const personIds = [...new Set(selectors.flatMap((s) => (s.kind === 'person' ? [s.person] : [])))];
+  /** Names of the units, people and classes that selectors name by sourcedId; what is not in the roster is absent. */
+  async namesOf(selectors: readonly Selector[]): Promise<{
+    orgs: Map<string, string>;
+    people: Map<string, string>;
+    classes: Map<string, string>;
+  }> {
+    const leaves = selectors.flatMap(leavesOf);
+    const orgIds = [...new Set(leaves.flatMap((leaf) => (leaf.kind === 'org' ? [leaf.org] : [])))];
+    const personIds = [...new Set(leaves.flatMap((leaf) => (leaf.kind === 'person' ? [leaf.person] : [])))];
+    const classIds = [...new Set(leaves.flatMap((leaf) => (leaf.kind === 'class' ? [leaf.class] : [])))];
     const orgs = await inChunks(orgIds, (chunk) =>
       this.#db.selectFrom('org').select(['sourced_id', 'name']).where('sourced_id', 'in', chunk).execute(),
     );
@@ -130,11 +139,21 @@ export class ProfileStore {
         .where('sourced_id', 'in', chunk)
         .execute(),
     );
+    const classes = await inChunks(classIds, (chunk) =>
+      this.#db.selectFrom('class').select(['sourced_id', 'title']).where('sourced_id', 'in', chunk).execute(),
+    );
     return {
       orgs: new Map(orgs.map((row) => [row.sourced_id, row.name])),
       people: new Map(people.map((row) => [row.sourced_id, `${row.given_name} ${row.family_name}`.trim()])),
+      classes: new Map(classes.map((row) => [row.sourced_id, row.title])),
     };
   }
+}
+
+/** What a selector asks, piece by piece. */
+function leavesOf(selector: Selector): SelectorLeaf[] {
+  if (selector.kind === 'all' || selector.kind === 'any') return selector.of.flatMap(leavesOf);
+  return selector.kind === 'not' ? leavesOf(selector.of) : [selector];
 }
 
 /** A revision's assignments as resolution takes them. */
@@ -150,6 +169,52 @@ export function assignmentsOf(
     revision: revision.number,
     settings: revision.settings,
   }));
+}
+
+/**
+ * Within a transaction of the caller's: adds the next revision, makes it the published one, and returns its number. The
+ * draft goes if nobody has saved another one since version `frozenAt`.
+ */
+export async function publishProfile(
+  trx: Transaction<Database>,
+  id: string,
+  revision: NewRevision,
+  frozenAt: number,
+): Promise<number> {
+  const profile = await trx.selectFrom('profile').select(['version', 'draft']).where('id', '=', id).executeTakeFirst();
+  if (!profile) throw new CodedError('not-found', 'There is no such profile.');
+  const number = await addRevision(trx, id, revision);
+  const draft = profile.version === frozenAt ? null : profile.draft;
+  await setPublishedProfile(trx, id, number);
+  await trx.updateTable('profile').set({ draft }).where('id', '=', id).execute();
+  return number;
+}
+
+/** Within a transaction of the caller's: another revision, or none, is the published one, as when a rollout is rolled back. */
+export async function setPublishedProfile(
+  trx: Transaction<Database>,
+  id: string,
+  number: number | null,
+): Promise<void> {
+  await trx
+    .updateTable('profile')
+    .set((is) => ({ published_revision: number, version: is('version', '+', 1) }))
+    .where('id', '=', id)
+    .execute();
+}
+
+async function addRevision(trx: Transaction<Database>, id: string, revision: NewRevision): Promise<number> {
+  const { last } = await trx
+    .selectFrom('profile_revision')
+    .select((is) => is.fn.max('number').as('last'))
+    .where('profile_id', '=', id)
+    .executeTakeFirstOrThrow();
+  const number = Number(last ?? 0) + 1;
+  await trx
+    .insertInto('profile_revision')
+    .values(newRow(id, number, revision))
+    .execute();
+  return number;
 }
 
 async function advance(
@@ -176,7 +241,7 @@ function withPublished(db: Kysely<Database>) {
       join.onRef('revision.profile_id', '=', 'profile.id').onRef('revision.number', '=', 'profile.published_revision'),
     )
     .select(['profile.id', 'profile.name', 'profile.description', 'profile.draft', 'profile.version'])
-    .select(['revision.number', 'revision.settings', 'revision.assignments'])
+    .select(['revision.number', 'revision.settings', 'revision.assignments', 'revision.locked'])
     .select(['revision.published_at', 'revision.by_actor', 'revision.note']);
 }
 
@@ -194,17 +259,11 @@ function profileOf(row: ProfileRow): ProfileRecord {
   };
 }
 
-function publishedOf({
-  number,
-  settings,
-  assignments,
-  published_at,
-  by_actor,
-  note,
-}: ProfileRow): RevisionRecord | null {
-  if (number === null || settings === null || assignments === null) return null;
+function publishedOf(row: ProfileRow): RevisionRecord | null {
+  const { number, settings, assignments, locked, published_at, by_actor, note } = row;
+  if (number === null || settings === null || assignments === null || locked === null) return null;
   if (published_at === null || by_actor === null || note === null) return null;
-  return revisionOf({ number, settings, assignments, published_at, by_actor, note });
+  return revisionOf({ number, settings, assignments, locked, published_at, by_actor, note });
 }
 
 function revisionOf(row: Omit<Selectable<Database['profile_revision']>, 'profile_id'>): RevisionRecord {
@@ -212,6 +271,7 @@ function revisionOf(row: Omit<Selectable<Database['profile_revision']>, 'profile
     number: row.number,
     settings: JSON.parse(row.settings) as ProfileSettings,
     assignments: JSON.parse(row.assignments) as AssignmentInput[],
+    ...(row.locked === 1 && { locked: true }),
     publishedAt: row.published_at,
     by: row.by_actor,
     note: row.note,
@@ -224,6 +284,7 @@ function newRow(id: string, number: number, revision: NewRevision): Selectable<D
     number,
     settings: JSON.stringify(revision.settings),
     assignments: JSON.stringify(revision.assignments),
+    locked: revision.locked ? 1 : 0,
     published_at: revision.publishedAt,
     by_actor: revision.by,
     note: revision.note,

@@ -127,6 +127,8 @@ export interface Database {
     number: number;
     settings: string;
     assignments: string;
+    /** 1: a locked minimum. */
+    locked: Generated<number>;
     published_at: number;
     by_actor: string;
     note: string;
@@ -169,6 +171,8 @@ export interface Database {
     publish_at: number | null;
     ended_at: number | null;
     rollout_id: string | null;
+    /** Why it was not published when it was due, as last said. */
+    held: string | null;
   };
   policy_change_decision: {
     id: Generated<number>;
@@ -195,6 +199,10 @@ export interface Database {
     ring: number;
     since: number;
     reason: string | null;
+    /** 1: halted, and those who had it were given the earlier one again. */
+    returned: number;
+    /** JSON: how many devices each ring adds, and last how many are in none. */
+    ring_sizes: string;
     started_at: number;
     ended_at: number | null;
     by_actor: string;

@@ -38,6 +38,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('publish_at', integer)
     .addColumn('ended_at', integer)
     .addColumn('rollout_id', text)
+    .addColumn('held', text)
     .execute();
   await db.schema.createIndex('policy_change_by_time').on('policy_change').columns(['at', 'id']).execute();
   await db.schema.createIndex('policy_change_by_state').on('policy_change').columns(['state', 'at', 'id']).execute();
@@ -79,6 +80,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('ring', integer, (c) => c.notNull())
     .addColumn('since', integer, (c) => c.notNull())
     .addColumn('reason', text)
+    .addColumn('returned', integer, (c) => c.notNull())
+    .addColumn('ring_sizes', text, (c) => c.notNull())
     .addColumn('started_at', integer, (c) => c.notNull())
     .addColumn('ended_at', integer)
     .addColumn('by_actor', text, (c) => c.notNull())
@@ -162,6 +165,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .alterTable('device_desired')
     .addColumn('section_since', text, (c) => c.notNull().defaultTo('{}'))
+    .execute();
+  await db.schema
+    .alterTable('profile_revision')
+    .addColumn('locked', integer, (c) => c.notNull().defaultTo(0))
     .execute();
   await db.schema.alterTable('device').addColumn('place', text).execute();
   await db.schema
