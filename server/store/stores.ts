@@ -26,6 +26,7 @@ import { RecoveryStore } from './recovery.ts';
 import { ReportStore } from './reports.ts';
 import { RequestStore } from './requests.ts';
 import { RestrictionStore } from './restrictions.ts';
+import { RolloutStore } from './rollouts.ts';
 import type { Database } from './schema.ts';
 import { StaffStore } from './staff.ts';
 import { TokenStore } from './tokens.ts';
@@ -69,6 +70,7 @@ export async function openStores(path: string) {
     reports: new ReportStore(db),
     requests: new RequestStore(db),
     restrictions: new RestrictionStore(db),
+    rollouts: new RolloutStore(db),
     staff: new StaffStore(db),
     tokens: new TokenStore(db),
     verdicts: new VerdictStore(db),
