@@ -1,0 +1,255 @@
+import {
+  beginRollout,
+  decideRollout,
+  type GateEvidence,
+  type RolloutEvidence,
+  type RolloutState,
+  ringsWithNew,
+} from '../../shared/policy/rollout.ts';
+import { type GateName, gateNames, type RolloutPlan } from '../../shared/policy/rollout-plan.ts';
+
+/** What the new one does to a device that has it; absent: it is healthy. */
+export interface Fault {
+  readonly gate: GateName;
+  /** Whether the device is bad by it in this hour. */
+  strikes(device: { model: number; luck: number; hoursWithIt: number; weekday: number }): boolean;
+}
+
+export interface World {
+  readonly devices: number;
+  /** Share of devices that are away on a day. */
+  readonly away: number;
+  readonly seed: number;
+  readonly plan: RolloutPlan;
+  readonly fault?: Fault;
+}
+
+export interface Course {
+  readonly state: RolloutState;
+  /** School hours from the beginning to the end. */
+  readonly hours: number;
+  /** The last ring that was open, how many devices had it by then, and how many of them it had broken. */
+  readonly ring: number;
+  readonly given: number;
+  readonly broken: number;
+}
+
+const schools = 30;
+const models = 60;
+const hoursADay = 7;
+const longest = 60 * hoursADay;
+
+/**
+ * What happens to devices anyway, for each gate: the share that is bad at the start, and the share of the good that turn bad
+ * in an hour; as many turn good again. Chosen to be restless rather than kind.
+ */
+const restlessness: Readonly<Record<GateName, { bad: number; turns: number }>> = {
+  'failed-sections': { bad: 0.01, turns: 0.0003 },
+  'lost-check-ins': { bad: 0, turns: 0 },
+  'agent-crashes': { bad: 0.003, turns: 0.0004 },
+  'agent-cpu': { bad: 0.02, turns: 0.004 },
+  'agent-memory': { bad: 0.01, turns: 0.001 },
+  'filter-probes': { bad: 0.004, turns: 0.0005 },
+  'boot-time': { bad: 0.04, turns: 0.003 },
+  'unblock-requests': { bad: 0.02, turns: 0.003 },
+};
+const lost = gateNames.indexOf('lost-check-ins');
+const cpu = gateNames.indexOf('agent-cpu');
+const probes = gateNames.indexOf('filter-probes');
+
+/** mulberry32: the same seed gives the same numbers from 0 to below 1. */
+function dice(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** Lets one rollout take its course, hour of school by hour of school; `decideRollout` decides each hour. */
+export function runRollout(world: World): Course {
+  const fleet = new Fleet(world);
+  let state = beginRollout(0);
+  fleet.open(1);
+  for (let hour = 0; hour < longest; hour++) {
+    fleet.pass(hour);
+    const { state: next } = decideRollout({ plan: world.plan, state }, fleet.evidence(hour), hour);
+    const before = ringsWithNew(state);
+    state = next;
+    if (state.kind !== 'running') return { state, hours: hour + 1, ...fleet.toll() };
+    if (state.ring > before) fleet.open(state.ring, hour + 1);
+  }
+  return { state, hours: longest, ...fleet.toll() };
+}
+
+class Fleet {
+  readonly #world: World;
+  readonly #random: () => number;
+  readonly #ring: Uint8Array;
+  readonly #model: Uint8Array;
+  readonly #school: Uint8Array;
+  readonly #luck: Float32Array;
+  /** Bit by gate: bad of itself, and bad when it was last looked at before the new one came. */
+  readonly #bad: Uint8Array;
+  readonly #before: Uint8Array;
+  readonly #isHere: Uint8Array;
+  readonly #hoursWithIt: Uint16Array;
+  #open = 0;
+  #openedAt = 0;
+  #weekday: number;
+  #outage = -1;
+  #busy = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#random = dice(world.seed);
+    const { devices, plan } = world;
+    this.#weekday = Math.floor(this.#random() * 5);
+    this.#ring = Uint8Array.from({ length: devices }, () => ringOf(this.#random() * 100, plan));
+    // Few models are common, many are rare.
+    this.#model = Uint8Array.from({ length: devices }, () => Math.floor(models * this.#random() ** 2));
+    this.#school = Uint8Array.from({ length: devices }, () => Math.floor(schools * this.#random()));
+    this.#luck = Float32Array.from({ length: devices }, () => this.#random());
+    this.#hoursWithIt = new Uint16Array(devices);
+    this.#isHere = new Uint8Array(devices).fill(1);
+    this.#bad = new Uint8Array(devices);
+    for (const [bit, gate] of gateNames.entries())
+      for (let n = 0; n < devices * restlessness[gate].bad; n++) this.#set(this.#anyone(), 1 << bit);
+    this.#arrive();
+    this.#before = Uint8Array.from({ length: devices }, (_, device) => this.#stateOf(device));
+  }
+
+  open(ring: number, hour = 0): void {
+    this.#open = ring;
+    this.#openedAt = hour;
+    for (let device = 0; device < this.#ring.length; device++)
+      if (this.#ring[device] === ring) this.#before[device] = this.#stateOf(device);
+  }
+
+  /** An hour of school goes by. */
+  pass(hour: number): void {
+    if (hour > 0 && hour % hoursADay === 0) {
+      this.#weekday = (this.#weekday + 1) % 5;
+      this.#arrive();
+    }
+    const { devices } = this.#world;
+    for (const [bit, gate] of gateNames.entries()) {
+      const { bad, turns } = restlessness[gate];
+      for (let n = this.#about(devices * turns); n > 0; n--) this.#set(this.#anyone(), 1 << bit);
+      // Of those picked, as many are bad as there are in all: so it stays in balance.
+      for (let n = this.#about((devices * turns) / Math.max(bad, 1e-9)); bad > 0 && n > 0; n--)
+        this.#clear(this.#anyone(), 1 << bit);
+    }
+    for (let device = 0; device < devices; device++)
+      if (this.#hasIt(device) && this.#isHere[device]) this.#hoursWithIt[device] = (this.#hoursWithIt[device] ?? 0) + 1;
+  }
+
+  evidence(hour: number): RolloutEvidence {
+    const gates = gateNames.map((gate) => new Tally(gate));
+    let given = 0;
+    let answered = 0;
+    for (let device = 0; device < this.#ring.length; device++) {
+      const isMine = this.#hasIt(device);
+      const isHere = this.#isHere[device] === 1 && !this.#isStruckSilent(device);
+      if (isMine) given += 1;
+      if (isMine && isHere) answered += 1;
+      const now = this.#stateOf(device);
+      const before = this.#before[device] ?? 0;
+      for (const [bit, tally] of gates.entries())
+        if (isHere || bit === lost) tally.add(isMine, this.#model[device] ?? 0, (before >> bit) & 1, (now >> bit) & 1);
+    }
+    const soakedHours = hour + 1 - this.#openedAt;
+    return { given, answered, reachable: answered, soakedHours, gates: gates.map((tally) => tally.evidence()) };
+  }
+
+  toll(): Pick<Course, 'ring' | 'given' | 'broken'> {
+    const mine = [...this.#ring.keys()].filter((device) => this.#hasIt(device));
+    return { ring: this.#open, given: mine.length, broken: mine.filter((device) => this.#isStruck(device)).length };
+  }
+
+  #set(device: number, bits: number): void {
+    this.#bad[device] = (this.#bad[device] ?? 0) | bits;
+  }
+
+  #clear(device: number, bits: number): void {
+    this.#bad[device] = (this.#bad[device] ?? 0) & ~bits;
+  }
+
+  #hasIt = (device: number) => (this.#ring[device] ?? 0) <= this.#open;
+  #anyone = () => Math.floor(this.#random() * this.#world.devices);
+
+  /** A whole number that is so much on average. */
+  #about(mean: number): number {
+    return Math.floor(mean) + (this.#random() < mean % 1 ? 1 : 0);
+  }
+
+  /** A morning: who is here, which school has trouble with its line, and how busy Mondays make everybody. */
+  #arrive(): void {
+    const { devices, away } = this.#world;
+    for (let device = 0; device < devices; device++) this.#isHere[device] = this.#random() < away ? 0 : 1;
+    this.#outage = this.#random() < 0.1 ? Math.floor(this.#random() * schools) : -1;
+    this.#busy = this.#weekday === 0 ? 0.08 : 0;
+  }
+
+  #isStruck(device: number): boolean {
+    const { fault } = this.#world;
+    if (!fault || !this.#hasIt(device)) return false;
+    const [model = 0, luck = 0, hoursWithIt = 0] = [this.#model[device], this.#luck[device], this.#hoursWithIt[device]];
+    return hoursWithIt > 0 && fault.strikes({ model, luck, hoursWithIt, weekday: this.#weekday });
+  }
+
+  #isStruckSilent(device: number): boolean {
+    return this.#world.fault?.gate === 'lost-check-ins' && this.#isStruck(device);
+  }
+
+  #stateOf(device: number): number {
+    let state = this.#bad[device] ?? 0;
+    if (this.#isHere[device] === 0) state |= 1 << lost;
+    if (this.#school[device] === this.#outage) state |= 1 << probes;
+    if (((this.#luck[device] ?? 0) * 7919) % 1 < this.#busy) state |= 1 << cpu;
+    if (this.#isStruck(device)) state |= 1 << gateNames.indexOf(this.#world.fault?.gate ?? 'failed-sections');
+    return state;
+  }
+}
+
+class Tally {
+  readonly #gate: GateName;
+  readonly #mine = { asked: 0, before: 0, after: 0, worsened: 0, improved: 0 };
+  readonly #elsewhere = { asked: 0, after: 0 };
+  readonly #models = Array.from({ length: models }, () => ({ asked: 0, worsened: 0, improved: 0 }));
+
+  constructor(gate: GateName) {
+    this.#gate = gate;
+  }
+
+  add(isMine: boolean, model: number, before: number, now: number): void {
+    const side = isMine ? this.#mine : this.#elsewhere;
+    side.asked += 1;
+    side.after += now;
+    if (!isMine) return;
+    this.#mine.before += before;
+    const ofModel = this.#models[model];
+    if (ofModel) ofModel.asked += 1;
+    if (before === now) return;
+    const how = now === 1 ? 'worsened' : 'improved';
+    this.#mine[how] += 1;
+    if (ofModel) ofModel[how] += 1;
+  }
+
+  evidence(): GateEvidence {
+    const worse = this.#models.map((moved, model) => ({ model: `model ${model}`, ...moved }));
+    return {
+      gate: this.#gate,
+      ...this.#mine,
+      elsewhere: this.#elsewhere,
+      models: worse.filter(({ worsened }) => worsened > 0),
+    };
+  }
+}
+
+function ringOf(position: number, { rings }: RolloutPlan): number {
+  const ring = rings.findIndex((one) => one.kind === 'percent' && position < one.percent);
+  return ring < 0 ? rings.length : ring + 1;
+}
