@@ -5,11 +5,13 @@ import { changeRoutes } from '../shared/api/routes/changes.ts';
 import { explainRoutes } from '../shared/api/routes/explain.ts';
 import { groupRoutes } from '../shared/api/routes/groups.ts';
 import { rolloutRoutes } from '../shared/api/routes/rollouts.ts';
+import { webhookRoutes } from '../shared/api/routes/webhooks.ts';
 import type { Clock } from '../shared/clock.ts';
 import { essentialNames } from '../shared/filter/essentials.ts';
 import { SignIn } from './access/sign-in.ts';
 import { type ConsoleParts, createConsoleApp } from './api/console-listener.ts';
 import { Guard } from './api/guard.ts';
+import { apiTokenHandlers } from './api/handlers/api-tokens.ts';
 import { complianceHandlers } from './api/handlers/compliance.ts';
 import { deviceHandlers } from './api/handlers/devices.ts';
 import { escrowHandlers } from './api/handlers/escrow.ts';
@@ -69,6 +71,7 @@ import { RosterService } from './people/rosters.ts';
 import { type Authority, openAuthority } from './pki/authority.ts';
 import { StateKeyRotationService } from './pki/state-key-rotation.ts';
 import { StateKeys } from './pki/state-signer.ts';
+import { createPolicyServices } from './policy-services.ts';
 import { choosePorts, type Ports, rememberPorts } from './ports.ts';
 import { DesiredStateService } from './profiles/desired-states.ts';
 import { ProfileService } from './profiles/profile-service.ts';
@@ -254,6 +257,7 @@ function createServices({ config, log, clock, ports, stores, authority, stateKey
     }),
   });
   return {
+    ...createPolicyServices({ stores, ...parts }),
     events,
     escrow,
     recovery: new RecoveryService({ stores, escrow, ...parts, onError: failed('requests could not be ended') }),
@@ -358,7 +362,7 @@ async function createConsole(
     live,
     log,
     tls: openConsoleTls(config, base.authority),
-    guard: new Guard(signIn, operatorKey(config.home, random), originsOf(config, ports)),
+    guard: new Guard(signIn, services.apiTokens, operatorKey(config.home, random), originsOf(config, ports)),
     handlers: {
       ...sessionHandlers(signIn, tickets, about),
       ...lookingHandlers(views, services, config.district),
@@ -371,7 +375,8 @@ async function createConsole(
       ...escrowHandlers(services),
       ...historyHandlers(services),
       ...exportHandlers(services),
-      ...notBuilt({ ...groupRoutes, ...changeRoutes, ...rolloutRoutes, ...explainRoutes }),
+      ...apiTokenHandlers(services),
+      ...notBuilt({ ...groupRoutes, ...changeRoutes, ...rolloutRoutes, ...explainRoutes, ...webhookRoutes }),
     },
     ready: () => stores.check(),
     metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),

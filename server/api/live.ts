@@ -68,6 +68,8 @@ const topics: { [N in BusEventName]?: (event: BusEvents[N]) => { topic: LiveTopi
   ],
   'requests-changed': () => [{ topic: 'requests' }],
   'tokens-changed': () => [{ topic: 'tokens' }],
+  'api-tokens-changed': () => [{ topic: 'api-tokens' }],
+  'webhooks-changed': () => [{ topic: 'webhooks' }],
 };
 
 /** The console's WebSocket: Origin checked exactly, one ticket per connection, nothing but hints and live samples. */

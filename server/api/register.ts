@@ -28,23 +28,24 @@ const cookieOptions = { path: '/', secure: true, httpOnly: true, sameSite: 'stri
 
 /** Registers every route of the contract. A route without a handler does not compile. */
 export function registerRoutes(app: FastifyInstance, handlers: Handlers, guard: Guard): void {
-  for (const name of Object.keys(routes) as RouteName[]) register(app, routes[name], handlers[name] as Handler, guard);
+  for (const name of Object.keys(routes) as RouteName[]) register(app, name, handlers[name] as Handler, guard);
 }
 
 const callers = new WeakMap<FastifyRequest, Caller>();
 
 type Handler = (request: ApiRequest<Route>) => Promise<unknown>;
 
-function register(app: FastifyInstance, route: Route, handler: Handler, guard: Guard): void {
+function register(app: FastifyInstance, name: RouteName, handler: Handler, guard: Guard): void {
+  const route: Route = routes[name];
   const check = { params: validator(route.params), query: validator(route.query), body: validator(route.body) };
   app.route({
     method: route.method,
     url: route.path,
-    ...(route.upload ? { bodyLimit: route.upload.limitBytes } : {}),
+    ...limited(route.upload?.limitBytes ?? route.limitBytes),
     // Before the body is read: a stranger's upload must not cost memory.
-    preParsing: async (request) => void callers.set(request, await guard.admit(request, route)),
+    preParsing: async (request) => void callers.set(request, await guard.admit(request, name)),
     handler: async (request, reply) => {
-      const caller = callers.get(request) ?? (await guard.admit(request, route));
+      const caller = callers.get(request) ?? (await guard.admit(request, name));
       const params = checked(check.params, Value.Convert(route.params, request.params), 'path');
       const query = checked(check.query, Value.Convert(route.query, request.query), 'query');
       const bytes = route.upload ? uploaded(request, route) : new Uint8Array();
@@ -54,6 +55,10 @@ function register(app: FastifyInstance, route: Route, handler: Handler, guard: G
       return route.download ? sendFile(reply, answer as FileAnswer) : answer;
     },
   });
+}
+
+function limited(bodyLimit: number | undefined): { bodyLimit?: number } {
+  return bodyLimit === undefined ? {} : { bodyLimit };
 }
 
 function checked<T>(schema: Validator<T>, value: unknown, place: string): T {

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { ActivityStore } from './activity.ts';
+import { ApiTokenStore } from './api-tokens.ts';
 import { CalendarStore } from './calendars.ts';
 import { CertificateStore } from './certificates.ts';
 import { CheckIntervalStore } from './check-intervals.ts';
@@ -43,6 +44,7 @@ export async function openStores(path: string) {
   const db: Kysely<Database> = await openStore(path);
   return {
     activity: new ActivityStore(db),
+    apiTokens: new ApiTokenStore(db),
     calendars: new CalendarStore(db),
     certificates: new CertificateStore(db),
     checkIntervals: new CheckIntervalStore(db),

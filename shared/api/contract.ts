@@ -24,8 +24,12 @@ export interface Route<
   body: B;
   response: R;
   upload?: { types: readonly string[]; limitBytes: number };
+  /** The largest JSON body, where the usual limit of the listener does not do. */
+  limitBytes?: number;
   /** The answer is a file of one of these media types, as `FileAnswer`; only a refusal is JSON. */
   download?: { types: readonly string[] };
+  /** The request or the answer holds what nobody may read later: neither is kept to be repeated. */
+  secret?: true;
 }
 
 const None = Type.Object({});
@@ -47,10 +51,12 @@ export function route<
     query?: Q;
     body?: B;
     upload?: { types: readonly string[]; limitBytes: number };
+    limitBytes?: number;
     download?: { types: readonly string[] };
+    secret?: true;
   },
 ): Route<P, Q, B, R> {
-  const { summary, response, access = 'staff', params, query, body, upload, download } = declared;
+  const { summary, response, access = 'staff', params, query, body, upload, limitBytes, download, secret } = declared;
   return {
     method,
     path,
@@ -61,7 +67,9 @@ export function route<
     body: (body ?? None) as B,
     response,
     ...(upload ? { upload } : {}),
+    ...(limitBytes ? { limitBytes } : {}),
     ...(download ? { download } : {}),
+    ...(secret ? { secret } : {}),
   };
 }
 

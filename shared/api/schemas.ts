@@ -1,5 +1,6 @@
 /** What the routes answer, by page of the console. */
 
+export * from './schemas/api-tokens.ts';
 export * from './schemas/changes.ts';
 export * from './schemas/compliance.ts';
 export * from './schemas/details.ts';
@@ -11,7 +12,9 @@ export * from './schemas/history.ts';
 export * from './schemas/imports.ts';
 export * from './schemas/obligations.ts';
 export * from './schemas/overview.ts';
+export * from './schemas/policy-code.ts';
 export * from './schemas/profiles.ts';
 export * from './schemas/restrictions.ts';
 export * from './schemas/rollouts.ts';
 export * from './schemas/summaries.ts';
+export * from './schemas/webhooks.ts';

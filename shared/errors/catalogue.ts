@@ -7,6 +7,8 @@ const catalogue = {
   'not-signed-in': { status: 401, words: 'Sign in first.' },
   'wrong-credentials': { status: 401, words: 'The e-mail address or the password is wrong.' },
   'wrong-setup-code': { status: 401, words: 'The set-up code is wrong, or has been used.' },
+  'wrong-api-token': { status: 401, words: 'The API token is not known, has expired or was revoked.' },
+  'outside-scope': { status: 403, words: 'This API token may not do this.' },
   forbidden: { status: 403, words: 'You may not do this.' },
   'wrong-origin': { status: 403, words: 'The request comes from another site.' },
   'not-found': { status: 404, words: 'There is no such thing here.' },
@@ -14,6 +16,10 @@ const catalogue = {
   'changed-meanwhile': {
     status: 409,
     words: 'Somebody else changed this meanwhile. Load it again and repeat your change.',
+  },
+  'precondition-failed': {
+    status: 412,
+    words: 'This is not what If-Match names any more. Read it again and repeat your change.',
   },
   'too-large': { status: 413, words: 'This is larger than the limit.' },
   'bad-file': { status: 422, words: 'The file could not be read.' },
@@ -47,6 +53,11 @@ const catalogue = {
     status: 422,
     words: 'The name is on the locked minimum or among the blocked domains: no override lifts it.',
   },
+  'idempotency-key-reused': {
+    status: 422,
+    words: 'This Idempotency-Key came with another request before. Take a new one.',
+  },
+  'bad-webhook': { status: 422, words: 'Nothing can be delivered there.' },
   'too-many-requests': { status: 429, words: 'Too many tries. Wait a little.' },
   internal: { status: 500, words: 'Something went wrong on the server. It has been logged.' },
   unavailable: { status: 503, words: 'The server is starting or stopping. Try again in a moment.' },

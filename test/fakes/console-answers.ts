@@ -2,6 +2,7 @@ import { changeRoutes } from '../../shared/api/routes/changes.ts';
 import { explainRoutes } from '../../shared/api/routes/explain.ts';
 import { groupRoutes } from '../../shared/api/routes/groups.ts';
 import { rolloutRoutes } from '../../shared/api/routes/rollouts.ts';
+import { webhookRoutes } from '../../shared/api/routes/webhooks.ts';
 import type {
   DeviceDetail,
   Landing,
@@ -29,6 +30,7 @@ import {
 } from './console-district.ts';
 import { filterAnswers } from './console-filter.ts';
 import { historyAnswers } from './console-history-answers.ts';
+import { apiTokenAnswers } from './console-interface.ts';
 import { notAnswered } from './console-not-answered.ts';
 import { recoveryAnswers } from './console-recovery.ts';
 import { stepAnswers } from './console-steps.ts';
@@ -320,7 +322,8 @@ export function consoleAnswers(): Answers {
     ...recoveryAnswers(),
     ...historyAnswers,
     ...stepAnswers(),
-    ...notAnswered({ ...groupRoutes, ...changeRoutes, ...rolloutRoutes, ...explainRoutes }),
+    ...apiTokenAnswers(),
+    ...notAnswered({ ...groupRoutes, ...changeRoutes, ...rolloutRoutes, ...explainRoutes, ...webhookRoutes }),
     readSession: () => ({
       staff: signedIn ? staff : null,
       setupNeeded: false,

@@ -56,6 +56,7 @@ export const devicesRoutes = {
       tags: Type.Optional(Type.Array(Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}$' }), { maxItems: 20 })),
     }),
     response: strictObject({ token: text(1000), view: TokenView }),
+    secret: true,
   }),
   revokeToken: route('DELETE', '/api/tokens/:id', {
     summary: 'Revoke an enrolment token',

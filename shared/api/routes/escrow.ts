@@ -21,6 +21,7 @@ export const escrowRoutes = {
       'Make the escrow key, or a new one; with the earlier passphrase what was sealed so far is sealed again for it',
     body: strictObject({ passphrase: Passphrase, earlierPassphrase: Type.Optional(Passphrase) }),
     response: strictObject({ escrow: EscrowView, resealed: Type.Integer({ minimum: 0 }) }),
+    secret: true,
   }),
   listRecoveryKeys: route('GET', '/api/devices/:id/recovery-keys', {
     summary: 'The recovery keys a device has handed in, without the keys',
@@ -46,10 +47,12 @@ export const escrowRoutes = {
       strictObject({ outcome: Type.Literal('refused') }),
     ]),
     response: RecoveryRequestView,
+    secret: true,
   }),
   showRecoveryKey: route('POST', '/api/recovery-requests/:id/key', {
     summary: 'See the key of an approved request of one’s own, once',
     params: IdParams,
     response: OpenedRecoveryKey,
+    secret: true,
   }),
 } as const;

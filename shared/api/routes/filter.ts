@@ -144,6 +144,7 @@ export const filterRoutes = {
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
     }),
     response: page(ActivityEntry),
+    secret: true,
   }),
   listDeletions: route('GET', '/api/filter/deletions', {
     summary: 'What was deleted when its time was over, newest first',

@@ -35,9 +35,11 @@ export const sessionRoutes = {
     summary: 'Add somebody who may sign in; only for the operator of this server (`rollcall staff add`)',
     body: strictObject({ name: text(200, { minLength: 1 }), email: Email, password: Password }),
     response: strictObject({ staff: Staff }),
+    secret: true,
   }),
   liveTicket: route('POST', '/api/live-ticket', {
     summary: 'A ticket for one WebSocket connection to /api/live, valid for 30 seconds',
     response: strictObject({ ticket: text(100) }),
+    secret: true,
   }),
 } as const;

@@ -78,7 +78,7 @@ export const EventView = strictObject({
   words: text(1200),
   subject: Nullable(
     strictObject({
-      kind: choice(['device', 'person', 'profile', 'list', 'token', 'import', 'staff']),
+      kind: choice(['device', 'person', 'profile', 'list', 'token', 'import', 'staff', 'api-token', 'webhook']),
       id: text(64),
       name: text(400),
     }),

@@ -37,7 +37,7 @@ describe('a live socket', () => {
     const tickets = new LiveTickets(clock, random);
     const live = new LiveConsole(new Bus(() => undefined), nobodyConnected, tickets, signIn, clock);
     const app = fastify();
-    await live.register(app, new Guard(signIn, 'key', [origin]));
+    await live.register(app, new Guard(signIn, {} as ApiTokenService, 'key', [origin]));
     const address = await app.listen({ host: '127.0.0.1', port: 0 });
     live.start();
     const url = `${address.replace('http', 'ws')}/api/live?ticket=${tickets.issue(token)}`;

@@ -1,10 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { describe, expect, it } from 'vitest';
+import type { ApiTokenService } from '../../../../server/access/api-tokens.ts';
 import type { SignIn } from '../../../../server/access/sign-in.ts';
 import { Guard } from '../../../../server/api/guard.ts';
 
 const origins = ['https://Server.Maple.example:8443', 'https://[::1]:8443', 'https://rollcall.example:443'];
-const guard = new Guard({} as SignIn, 'operator-key', origins);
+const guard = new Guard({} as SignIn, {} as ApiTokenService, 'operator-key', origins);
 const request = (headers: object, ip = '127.0.0.1') => ({ headers, ip, cookies: {} }) as unknown as FastifyRequest;
 
 describe('an Origin', () => {

@@ -1,0 +1,16 @@
+import type { ApiTokenService } from '../../access/api-tokens.ts';
+import type { Handlers } from '../register.ts';
+
+type ApiTokenRoutes = 'listApiTokens' | 'createApiToken' | 'revokeApiToken';
+
+/** Tokens of programs. That no token comes here is the guard's to see to (`shared/api/scopes.ts`). */
+export function apiTokenHandlers({ apiTokens }: { apiTokens: ApiTokenService }): Pick<Handlers, ApiTokenRoutes> {
+  return {
+    listApiTokens: ({ query }) => apiTokens.list(query),
+    createApiToken: ({ body, caller }) => apiTokens.create(body, caller.actor),
+    revokeApiToken: async ({ params, caller }) => {
+      await apiTokens.revoke(params.id, caller.actor);
+      return { done: true };
+    },
+  };
+}
