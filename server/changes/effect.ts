@@ -1,17 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ChangePreview } from '../../shared/api/schemas.ts';
 import { canonicalJson } from '../../shared/policy/canonical.ts';
-import type { FrozenItem } from './items.ts';
-
-/** What somebody approves: how many devices change, and how. */
-export interface Effect {
-  devices: number;
-  people: number;
-  /** Distinct changes of settings, before and after, sorted. */
-  settings: string[];
-  /** Settings of locked minimums that change, sorted. */
-  locked: string[];
-}
+import type { Effect, FrozenItem } from '../store/change-records.ts';
 
 export function effectOf({ devices, people, settings, locked }: ChangePreview): Effect {
   return {

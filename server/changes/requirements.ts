@@ -2,9 +2,8 @@ import type { ChangePreview, PublishingSettings, Requirement } from '../../share
 import { canonicalJson } from '../../shared/policy/canonical.ts';
 import { diffSettings } from '../../shared/policy/diff.ts';
 import { type CapabilityName, capabilities } from '../../shared/profile/registry.ts';
-import type { FrozenItem } from './items.ts';
+import type { FrozenItem, Side } from '../store/change-records.ts';
 
-export type Side = Requirement['kind'];
 export type Need = Pick<Requirement, 'kind' | 'why'>;
 
 /** One approval, for what it was given. */

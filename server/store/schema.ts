@@ -159,10 +159,11 @@ export interface Database {
     state: string;
     /** `{kind, id, name, fromRevision, version, content}` of each. */
     items: string;
-    /** Null: to everybody at once. */
+    /** Null: to everybody at once; `"usual"`: as the district's settings say. */
     plan: string | null;
+    /** `{preview, effect, calendars}`. */
     preview: string;
-    /** Of items and preview: what somebody approved. */
+    /** Of items and effect: what somebody approved. */
     fingerprint: string;
     /** Staff id; empty for the command line and API tokens. */
     by_staff: string;
@@ -174,6 +175,8 @@ export interface Database {
     /** Why it was not published when it was due, as last said. */
     held: string | null;
   };
+  /** Which profiles and groups a change is about; `revision` is what they became. */
+  policy_change_item: { change_id: string; kind: string; item_id: string; revision: number | null };
   policy_change_decision: {
     id: Generated<number>;
     change_id: string;

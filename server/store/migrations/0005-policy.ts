@@ -42,6 +42,18 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .execute();
   await db.schema.createIndex('policy_change_by_time').on('policy_change').columns(['at', 'id']).execute();
   await db.schema.createIndex('policy_change_by_state').on('policy_change').columns(['state', 'at', 'id']).execute();
+  await create('policy_change_item')
+    .addColumn('change_id', text, (c) => c.notNull().references('policy_change.id').onDelete('cascade'))
+    .addColumn('kind', text, (c) => c.notNull())
+    .addColumn('item_id', text, (c) => c.notNull())
+    .addColumn('revision', integer)
+    .addPrimaryKeyConstraint('policy_change_item_key', ['change_id', 'kind', 'item_id'])
+    .execute();
+  await db.schema
+    .createIndex('policy_change_item_by_item')
+    .on('policy_change_item')
+    .columns(['kind', 'item_id'])
+    .execute();
   await create('policy_change_decision')
     .addColumn('id', integer, (c) => c.primaryKey().autoIncrement())
     .addColumn('change_id', text, (c) => c.notNull().references('policy_change.id').onDelete('cascade'))
