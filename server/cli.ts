@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CodedError } from '../shared/errors/catalogue.ts';
 import { plainLines } from '../shared/plain-text.ts';
+import { createApiToken, listApiTokens, revokeApiToken } from './commands/api-token.ts';
 import { apply } from './commands/apply.ts';
-import { OperatorClient } from './commands/client.ts';
+import { OperatorClient, type Remote } from './commands/client.ts';
 import { exitCodeOf, exitCodes } from './commands/exit-codes.ts';
 import { exportEvidence } from './commands/export-evidence.ts';
 import { findDevice, findPerson } from './commands/find.ts';
@@ -19,6 +20,7 @@ const usage = `rollcall: the control server of a school district's devices
 
   rollcall serve [--home DIR] [--console-port N] [--agent-port N] [--listen ADDRESS] [--demo]
   rollcall token create [--uses N] [--expires 7d] [--label TEXT] [--person ID] [--school ID] [--platform P] [--hold] [--tag T] [--simulated]
+  rollcall api-token create NAME --scope SCOPE… [--expires 90d] | list | revoke NAME
   rollcall import oneroster PATH [--dry-run] [--lenient] [--yes]
   rollcall import people PATH [--dry-run] [--lenient] [--yes]
   rollcall import list CATEGORY FILE_OR_URL [--title TEXT] [--licence TEXT]
@@ -31,6 +33,7 @@ const usage = `rollcall: the control server of a school district's devices
   rollcall rotate state-key
   rollcall staff add NAME EMAIL          the password comes from standard input, or is asked for
 
+  --server URL --token-file FILE [--ca FILE]   a server elsewhere, with an API token
   --home DIR   the server's folder (ROLLCALL_HOME, else .rollcall/server here, else /var/lib/rollcall)
   --json       answers as JSON
   Exit codes: 0 done, 1 failed, 2 wrong usage, 3 server not running, 4 input refused, 5 confirmation needed.
@@ -63,6 +66,10 @@ const options = {
   out: { type: 'string' },
   title: { type: 'string' },
   licence: { type: 'string' },
+  scope: { type: 'string', multiple: true },
+  server: { type: 'string' },
+  'token-file': { type: 'string' },
+  ca: { type: 'string' },
 } as const;
 
 class UsageError extends Error {}
@@ -79,6 +86,13 @@ const commands: Record<string, Command> = {
   token: async (words, flags, client, output) => {
     if (words[0] !== 'create') throw new UsageError('rollcall token create …');
     await createToken(client, flags, output);
+    return exitCodes.done;
+  },
+  'api-token': async ([act, name], flags, client, output) => {
+    if (act === 'list') await listApiTokens(client, output);
+    else if (act === 'create' && name) await createApiToken(client, name, flags, output);
+    else if (act === 'revoke' && name) await revokeApiToken(client, name, output);
+    else throw new UsageError('rollcall api-token create NAME --scope SCOPE | list | revoke NAME');
     return exitCodes.done;
   },
   import: async ([kind, path, from], flags, client, output) => {
@@ -154,6 +168,12 @@ function parse(args: string[]) {
   return parseArgs({ args, options, allowPositionals: true });
 }
 
+function remoteOf({ server, ca, 'token-file': tokenFile }: Parsed['values']): Remote | undefined {
+  if (server !== undefined && tokenFile !== undefined) return { server, tokenFile, ca };
+  if (server ?? tokenFile ?? ca) throw new UsageError('--server URL and --token-file FILE go together');
+  return undefined;
+}
+
 async function main(args: string[]): Promise<number> {
   const { values: flags, positionals } = parse(args);
   const [name = '', ...words] = positionals;
@@ -167,7 +187,7 @@ async function main(args: string[]): Promise<number> {
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) throw new UsageError(`there is no command ${name}`);
-  const client = new OperatorClient(homeOf(flags.home));
+  const client = new OperatorClient(homeOf(flags.home), remoteOf(flags));
   try {
     return (await command(words, flags, client, new Output(flags.json))) ?? exitCodes.done;
   } finally {
