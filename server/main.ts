@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { changeRoutes } from '../shared/api/routes/changes.ts';
 import { explainRoutes } from '../shared/api/routes/explain.ts';
 import { groupRoutes } from '../shared/api/routes/groups.ts';
+import { policyCodeRoutes } from '../shared/api/routes/policy-code.ts';
 import { rolloutRoutes } from '../shared/api/routes/rollouts.ts';
 import { webhookRoutes } from '../shared/api/routes/webhooks.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -376,7 +377,14 @@ async function createConsole(
       ...historyHandlers(services),
       ...exportHandlers(services),
       ...apiTokenHandlers(services),
-      ...notBuilt({ ...groupRoutes, ...changeRoutes, ...rolloutRoutes, ...explainRoutes, ...webhookRoutes }),
+      ...notBuilt({
+        ...groupRoutes,
+        ...changeRoutes,
+        ...rolloutRoutes,
+        ...explainRoutes,
+        ...policyCodeRoutes,
+        ...webhookRoutes,
+      }),
     },
     ready: () => stores.check(),
     metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),

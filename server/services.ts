@@ -1,5 +1,5 @@
 import type Type from 'typebox';
-import type { FileAnswer, Query, RequestBody } from '../shared/api/contract.ts';
+import type { FileAnswer, Query, RequestBody, Response } from '../shared/api/contract.ts';
 import type { Routes } from '../shared/api/routes.ts';
 import type {
   ActivityEntry,
@@ -16,6 +16,7 @@ import type {
   DeviceHistory,
   EscrowView,
   EventView,
+  Explanation,
   FilterReport,
   FilterSettings,
   ImportResult,
@@ -30,7 +31,10 @@ import type {
   OverrideInput,
   OverrideView,
   PersonHistory,
+  PolicyList,
+  PolicyPlan,
   PolicyPreview,
+  PolicyWish,
   Preview,
   ProfileContent,
   ProfileDetail,
@@ -203,6 +207,10 @@ export interface Lists {
     actor: Actor,
   ): Promise<ListView>;
   delete(category: string, actor: Actor): Promise<void>;
+  /** Keeps compiled names until a list is adopted that has them; returns how many. `bad-list` when the hash or the format is wrong. */
+  giveArtifact(hash: string, artifact: Uint8Array): Promise<number>;
+  /** Takes in a list as another server compiled it, or what is said of one. `bad-list` when its artefact is not here. */
+  adopt(list: PolicyList, actor: Actor): Promise<ListView>;
   /** Path of a compiled artefact on disk; undefined when there is none of this hash. */
   artifactPath(hash: string): Promise<string | undefined>;
   /** Path of what turns artefact `from` into `to` (`shared/filter/delta.ts`); undefined when there is none. */
@@ -376,6 +384,30 @@ export interface Recovery {
   show(id: string, by: StaffPerson): Promise<OpenedRecoveryKey>;
 }
 
+/** Who applies documents, and what they may write beside profiles, groups, lists, calendars and filter settings. */
+export interface PolicyAuthor {
+  actor: Actor;
+  /** Of staff; absent: the command line or an API token. */
+  staffId: string | undefined;
+  may: { compliance: boolean; publishing: boolean };
+}
+
+/** `server/policy-code`: the whole policy as documents. */
+export interface PolicyCode {
+  export(): Promise<Response<Routes['exportPolicy']>>;
+  /** What applying would do; changes nothing. */
+  diff(wish: PolicyWish): Promise<PolicyPlan>;
+  /** Checked whole before anything is written. `changed-meanwhile` names what somebody changed here, unless `overwrite`. */
+  apply(wish: RequestBody<Routes['applyPolicy']>, by: PolicyAuthor): Promise<PolicyPlan>;
+}
+
+/** `server/explain`: where each effective setting comes from. `setting` is `capability` or `capability.setting`. */
+export interface Explanations {
+  ofDevice(id: string, setting: string | undefined): Promise<Explanation>;
+  /** Of every device the person has; none for who has none. */
+  ofPerson(id: string, setting: string | undefined): Promise<Explanation[]>;
+}
+
 /** Parts that act: `start` after everything is wired, `stop` undoes it. */
 export interface LifeCycle {
   start(): Promise<void>;
@@ -408,4 +440,6 @@ export interface Services {
   recovery: Recovery;
   restrictions: Restrictions;
   obligations: Obligations;
+  policyCode: PolicyCode;
+  explanations: Explanations;
 }

@@ -18,6 +18,8 @@ export interface Arrival {
   compiled: CompiledList;
   /** What is not said stays as it was said before. */
   about: { title?: string; source?: string; licence?: string };
+  /** Names the district takes out; absent: as before. */
+  exceptions?: string[];
   subscription: Subscription | null;
   /** A person is there to read a refusal; what comes by itself is held back instead. */
   byPerson: boolean;
@@ -77,7 +79,10 @@ export class ListArrivals {
     return (await this.#parts.stores.listUse.devicesWith(category)).length < fewDevices;
   }
 
-  #record({ category, compiled, about, subscription }: Arrival, earlier: ListRecord | undefined): ListRecord {
+  #record(
+    { category, compiled, about, subscription, exceptions: taken }: Arrival,
+    earlier: ListRecord | undefined,
+  ): ListRecord {
     const { artifact, hash, names, skipped, canary, format, exceptions } = compiled;
     return {
       category,
@@ -87,7 +92,7 @@ export class ListArrivals {
       ...{ hash, names, skipped, canary, format },
       bytes: artifact.byteLength,
       ownExceptions: exceptions,
-      exceptions: earlier?.exceptions ?? [],
+      exceptions: taken ?? earlier?.exceptions ?? [],
       updatedAt: this.#parts.clock.now(),
       subscription,
     };
@@ -163,8 +168,8 @@ export class ListArrivals {
 
 /** In what sections say of a list. */
 function differs(list: ListRecord, earlier: ListRecord | undefined): boolean {
-  const said = ({ hash, title, canary, ownExceptions }: ListRecord) =>
-    JSON.stringify([hash, title, canary, ownExceptions]);
+  const said = ({ hash, title, canary, ownExceptions, exceptions }: ListRecord) =>
+    JSON.stringify([hash, title, canary, ownExceptions, exceptions]);
   return earlier === undefined || said(list) !== said(earlier);
 }
 

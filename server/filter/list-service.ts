@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type Type from 'typebox';
 import type { RequestBody } from '../../shared/api/contract.ts';
 import type { Routes } from '../../shared/api/routes.ts';
-import type { CatalogueEntry, ListView } from '../../shared/api/schemas.ts';
+import type { CatalogueEntry, ListView, PolicyList } from '../../shared/api/schemas.ts';
 import type { Random } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { catalogue } from '../../shared/filter/catalogue.ts';
@@ -11,6 +11,7 @@ import type { Actor, LifeCycle, Lists, ListVersion } from '../services.ts';
 import type { DesiredStore } from '../store/desired.ts';
 import type { ListRecord } from '../store/lists.ts';
 import type { ProfileStore } from '../store/profiles.ts';
+import { compiledFrom, demandArtifact, subscriptionFrom } from './adopt-list.ts';
 import type { Artifacts } from './artifacts.ts';
 import { compileAside } from './compile-aside.ts';
 import type { FetchList } from './fetch-list.ts';
@@ -95,6 +96,43 @@ export class ListService implements Lists, LifeCycle {
       const words = `The list is no longer fetched from ${fetchedFrom}: this upload replaces it.`;
       return fetchedFrom === undefined ? taken : { ...taken, problems: [warning(category, words), ...taken.problems] };
     });
+  }
+
+  async giveArtifact(hash: string, artifact: Uint8Array): Promise<number> {
+    const names = demandArtifact(hash, artifact);
+    await this.#parts.artifacts.write(hash, artifact);
+    return names;
+  }
+
+  async adopt(wanted: PolicyList, actor: Actor): Promise<ListView> {
+    const { category, title, source, licence } = wanted;
+    demandCategory(category);
+    const exceptions = exceptionNames(wanted.exceptions);
+    return await this.#serial.run(async () => {
+      const earlier = await this.#parts.stores.lists.find(category);
+      const subscription = subscriptionFrom(wanted, earlier, this.#parts.clock.now());
+      if (earlier && subscription && earlier.subscription?.url === subscription.url) {
+        const list = { ...earlier, title: title.trim() || category, source, licence, exceptions, subscription };
+        await this.#parts.stores.lists.replace(list);
+        await this.#tell(list, actor, 'list-described', `What is said of the list “${list.title}” was changed.`);
+        return await this.#changed(category);
+      }
+      const compiled = compiledFrom(wanted, await this.#artifact(wanted));
+      const about = { title, source, licence };
+      const arrival = { category, compiled, about, exceptions, subscription, byPerson: true, actor };
+      const { list, changed } = await this.#arrivals.take(arrival);
+      if (changed) this.#parts.bus.publish('filter-changed', {});
+      return list;
+    });
+  }
+
+  async #artifact({ category, artifact }: PolicyList): Promise<Uint8Array> {
+    const path = await this.#parts.artifacts.find(artifact);
+    if (path !== undefined) return await readFile(path);
+    throw new CodedError(
+      'bad-list',
+      `The names of the list ${category} are not here. Hand in the file ${artifact} first.`,
+    );
   }
 
   catalogue(): CatalogueEntry[] {

@@ -1,6 +1,7 @@
 import { changeRoutes } from '../../shared/api/routes/changes.ts';
 import { explainRoutes } from '../../shared/api/routes/explain.ts';
 import { groupRoutes } from '../../shared/api/routes/groups.ts';
+import { policyCodeRoutes } from '../../shared/api/routes/policy-code.ts';
 import { rolloutRoutes } from '../../shared/api/routes/rollouts.ts';
 import { webhookRoutes } from '../../shared/api/routes/webhooks.ts';
 import type {
@@ -323,7 +324,14 @@ export function consoleAnswers(): Answers {
     ...historyAnswers,
     ...stepAnswers(),
     ...apiTokenAnswers(),
-    ...notAnswered({ ...groupRoutes, ...changeRoutes, ...rolloutRoutes, ...explainRoutes, ...webhookRoutes }),
+    ...notAnswered({
+      ...groupRoutes,
+      ...changeRoutes,
+      ...rolloutRoutes,
+      ...explainRoutes,
+      ...policyCodeRoutes,
+      ...webhookRoutes,
+    }),
     readSession: () => ({
       staff: signedIn ? staff : null,
       setupNeeded: false,

@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises';
+import { CodedError } from '../../../shared/errors/catalogue.ts';
+import type { PolicyAuthor, Services } from '../../services.ts';
+import type { Caller } from '../guard.ts';
+import type { Handlers } from '../register.ts';
+
+type PolicyCodeRoutes = 'exportPolicy' | 'diffPolicy' | 'applyPolicy' | 'readListArtifact' | 'giveListArtifact';
+
+export function policyCodeHandlers({ policyCode, lists }: Services): Pick<Handlers, PolicyCodeRoutes> {
+  return {
+    exportPolicy: () => policyCode.export(),
+    diffPolicy: ({ body }) => policyCode.diff(body),
+    applyPolicy: ({ body, caller }) => policyCode.apply(body, authorOf(caller)),
+    readListArtifact: async ({ params }) => {
+      const path = await lists.artifactPath(params.hash);
+      if (path === undefined) throw new CodedError('not-found', 'There are no compiled names of this SHA-256.');
+      return { name: `${params.hash}.names`, type: 'application/octet-stream', bytes: await readFile(path) };
+    },
+    giveListArtifact: async ({ params, bytes }) => ({ names: await lists.giveArtifact(params.hash, bytes) }),
+  };
+}
+
+/** What a token is not given for single routes it is not given by way of documents. */
+function authorOf({ actor, staff, token }: Caller): PolicyAuthor {
+  const may = { compliance: !token || token.scopes.includes('compliance:write'), publishing: !token };
+  return { actor, staffId: staff?.id, may };
+}
