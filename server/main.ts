@@ -24,6 +24,7 @@ import { notBuilt } from './api/handlers/not-built.ts';
 import { policyHandlers } from './api/handlers/policy.ts';
 import { sessionHandlers } from './api/handlers/session.ts';
 import { stepHandlers } from './api/handlers/steps.ts';
+import { Idempotency } from './api/idempotency.ts';
 import { LiveConsole } from './api/live.ts';
 import { LiveTickets } from './api/live-tickets.ts';
 import { StoredEventLog } from './audit/event-log.ts';
@@ -364,6 +365,7 @@ async function createConsole(
     log,
     tls: openConsoleTls(config, base.authority),
     guard: new Guard(signIn, services.apiTokens, operatorKey(config.home, random), originsOf(config, ports)),
+    idempotency: new Idempotency(stores.idempotency, clock),
     handlers: {
       ...sessionHandlers(signIn, tickets, about),
       ...lookingHandlers(views, services, config.district),

@@ -9,6 +9,7 @@ import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { ConsoleTls } from '../console-tls.ts';
 import { answerErrors } from './errors.ts';
 import type { Guard } from './guard.ts';
+import type { Idempotency } from './idempotency.ts';
 import type { LiveConsole } from './live.ts';
 import { securityHeaders, servePages } from './pages.ts';
 import { acceptUploads, type Handlers, registerRoutes } from './register.ts';
@@ -17,6 +18,7 @@ export interface ConsoleParts {
   tls: ConsoleTls;
   handlers: Handlers;
   guard: Guard;
+  idempotency: Idempotency;
   live: LiveConsole;
   random: Random;
   /** Ready to serve: throws with words when not. */
@@ -58,7 +60,7 @@ export async function createConsoleApp(parts: ConsoleParts): Promise<FastifyInst
     const { contentType, text } = await parts.metrics();
     return reply.header('content-type', contentType).send(text);
   });
-  registerRoutes(app, parts.handlers, parts.guard);
+  registerRoutes(app, parts.handlers, parts.guard, parts.idempotency);
   await parts.live.register(app, parts.guard);
   await servePages(app, parts.random);
   return app;

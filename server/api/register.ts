@@ -5,7 +5,10 @@ import { type RouteName, type Routes, routes } from '../../shared/api/routes.ts'
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { type Validator, validator } from '../../shared/schema.ts';
 import { sessionMs } from '../access/sign-in.ts';
+import { type Answering, answerJson, type Handler } from './answering.ts';
+import { Turns } from './entity-tags.ts';
 import type { Caller, Guard } from './guard.ts';
+import type { Idempotency } from './idempotency.ts';
 
 /** What a handler gets: everything is checked against the route's schemas, and the caller may call it. */
 export interface ApiRequest<R extends Route> {
@@ -27,15 +30,26 @@ export const sessionCookie = '__Host-rollcall';
 const cookieOptions = { path: '/', secure: true, httpOnly: true, sameSite: 'strict' } as const;
 
 /** Registers every route of the contract. A route without a handler does not compile. */
-export function registerRoutes(app: FastifyInstance, handlers: Handlers, guard: Guard): void {
-  for (const name of Object.keys(routes) as RouteName[]) register(app, name, handlers[name] as Handler, guard);
+export function registerRoutes(app: FastifyInstance, handlers: Handlers, guard: Guard, idempotency: Idempotency): void {
+  const answering: Answering = { idempotency, turns: new Turns(), readers: readersOf(handlers) };
+  for (const name of Object.keys(routes) as RouteName[])
+    register(app, name, handlers[name] as Handler, { guard, answering });
+}
+
+/** What is read by GET, by path: `If-Match` of a change is compared with it. */
+function readersOf(handlers: Handlers): Map<string, Handler> {
+  const reading = (Object.keys(routes) as RouteName[]).filter((name) => routes[name].method === 'GET');
+  return new Map(reading.map((name) => [routes[name].path, handlers[name] as Handler]));
 }
 
 const callers = new WeakMap<FastifyRequest, Caller>();
 
-type Handler = (request: ApiRequest<Route>) => Promise<unknown>;
-
-function register(app: FastifyInstance, name: RouteName, handler: Handler, guard: Guard): void {
+function register(
+  app: FastifyInstance,
+  name: RouteName,
+  handler: Handler,
+  { guard, answering }: { guard: Guard; answering: Answering },
+): void {
   const route: Route = routes[name];
   const check = { params: validator(route.params), query: validator(route.query), body: validator(route.body) };
   app.route({
@@ -50,9 +64,10 @@ function register(app: FastifyInstance, name: RouteName, handler: Handler, guard
       const query = checked(check.query, Value.Convert(route.query, request.query), 'query');
       const bytes = route.upload ? uploaded(request, route) : new Uint8Array();
       const body = route.upload ? {} : checked(check.body, request.body ?? {}, 'body');
-      const asked = { params, query, body, bytes, caller, gone: goneSignal(reply) };
-      const answer = await handler({ ...asked, setSession: sessionSetter(reply) });
-      return route.download ? sendFile(reply, answer as FileAnswer) : answer;
+      const gone = goneSignal(reply);
+      const asked = { params, query, body, bytes, caller, gone, setSession: sessionSetter(reply) };
+      if (route.download) return sendFile(reply, (await handler(asked)) as FileAnswer);
+      return await answerJson(answering, { route, handler, asked, request, reply });
     },
   });
 }

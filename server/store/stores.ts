@@ -3,6 +3,7 @@ import { ActivityStore } from './activity.ts';
 import { ApiTokenStore } from './api-tokens.ts';
 import { CalendarStore } from './calendars.ts';
 import { CertificateStore } from './certificates.ts';
+import { ChangeStore } from './changes.ts';
 import { CheckIntervalStore } from './check-intervals.ts';
 import { CompliancePolicyStore } from './compliance-policies.ts';
 import { CustodyStore } from './custody.ts';
@@ -11,6 +12,7 @@ import { DeviceStore } from './devices.ts';
 import { DocumentStore } from './documents.ts';
 import { EventStore } from './events.ts';
 import { GroupStore } from './groups.ts';
+import { IdempotencyStore } from './idempotency.ts';
 import { JudgementStore } from './judgements.ts';
 import { ListUseStore } from './list-use.ts';
 import { ListStore } from './lists.ts';
@@ -47,6 +49,7 @@ export async function openStores(path: string) {
     apiTokens: new ApiTokenStore(db),
     calendars: new CalendarStore(db),
     certificates: new CertificateStore(db),
+    changes: new ChangeStore(db),
     checkIntervals: new CheckIntervalStore(db),
     classes: new ClassesView(db),
     compliancePolicies: new CompliancePolicyStore(db),
@@ -57,6 +60,7 @@ export async function openStores(path: string) {
     events: new EventStore(db),
     groups: new GroupStore(db),
     history: complianceViews(db),
+    idempotency: new IdempotencyStore(db),
     judgements: new JudgementStore(db),
     lists: new ListStore(db),
     listUse: new ListUseStore(db),
