@@ -69,28 +69,41 @@ export function decideRollout({ plan, state }: Rollout, evidence: RolloutEvidenc
     return { state: halted, gates, words: reason };
   }
   if (state.kind === 'paused') return { state, gates, words: state.reason };
-  return { gates, ...goOn(state, evidence, plan, now) };
+  return { gates, ...goOn(state, evidence, doubts(gates), plan, now) };
 }
 
 type Next = Pick<RolloutDecision, 'state' | 'words'>;
 
+const doubts = (gates: readonly GateJudgement[]) =>
+  gates.filter(({ verdict }) => verdict === 'watched').map(({ words }) => words);
+
 /** Nothing is bad: wait, open the next ring, or ask for a person. */
-function goOn(state: InRing<'running'>, evidence: RolloutEvidence, plan: RolloutPlan, now: number): Next {
+function goOn(
+  state: InRing<'running'>,
+  evidence: RolloutEvidence,
+  doubtful: readonly string[],
+  plan: RolloutPlan,
+  now: number,
+): Next {
   const { soakedHours, answered } = evidence;
   const soak = plan.rings[state.ring - 1]?.soakHours ?? 0;
   if (soakedHours < soak) return { state, words: `It is watched for ${inHours(soak - soakedHours)} more.` };
   const wanted = Math.min(plan.enough, evidence.given);
-  if (answered >= wanted) return nextRing(state.ring, plan, now);
+  const isEnough = answered >= wanted;
+  if (isEnough && doubtful.length === 0) return nextRing(state.ring, plan, now);
+  const why = isEnough
+    ? `In doubt: ${doubtful.join(' ')}`
+    : `${answered} of at least ${wanted} devices have answered: too few to judge by.`;
   const patience = soak + plan.patienceHours - soakedHours;
-  const few = `${answered} of at least ${wanted} devices have answered`;
-  if (patience > 0) return { state, words: `${few}; it waits ${inHours(patience)} for more.` };
-  if (plan.whenSilent === 'go-on') return nextRing(state.ring, plan, now);
-  const reason = `Only ${few}: too few to judge by.`;
-  return { state: { kind: 'paused', ring: state.ring, since: now, reason }, words: reason };
+  if (patience > 0) return { state, words: `${why} It waits ${inHours(patience)} for more.` };
+  if (!isEnough && plan.whenSilent === 'go-on') return nextRing(state.ring, plan, now);
+  return { state: { kind: 'paused', ring: state.ring, since: now, reason: why }, words: why };
 }
 
+/** A last ring that is not to be watched is the end itself. */
 function nextRing(ring: number, plan: RolloutPlan, now: number): Next {
-  return ring >= plan.rings.length
+  const isLast = ring >= plan.rings.length || (ring + 1 === plan.rings.length && plan.rings[ring]?.soakHours === 0);
+  return isLast
     ? { state: { kind: 'completed', since: now }, words: 'Every ring has it, and nothing speaks against it.' }
     : { state: { kind: 'running', ring: ring + 1, since: now }, words: `Ring ${ring + 1} opens.` };
 }
@@ -143,8 +156,7 @@ export function ringsWithNew(state: RolloutState): number {
 }
 
 function nothingOf(gate: GateEvidence['gate']): GateEvidence {
-  const none = { asked: 0, worsened: 0, improved: 0 };
-  return { gate, ...none, before: 0, after: 0, elsewhere: none, models: [] };
+  return { gate, asked: 0, worsened: 0, improved: 0, before: 0, after: 0, elsewhere: { asked: 0, after: 0 } };
 }
 
 function inHours(hours: number): string {

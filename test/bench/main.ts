@@ -10,9 +10,10 @@ import { lists } from './lists.ts';
 import { preview } from './preview.ts';
 import { push } from './push.ts';
 import { Report } from './report.ts';
+import { rollouts } from './rollouts.ts';
 import { Scope } from './scope.ts';
 
-const benches: Record<string, Bench> = { agent, compliance, preview, dns, lists, ingest, push, connections };
+const benches: Record<string, Bench> = { agent, compliance, preview, rollouts, dns, lists, ingest, push, connections };
 
 function listed(): string {
   const lines = Object.entries(benches).flatMap(([name, { summary, sizes }]) => [

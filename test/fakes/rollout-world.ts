@@ -2,6 +2,7 @@ import {
   beginRollout,
   decideRollout,
   type GateEvidence,
+  type ModelEvidence,
   type RolloutEvidence,
   type RolloutState,
   ringsWithNew,
@@ -147,21 +148,15 @@ class Fleet {
   }
 
   evidence(hour: number): RolloutEvidence {
-    const gates = gateNames.map((gate) => new Tally(gate));
-    let given = 0;
-    let answered = 0;
+    const [mine, elsewhere] = [new Side(), new Side()];
     for (let device = 0; device < this.#ring.length; device++) {
-      const isMine = this.#hasIt(device);
+      const side = this.#hasIt(device) ? mine : elsewhere;
       const isHere = this.#isHere[device] === 1 && !this.#isStruckSilent(device);
-      if (isMine) given += 1;
-      if (isMine && isHere) answered += 1;
-      const now = this.#stateOf(device);
-      const before = this.#before[device] ?? 0;
-      for (const [bit, tally] of gates.entries())
-        if (isHere || bit === lost) tally.add(isMine, this.#model[device] ?? 0, (before >> bit) & 1, (now >> bit) & 1);
+      side.add(isHere, this.#model[device] ?? 0, this.#before[device] ?? 0, this.#stateOf(device));
     }
-    const soakedHours = hour + 1 - this.#openedAt;
-    return { given, answered, reachable: answered, soakedHours, gates: gates.map((tally) => tally.evidence()) };
+    const { given, here: answered } = mine;
+    const gates = gateNames.map((gate, bit) => ({ gate, ...mine.seen(bit), elsewhere: elsewhere.seen(bit) }));
+    return { given, answered, reachable: answered, soakedHours: hour + 1 - this.#openedAt, gates };
   }
 
   toll(): Pick<Course, 'ring' | 'given' | 'broken'> {
@@ -208,45 +203,73 @@ class Fleet {
     let state = this.#bad[device] ?? 0;
     if (this.#isHere[device] === 0) state |= 1 << lost;
     if (this.#school[device] === this.#outage) state |= 1 << probes;
-    if (((this.#luck[device] ?? 0) * 7919) % 1 < this.#busy) state |= 1 << cpu;
+    if (this.#busy > 0 && ((this.#luck[device] ?? 0) * 7919) % 1 < this.#busy) state |= 1 << cpu;
     if (this.#isStruck(device)) state |= 1 << gateNames.indexOf(this.#world.fault?.gate ?? 'failed-sections');
     return state;
   }
 }
 
-class Tally {
-  readonly #gate: GateName;
-  readonly #mine = { asked: 0, before: 0, after: 0, worsened: 0, improved: 0 };
-  readonly #elsewhere = { asked: 0, after: 0 };
-  readonly #models = Array.from({ length: models }, () => ({ asked: 0, worsened: 0, improved: 0 }));
+const counts = () => new Uint32Array(gateNames.length);
 
-  constructor(gate: GateName) {
-    this.#gate = gate;
+/** Counts the devices that have the new one, or those that do not. */
+class Side {
+  given = 0;
+  here = 0;
+  readonly #before = counts();
+  readonly #after = counts();
+  readonly #worsened = counts();
+  readonly #improved = counts();
+  readonly #allOfModel = new Uint32Array(models);
+  readonly #ofModel = new Uint32Array(models);
+  readonly #worsenedOfModel = new Uint32Array(models * gateNames.length);
+  readonly #improvedOfModel = new Uint32Array(models * gateNames.length);
+
+  /** Of a device that is away only its absence is known. */
+  add(isHere: boolean, model: number, before: number, now: number): void {
+    this.given += 1;
+    bump(this.#allOfModel, model);
+    if (isHere) {
+      this.here += 1;
+      bump(this.#ofModel, model);
+    }
+    const seen = isHere ? before | now : (before | now) & (1 << lost);
+    for (let rest = seen; rest !== 0; rest &= rest - 1) this.#count(31 - Math.clz32(rest & -rest), model, before, now);
   }
 
-  add(isMine: boolean, model: number, before: number, now: number): void {
-    const side = isMine ? this.#mine : this.#elsewhere;
-    side.asked += 1;
-    side.after += now;
-    if (!isMine) return;
-    this.#mine.before += before;
-    const ofModel = this.#models[model];
-    if (ofModel) ofModel.asked += 1;
-    if (before === now) return;
-    const how = now === 1 ? 'worsened' : 'improved';
-    this.#mine[how] += 1;
-    if (ofModel) ofModel[how] += 1;
+  #count(bit: number, model: number, before: number, now: number): void {
+    const [was, is] = [(before >> bit) & 1, (now >> bit) & 1];
+    if (was) bump(this.#before, bit);
+    if (is) bump(this.#after, bit);
+    if (was === is) return;
+    bump(is ? this.#worsened : this.#improved, bit);
+    bump(is ? this.#worsenedOfModel : this.#improvedOfModel, bit * models + model);
   }
 
-  evidence(): GateEvidence {
-    const worse = this.#models.map((moved, model) => ({ model: `model ${model}`, ...moved }));
+  seen(bit: number): Omit<GateEvidence, 'gate' | 'elsewhere'> {
     return {
-      gate: this.#gate,
-      ...this.#mine,
-      elsewhere: this.#elsewhere,
-      models: worse.filter(({ worsened }) => worsened > 0),
+      asked: bit === lost ? this.given : this.here,
+      before: this.#before[bit] ?? 0,
+      after: this.#after[bit] ?? 0,
+      worsened: this.#worsened[bit] ?? 0,
+      improved: this.#improved[bit] ?? 0,
+      models: this.#modelsWith(bit),
     };
   }
+
+  #modelsWith(bit: number): ModelEvidence[] {
+    const found: ModelEvidence[] = [];
+    for (let model = 0; model < models; model++) {
+      const worsened = this.#worsenedOfModel[bit * models + model] ?? 0;
+      const improved = this.#improvedOfModel[bit * models + model] ?? 0;
+      const asked = (bit === lost ? this.#allOfModel : this.#ofModel)[model] ?? 0;
+      if (worsened > 0) found.push({ model: `model ${model}`, asked, worsened, improved });
+    }
+    return found;
+  }
+}
+
+function bump(counted: Uint32Array, index: number): void {
+  counted[index] = (counted[index] ?? 0) + 1;
 }
 
 function ringOf(position: number, { rings }: RolloutPlan): number {
