@@ -1,9 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { SignSide } from '../../shared/api/schemas.ts';
 import type { Clock, Random } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { plainText } from '../../shared/plain-text.ts';
 import type { Actor, EventLog } from '../services.ts';
-import type { StaffRow, StaffStore } from '../store/staff.ts';
+import { type StaffRow, type StaffStore, sidesIn } from '../store/staff.ts';
 import { TryLimiter } from './limiter.ts';
 import { networkOf } from './network.ts';
 import { hashPassword, verifyPassword } from './password.ts';
@@ -26,6 +27,16 @@ export interface StaffIdentity {
   id: string;
   name: string;
   email: string;
+  /** The sides it signs policy changes for. */
+  signsFor: SignSide[];
+}
+
+interface NewStaff {
+  name: string;
+  email: string;
+  password: string;
+  /** Absent: IT. */
+  signsFor?: readonly SignSide[];
 }
 
 /** Staff accounts: the first by a one-time code, then password sign-in; sessions are random tokens stored hashed. */
@@ -82,7 +93,7 @@ export class SignIn {
   }
 
   /** Makes a further account, which is the operator's to do: one person with two accounts would be two people. */
-  async addStaff(wanted: { name: string; email: string; password: string }, actor: Actor): Promise<StaffIdentity> {
+  async addStaff(wanted: NewStaff, actor: Actor): Promise<StaffIdentity> {
     const staff = await this.#newStaff(wanted);
     if (!(await this.#store.add(staff)))
       throw new CodedError('conflict', 'Somebody with this e-mail address can sign in already.');
@@ -90,6 +101,18 @@ export class SignIn {
       actor,
       code: 'staff-added',
       words: 'Somebody was given an account.',
+      subject: { kind: 'staff', id: staff.id },
+    });
+    return identityOf(staff);
+  }
+
+  /** Whom an account signs policy changes for. The operator's to say: whoever could say it of themselves would sign for all. */
+  async setSides(email: string, sides: readonly SignSide[], actor: Actor): Promise<StaffIdentity> {
+    const staff = await this.#store.setSides(email.trim(), distinctSides(sides));
+    if (!staff) throw new CodedError('not-found', 'Nobody can sign in with this e-mail address.');
+    const shown = sidesIn(staff).join(' and ') || 'nobody';
+    await this.#events.add({
+      ...{ actor, code: 'staff-sides-set', words: `An account signs policy changes for ${shown} now.` },
       subject: { kind: 'staff', id: staff.id },
     });
     return identityOf(staff);
@@ -146,7 +169,7 @@ export class SignIn {
     await this.#store.endSession(hashOf(token));
   }
 
-  async #newStaff(wanted: { name: string; email: string; password: string }): Promise<StaffRow> {
+  async #newStaff(wanted: NewStaff): Promise<StaffRow> {
     const name = plainText(wanted.name, '');
     if (name === '') throw new CodedError('bad-request', 'Give a name.');
     return {
@@ -156,6 +179,7 @@ export class SignIn {
       password_hash: await hashPassword(wanted.password, this.#random),
       created_at: this.#clock.now(),
       disabled_at: null,
+      signs_for: JSON.stringify(distinctSides(wanted.signsFor ?? ['it'])),
     };
   }
 
@@ -176,6 +200,8 @@ export function sameText(a: string, b: string): boolean {
   return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
 }
 
+const distinctSides = (sides: readonly SignSide[]): SignSide[] => [...new Set(sides)];
+
 function identityOf(staff: StaffRow): StaffIdentity {
-  return { id: staff.id, name: staff.name, email: staff.email };
+  return { id: staff.id, name: staff.name, email: staff.email, signsFor: sidesIn(staff) };
 }

@@ -1,4 +1,5 @@
-import type { Kysely } from 'kysely';
+import type { Insertable, Kysely } from 'kysely';
+import type { SignSide } from '../../shared/api/schemas.ts';
 import type { Database } from './schema.ts';
 
 export interface StaffRow {
@@ -8,6 +9,8 @@ export interface StaffRow {
   password_hash: string;
   created_at: number;
   disabled_at: number | null;
+  /** JSON list: the sides it signs policy changes for. */
+  signs_for: string;
 }
 
 /** Those who may sign in to the console, and their sessions (tokens stored hashed). */
@@ -37,7 +40,7 @@ export class StaffStore {
   }
 
   /** Adds the first member; false, and nothing changed, when there is one already. */
-  async addFirst(staff: StaffRow): Promise<boolean> {
+  async addFirst(staff: Insertable<Database['staff']>): Promise<boolean> {
     return await this.#db.transaction().execute(async (tx) => {
       const present = await tx.selectFrom('staff').select('id').limit(1).executeTakeFirst();
       if (present) return false;
@@ -47,7 +50,7 @@ export class StaffStore {
   }
 
   /** False, and nothing changed, when the address is taken. */
-  async add(staff: StaffRow): Promise<boolean> {
+  async add(staff: Insertable<Database['staff']>): Promise<boolean> {
     const { numInsertedOrUpdatedRows } = await this.#db
       .insertInto('staff')
       .values(staff)
@@ -62,6 +65,28 @@ export class StaffStore {
       .selectAll()
       .where('email', '=', email.toLowerCase())
       .where('disabled_at', 'is', null)
+      .executeTakeFirst();
+  }
+
+  /** Whom they sign policy changes for; nobody for an account that cannot sign in. */
+  async sidesOf(id: string): Promise<SignSide[]> {
+    const row = await this.#db
+      .selectFrom('staff')
+      .select('signs_for')
+      .where('id', '=', id)
+      .where('disabled_at', 'is', null)
+      .executeTakeFirst();
+    return row ? sidesIn(row) : [];
+  }
+
+  /** The account; undefined, and nothing changed, when there is none of this address. */
+  async setSides(email: string, sides: readonly SignSide[]): Promise<StaffRow | undefined> {
+    return await this.#db
+      .updateTable('staff')
+      .set({ signs_for: JSON.stringify(sides) })
+      .where('email', '=', email.toLowerCase())
+      .where('disabled_at', 'is', null)
+      .returningAll()
       .executeTakeFirst();
   }
 
@@ -91,4 +116,8 @@ export class StaffStore {
   async endSession(tokenHash: string): Promise<void> {
     await this.#db.deleteFrom('staff_session').where('token_hash', '=', tokenHash).execute();
   }
+}
+
+export function sidesIn({ signs_for }: Pick<StaffRow, 'signs_for'>): SignSide[] {
+  return JSON.parse(signs_for) as SignSide[];
 }

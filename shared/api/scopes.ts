@@ -34,6 +34,7 @@ export const routeScopes: Record<RouteName, ApiScope | 'people'> = {
   signIn: 'people',
   signOut: 'people',
   addStaff: 'people',
+  setStaffSides: 'people',
   liveTicket: 'people',
   listApiTokens: 'people',
   createApiToken: 'people',

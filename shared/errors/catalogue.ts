@@ -27,6 +27,9 @@ const catalogue = {
   'mass-change': { status: 422, words: 'This import would remove or move many people. Confirm it to go on.' },
   'bad-list': { status: 422, words: 'The list could not be read. The earlier one stays in force.' },
   'bad-profile': { status: 422, words: 'The profile has problems. Nothing was saved.' },
+  'approval-needed': { status: 409, words: 'Somebody else must approve this first.' },
+  'in-freeze': { status: 409, words: 'Nothing is published in a freeze.' },
+  'bad-publishing': { status: 422, words: 'The publishing settings have problems. Nothing was saved.' },
   'list-in-use': { status: 409, words: 'A published profile uses this list. Take it out of the profile first.' },
   'list-unreachable': { status: 502, words: 'The list could not be fetched. The earlier one stays in force.' },
   'list-blocks-essentials': {

@@ -36,7 +36,7 @@ import { notAnswered } from './console-not-answered.ts';
 import { recoveryAnswers } from './console-recovery.ts';
 import { stepAnswers } from './console-steps.ts';
 
-const staff = { id: 'staff1', name: 'Ada Byrne', email: 'ada@lindenfield.example' };
+const staff = { id: 'staff1', name: 'Ada Byrne', email: 'ada@lindenfield.example', signsFor: ['it' as const] };
 const done = { done: true } as const;
 const hour = 3_600_000;
 
@@ -349,6 +349,7 @@ export function consoleAnswers(): Answers {
       return done;
     },
     addStaff: () => ({ staff }),
+    setStaffSides: () => ({ staff }),
     liveTicket: () => ({ ticket: 'ticket' }),
     readOverview: () => ({
       district: 'Lindenfield Unified School District',

@@ -3,7 +3,7 @@ import type { SignIn } from '../../access/sign-in.ts';
 import type { LiveTickets } from '../live-tickets.ts';
 import type { Handlers } from '../register.ts';
 
-type SessionRoutes = 'readSession' | 'setUp' | 'signIn' | 'signOut' | 'addStaff' | 'liveTicket';
+type SessionRoutes = 'readSession' | 'setUp' | 'signIn' | 'signOut' | 'addStaff' | 'setStaffSides' | 'liveTicket';
 
 export function sessionHandlers(
   signIn: SignIn,
@@ -35,6 +35,11 @@ export function sessionHandlers(
       // Whoever could add a second account at the console would be two people.
       if (caller.staff) throw new CodedError('forbidden', 'The operator of the server does this: rollcall staff add.');
       return { staff: await signIn.addStaff(body, caller.actor) };
+    },
+    setStaffSides: async ({ body, caller }) => {
+      if (caller.staff || caller.token)
+        throw new CodedError('forbidden', 'The operator of the server does this: rollcall staff sides.');
+      return { staff: await signIn.setSides(body.email, body.signsFor, caller.actor) };
     },
     liveTicket: async ({ caller }) => ({ ticket: tickets.issue(caller.sessionToken ?? '') }),
   };

@@ -104,11 +104,18 @@ export const changeRoutes = {
     response: ChangeView,
   }),
   readPublishing: route('GET', '/api/publishing', {
-    summary: 'How this district publishes policy',
-    response: strictObject({ settings: PublishingSettings, version: Version }),
+    summary: 'How this district publishes policy, and what would weaken it once a second person saves the same',
+    response: strictObject({
+      settings: PublishingSettings,
+      version: Version,
+      proposed: Nullable(
+        strictObject({ settings: PublishingSettings, by: text(300), at: Instant, weakens: Type.Array(text(300)) }),
+      ),
+    }),
   }),
   savePublishing: route('PUT', '/api/publishing', {
-    summary: 'Save how this district publishes policy',
+    summary:
+      'Save how this district publishes policy; `approval-needed` for what weakens it, until a second person saves the same',
     body: strictObject({ settings: PublishingSettings, version: Version }),
     response: strictObject({ settings: PublishingSettings, version: Version }),
   }),

@@ -1,8 +1,11 @@
 import Type from 'typebox';
-import { strictObject, text } from '../../schema.ts';
+import { choice, strictObject, text } from '../../schema.ts';
 import { Done, Id, Nullable, route } from '../contract.ts';
+import { signSides } from '../schemas.ts';
 
-const Staff = strictObject({ id: Id, name: text(200), email: text(255) });
+/** Whom an account signs policy changes for. */
+const SignsFor = Type.Array(choice(signSides), { maxItems: signSides.length });
+const Staff = strictObject({ id: Id, name: text(200), email: text(255), signsFor: SignsFor });
 const Email = Type.String({ minLength: 3, maxLength: 255, pattern: '^[^\\s@]+@[^\\s@]+$' });
 const Password = Type.String({ minLength: 12, maxLength: 200 });
 
@@ -33,9 +36,20 @@ export const sessionRoutes = {
   signOut: route('DELETE', '/api/session', { summary: 'Sign out', response: Done }),
   addStaff: route('POST', '/api/staff', {
     summary: 'Add somebody who may sign in; only for the operator of this server (`rollcall staff add`)',
-    body: strictObject({ name: text(200, { minLength: 1 }), email: Email, password: Password }),
+    body: strictObject({
+      name: text(200, { minLength: 1 }),
+      email: Email,
+      password: Password,
+      signsFor: Type.Optional(SignsFor),
+    }),
     response: strictObject({ staff: Staff }),
     secret: true,
+  }),
+  setStaffSides: route('PUT', '/api/staff/sides', {
+    summary:
+      'Say whom an account signs policy changes for; only for the operator of this server (`rollcall staff sides`)',
+    body: strictObject({ email: Email, signsFor: SignsFor }),
+    response: strictObject({ staff: Staff }),
   }),
   liveTicket: route('POST', '/api/live-ticket', {
     summary: 'A ticket for one WebSocket connection to /api/live, valid for 30 seconds',

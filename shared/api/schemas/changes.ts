@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { GroupContent } from '../../policy/group.ts';
-import { RolloutPlan } from '../../policy/rollout-plan.ts';
+import { RolloutPlan, usualPlan } from '../../policy/rollout-plan.ts';
 import { choice, strictObject, text } from '../../schema.ts';
 import { Id, Instant, Nullable } from '../contract.ts';
 import { ProfileContent } from './profiles.ts';
@@ -61,6 +61,7 @@ export const ChangePreview = strictObject({
 export type ChangePreview = Type.Static<typeof ChangePreview>;
 
 export const signSides = ['it', 'curriculum'] as const;
+export type SignSide = (typeof signSides)[number];
 export const requirementKinds = ['second-person', ...signSides] as const;
 
 /** What a change still needs, or has. */
@@ -159,3 +160,14 @@ export const PublishingSettings = strictObject({
   fewDevices: Type.Integer({ minimum: 0, maximum: 10_000 }),
 });
 export type PublishingSettings = Type.Static<typeof PublishingSettings>;
+
+/** What a district starts with. */
+export const publishingDefaults: PublishingSettings = {
+  approvalPercent: 10,
+  approvalLeast: 20,
+  coSigning: [],
+  keepCalendarFreezes: true,
+  freezes: [],
+  plan: usualPlan,
+  fewDevices: 20,
+};
