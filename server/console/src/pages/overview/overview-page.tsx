@@ -14,6 +14,7 @@ import { RoleBreakdown, SchoolBreakdown } from './breakdowns.tsx';
 import { DeviceCounts } from './device-counts.tsx';
 import classes from './overview-page.module.css';
 import { PeopleVerdicts } from './people-verdicts.tsx';
+import { PolicyUnderWay } from './policy-under-way.tsx';
 import { Reasons } from './reasons.tsx';
 import { SilentDevices } from './silent-devices.tsx';
 
@@ -38,6 +39,7 @@ function Board({ overview }: { overview: Overview }) {
   return (
     <Stack gap="md">
       <PeopleVerdicts overview={overview} />
+      <PolicyUnderWay />
       <DeviceCounts devices={overview.devices} />
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <Stack gap="md" className={classes.column ?? ''}>

@@ -1,0 +1,27 @@
+import { useQuery } from '@tanstack/react-query';
+import { reviewQueries } from '../review-queries.ts';
+import { count } from '../words.ts';
+import classes from './navigation.module.css';
+
+/** How many changes wait for the reader's approval. */
+export function WaitingChanges() {
+  const { data } = useQuery(reviewQueries.changes({ state: 'open', limit: 50 }));
+  const waiting = data?.items.filter(({ mayApprove }) => mayApprove).length ?? 0;
+  return <Badge number={waiting} words={`${count(waiting, 'change')} for you to approve`} />;
+}
+
+/** How many rollouts are halted, each until somebody decides. */
+export function HaltedRollouts() {
+  const { data } = useQuery(reviewQueries.rollouts({ live: true, limit: 50 }));
+  const halted = data?.items.filter(({ state }) => state === 'halted').length ?? 0;
+  return <Badge number={halted} words={count(halted, 'halted rollout')} />;
+}
+
+function Badge({ number, words }: { number: number; words: string }) {
+  if (number === 0) return null;
+  return (
+    <span className={classes.badge} role="img" aria-label={words}>
+      {number}
+    </span>
+  );
+}

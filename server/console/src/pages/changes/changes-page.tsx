@@ -1,0 +1,80 @@
+import { Stack } from '@mantine/core';
+import { IconGitPullRequest } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import type { ChangeSummary } from '../../../../../shared/api/schemas.ts';
+import { changeStates } from '../../../../../shared/api/schemas.ts';
+import { changeStateWords } from '../../change-words.ts';
+import { Empty } from '../../components/empty.tsx';
+import { FilterSelect } from '../../components/filter-select.tsx';
+import { Loaded } from '../../components/loaded.tsx';
+import { Page } from '../../components/page.tsx';
+import { Pager } from '../../components/pager.tsx';
+import { reviewQueries } from '../../review-queries.ts';
+import type { ChangesSearch } from '../../review-routes.tsx';
+import { ChangeTable } from './change-table.tsx';
+
+const route = getRouteApi('/shell/changes');
+const limit = 50;
+const order: readonly ChangeSummary['state'][] = ['open', 'scheduled', 'published', 'rejected', 'withdrawn'];
+const states = [
+  ...changeStates.map((value) => ({ value, label: changeStateWords[value].label })),
+  { value: 'waits' as const, label: 'Waits for me' },
+];
+
+export function ChangesPage() {
+  const { page = 1, cursor, state } = route.useSearch();
+  const navigate = route.useNavigate();
+  const changes = useQuery(reviewQueries.changes({ limit, cursor, state: state === 'waits' ? 'open' : state }));
+  const show = (search: ChangesSearch) => void navigate({ search, replace: true });
+  return (
+    <Page
+      title="Changes"
+      lead="Drafts of profiles and groups, frozen to be reviewed: who would change, what it needs, and when it goes out."
+      actions={
+        <FilterSelect
+          label="State"
+          any="All changes"
+          value={state}
+          options={states}
+          onChange={(next) => show({ state: next })}
+        />
+      }
+    >
+      <Loaded query={changes}>
+        {(found) => {
+          const items = state === 'waits' ? found.items.filter(({ mayApprove }) => mayApprove) : openFirst(found.items);
+          return (
+            <Stack gap="md">
+              {items.length > 0 ? <ChangeTable changes={items} /> : <NoChange state={state} />}
+              <Pager
+                page={page}
+                limit={limit}
+                shown={items.length}
+                total={state === 'waits' ? items.length : found.total}
+                nextCursor={found.nextCursor}
+                onGo={(to) => void navigate({ search: { state, ...to } })}
+              />
+            </Stack>
+          );
+        }}
+      </Loaded>
+    </Page>
+  );
+}
+
+/** The server gives them newest first; what still waits for somebody comes before what is done. */
+function openFirst(changes: readonly ChangeSummary[]): ChangeSummary[] {
+  return changes.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
+}
+
+function NoChange({ state }: Pick<ChangesSearch, 'state'>) {
+  return (
+    <Empty
+      icon={IconGitPullRequest}
+      title={state === undefined ? 'Nothing has been proposed yet' : 'No change is among these'}
+    >
+      Edit a profile or a group, save the draft, and choose “Review and publish”.
+    </Empty>
+  );
+}

@@ -1,0 +1,60 @@
+import { Text } from '@mantine/core';
+import type { RolloutPlan } from '../../../../../shared/policy/rollout-plan.ts';
+import { Facts } from '../../components/facts.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { gateWords, ringWords, schoolHours } from '../../rollout-words.ts';
+import { capital, count, percent } from '../../words.ts';
+import { PlanSentences } from './plan-sentences.tsx';
+
+interface Props {
+  plan: RolloutPlan | null;
+  publishAt: string | null;
+  publishedAt: string | null;
+  devices: number;
+}
+
+/** How a change goes out, in sentences and ring by ring. */
+export function PlanPanel({ plan, publishAt, publishedAt, devices }: Props) {
+  const begin = publishedAt ?? publishAt;
+  return (
+    <Panel title="How it goes out">
+      <PlanSentences plan={plan} at={begin === null ? undefined : Date.parse(begin)} devices={devices} />
+      {plan === null ? null : (
+        <details>
+          <summary>
+            <Text span size="sm" fw={600}>
+              {count(plan.rings.length, 'ring')},{' '}
+              {plan.gates.length === 0 ? 'no gates' : count(plan.gates.length, 'gate')}
+            </Text>
+          </summary>
+          <PlanFacts plan={plan} />
+        </details>
+      )}
+    </Panel>
+  );
+}
+
+/** Every part of a plan, by name. */
+export function PlanFacts({ plan }: { plan: RolloutPlan }) {
+  const rings = plan.rings.map(
+    (ring, place) =>
+      [`Ring ${place + 1}: ${capital(ringWords(ring))}`, `watched for ${schoolHours(ring.soakHours)}`] as const,
+  );
+  const gates = plan.gates.map(
+    ({ gate, tolerance }) => [gateWords[gate].title, `halts above ${percent(tolerance * 100)} more`] as const,
+  );
+  return (
+    <Facts
+      facts={[
+        ...rings,
+        ...gates,
+        ['Enough to judge a ring', count(plan.enough, 'device')],
+        [
+          'When too few answer',
+          `waits ${schoolHours(plan.patienceHours)} more, then ${plan.whenSilent === 'pause' ? 'waits for a person' : 'goes on'}`,
+        ],
+        ['When it halts', plan.onHalt === 'return' ? 'those who have it go back' : 'those who have it keep it'],
+      ]}
+    />
+  );
+}
