@@ -5,7 +5,6 @@ import { changeRoutes } from '../shared/api/routes/changes.ts';
 import { explainRoutes } from '../shared/api/routes/explain.ts';
 import { groupRoutes } from '../shared/api/routes/groups.ts';
 import { policyCodeRoutes } from '../shared/api/routes/policy-code.ts';
-import { rolloutRoutes } from '../shared/api/routes/rollouts.ts';
 import { webhookRoutes } from '../shared/api/routes/webhooks.ts';
 import type { Clock } from '../shared/clock.ts';
 import { essentialNames } from '../shared/filter/essentials.ts';
@@ -22,6 +21,7 @@ import { historyHandlers } from './api/handlers/history.ts';
 import { lookingHandlers } from './api/handlers/looking.ts';
 import { notBuilt } from './api/handlers/not-built.ts';
 import { policyHandlers } from './api/handlers/policy.ts';
+import { rolloutHandlers } from './api/handlers/rollouts.ts';
 import { sessionHandlers } from './api/handlers/session.ts';
 import { stepHandlers } from './api/handlers/steps.ts';
 import { Idempotency } from './api/idempotency.ts';
@@ -170,9 +170,9 @@ async function open(config: Config, log: Logger, undo: Undo): Promise<Omit<Runni
 
 async function startParts(services: WiredServices, undo: Undo): Promise<void> {
   const { lists, filterSettings, overrides, requests, retention, recovery, desired, waivers, compliance } = services;
-  const { restrictions, obligations } = services;
+  const { restrictions, obligations, rollouts } = services;
   const inOrder = [lists, filterSettings, overrides, requests, retention, recovery, desired, waivers, compliance];
-  for (const part of [...inOrder, restrictions, obligations]) {
+  for (const part of [...inOrder, restrictions, obligations, rollouts]) {
     await part.start();
     undo.push(() => part.stop());
   }
@@ -259,7 +259,7 @@ function createServices({ config, log, clock, ports, stores, authority, stateKey
     }),
   });
   return {
-    ...createPolicyServices({ stores, ...parts }),
+    ...createPolicyServices({ stores, ...parts, settled: () => desired.settled(), failed }),
     events,
     escrow,
     recovery: new RecoveryService({ stores, escrow, ...parts, onError: failed('requests could not be ended') }),
@@ -379,10 +379,10 @@ async function createConsole(
       ...historyHandlers(services),
       ...exportHandlers(services),
       ...apiTokenHandlers(services),
+      ...rolloutHandlers(services),
       ...notBuilt({
         ...groupRoutes,
         ...changeRoutes,
-        ...rolloutRoutes,
         ...explainRoutes,
         ...policyCodeRoutes,
         ...webhookRoutes,

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { type RolloutState, ringsWithNew } from '../../shared/policy/rollout.ts';
 import type { RolloutPlan } from '../../shared/policy/rollout-plan.ts';
+import type { ItemUnderWay } from '../rollouts/under-way.ts';
 import type { Page } from '../services.ts';
 import { inChunks } from './chunks.ts';
 import { setPublishedGroup } from './groups.ts';
@@ -11,9 +12,8 @@ import type { Database } from './schema.ts';
 import { decodeCursor, encodeCursor } from './views/cursor.ts';
 
 /** What is on its way: which revision of a profile or group (`from` null: there was none), or which version of a list. */
-export type RolloutItem =
-  | { kind: 'profile' | 'group'; id: string; from: number | null; to: number }
-  | { kind: 'list' | 'agent'; id: string; from: string; to: string };
+export type RolloutItem = PolicyItem | { kind: 'list' | 'agent'; id: string; from: string; to: string };
+export type PolicyItem = { kind: 'profile' | 'group'; id: string; from: number | null; to: number };
 
 export interface RolloutRecord {
   id: string;
@@ -34,17 +34,6 @@ export interface RolloutRecord {
 export interface NewRollout extends Omit<RolloutRecord, 'state' | 'endedAt' | 'ringSizes'> {
   /** Device → its ring, from 1 (`ringsOf`): the devices that change. */
   devices: ReadonlyMap<string, number>;
-}
-
-/** A profile or group of which some devices hold another revision than the published one. */
-export interface ItemUnderWay {
-  kind: 'profile' | 'group';
-  id: string;
-  /** `null`: there was none. */
-  from: number | null;
-  to: number;
-  /** Is the device given `to`? */
-  has(deviceId: string): boolean;
 }
 
 /** Why a rollout is otherwise from now on, with the numbers it was decided on (JSON). */
@@ -229,6 +218,17 @@ export class RolloutStore {
         .execute();
       return true;
     });
+  }
+
+  /** When its newest ring was opened, or it went on; `null`: it has not begun. */
+  async runningSince(rolloutId: string): Promise<number | null> {
+    const { at } = await this.#db
+      .selectFrom('rollout_decision')
+      .select((is) => is.fn.max('at').as('at'))
+      .where('rollout_id', '=', rolloutId)
+      .where('to_state', '=', 'running')
+      .executeTakeFirstOrThrow();
+    return at === null ? null : Number(at);
   }
 
   /** Newest first. */

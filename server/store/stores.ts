@@ -29,6 +29,7 @@ import { RecoveryStore } from './recovery.ts';
 import { ReportStore } from './reports.ts';
 import { RequestStore } from './requests.ts';
 import { RestrictionStore } from './restrictions.ts';
+import { RolloutFactStore } from './rollout-facts.ts';
 import { RolloutStore } from './rollouts.ts';
 import type { Database } from './schema.ts';
 import { StaffStore } from './staff.ts';
@@ -76,6 +77,7 @@ export async function openStores(path: string) {
     reports: new ReportStore(db),
     requests: new RequestStore(db),
     restrictions: new RestrictionStore(db),
+    rolloutFacts: new RolloutFactStore(db),
     rollouts: new RolloutStore(db),
     staff: new StaffStore(db),
     tokens: new TokenStore(db),

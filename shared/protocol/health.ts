@@ -22,6 +22,8 @@ export const OsHealth = strictObject({
   version: text(100),
   kernel: Type.Optional(text(100)),
   bootedAt: Type.Optional(EpochMs),
+  /** How long that start took until the system said it was ready. */
+  bootSeconds: Type.Optional(Type.Number({ minimum: 0, maximum: 86_400 })),
   pendingUpdates: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })),
   pendingSecurityUpdates: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })),
   rebootRequired: Type.Optional(Type.Boolean()),
@@ -79,6 +81,8 @@ export const AgentHealth = strictObject({
   residentBytes: Bytes,
   cpuPercent: Percent,
   startedAt: EpochMs,
+  /** When it last began again because it had ended without being told to, while the computer ran on. */
+  crashedAt: Type.Optional(EpochMs),
   spooledRecords: Type.Integer({ minimum: 0 }),
 });
 

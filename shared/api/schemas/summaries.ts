@@ -78,7 +78,21 @@ export const EventView = strictObject({
   words: text(1200),
   subject: Nullable(
     strictObject({
-      kind: choice(['device', 'person', 'profile', 'list', 'token', 'import', 'staff', 'api-token', 'webhook']),
+      kind: choice([
+        'device',
+        'person',
+        'profile',
+        'list',
+        'rollout',
+        'token',
+        'import',
+        'staff',
+        'api-token',
+        'webhook',
+        'group',
+        'change',
+        'rollout',
+      ]),
       id: text(64),
       name: text(400),
     }),

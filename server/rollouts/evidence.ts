@@ -1,0 +1,106 @@
+import { setImmediate } from 'node:timers/promises';
+import type { SchoolCalendar } from '../../shared/calendar/calendar.ts';
+import { schoolHoursBetween } from '../../shared/calendar/school-hours.ts';
+import type { RolloutEvidence } from '../../shared/policy/rollout.ts';
+import type { CalendarStore } from '../store/calendars.ts';
+import type { RolloutFactStore } from '../store/rollout-facts.ts';
+import type { RolloutPlace, RolloutRecord, RolloutStore } from '../store/rollouts.ts';
+import { type Before, beforeOf, thresholds } from './gates.ts';
+import { type RingCount, Tally } from './tally.ts';
+import { type TouchStores, touchedSections } from './touched.ts';
+
+export interface EvidenceStores extends TouchStores {
+  rollouts: RolloutStore;
+  rolloutFacts: RolloutFactStore;
+  calendars: CalendarStore;
+}
+
+/** What is known of a rollout at an instant. */
+export interface Seen {
+  at: number;
+  evidence: RolloutEvidence;
+  /** By ring, from 1. */
+  rings: ReadonlyMap<number, RingCount>;
+}
+
+/** So many devices at once; what else the server has to do is done between. */
+const devicesAtOnce = 5_000;
+
+/** Looks at every device of a rollout, with a handful of queries for each few thousand. */
+export async function readEvidence(
+  stores: EvidenceStores,
+  rollout: RolloutRecord,
+  isConnected: (deviceId: string) => boolean,
+  now: number,
+): Promise<Seen> {
+  const { id, startedAt } = rollout;
+  const openedAt = (await stores.rollouts.runningSince(id)) ?? startedAt;
+  const tally = new Tally(openedAt, now);
+  const sections = await touchedSections(stores, rollout.items);
+  const span = Math.max(openedAt, now - thresholds.longestMs);
+  const requests = await stores.rolloutFacts.requests(id, span, now);
+  const none = { since: 0, before: 0 };
+  for await (const places of placesOf(stores.rollouts, id)) {
+    const facts = await stores.rolloutFacts.of(idsOf(places), sections);
+    for (const { deviceId, ring, givenAt, before } of places) {
+      const own = facts.get(deviceId);
+      if (!own) continue;
+      tally.add({
+        ...{ ring, givenAt, before: before === null ? null : (JSON.parse(before) as Before) },
+        now: { ...own, requests: requests.get(deviceId) ?? none },
+        isConnected: isConnected(deviceId),
+      });
+    }
+  }
+  const soaked = await soakedHours(stores.calendars, rollout, now);
+  return { at: now, evidence: tally.evidence(soaked), rings: tally.rings };
+}
+
+/** Keeps how the devices of some rings are now, to be compared with later. Safe to repeat. */
+export async function keepBefore(
+  stores: EvidenceStores,
+  { id, items }: RolloutRecord,
+  isWanted: (place: RolloutPlace) => boolean,
+): Promise<void> {
+  const sections = await touchedSections(stores, items);
+  for await (const all of placesOf(stores.rollouts, id)) {
+    const places = all.filter(isWanted);
+    if (places.length === 0) continue;
+    const facts = await stores.rolloutFacts.of(idsOf(places), sections);
+    const kept = places.flatMap((place) => {
+      const own = facts.get(place.deviceId);
+      return own ? [{ ...place, before: JSON.stringify(beforeOf(own)) }] : [];
+    });
+    await stores.rollouts.saveBefore(id, kept);
+  }
+}
+
+/** School hours since the newest ring opened. Lists protect, and have to arrive within a day: for them every hour counts. */
+export async function soakedHours(calendars: CalendarStore, rollout: RolloutRecord, now: number): Promise<number> {
+  const { state, kind } = rollout;
+  if (!('since' in state)) return 0;
+  return schoolHoursBetween(await calendarOf(calendars, kind), state.since, now);
+}
+
+/** The district's own calendar; undefined: every hour counts. */
+export async function calendarOf(
+  calendars: CalendarStore,
+  kind: RolloutRecord['kind'],
+): Promise<SchoolCalendar | undefined> {
+  if (kind === 'list') return undefined;
+  return (await calendars.list()).find(({ orgId }) => orgId === null)?.calendar;
+}
+
+async function* placesOf(rollouts: RolloutStore, id: string): AsyncGenerator<RolloutPlace[]> {
+  for (let after = ''; ; ) {
+    const places = await rollouts.places(id, after, devicesAtOnce);
+    const last = places.at(-1);
+    if (!last) return;
+    yield places;
+    if (places.length < devicesAtOnce) return;
+    after = last.deviceId;
+    await setImmediate();
+  }
+}
+
+const idsOf = (places: readonly RolloutPlace[]) => places.map(({ deviceId }) => deviceId);
