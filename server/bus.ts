@@ -2,8 +2,11 @@ import { EventEmitter } from 'node:events';
 
 /** What happens in the server, by name. In-process; the payloads are small and hold ids only. */
 export interface BusEvents {
-  /** A device was enrolled, approved, revoked, tagged, or changed hands: its desired state may differ. */
-  'device-changed': { deviceIds: readonly string[] };
+  /**
+   * A device was enrolled, approved, revoked, tagged, or changed hands: its desired state may differ. `only`: it was seen
+   * at another place, which matters to few.
+   */
+  'device-changed': { deviceIds: readonly string[]; only?: 'place' };
   /** The roster changed: everybody's scope may differ. */
   'roster-changed': Record<string, never>;
   /** A profile was published or a list replaced. */

@@ -5,7 +5,6 @@ import { changeRoutes } from '../shared/api/routes/changes.ts';
 import { explainRoutes } from '../shared/api/routes/explain.ts';
 import { groupRoutes } from '../shared/api/routes/groups.ts';
 import { policyCodeRoutes } from '../shared/api/routes/policy-code.ts';
-import { webhookRoutes } from '../shared/api/routes/webhooks.ts';
 import type { Clock } from '../shared/clock.ts';
 import { essentialNames } from '../shared/filter/essentials.ts';
 import { SignIn } from './access/sign-in.ts';
@@ -24,6 +23,7 @@ import { policyHandlers } from './api/handlers/policy.ts';
 import { rolloutHandlers } from './api/handlers/rollouts.ts';
 import { sessionHandlers } from './api/handlers/session.ts';
 import { stepHandlers } from './api/handlers/steps.ts';
+import { webhookHandlers } from './api/handlers/webhooks.ts';
 import { Idempotency } from './api/idempotency.ts';
 import { LiveConsole } from './api/live.ts';
 import { LiveTickets } from './api/live-tickets.ts';
@@ -77,6 +77,7 @@ import { createPolicyServices } from './policy-services.ts';
 import { choosePorts, type Ports, rememberPorts } from './ports.ts';
 import { DesiredStateService } from './profiles/desired-states.ts';
 import { ProfileService } from './profiles/profile-service.ts';
+import { createResolution } from './profiles/resolution.ts';
 import { testSubjects } from './profiles/test-subjects.ts';
 import { lockHome } from './store/home-lock.ts';
 import { openStores, type Stores } from './store/stores.ts';
@@ -171,8 +172,9 @@ async function open(config: Config, log: Logger, undo: Undo): Promise<Omit<Runni
 async function startParts(services: WiredServices, undo: Undo): Promise<void> {
   const { lists, filterSettings, overrides, requests, retention, recovery, desired, waivers, compliance } = services;
   const { restrictions, obligations, rollouts } = services;
-  const inOrder = [lists, filterSettings, overrides, requests, retention, recovery, desired, waivers, compliance];
-  for (const part of [...inOrder, restrictions, obligations, rollouts]) {
+  const follow = [lists, filterSettings, overrides, requests, retention, recovery];
+  const inOrder = [services.index, ...follow, desired, waivers, compliance];
+  for (const part of [...inOrder, restrictions, obligations, rollouts, services.webhooks]) {
     await part.start();
     undo.push(() => part.stop());
   }
@@ -214,8 +216,9 @@ function createServices({ config, log, clock, ports, stores, authority, stateKey
     ...{ stores, contact: config.contact, districtName: config.district, hosts: config.hosts },
     versions: () => lists.versions(),
   };
+  const resolution = createResolution({ stores, bus, clock, random, hosts: config.hosts });
   const desired = new DesiredStateService({
-    ...{ ...sources, signer: stateKeys, bus, clock, audience: authority.district },
+    ...{ ...sources, ...resolution, signer: stateKeys, bus, clock, audience: authority.district },
     onError: failed('desired states could not be brought up to date'),
   });
   const gateway = new AgentGateway({
@@ -263,6 +266,7 @@ function createServices({ config, log, clock, ports, stores, authority, stateKey
     events,
     escrow,
     recovery: new RecoveryService({ stores, escrow, ...parts, onError: failed('requests could not be ended') }),
+    ...resolution,
     desired,
     gateway,
     overrides,
@@ -287,7 +291,9 @@ function createServices({ config, log, clock, ports, stores, authority, stateKey
     custodies: new CustodyService({ store: stores.custody, ...parts }),
     rosters: new RosterService({ store: stores.roster, ...parts }),
     devices: new DeviceService({ store: stores.devices, ...parts }),
-    profiles: new ProfileService({ stores, hosts: config.hosts, settled: () => desired.settled(), ...parts }),
+    profiles: new ProfileService({
+      ...{ stores, hosts: config.hosts, settled: () => desired.settled(), previews: resolution.previews, ...parts },
+    }),
     tokens: new TokenService({
       ...{ store: stores.tokens, district: authority.district, ...parts },
       enrolmentAddresses: () => config.hosts.map((host) => ({ host, port: ports.enrolment })),
@@ -379,13 +385,13 @@ async function createConsole(
       ...historyHandlers(services),
       ...exportHandlers(services),
       ...apiTokenHandlers(services),
+      ...webhookHandlers(services),
       ...rolloutHandlers(services),
       ...notBuilt({
         ...groupRoutes,
         ...changeRoutes,
         ...explainRoutes,
         ...policyCodeRoutes,
-        ...webhookRoutes,
       }),
     },
     ready: () => stores.check(),

@@ -1,10 +1,9 @@
-import type { Assignment } from '../../shared/policy/assignment.ts';
-import { type Merged, mergeSettings } from '../../shared/policy/merge.ts';
-import { resolveScope } from '../../shared/policy/resolve.ts';
+import type { Merged } from '../../shared/policy/merge.ts';
 import type { DesiredChanges, DeviceDesired, SignedState } from '../store/desired.ts';
 import type { FilterContext } from './filter-context.ts';
-import type { RestrictionOf } from './restriction-of.ts';
+import type { Resolver } from './resolving.ts';
 import { buildState, type StateContent } from './sections.ts';
+import { Shared } from './shared.ts';
 import type { ManagedDevice } from './subjects.ts';
 
 /** What one device should hold. */
@@ -16,61 +15,49 @@ export interface Decision {
 
 /** Largest content of a section (`Section` in `shared/protocol/messages.ts`). */
 const largestSection = 1_000_000;
+/** Devices between two pauses. */
+const atOnce = 1_000;
 
 /**
- * Decides for each device; devices reached by the same profiles in the same context share one content, so few states are
- * built for many devices. `tooLarge` are devices whose sections no frame could carry: they keep what they hold.
+ * Decides for each device; those that resolve the same in the same context share one content, so few states are built for
+ * many devices. `tooLarge` are devices whose sections no frame could carry: they keep what they hold. `pause` is waited
+ * for now and then.
  */
-export function decideStates(
+export async function decideStates(
   devices: readonly ManagedDevice[],
-  assignments: readonly Assignment[],
+  resolve: Resolver,
   lastKnown: (deviceId: string) => readonly string[],
   contextOf: (device: ManagedDevice) => FilterContext,
-  restrictionOf: RestrictionOf = () => undefined,
-): { decisions: Decision[]; tooLarge: string[] } {
-  const mergedOf = oncePerReach((merged) => merged);
+  pause: () => Promise<unknown> = async () => undefined,
+): Promise<{ decisions: Decision[]; tooLarge: string[] }> {
   const contentOf = oncePerContext();
-  const decided = devices.map((device) => {
-    const { reaching, scope } = resolveScope({
-      subject: device.subject,
-      assignments,
-      lastKnown: lastKnown(device.id),
-      restriction: restrictionOf(device),
-    });
-    return { device, content: contentOf(mergedOf(reaching), contextOf(device)), scope };
-  });
-  const [decisions, rest] = [true, false].map((fit) => decided.filter(({ content }) => fits(content) === fit));
-  return { decisions: decisions ?? [], tooLarge: (rest ?? []).map(({ device }) => device.id) };
+  const decisions: Decision[] = [];
+  const tooLarge: string[] = [];
+  for (const [index, device] of devices.entries()) {
+    if (index % atOnce === atOnce - 1) await pause();
+    const { merged, scope } = resolve(device, lastKnown(device.id));
+    const content = contentOf(merged, contextOf(device));
+    if (content.fits) decisions.push({ device, content, scope });
+    else tooLarge.push(device.id);
+  }
+  return { decisions, tooLarge };
 }
 
-/** Merges and builds once for each distinct ordered list of profiles that reach a device. */
-export function oncePerReach<T>(build: (merged: Merged) => T): (reaching: readonly Assignment[]) => T {
-  const built = new Map<string, { value: T }>();
-  return (reaching) => {
-    const key = reaching
-      .map(({ profileId, revision, restriction = '' }) => `${profileId} ${revision} ${restriction}`)
-      .join('\n');
-    const known = built.get(key);
-    if (known) return known.value;
-    const value = build(mergeSettings(reaching));
-    built.set(key, { value });
-    return value;
-  };
-}
+type Built = StateContent & { fits: boolean };
 
-function oncePerContext(): typeof buildState {
-  const built = new Map<Merged, Map<string, StateContent>>();
+function oncePerContext(): (merged: Merged, context: FilterContext) => Built {
+  const built = new Map<Merged, Map<string, Built>>();
   return (merged, context) => {
-    const known = built.get(merged) ?? new Map<string, StateContent>();
+    const known = built.get(merged) ?? new Map<string, Built>();
     built.set(merged, known);
-    const content = known.get(context.key) ?? buildState(merged, context);
+    const content = known.get(context.key) ?? fitted(buildState(merged, context));
     known.set(context.key, content);
     return content;
   };
 }
 
-function fits(content: StateContent): boolean {
-  return content.contents.values().every((text) => text.length <= largestSection);
+function fitted(content: StateContent): Built {
+  return { ...content, fits: content.contents.values().every((text) => text.length <= largestSection) };
 }
 
 interface SigningRound {
@@ -80,6 +67,8 @@ interface SigningRound {
   newest: ReadonlyMap<string, number>;
   /** Generations signed with a key that is no longer in use. */
   retired: ReadonlySet<number>;
+  /** Section → hash of what a generation names. */
+  sectionsOf: (generation: number) => Readonly<Record<string, string>>;
   /** Device → a generation it says it holds. */
   held: ReadonlyMap<string, number>;
   now: number;
@@ -97,6 +86,7 @@ export function assignGenerations(round: SigningRound): DesiredChanges & { chang
   const sections = new Map<string, string>();
   const devices: DeviceDesired[] = [];
   const changed: string[] = [];
+  const sinceOf = sinceOncePerChange(round);
   for (const { device, content, scope } of round.decisions) {
     const before = round.previous.get(device.id);
     const holds = Math.max(before?.generation ?? 0, round.held.get(device.id) ?? 0);
@@ -112,12 +102,29 @@ export function assignGenerations(round: SigningRound): DesiredChanges & { chang
       for (const [hash, text] of content.contents) sections.set(hash, text);
     }
     const generation = newest.get(content.hash) ?? 0;
-    devices.push({ deviceId: device.id, generation, contentHash: content.hash, scope, since: round.now });
+    const sectionSince = sinceOf(before, content);
+    devices.push({ deviceId: device.id, generation, contentHash: content.hash, scope, since: round.now, sectionSince });
     changed.push(device.id);
   }
   return { sections, states, devices, removed: [], changed };
 }
 
+type SectionSince = DeviceDesired['sectionSince'];
+
+/** Since when each section is desired as it is: what stays the same keeps its time. One value for all of equal ones. */
+function sinceOncePerChange({ now, sectionsOf }: SigningRound) {
+  const shared = new Shared<SectionSince>();
+  return (before: DeviceDesired | undefined, { sections }: StateContent): SectionSince => {
+    const earlier = before ? sectionsOf(before.generation) : {};
+    const since = (section: string) => before?.sectionSince[section] ?? before?.since ?? now;
+    const entries = Object.entries(sections).map(([section, hash]) => [
+      section,
+      earlier[section] === hash ? since(section) : now,
+    ]);
+    return shared.of(Object.fromEntries(entries) as SectionSince);
+  };
+}
+
 function sameScope(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((key, i) => key === b[i]);
+  return a === b || (a.length === b.length && a.every((key, i) => key === b[i]));
 }

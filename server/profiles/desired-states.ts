@@ -3,20 +3,24 @@ import type { Clock } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { Manifest, SignedManifest } from '../../shared/protocol/messages.ts';
 import { TryLimiter } from '../access/limiter.ts';
-import type { Bus } from '../bus.ts';
+import type { Bus, BusEvents } from '../bus.ts';
 import { ChangeQueue } from '../change-queue.ts';
+import { Deadlines } from '../deadlines.ts';
 import type { StateSigner } from '../pki/state-signer.ts';
 import type { DesiredStates, LifeCycle } from '../services.ts';
-import type { DeviceDesired, SignedState } from '../store/desired.ts';
-import type { ProfileStore } from '../store/profiles.ts';
+import { type DesiredStore, type DeviceDesired, manifestSections, type SignedState } from '../store/desired.ts';
 import { assignGenerations, type Decision, decideStates } from './decide.ts';
+import type { DesiredRows } from './desired-rows.ts';
 import { type FilterSources, readFilterContexts } from './filter-context.ts';
-import { readRestrictions } from './restriction-of.ts';
+import { type Policy, type PolicySources, readPolicy } from './policy.ts';
+import { resolverOf } from './resolving.ts';
 import type { StateContent } from './sections.ts';
-import { readDevices, type SubjectStores } from './subjects.ts';
+import type { SubjectIndex } from './subject-index.ts';
 
 export interface DesiredParts extends FilterSources {
-  stores: SubjectStores & FilterSources['stores'] & { profiles: ProfileStore };
+  stores: FilterSources['stores'] & PolicySources['stores'] & { desired: DesiredStore };
+  index: SubjectIndex;
+  rows: DesiredRows;
   signer: StateSigner;
   /** The district's fingerprint: SHA-256 of its root certificate. */
   audience: string;
@@ -35,12 +39,13 @@ const keptUnused = 7 * 86_400_000;
 export class DesiredStateService implements DesiredStates, LifeCycle {
   readonly #parts: DesiredParts;
   readonly #queue: ChangeQueue;
-  /** Device → generation, as committed: a whole fleet asks within a second. */
-  readonly #generations = new Map<string, number>();
   readonly #signed = new Map<number, SignedManifest>();
   /** Generations later than ours that devices say they hold, until they are given a later one. */
   readonly #held = new Map<string, number>();
   readonly #passed: TryLimiter;
+  /** Exceptions that run out. */
+  readonly #ends: Deadlines;
+  #policy: Policy | undefined;
   #unsubscribe: (() => void)[] = [];
 
   constructor(parts: DesiredParts) {
@@ -48,6 +53,7 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
     const { clock, onError } = parts;
     this.#passed = new TryLimiter(clock, passedPerHour, 3_600_000);
     this.#queue = new ChangeQueue({ work: (ids) => this.#recompute(ids), clock, onError });
+    this.#ends = new Deadlines(clock, () => this.#queue.add('all'));
   }
 
   /** Clears away what is long unused, brings everything up to date, and follows the bus. */
@@ -63,7 +69,7 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
       bus.subscribe('recovery-changed', ({ deviceIds }) => this.#queue.add(deviceIds)),
       bus.subscribe('state-key-rotated', () => this.#queue.add('all')),
       bus.subscribe('roster-changed', () => this.#queue.add('all')),
-      bus.subscribe('device-changed', ({ deviceIds }) => this.#queue.add(deviceIds)),
+      bus.subscribe('device-changed', (change) => this.#follow(change)),
       bus.subscribe('device-revoked', ({ deviceId }) => this.#queue.add([deviceId])),
     ];
     this.#queue.add('all');
@@ -73,6 +79,7 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
   async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     await this.#queue.stop();
+    this.#ends.disarm();
   }
 
   /** Resolves when every change published so far has been worked in. */
@@ -81,13 +88,13 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
   }
 
   async forDevice(deviceId: string, held = 0): Promise<{ generation: number; signed: SignedManifest }> {
-    let generation = this.#generations.get(deviceId);
+    let generation = await this.#generationOf(deviceId);
     const passes = generation !== undefined && this.#isLater(held, generation) && this.#passed.take(deviceId);
     if (generation === undefined || passes) {
       if (passes) this.#held.set(deviceId, held);
       this.#queue.add([deviceId]);
       await this.#queue.settled();
-      generation = this.#generations.get(deviceId);
+      generation = await this.#generationOf(deviceId);
     }
     if (generation === undefined) throw new CodedError('device-unknown');
     return { generation, signed: await this.#signedState(generation) };
@@ -112,45 +119,53 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
     return state.signed;
   }
 
+  async #generationOf(deviceId: string): Promise<number | undefined> {
+    return (await this.#parts.rows.all()).get(deviceId)?.generation;
+  }
+
+  /** A device that was only moved is none of the policy's business, unless the policy asks for places. */
+  #follow({ deviceIds, only }: BusEvents['device-changed']): void {
+    if (only !== 'place' || this.#policy?.asks('place') !== false) this.#queue.add(deviceIds);
+  }
+
   /** One pass, with few queries for however many devices; the sockets are served between its steps. */
   async #recompute(ids: readonly string[] | 'all'): Promise<void> {
-    const { stores, bus, clock, signer } = this.#parts;
-    const some = ids === 'all' ? undefined : ids;
-    const devices = await readDevices(stores, some);
-    await setImmediate();
-    const previous = await stores.desired.ofDevices(some);
-    const assignments = await stores.profiles.assignments();
-    const lastKnown = (id: string) => previous.get(id)?.scope ?? [];
+    const { stores, bus, clock, signer, index, rows } = this.#parts;
+    const devices = ids === 'all' ? await index.all() : await index.some(ids);
+    const all = await rows.all();
+    const previous = ids === 'all' ? all : rowsOf(all, ids);
+    const policy = await this.#readPolicy();
+    const lastKnown = (id: string) => previous.get(id)?.scope ?? nowhere;
     const contextOf = await readFilterContexts(this.#parts, clock.now());
-    const restrictionOf = await readRestrictions(this.#parts);
-    const { decisions, tooLarge } = decideStates(devices, assignments, lastKnown, contextOf, restrictionOf);
-    await setImmediate();
+    const { decisions, tooLarge } = await decideStates(
+      ...([devices, resolverOf(policy), lastKnown, contextOf, () => setImmediate()] as const),
+    );
     const active = new Set(devices.map((device) => device.id));
     const held = new Map([...this.#held].filter(([id]) => active.has(id)));
+    const states = await stores.desired.states([...new Set(previous.values().map(({ generation }) => generation))]);
     const changes = assignGenerations({
       decisions,
       previous,
       newest: await stores.desired.newestOfContents(distinctHashes(decisions), signer.keyId),
-      retired: await this.#retiredOf(previous.values()),
+      retired: retiredOf(states.values(), signer.keyId),
+      sectionsOf: sectionsOncePer(states),
       held,
       now: clock.now(),
       mint: this.#minter(await stores.desired.lastGeneration()),
     });
     const removed = [...previous.keys()].filter((id) => !active.has(id));
-    if (changes.devices.length > 0 || removed.length > 0) await stores.desired.commit({ ...changes, removed });
-    for (const row of [...previous.values(), ...changes.devices]) this.#generations.set(row.deviceId, row.generation);
-    for (const id of removed) this.#generations.delete(id);
+    if (changes.devices.length > 0 || removed.length > 0) await rows.commit({ ...changes, removed });
     for (const id of held.keys()) this.#held.delete(id);
     if (changes.changed.length > 0) bus.publish('desired-changed', { deviceIds: changes.changed });
     if (tooLarge.length > 0) this.#parts.onError(new Error(tooLargeWords(tooLarge)));
   }
 
-  /** Generations of these rows that were signed with a key no longer in use. */
-  async #retiredOf(rows: Iterable<DeviceDesired>): Promise<Set<number>> {
-    const { stores, signer } = this.#parts;
-    const generations = new Set(Iterator.from(rows).map(({ generation }) => generation));
-    const states = (await stores.desired.states([...generations])).values();
-    return new Set(states.filter(({ signed }) => signed.keyId !== signer.keyId).map(({ generation }) => generation));
+  async #readPolicy(): Promise<Policy> {
+    const policy = await readPolicy(this.#parts, this.#parts.clock.now());
+    this.#policy = policy;
+    this.#ends.set('override', policy.nextEnd());
+    this.#ends.arm();
+    return policy;
   }
 
   /** Generations follow the clock, so that they go on rising after an old backup was restored. */
@@ -165,6 +180,35 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
       return { generation, contentHash: hash, signed, createdAt: issuedAt };
     };
   }
+}
+
+const nowhere: readonly string[] = [];
+
+function rowsOf(all: ReadonlyMap<string, DeviceDesired>, ids: readonly string[]): Map<string, DeviceDesired> {
+  return new Map(
+    ids.flatMap((id) => {
+      const row = all.get(id);
+      return row ? [[id, row] as const] : [];
+    }),
+  );
+}
+
+/** Generations that were signed with a key no longer in use. */
+function retiredOf(states: Iterable<SignedState>, keyId: string): Set<number> {
+  return new Set(
+    Iterator.from(states).flatMap(({ signed, generation }) => (signed.keyId === keyId ? [] : [generation])),
+  );
+}
+
+/** Each manifest is read once. */
+function sectionsOncePer(states: ReadonlyMap<number, SignedState>): (generation: number) => Record<string, string> {
+  const read = new Map<number, Record<string, string>>();
+  return (generation) => {
+    const manifest = states.get(generation)?.signed.manifest;
+    const sections = read.get(generation) ?? (manifest === undefined ? {} : manifestSections(manifest));
+    read.set(generation, sections);
+    return sections;
+  };
 }
 
 function distinctHashes(decisions: readonly Decision[]): string[] {

@@ -1,25 +1,25 @@
 import type { Landing, SectionView, SettingView } from '../../shared/api/schemas.ts';
 import type { Assignment } from '../../shared/policy/assignment.ts';
 import { settingSchemas } from '../../shared/policy/merge.ts';
-import { resolveDesiredState } from '../../shared/policy/resolve.ts';
 import { isUpToDate, standingOf } from '../../shared/policy/standing.ts';
 import { selectorWords } from '../../shared/policy/words.ts';
 import { type CapabilityName, capabilities, capabilityNames } from '../../shared/profile/registry.ts';
 import { capOf, presetCap } from '../filter/state-preset.ts';
 import { type DesiredStore, manifestSections } from '../store/desired.ts';
-import type { DocumentStore } from '../store/documents.ts';
 import type { PostureStore } from '../store/posture.ts';
-import type { ProfileRecord, ProfileStore } from '../store/profiles.ts';
+import type { ProfileRecord } from '../store/profiles.ts';
 import { readFilterSettings } from './filter-context.ts';
 import { landingOf } from './landing.ts';
 import { limitedViews } from './limited-views.ts';
-import { readRestrictions } from './restriction-of.ts';
+import { readNames } from './names.ts';
+import { type PolicySources, readPolicy } from './policy.ts';
+import { resolverOf } from './resolving.ts';
 import { readDevices, type SubjectStores } from './subjects.ts';
 import { reachedScopes } from './summaries.ts';
 
 const restrictionWords = 'restriction until put right';
 
-type ViewStores = SubjectStores & { profiles: ProfileStore; posture: PostureStore; documents: DocumentStore };
+type ViewStores = SubjectStores & PolicySources['stores'] & { posture: PostureStore };
 
 /** Every setting of a device with the assignments that set it and those it beat; empty for one out of service. */
 export async function readSettings(
@@ -28,18 +28,13 @@ export async function readSettings(
   hosts: readonly string[],
   now: number,
 ): Promise<SettingView[]> {
-  const [device] = await readDevices(stores, [deviceId]);
+  const [device] = await readDevices(stores, now, [deviceId]);
   if (!device) return [];
   const last = await stores.desired.ofDevice(deviceId);
-  const assignments = await stores.profiles.assignments();
-  const { explanation, settings } = resolveDesiredState({
-    subject: device.subject,
-    assignments,
-    lastKnown: last?.scope ?? [],
-    restriction: (await readRestrictions({ stores, hosts }))(device),
-  });
-  const { orgs, people } = await stores.profiles.namesOf(assignments.map(({ to }) => to));
-  const names = { org: (id: string) => orgs.get(id), person: (id: string) => people.get(id) };
+  const policy = await readPolicy({ stores, hosts }, now);
+  const { merged } = resolverOf(policy)(device, last?.scope ?? []);
+  const { explanation, settings } = merged;
+  const names = await readNames(stores.profiles, policy.selectors());
   const source = ({ profile, profileId, revision, to, priority, restriction }: Assignment) => {
     const whom = restriction ? restrictionWords : selectorWords(to, names).slice(0, 400);
     return { profile, profileId, revision, to: whom, priority };

@@ -11,31 +11,23 @@ import type { Clock, Random } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { canonicalJson } from '../../shared/policy/canonical.ts';
 import type { Selector } from '../../shared/policy/selector.ts';
-import { type SelectorNames, unknownWords } from '../../shared/policy/words.ts';
+import type { SelectorNames } from '../../shared/policy/words.ts';
 import type { Bus } from '../bus.ts';
-import { capOf, presetCap, type RecordingCap } from '../filter/state-preset.ts';
 import type { Actor, EventLog, Profiles } from '../services.ts';
-import type { CalendarStore } from '../store/calendars.ts';
-import type { DocumentStore } from '../store/documents.ts';
 import type { ListStore } from '../store/lists.ts';
 import type { PostureStore } from '../store/posture.ts';
-import { assignmentsOf, type ProfileRecord, type ProfileStore } from '../store/profiles.ts';
+import type { ProfileRecord } from '../store/profiles.ts';
+import type { ChangePreviews } from './change-previews.ts';
 import { readLanding, readSections, readSettings } from './device-views.ts';
-import { readFilterSettings } from './filter-context.ts';
-import { differenceOf, previewOf, sampleSize } from './preview.ts';
-import { readRestrictions } from './restriction-of.ts';
-import { type ManagedDevice, readDevices, type SubjectStores } from './subjects.ts';
+import { readNames } from './names.ts';
+import type { PolicySources } from './policy.ts';
+import type { SubjectStores } from './subjects.ts';
 import { contentOf, detailOf, summaryOf } from './summaries.ts';
-import { problemsOf, timetableProblems } from './validate.ts';
+import { problemsOf } from './validate.ts';
 
 export interface ProfileParts {
-  stores: SubjectStores & {
-    profiles: ProfileStore;
-    lists: ListStore;
-    posture: PostureStore;
-    documents: DocumentStore;
-    calendars: CalendarStore;
-  };
+  stores: SubjectStores & PolicySources['stores'] & { lists: ListStore; posture: PostureStore };
+  previews: Pick<ChangePreviews, 'of'>;
   events: EventLog;
   bus: Bus;
   clock: Clock;
@@ -103,38 +95,15 @@ export class ProfileService implements Profiles {
   }
 
   async preview(id: string, content: ProfileContent): Promise<Preview> {
-    const { stores } = this.#parts;
-    const record = await this.#find(id);
-    const problems = await problemsOf(content, stores);
-    if (problems.length > 0) return { devices: 0, people: 0, sample: [], unknown: [], problems };
-    const before = await stores.profiles.assignments();
-    const draft = assignmentsOf(record, { number: (record.published?.number ?? 0) + 1, ...content });
-    const last = await stores.desired.ofDevices();
-    const restricting = { stores, hosts: this.#parts.hosts };
-    const records = await stores.profiles.list();
-    const difference = differenceOf({
-      restrictionOf: {
-        before: await readRestrictions(restricting, records),
-        after: await readRestrictions(restricting, records.map(withDraft(id, content))),
-      },
-      devices: await readDevices(stores),
-      before,
-      after: [...before.filter(({ profileId }) => profileId !== id), ...draft],
-      lastKnown: (deviceId) => last.get(deviceId)?.scope ?? [],
-      content,
-      capOf: await this.#caps(),
-    });
-    const named: Selector[] = difference.changed
-      .slice(0, sampleSize)
-      .flatMap(({ device: { subject } }) =>
-        subject.custodian ? [{ kind: 'person', person: subject.custodian.sourcedId }] : [],
-      );
-    const names = await this.#names([...content.assignments, ...named.map((to) => ({ to }))]);
-    difference.problems.push(...timetableProblems(content.settings, await stores.calendars.list()));
-    return previewOf(difference, {
-      person: names.person,
-      unknown: (answer, held) => unknownWords(answer, held, names),
-    });
+    const { preview } = await this.#parts.previews.of([{ kind: 'profile', id, content }]);
+    const { devices, people, sample, unknown, problems } = preview;
+    const shown = sample.map(({ deviceId, deviceName, person, changes }) => ({
+      deviceId,
+      deviceName,
+      person,
+      changes,
+    }));
+    return { devices, people, sample: shown, unknown, problems };
   }
 
   async publish(id: string, version: number, note: string, actor: Actor): Promise<ProfileDetail> {
@@ -180,13 +149,6 @@ export class ProfileService implements Profiles {
     return await readSections(deviceId, this.#parts.stores);
   }
 
-  /** What a state preset lets be recorded, which is the same before and after. */
-  async #caps(): Promise<(device: ManagedDevice) => RecordingCap | undefined> {
-    const { settings } = await readFilterSettings(this.#parts.stores.documents);
-    const cap = presetCap(settings, this.#parts.clock.now());
-    return ({ subject }) => capOf(cap, subject.custodian?.role);
-  }
-
   async #publish(record: ProfileRecord, content: ProfileContent, note: string, by: Actor, keepDraft = false) {
     const { stores, bus, clock } = this.#parts;
     await this.#demandSound(content);
@@ -208,22 +170,16 @@ export class ProfileService implements Profiles {
   }
 
   async #names(assignments: readonly { to: Selector }[]): Promise<SelectorNames> {
-    const { orgs, people } = await this.#parts.stores.profiles.namesOf(assignments.map(({ to }) => to));
-    return { org: (id) => orgs.get(id), person: (id) => people.get(id) };
+    return await readNames(
+      this.#parts.stores.profiles,
+      assignments.map(({ to }) => to),
+    );
   }
 
   async #tell(code: string, id: string, words: string, actor: Actor): Promise<void> {
     await this.#parts.events.add({ actor, code, words, subject: { kind: 'profile', id } });
   }
 }
-
-/** The records as if the draft of one of them were published. */
-const withDraft =
-  (id: string, content: ProfileContent) =>
-  (record: ProfileRecord): ProfileRecord =>
-    record.id === id && record.published
-      ? { ...record, published: { ...record.published, ...content, number: record.published.number + 1 } }
-      : record;
 
 function isPublished({ published }: ProfileRecord, content: ProfileContent): boolean {
   return published !== null && canonicalJson(contentOf(published)) === canonicalJson(contentOf(content));

@@ -1,6 +1,8 @@
-import { type PersonAttributes, type PolicySubject, unknownDevice } from '../../shared/policy/subject.ts';
-import type { CustodyStore } from '../store/custody.ts';
-import type { DesiredStore } from '../store/desired.ts';
+import type { Place } from '../../shared/filter/place.ts';
+import type { PersonAttributes, PolicySubject } from '../../shared/policy/subject.ts';
+import type { Platform } from '../../shared/profile/keywords.ts';
+import type { CustodyRecord, CustodyStore } from '../store/custody.ts';
+import type { DesiredStore, DeviceRecord } from '../store/desired.ts';
 import type { PeopleStore, PersonScope } from '../store/people.ts';
 import type { RestrictionStore } from '../store/restrictions.ts';
 
@@ -21,22 +23,49 @@ export interface SubjectStores {
   restrictions: RestrictionStore;
 }
 
-/** These devices, or all, without those that are held or revoked: a handful of queries however many there are. */
-export async function readDevices(stores: SubjectStores, ids?: readonly string[]): Promise<ManagedDevice[]> {
+/**
+ * These devices, or all, without those that are held or revoked, as they are at an instant: a handful of queries however
+ * many there are.
+ */
+export async function readDevices(
+  stores: SubjectStores,
+  at: number,
+  ids?: readonly string[],
+): Promise<ManagedDevice[]> {
   const devices = await stores.desired.activeDevices(ids);
   const custodies = await stores.custody.openCustodyOfDevices(ids);
   const holders = [...new Set([...custodies.values()].map((custody) => custody.personId))];
-  const scopes = await stores.people.scopes(holders);
+  const scopes = await stores.people.scopes(holders, at);
   const restrictions = await stores.restrictions.profiles(ids);
-  return devices.map(({ id, name, tags }) => {
-    const personId = custodies.get(id)?.personId ?? null;
-    const custodian = personId === null ? null : attributesOf(personId, scopes.get(personId));
-    const subject = { ...unknownDevice, deviceId: id, tags, custodian };
-    return { id, name, personId, subject, restriction: restrictions.get(id) };
+  return devices.map((device) => {
+    const custody = custodies.get(device.id);
+    const personId = custody?.personId ?? null;
+    const subject = subjectOf(device, custody, personId === null ? undefined : scopes.get(personId));
+    return { id: device.id, name: device.name, personId, subject, restriction: restrictions.get(device.id) };
   });
 }
 
+function subjectOf(
+  { id, serial, tags, platform, model, osName, osVersion, place }: DeviceRecord,
+  custody: CustodyRecord | undefined,
+  scope: PersonScope | undefined,
+): PolicySubject {
+  return {
+    ...{ deviceId: id, serial, tags, model },
+    platform: platforms.find((known) => known === platform) ?? null,
+    os: osVersion === '' ? null : { name: osName, version: osVersion },
+    place: seenPlaces.find((known) => known === place) ?? null,
+    custodian: custody ? attributesOf(custody.personId, scope) : null,
+    custody: custody?.kind ?? 'none',
+  };
+}
+
+const platforms: readonly Platform[] = ['linux', 'darwin', 'win32'];
+const seenPlaces: readonly Place[] = ['on-campus', 'off-campus'];
+
 /** A custodian who is not in the roster is somebody of whom nothing is known. */
-function attributesOf(personId: string, scope: PersonScope | undefined): PersonAttributes {
-  return scope ?? { sourcedId: `unknown person ${personId}`, role: null, grade: null, orgs: [], classes: null };
+export function attributesOf(personId: string, scope: PersonScope | undefined): PersonAttributes {
+  if (!scope) return { sourcedId: `unknown person ${personId}`, role: null, grade: null, orgs: [], classes: null };
+  const { sourcedId, role, grade, orgs, classes } = scope;
+  return { sourcedId, role, grade, orgs, classes };
 }

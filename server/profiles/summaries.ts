@@ -6,9 +6,9 @@ import type { ProfileRecord, RevisionRecord } from '../store/profiles.ts';
 
 export type ScopeCount = { scope: readonly string[]; devices: number };
 
-/** Settings and assignments, without what else a revision carries. */
-export function contentOf({ settings, assignments }: ProfileContent): ProfileContent {
-  return { settings, assignments };
+/** Settings, assignments and whether it is locked, without what else a revision carries. */
+export function contentOf({ settings, assignments, locked }: ProfileContent): ProfileContent {
+  return { settings, assignments, ...(locked && { locked }) };
 }
 
 /** A profile in a list: what is published, and how many devices it reaches. */

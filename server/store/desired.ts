@@ -8,9 +8,11 @@ export interface DeviceDesired {
   deviceId: string;
   generation: number;
   contentHash: string;
-  scope: string[];
+  scope: readonly string[];
   /** When it was given this generation. */
   since: number;
+  /** Section → since when this content of it is desired. */
+  sectionSince: Readonly<Record<string, number>>;
 }
 
 /** A distinct state that was signed. */
@@ -34,6 +36,13 @@ export interface DesiredChanges {
 export interface DeviceRecord {
   id: string;
   name: string;
+  serial: string | null;
+  model: string | null;
+  platform: string;
+  osName: string;
+  osVersion: string;
+  /** See the column in `schema.ts`. */
+  place: string | null;
   tags: string[];
 }
 
@@ -49,7 +58,11 @@ export class DesiredStore {
 
   /** Devices that take part in policy (neither held nor revoked), with their tags: these, or all. By id. */
   async activeDevices(ids?: readonly string[]): Promise<DeviceRecord[]> {
-    const devices = this.#db.selectFrom('device').select(['id', 'name']).where('status', '=', 'active').orderBy('id');
+    const devices = this.#db
+      .selectFrom('device')
+      .select(['id', 'name', 'serial', 'model', 'platform', 'os_name as osName', 'os_version as osVersion', 'place'])
+      .where('status', '=', 'active')
+      .orderBy('id');
     const tags = this.#db.selectFrom('device_tag').selectAll().orderBy('tag');
     const rows = ids
       ? await inChunks(ids, (chunk) => devices.where('id', 'in', chunk).execute())
@@ -61,14 +74,20 @@ export class DesiredStore {
     return rows.map((row) => ({ ...row, tags: (tagsOf.get(row.id) ?? []).map(({ tag }) => tag) }));
   }
 
+  /** Ids of the devices `activeDevices` gives, by name. */
+  async activeIds(): Promise<string[]> {
+    const active = this.#db.selectFrom('device').select('id').where('status', '=', 'active');
+    return (await active.orderBy('name').orderBy('id').execute()).map(({ id }) => id);
+  }
+
   /** By device id: of these devices, or of all. */
   async ofDevices(ids?: readonly string[]): Promise<Map<string, DeviceDesired>> {
     const all = this.#db.selectFrom('device_desired').selectAll();
     const rows = ids
       ? await inChunks(ids, (chunk) => all.where('device_id', 'in', chunk).execute())
       : await all.execute();
-    const scopes = new Map<string, string[]>();
-    return new Map(rows.map((row) => [row.device_id, desiredOf(row, scopes)]));
+    const parsed = new Map<string, unknown>();
+    return new Map(rows.map((row) => [row.device_id, desiredOf(row, parsed)]));
   }
 
   async ofDevice(id: string): Promise<DeviceDesired | undefined> {
@@ -208,6 +227,7 @@ async function upsertDevices(trx: Transaction<Database>, devices: readonly Devic
         content_hash: device.contentHash,
         scope: scopeText(device.scope),
         since: device.since,
+        section_since: JSON.stringify(device.sectionSince),
       })),
     )
     .onConflict((conflict) =>
@@ -216,23 +236,29 @@ async function upsertDevices(trx: Transaction<Database>, devices: readonly Devic
         content_hash: is.ref('excluded.content_hash'),
         scope: is.ref('excluded.scope'),
         since: is.ref('excluded.since'),
+        section_since: is.ref('excluded.section_since'),
       })),
     )
     .execute();
   return [];
 }
 
-/** Few distinct scopes serve many devices: each is parsed once per reading. */
-function desiredOf(row: Selectable<Database['device_desired']>, scopes: Map<string, string[]>): DeviceDesired {
-  const scope = scopes.get(row.scope) ?? (JSON.parse(row.scope) as string[]);
-  scopes.set(row.scope, scope);
+/** Few distinct scopes serve many devices: each text is parsed once per reading, and its value shared. */
+function desiredOf(row: Selectable<Database['device_desired']>, parsed: Map<string, unknown>): DeviceDesired {
   return {
     deviceId: row.device_id,
     generation: Number(row.generation),
     contentHash: row.content_hash,
-    scope,
+    scope: parseOnce(row.scope, parsed) as string[],
     since: row.since,
+    sectionSince: parseOnce(row.section_since, parsed) as Record<string, number>,
   };
+}
+
+function parseOnce(text: string, parsed: Map<string, unknown>): unknown {
+  const value: unknown = parsed.get(text) ?? JSON.parse(text);
+  parsed.set(text, value);
+  return value;
 }
 
 function stateOf(row: Selectable<Database['desired_state']>): SignedState {

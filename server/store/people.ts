@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { type PersonRole, personRoles } from '../../shared/policy/selector.ts';
 import { inChunks } from './chunks.ts';
+import { ClassMemberships } from './class-memberships.ts';
 import type { Database } from './schema.ts';
 
 /** Everything a selector may ask about a person. `null` is *unknown*: it neither matches nor un-matches. */
@@ -12,7 +13,7 @@ export interface PersonScope {
   grade: string | null;
   /** sourcedIds of every unit the person belongs to and of all units above, each once; empty when none is known. */
   orgs: string[];
-  /** sourcedIds of the classes the person is in now; `null`: the roster has no enrolments. */
+  /** sourcedIds of the classes the person is in, sorted; `null`: the roster has no enrolments, or it was not asked. */
   classes: string[] | null;
   /** The primary unit. */
   orgId: string | null;
@@ -44,9 +45,11 @@ export interface OrgRecord {
 /** Reads people and units. Writing is the roster's: `server/store/people-roster.ts`. */
 export class PeopleStore {
   readonly #db: Kysely<Database>;
+  readonly #classes: ClassMemberships;
 
   constructor(db: Kysely<Database>) {
     this.#db = db;
+    this.#classes = new ClassMemberships(db);
   }
 
   async findPerson(id: string): Promise<PersonRecord | undefined> {
@@ -94,8 +97,11 @@ export class PeopleStore {
     return row && orgOf(row);
   }
 
-  /** Scopes by person id: of these people, or of all. An id nobody has is absent from the answer. */
-  async scopes(ids?: readonly string[]): Promise<Map<string, PersonScope>> {
+  /**
+   * Scopes by person id: of these people, or of all. An id nobody has is absent from the answer. Classes are those at an
+   * instant, and are read only where one is given.
+   */
+  async scopes(ids?: readonly string[], at?: number): Promise<Map<string, PersonScope>> {
     const above = lineages(await this.#db.selectFrom('org').select(['id', 'sourced_id', 'parent_id']).execute());
     const people = this.#db.selectFrom('person').select(['id', 'sourced_id', 'role', 'grade', 'org_id', 'active']);
     const memberships = this.#db.selectFrom('person_org').select(['person_id', 'org_id']);
@@ -106,13 +112,21 @@ export class PeopleStore {
       ? await inChunks(ids, (chunk) => memberships.where('person_id', 'in', chunk).execute())
       : await memberships.execute();
 
+    const classes = at === undefined ? null : await this.#classes.at(at, ids);
     const unitsOf = Map.groupBy(units, (unit) => unit.person_id);
     return new Map(
       rows.map((row) => {
         const own = [row.org_id, ...(unitsOf.get(row.id) ?? []).map((unit) => unit.org_id)];
         const orgs = [...new Set(own.flatMap((org) => (org === null ? [] : (above.get(org) ?? []))))];
         const { id, sourced_id: sourcedId, grade } = row;
-        const about = { id, sourcedId, role: roleOf(row.role), grade, orgs, classes: null };
+        const about = {
+          id,
+          sourcedId,
+          role: roleOf(row.role),
+          grade,
+          orgs,
+          classes: classes && (classes.get(id) ?? []),
+        };
         return [id, { ...about, orgId: row.org_id, active: row.active === 1 }];
       }),
     );

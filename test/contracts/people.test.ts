@@ -38,6 +38,7 @@ describe('the store of people', () => {
       role: 'student',
       grade: '06',
       orgs: ['sis-lab', 'sis-north', 'sis-district', 'sis-south'],
+      classes: null,
       active: true,
     });
   });

@@ -90,7 +90,14 @@ describe.each(['memory', 'file'])('the stores of policy in %s', (kind) => {
   });
 
   it('commit a pass whole or not at all', async () => {
-    const device = { deviceId: 'd', generation: 5, contentHash: hash('a'), scope: ['everyone'], since: 5 };
+    const device = {
+      deviceId: 'd',
+      generation: 5,
+      contentHash: hash('a'),
+      scope: ['everyone'],
+      since: 5,
+      sectionSince: { browser: 4 },
+    };
     const pass = {
       sections: new Map([[hash('a'), '{}']]),
       states: [state(5, hash('a'))],
@@ -114,7 +121,7 @@ describe.each(['memory', 'file'])('the stores of policy in %s', (kind) => {
   });
 
   it('forget a device', async () => {
-    const device = { deviceId: 'd', generation: 5, contentHash: hash('a'), scope: [], since: 5 };
+    const device = { deviceId: 'd', generation: 5, contentHash: hash('a'), scope: [], since: 5, sectionSince: {} };
     await desired.commit({ sections: new Map(), states: [], devices: [device], removed: [] });
     await desired.commit({ sections: new Map(), states: [], devices: [], removed: ['d', 'e'] });
     expect(await desired.ofDevices()).toEqual(new Map());
@@ -127,6 +134,7 @@ describe.each(['memory', 'file'])('the stores of policy in %s', (kind) => {
       contentHash: hash('a'),
       scope,
       since: 5,
+      sectionSince: {},
     });
     const devices = [device('a', ['everyone']), device('b', ['everyone']), device('c', [])];
     await desired.commit({ sections: new Map(), states: [], devices, removed: [] });

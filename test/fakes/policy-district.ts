@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Bus, type BusEventName, type BusEvents } from '../../server/bus.ts';
 import { DesiredStateService } from '../../server/profiles/desired-states.ts';
 import { ProfileService } from '../../server/profiles/profile-service.ts';
+import { createResolution } from '../../server/profiles/resolution.ts';
 import type { Lists, ListVersion, NewEvent } from '../../server/services.ts';
 import { CalendarStore } from '../../server/store/calendars.ts';
 import { CheckIntervalStore } from '../../server/store/check-intervals.ts';
@@ -9,6 +10,7 @@ import { CompliancePolicyStore } from '../../server/store/compliance-policies.ts
 import { CustodyStore } from '../../server/store/custody.ts';
 import { DesiredStore } from '../../server/store/desired.ts';
 import { DocumentStore } from '../../server/store/documents.ts';
+import { GroupStore } from '../../server/store/groups.ts';
 import { JudgementStore } from '../../server/store/judgements.ts';
 import { ListUseStore } from '../../server/store/list-use.ts';
 import { ListStore } from '../../server/store/lists.ts';
@@ -23,6 +25,7 @@ import { RecoveryStore } from '../../server/store/recovery.ts';
 import { ReportStore } from '../../server/store/reports.ts';
 import { RequestStore } from '../../server/store/requests.ts';
 import { RestrictionStore } from '../../server/store/restrictions.ts';
+import { RolloutStore } from '../../server/store/rollouts.ts';
 import { VerdictStore } from '../../server/store/verdicts.ts';
 import { ClassesView } from '../../server/store/views/classes.ts';
 import { WaiverStore } from '../../server/store/waivers.ts';
@@ -59,6 +62,8 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
   const stores = {
     profiles: new ProfileStore(db),
     desired: new DesiredStore(db),
+    groups: new GroupStore(db),
+    rollouts: new RolloutStore(db),
     lists: new ListStore(db),
     listUse: new ListUseStore(db),
     documents: new DocumentStore(db),
@@ -89,15 +94,18 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
   const onError = (error: unknown) => errors.push(error);
   const audience = 'a'.repeat(64);
   const about = { contact: 'IT', districtName: 'Maple County', hosts: [] as string[] };
+  const resolution = createResolution({ stores, bus, clock, random, hosts: about.hosts });
+  const { index, previews } = resolution;
   const profiles = new ProfileService({
-    ...{ stores, events, bus, clock, random, isConnected },
+    ...{ stores, events, bus, clock, random, isConnected, previews },
     hosts: about.hosts,
     settled: () => desired.settled(),
   });
   const lists = new Map<string, ListVersion>();
   let versions: Lists['versions'] = async () => () => lists;
   const sources = { stores, versions: () => versions(), ...about };
-  const desired = new DesiredStateService({ ...sources, signer, audience, bus, clock, onError });
+  const desired = new DesiredStateService({ ...sources, ...resolution, signer, audience, bus, clock, onError });
+  await index.start();
 
   async function addDevices(ids: readonly string[], status = 'active'): Promise<void> {
     for (let start = 0; start < ids.length; start += 500) {
@@ -158,10 +166,11 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
 
   async function close(): Promise<void> {
     await desired.stop();
+    await index.stop();
     await db.destroy();
   }
 
-  const services = { profiles, desired };
+  const services = { profiles, desired, index, previews };
   const making = { addDevices, addPerson, addOrg, give, publish };
   return {
     db,

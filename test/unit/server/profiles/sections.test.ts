@@ -58,7 +58,7 @@ describe('the web-filter section', () => {
   it('tells for each entry of a joined list which profile gives it', async () => {
     await district.publish('base', { webFilter: { blockedDomains: ['x.example', 'y.example'] } }, everyone);
     const own = { webFilter: { blockedDomains: ['z.example', 'y.example'] } };
-    await district.publish('sixth', own, { kind: 'grade', grade: '06' });
+    await district.publish('sixth', own, { to: { kind: 'grade', grade: '06' }, priority: 101 });
     const { settings, origins } = await district.section('a');
     expect(settings.blockedDomains).toEqual(['z.example', 'y.example', 'x.example']);
     expect(origins?.blockedDomains).toEqual([

@@ -1,0 +1,19 @@
+/** So many distinct values are remembered; then it begins anew, which costs memory and time but changes no answer. */
+const most = 100_000;
+
+/** One value for all that are equal as JSON: it is held once, and equal ones are found by identity. */
+export class Shared<T extends object> {
+  readonly #byText = new Map<string, T>();
+  #known = new WeakMap<T, T>();
+
+  of(value: T): T {
+    const known = this.#known.get(value);
+    if (known) return known;
+    if (this.#byText.size >= most) this.#byText.clear();
+    const text = JSON.stringify(value);
+    const shared = this.#byText.get(text) ?? value;
+    this.#byText.set(text, shared);
+    this.#known.set(value, shared);
+    return shared;
+  }
+}
