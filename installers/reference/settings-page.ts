@@ -18,16 +18,28 @@ const abilities: Record<Ability, string> = {
   unsupported: 'not yet',
 };
 const merging: Record<MergeRule, string> = {
-  strictest: 'the strictest wins',
-  'most-help': 'what helps most wins',
-  union: 'lists are joined',
-  priority: 'the highest priority wins',
+  strictest: 'strictest',
+  'most-help': 'most help',
+  union: 'union',
+  replace: 'replace',
 };
 
 const intro = `# Settings
 
 What a profile can set. A setting that is absent is left as it is. When several profiles reach a device, each setting is merged
-by its own rule. The key is what a YAML document for \`rollcall apply\` holds below \`settings\`.`;
+by its own rule. The key is what a YAML document for \`rollcall apply\` holds below \`settings\`.
+
+| Merging | How several values become one |
+|---|---|
+| strictest | On is stricter than off, a later choice than an earlier one, a smaller number than a larger one. The strictest holds, whoever comes first. |
+| union | The lists are joined without duplicates, those of the profile that comes first at the front. |
+| replace | The value of the profile that comes first holds whole. |
+| most help | As strictest, for what helps a person: on, the later choice and the larger number stay. |
+
+Who comes first is always decided in this order: a locked minimum, a restriction, an override, the nearer assignment (the
+person, the device or a list; a class; the person’s own unit, then each unit above; all else), the higher priority, the name
+of the profile. An override sets aside what comes after it even where the strictest or the most help would hold; it never
+sets aside a locked minimum or a restriction, and takes nothing out of a list.`;
 
 /** Each capability with what it can do on each system and all its settings. */
 export function settingsPage(): string {

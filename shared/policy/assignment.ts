@@ -1,9 +1,7 @@
 import type { ProfileSettings } from '../profile/registry.ts';
 import { compare } from './canonical.ts';
-import type { Groups } from './group.ts';
-import { matches, noGroups, selectorKey } from './match.ts';
-import type { AssignmentInput, Selector } from './selector.ts';
-import type { PolicySubject } from './subject.ts';
+import { selectorKey } from './match.ts';
+import type { AssignmentInput } from './selector.ts';
 
 /** One published assignment of a profile's revision, with what that revision sets. */
 export interface Assignment extends Omit<AssignmentInput, 'override'> {
@@ -13,7 +11,7 @@ export interface Assignment extends Omit<AssignmentInput, 'override'> {
   settings: ProfileSettings;
   /** The profile is a locked minimum. */
   locked?: true;
-  /** An exception that is in force; one that has run out is no assignment any more. */
+  /** An exception that is in force; one that has run out is no assignment any more (`inForce`). */
   override?: AssignmentInput['override'];
   /** Narrows the device until it is put right (`restrictionAssignment`); `to` says nothing then. */
   restriction?: true;
@@ -26,64 +24,54 @@ export function rankOf({ locked, restriction, override }: Assignment): number {
   return override ? 2 : 3;
 }
 
+/** What decides between two assignments, the first that does: docs/decisions/0023. */
+export type Precedence = 'rank' | 'nearness' | 'priority' | 'name';
+
+/** How near each assignment that reaches a device is to it (`nearness`). */
+export type Nearness = ReadonlyMap<Assignment, number>;
+
 /**
- * Highest precedence first: locked minimum, restriction, override; then the nearer (`nearness`), the higher priority, and
- * the profile's name. Total: equal only for the same assignment.
+ * Highest precedence first: locked minimum, restriction, override; then the nearer, the higher priority, and the
+ * profile's name. Total: equal only for the same assignment.
  */
-export function byPrecedence(
-  subject: PolicySubject,
-  groups: Groups = noGroups,
-): (a: Assignment, b: Assignment) => number {
-  return (a, b) =>
-    rankOf(a) - rankOf(b) ||
-    nearness(a.to, subject, groups) - nearness(b.to, subject, groups) ||
-    b.priority - a.priority ||
-    compare(a.profile, b.profile) ||
-    compare(a.profileId, b.profileId) ||
-    compare(selectorKey(a.to), selectorKey(b.to));
+export function byPrecedence(near: Nearness): (a: Assignment, b: Assignment) => number {
+  return (a, b) => {
+    for (const { order } of steps) {
+      const difference = order(a, b, near);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  };
 }
 
-/** Of what reaches a device without naming anything near it. */
-export const district = Number.MAX_SAFE_INTEGER;
+/** By what the one goes before the other. */
+export function decidedBy(a: Assignment, b: Assignment, near: Nearness): Precedence {
+  return steps.find(({ order }) => order(a, b, near) !== 0)?.by ?? 'name';
+}
 
-/**
- * How near the selector is to the device: 0 where it names the person, the device's tag or a list; 1 a class; from 2 on
- * a unit, the person's own first; `district` all else. Composed: the nearest part that reaches it.
- */
-export function nearness(selector: Selector, subject: PolicySubject, groups: Groups = noGroups): number {
-  switch (selector.kind) {
-    case 'person':
-    case 'tag':
-      return 0;
-    case 'class':
-      return 1;
-    case 'org':
-      return unitDistance(selector.org, subject);
-    case 'group':
-      return groupNearness(selector.group, subject, groups);
-    case 'all':
-      return Math.min(...selector.of.map((part) => nearness(part, subject, groups)));
-    case 'any':
-      return Math.min(
-        district,
-        ...selector.of
-          .filter((part) => matches(part, subject, groups) !== false)
-          .map((part) => nearness(part, subject, groups)),
-      );
-    default:
-      return district;
+const steps: { by: Precedence; order: (a: Assignment, b: Assignment, near: Nearness) => number }[] = [
+  { by: 'rank', order: (a, b) => rankOf(a) - rankOf(b) },
+  { by: 'nearness', order: (a, b, near) => (near.get(a) ?? 0) - (near.get(b) ?? 0) },
+  { by: 'priority', order: (a, b) => b.priority - a.priority },
+  { by: 'name', order: (a, b) => compare(a.profile, b.profile) || compare(a.profileId, b.profileId) },
+  { by: 'name', order: (a, b) => compare(selectorKey(a.to), selectorKey(b.to)) },
+];
+
+interface MayEnd {
+  override?: AssignmentInput['override'] | undefined;
+}
+
+/** An exception ends by itself; everything else holds until it is taken away. */
+export function inForce({ override }: MayEnd, now: number): boolean {
+  return override?.until === undefined || now < Date.parse(override.until);
+}
+
+/** When the next of these exceptions ends, in ms since 1970; `null`: none will. */
+export function nextEnd(assignments: Iterable<MayEnd>, now: number): number | null {
+  let next: number | null = null;
+  for (const { override } of assignments) {
+    const end = override?.until === undefined ? Number.NaN : Date.parse(override.until);
+    if (end > now && (next === null || end < next)) next = end;
   }
-}
-
-function groupNearness(name: string, subject: PolicySubject, groups: Groups): number {
-  const content = groups.get(name);
-  if (!content) return district;
-  if (content.kind === 'list') return 0;
-  return nearness(content.selector, subject, new Map([...groups].filter(([other]) => other !== name)));
-}
-
-/** How far up the unit is from the person; the last known scope of a person whose units are not known is far away. */
-function unitDistance(org: string, subject: PolicySubject): number {
-  const index = subject.custodian?.orgs.indexOf(org) ?? -1;
-  return index < 0 ? district - 1 : 2 + index;
+  return next;
 }

@@ -1,6 +1,6 @@
 import type { MergeRule } from '../profile/keywords.ts';
 import { type CapabilityName, capabilities, capabilityNames, type ProfileSettings } from '../profile/registry.ts';
-import type { Assignment } from './assignment.ts';
+import { type Assignment, rankOf } from './assignment.ts';
 import { canonicalJson } from './canonical.ts';
 
 /** Consecutive entries of a merged list that one assignment gave. */
@@ -41,7 +41,11 @@ interface Wish {
   value: unknown;
 }
 
-/** Merges what the assignments set, given highest precedence first, by each setting's own rule. */
+/**
+ * Merges what the assignments set, given highest precedence first, by each setting's own rule. An override that sets a
+ * value sets aside what comes after it, so that an exception from the strictest is possible; lists are joined all the
+ * same, and neither locked minimums nor restrictions are ever set aside.
+ */
 export function mergeSettings(ordered: readonly Assignment[]): Merged {
   const settings: Record<string, Record<string, unknown>> = {};
   const explanation: ExplainedSetting[] = [];
@@ -53,6 +57,11 @@ export function mergeSettings(ordered: readonly Assignment[]): Merged {
     explanation.push(...explained);
   }
   return { settings: settings as ProfileSettings, explanation };
+}
+
+/** The same for lists of assignments that merge to the same, so that it is worked out once for many devices. */
+export function mergeKey(ordered: readonly Assignment[]): string {
+  return ordered.map((one) => `${one.profileId} ${one.revision} ${rankOf(one)}`).join('\n');
 }
 
 function mergeCapability(capability: CapabilityName, setters: readonly Assignment[]): ExplainedSetting[] {
@@ -72,7 +81,7 @@ export function settingSchemas(capability: CapabilityName): Record<string, Setti
 
 function decide(schema: SettingSchema, wishes: readonly Wish[]): Omit<ExplainedSetting, 'capability' | 'setting'> {
   if (schema['x-merge'] === 'union') return join(wishes, schema.maxItems ?? Number.POSITIVE_INFINITY);
-  const winner = winnerOf(schema, wishes);
+  const winner = winnerOf(schema, notSetAside(wishes));
   const agreed = canonicalJson(winner?.value);
   const [from, beaten] = [true, false].map((agrees) =>
     wishes.filter((wish) => (canonicalJson(wish.value) === agreed) === agrees),
@@ -101,9 +110,15 @@ function join(wishes: readonly Wish[], most: number): Omit<ExplainedSetting, 'ca
 
 const keyOf = (entry: unknown) => (typeof entry === 'object' ? canonicalJson(entry) : entry);
 
+/** All, or where an override is among them those up to the last override: they come first. */
+function notSetAside(wishes: readonly Wish[]): readonly Wish[] {
+  const excepted = wishes.some(({ assignment }) => rankOf(assignment) === 2);
+  return excepted ? wishes.filter(({ assignment }) => rankOf(assignment) <= 2) : wishes;
+}
+
 function winnerOf(schema: SettingSchema, wishes: readonly Wish[]): Wish | undefined {
   const rule = schema['x-merge'];
-  if (rule === 'priority') return wishes[0];
+  if (rule === 'replace') return wishes[0];
   const weight = (value: unknown): number => {
     if (schema.enum) return schema.enum.indexOf(value);
     if (typeof value === 'number') return rule === 'most-help' ? value : -value;

@@ -73,6 +73,19 @@ export const Selector = Type.Unsafe<Selector>(
   ),
 );
 
+/** The questions a selector asks, in the order they are written. */
+export function leavesOf(selector: Selector): SelectorLeaf[] {
+  switch (selector.kind) {
+    case 'all':
+    case 'any':
+      return selector.of.flatMap(leavesOf);
+    case 'not':
+      return leavesOf(selector.of);
+    default:
+      return [selector];
+  }
+}
+
 /** An assignment as people write it: higher priority wins where the merge rule is `replace`. */
 export const AssignmentInput = strictObject({
   to: Selector,

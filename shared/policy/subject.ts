@@ -6,6 +6,7 @@ import type { PersonRole } from './selector.ts';
 export interface PersonAttributes {
   sourcedId: string;
   role: PersonRole | null;
+  /** Of a student, or of somebody whose role is not known: others have none. */
   grade: string | null;
   /** sourcedIds of the person's units and of all units above them, the person's own first. */
   orgs: readonly string[];

@@ -11,6 +11,9 @@ export function compareVersions(a: string, b: string): number {
   return 0;
 }
 
+/** Does it begin with a number? */
+export const isVersion = (version: string) => /^\d/.test(version);
+
 function numbersOf(version: string): number[] {
   const [leading = ''] = /^\d+(\.\d+)*/.exec(version) ?? [];
   return leading.split('.').map(Number);

@@ -1,4 +1,5 @@
 import type { Platform } from '../profile/keywords.ts';
+import type { Missing } from './missing.ts';
 import type { UnknownAnswer } from './resolve.ts';
 import type { CustodyKind, PersonRole, Selector } from './selector.ts';
 
@@ -73,12 +74,35 @@ function osWords({ name = 'any system', atLeast, below }: Extract<Selector, { ki
   return [name, ...bounds].join(' ');
 }
 
-const attribute: Partial<Record<Selector['kind'], string>> = { role: 'role', org: 'unit', grade: 'grade' };
-
 /** What is not known, and what that means for the device. */
-export function unknownWords(answer: UnknownAnswer, hasCustodian: boolean, names: SelectorNames): string {
-  const missing = attribute[answer.selector.kind] ?? 'answer';
-  const why = hasCustodian ? `The ${missing} of its custodian is not known` : 'Nobody has this device in custody';
-  const whom = `“${selectorWords(answer.selector, names)}”`;
-  return answer.stays ? `${why}; ${whom} stays as it last was.` : `${why}; ${whom} does not reach it.`;
+export function unknownWords({ selector, stays, missing }: UnknownAnswer, names: SelectorNames): string {
+  const [first = 'Something it asks is not known', ...others] = missing.map(missingWords);
+  const why = [first, ...others.map((words) => words.charAt(0).toLowerCase() + words.slice(1))].join(', ');
+  const whom = `“${selectorWords(selector, names)}”`;
+  return stays ? `${why}; ${whom} stays as it last was.` : `${why}; ${whom} does not reach it.`;
 }
+
+function missingWords(missing: Missing): string {
+  switch (missing.what) {
+    case 'group':
+      return `There is no published group “${missing.name}”`;
+    case 'circle':
+      return `The group “${missing.name}” asks for itself`;
+    default:
+      return attributeWords[missing.what];
+  }
+}
+
+const attributeWords: Record<Exclude<Missing['what'], 'group' | 'circle'>, string> = {
+  custodian: 'Nobody has this device in custody',
+  role: 'The role of its custodian is not known',
+  grade: 'The grade of its custodian is not known',
+  unit: 'The unit of its custodian is not known',
+  classes: 'The classes of its custodian are not known',
+  platform: 'Its platform is not known',
+  model: 'Its model is not known',
+  system: 'Its operating system is not known',
+  version: 'The version of its operating system is not a number',
+  place: 'Whether it is on campus is not known',
+  serial: 'Its serial number is not known',
+};

@@ -171,7 +171,7 @@ export const BrowserSettings = strictObject({
       ...setting({
         title: 'Home page',
         description: 'Opened at start and by the home button.',
-        'x-merge': 'priority',
+        'x-merge': 'replace',
         'x-group': 'Start',
         'x-example': 'https://www.example.org/',
       }),
@@ -183,7 +183,7 @@ export const BrowserSettings = strictObject({
       setting({
         title: 'New tab shows the device’s page',
         description: 'What is filtered and recorded, and how to ask for a site, in every new tab.',
-        'x-merge': 'priority',
+        'x-merge': 'replace',
         'x-group': 'Start',
         'x-labels': ['The browser’s own', 'The device’s page'],
       }),

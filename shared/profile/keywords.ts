@@ -5,9 +5,9 @@ import type Type from 'typebox';
  * - `strictest`: booleans: true wins; choices: the later in `enum` wins; numbers: the smaller wins.
  * - `most-help`: what helps a person most: booleans: true wins; choices: the later in `enum` wins; numbers: the larger wins.
  * - `union`: lists are joined, duplicates dropped, order of the first seen.
- * - `priority`: the assignment with the highest precedence wins.
+ * - `replace`: the assignment with the highest precedence wins.
  */
-export type MergeRule = 'strictest' | 'most-help' | 'union' | 'priority';
+export type MergeRule = 'strictest' | 'most-help' | 'union' | 'replace';
 
 /** What a capability can honestly do on a system; the console never shows more than this. */
 export type Ability = 'enforce' | 'observe' | 'needs-mdm' | 'unsupported';

@@ -53,7 +53,7 @@ export const PasswordRulesSettings = strictObject({
       ...setting({
         title: 'Minutes until it is unlocked',
         description: 'The account opens by itself after this time; nobody needs to come.',
-        'x-merge': 'priority',
+        'x-merge': 'replace',
         'x-group': 'Lockout',
       }),
     }),

@@ -26,7 +26,7 @@ export const ScreenLockSettings = strictObject({
         title: 'Not before this many minutes',
         description:
           'For people who work with a screen reader, a magnifier or a switch. No profile that locks sooner takes it from them.',
-        'x-merge': 'priority',
+        'x-merge': 'replace',
         'x-group': 'Accessibility',
       }),
     }),

@@ -26,7 +26,7 @@ export const TimeSyncSettings = strictObject({
         title: 'Time servers',
         description:
           'NTP servers asked for the time, the district’s own first. Reachable at home too, or a laptop drifts there.',
-        'x-merge': 'priority',
+        'x-merge': 'replace',
         'x-group': 'Clock',
         'x-example': 'time.example.org',
       }),

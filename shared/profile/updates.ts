@@ -49,7 +49,7 @@ export const UpdatesSettings = strictObject({
       ...setting({
         title: 'School day begins (hour)',
         description: 'No restart by itself from this hour of the device’s clock on. Unset: 7.',
-        'x-merge': 'priority',
+        'x-merge': 'replace',
         'x-group': 'Restart',
       }),
     }),
@@ -62,7 +62,7 @@ export const UpdatesSettings = strictObject({
         title: 'School day ends (hour)',
         description:
           'From this hour on a restart may follow an update; at most 18 hours after the beginning. Unset: 17.',
-        'x-merge': 'priority',
+        'x-merge': 'replace',
         'x-group': 'Restart',
       }),
     }),

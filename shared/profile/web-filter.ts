@@ -154,7 +154,7 @@ export const WebFilterSettings = strictObject({
         title: 'Answer for blocked names',
         description:
           'What a program gets: the address 0.0.0.0, the device’s own page that explains and takes requests, "no such name", or "refused". All say why (EDE 15).',
-        'x-merge': 'priority',
+        'x-merge': 'replace',
         'x-group': 'Answers',
         'x-labels': ['Address 0.0.0.0', 'Block page', 'No such name', 'Refused'],
       }),
@@ -166,7 +166,7 @@ export const WebFilterSettings = strictObject({
       ...setting({
         title: 'Resolver behind the filter',
         description: 'Where names that are not blocked are asked.',
-        'x-merge': 'priority',
+        'x-merge': 'replace',
         'x-group': 'Answers',
       }),
     }),

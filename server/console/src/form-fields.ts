@@ -66,12 +66,27 @@ function schemasOf(capability: CapabilityName): Readonly<Record<string, FieldSch
   return properties as Readonly<Record<string, FieldSchema>>;
 }
 
-export const mergeWords = {
-  strictest: 'Where profiles differ, the strictest holds.',
-  'most-help': 'Where profiles differ, what helps the person most holds.',
-  union: 'Lists of several profiles are joined.',
-  priority: 'Where profiles differ, the highest priority holds.',
-} as const;
+/** What becomes of a setting that several profiles set on one device, in plain words. */
+export function mergeText(schema: FieldSchema): string {
+  switch (schema['x-merge']) {
+    case 'strictest':
+      return `Where profiles differ, the strictest holds: ${extremeOf(schema, 'smallest')}.`;
+    case 'most-help':
+      return `Where profiles differ, what helps the person most holds: ${extremeOf(schema, 'largest')}.`;
+    case 'union':
+      return 'Where several profiles set it, their lists are joined.';
+    case 'replace':
+      return 'Where profiles differ, one of them holds: the nearest to the person, then the higher priority.';
+    default:
+      return '';
+  }
+}
+
+function extremeOf(schema: FieldSchema, number: 'smallest' | 'largest'): string {
+  if (schema.type === 'boolean') return 'on';
+  const last = (schema['x-labels'] ?? schema.enum)?.at(-1);
+  return last === undefined ? `the ${number} number` : `“${last}” before the others`;
+}
 
 /** What is wrong with one text, in words; undefined when it is right. */
 export function textProblem(schema: FieldSchema, text: string): string | undefined {

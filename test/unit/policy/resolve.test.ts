@@ -80,10 +80,9 @@ const scoping: Case[] = [
     name: 'a profile that reaches a device twice counts once, by its stronger assignment',
     assignments: [
       assignment('a', { priority: 10, settings: home('https://a/') }),
-      assignment('a', { priority: 200, to: { kind: 'tag', tag: 'lab' }, settings: home('https://a/') }),
+      assignment('a', { priority: 200, to: { kind: 'role', role: 'student' }, settings: home('https://a/') }),
       assignment('b', { priority: 150, settings: home('https://b/') }),
     ],
-    subject: heldBy(ada, ['lab']),
     settings: home('https://a/'),
     why: { homePage: [['a'], ['b']] },
   },
@@ -180,31 +179,48 @@ const precedence: Case[] = [
     why: { homePage: [['b'], ['a']] },
   },
   {
-    name: 'the number wins over the more specific selector',
+    name: 'what is nearer wins over the higher number',
     assignments: [
-      assignment('a', { priority: 100, to: { kind: 'person', person: 'ada' }, settings: home('https://a/') }),
-      assignment('b', { priority: 101, settings: home('https://b/') }),
+      assignment('a', { priority: 1, to: { kind: 'person', person: 'ada' }, settings: home('https://a/') }),
+      assignment('b', { priority: 1000, settings: home('https://b/') }),
     ],
-    settings: home('https://b/'),
+    settings: home('https://a/'),
+    why: { homePage: [['a'], ['b']] },
   },
   ...(
     [
-      ['a person', { kind: 'person', person: 'ada' }, 'a tag', { kind: 'tag', tag: 'lab' }],
-      ['a tag', { kind: 'tag', tag: 'lab' }, 'a grade', { kind: 'grade', grade: '06' }],
-      ['a grade', { kind: 'grade', grade: '06' }, 'a unit', { kind: 'org', org: 'maple' }],
+      ['a person', { kind: 'person', person: 'ada' }, 'a class', { kind: 'class', class: 'maths' }],
+      ['a tag', { kind: 'tag', tag: 'lab' }, 'a class', { kind: 'class', class: 'maths' }],
+      ['a class', { kind: 'class', class: 'maths' }, 'a unit', { kind: 'org', org: 'maple' }],
       ['the nearer unit', { kind: 'org', org: 'maple' }, 'the unit above', { kind: 'org', org: 'district' }],
       ['the unit between', { kind: 'org', org: 'north-zone' }, 'the top', { kind: 'org', org: 'district' }],
       ['a unit', { kind: 'org', org: 'district' }, 'a role', { kind: 'role', role: 'student' }],
-      ['a role', { kind: 'role', role: 'student' }, 'everyone', { kind: 'everyone' }],
+      ['a unit', { kind: 'org', org: 'district' }, 'a grade', { kind: 'grade', grade: '06' }],
     ] as const
   ).map(([stronger, strong, weaker, weak]) => ({
-    name: `at the same number ${stronger} wins over ${weaker}`,
+    name: `${stronger} is nearer than ${weaker}, whatever the number`,
     assignments: [
-      assignment('a', { to: weak, settings: home('https://weak/') }),
-      assignment('b', { to: strong, settings: home('https://strong/') }),
+      assignment('a', { to: weak, priority: 900, settings: home('https://weak/') }),
+      assignment('b', { to: strong, priority: 1, settings: home('https://strong/') }),
+    ],
+    subject: heldBy({ ...ada, classes: ['maths'] }, ['lab']),
+    settings: home('https://strong/'),
+    why: { homePage: [['b'], ['a']] as [string[], string[]] },
+  })),
+  ...(
+    [
+      ['a person', { kind: 'person', person: 'ada' }, 'a tag', { kind: 'tag', tag: 'lab' }],
+      ['a role', { kind: 'role', role: 'student' }, 'everyone', { kind: 'everyone' }],
+      ['a grade', { kind: 'grade', grade: '06' }, 'a role', { kind: 'role', role: 'student' }],
+    ] as const
+  ).map(([one, strong, other, weak]) => ({
+    name: `${one} and ${other} are equally near: the number decides`,
+    assignments: [
+      assignment('a', { to: strong, priority: 1, settings: home('https://less/') }),
+      assignment('b', { to: weak, priority: 2, settings: home('https://more/') }),
     ],
     subject: heldBy(ada, ['lab']),
-    settings: home('https://strong/'),
+    settings: home('https://more/'),
     why: { homePage: [['b'], ['a']] as [string[], string[]] },
   })),
   {
@@ -262,7 +278,7 @@ describe.each([
   ['strictest', strictest],
   ['what helps most', mostHelp],
   ['union', union],
-  ['priority', precedence],
+  ['precedence', precedence],
 ])('resolving a desired state by %s', (_, cases) => {
   it.each(cases)('$name', ({ assignments, subject = heldBy(ada), lastKnown = [], settings, why = {} }) => {
     const resolution = resolveDesiredState({ subject, assignments, lastKnown });
@@ -278,10 +294,10 @@ describe.each([
 describe('what a resolution remembers and admits', () => {
   const students = assignment('a', { to: { kind: 'role', role: 'student' }, settings: home('https://s/') });
 
-  it('remembers the selectors that reach the device, sorted', () => {
+  it('remembers the selectors and profiles that reach the device, sorted', () => {
     const assignments = [assignment('z'), students, assignment('t', { to: { kind: 'tag', tag: 'lab' } })];
     const { scope } = resolveDesiredState({ subject: heldBy(ada, ['lab']), assignments, lastKnown: [] });
-    expect(scope).toEqual(['everyone', 'role:student', 'tag:lab']);
+    expect(scope).toEqual([...['everyone', 'profile:id-a', 'profile:id-t', 'profile:id-z', 'role:student', 'tag:lab']]);
   });
 
   it('goes on remembering what only the last known scope says', () => {
@@ -290,7 +306,7 @@ describe('what a resolution remembers and admits', () => {
       assignments: [students],
       lastKnown: ['role:student'],
     });
-    expect(scope).toEqual(['role:student']);
+    expect(scope).toEqual(['profile:id-a', 'role:student']);
   });
 
   it('forgets selectors no assignment names any more', () => {
@@ -303,7 +319,7 @@ describe('what a resolution remembers and admits', () => {
     ['does not reach it', [], false],
   ])('lists what is unknown, and whether it %s', (_, lastKnown, stays) => {
     const { unknown } = resolveDesiredState({ subject: heldBy(stranger), assignments: [students], lastKnown });
-    expect(unknown).toEqual([{ selector: students.to, stays }]);
+    expect(unknown).toEqual([{ selector: students.to, stays, missing: [{ what: 'role' }] }]);
   });
 
   it('cuts a union at the longest list browsers take, and counts what is left out', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { UnknownAnswer } from '../../../shared/policy/resolve.ts';
 import type { Selector } from '../../../shared/policy/selector.ts';
 import { selectorWords, unknownWords } from '../../../shared/policy/words.ts';
 
@@ -22,13 +23,28 @@ describe('a selector in words', () => {
     expect(selectorWords(selector, names)).toBe(words);
   });
 
-  it('says what is not known and what follows', () => {
-    const selector: Selector = { kind: 'grade', grade: '06' };
-    expect(unknownWords({ selector, stays: true }, true, names)).toBe(
-      'The grade of its custodian is not known; “grade 06” stays as it last was.',
-    );
-    expect(unknownWords({ selector, stays: false }, false, names)).toBe(
-      'Nobody has this device in custody; “grade 06” does not reach it.',
-    );
+  it.each<[string, UnknownAnswer['missing'], boolean, string]>([
+    ['grade', [{ what: 'grade' }], true, 'The grade of its custodian is not known; “grade 06” stays as it last was.'],
+    ['custody', [{ what: 'custodian' }], false, 'Nobody has this device in custody; “grade 06” does not reach it.'],
+    [
+      'several things',
+      [{ what: 'classes' }, { what: 'model' }],
+      false,
+      'The classes of its custodian are not known, its model is not known; “grade 06” does not reach it.',
+    ],
+    [
+      'a group',
+      [{ what: 'group', name: 'Lab' }],
+      true,
+      'There is no published group “Lab”; “grade 06” stays as it last was.',
+    ],
+    [
+      'a circle',
+      [{ what: 'circle', name: 'A' }],
+      false,
+      'The group “A” asks for itself; “grade 06” does not reach it.',
+    ],
+  ])('says that %s is not known and what follows', (_, missing, stays, words) => {
+    expect(unknownWords({ selector: { kind: 'grade', grade: '06' }, stays, missing }, names)).toBe(words);
   });
 });
