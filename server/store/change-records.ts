@@ -13,6 +13,8 @@ interface ItemOf<K extends 'profile' | 'group', C> {
   /** Of the profile or group, when it was frozen. */
   version: number;
   content: C;
+  /** The content was the draft, which goes with the publication. */
+  fromDraft: boolean;
   /** What was published then. */
   before: C | null;
 }

@@ -222,21 +222,25 @@ async function end(
   if (numUpdatedRows === 0n) throw new CodedError('changed-meanwhile');
 }
 
+/** No draft has this version: all drafts stay. */
+const nobodysDraft = -1;
+
 async function publishItem(
   trx: Transaction<Database>,
   { id: changeId, by, note }: ChangeRecord,
   item: FrozenItem,
   at: number,
 ): Promise<NewRollout['items'][number]> {
-  const { kind, id, fromRevision: from, version } = item;
+  const { kind, id, fromRevision: from } = item;
+  const frozenAt = item.fromDraft ? item.version : nobodysDraft;
   const now = await standing(trx, item);
   if (!now) throw new CodedError('conflict', `The ${kind} “${item.name}” was deleted meanwhile. Withdraw the change.`);
   if (now.published_revision !== from) throw new CodedError('changed-meanwhile');
   const said = { publishedAt: at, by, note };
   const to =
     item.kind === 'profile'
-      ? await publishProfile(trx, id, { ...item.content, ...said }, version)
-      : await publishGroup(trx, id, { content: item.content, ...said }, version);
+      ? await publishProfile(trx, id, { ...item.content, ...said }, frozenAt)
+      : await publishGroup(trx, id, { content: item.content, ...said }, frozenAt);
   await trx
     .updateTable('policy_change_item')
     .set({ revision: to })

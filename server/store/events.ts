@@ -38,6 +38,16 @@ export class EventStore {
     return { rows: await rows.execute(), total: Number(counted.total) };
   }
 
+  /** The newest of these codes whose words hold `said`. */
+  async newest(codes: readonly string[], said = ''): Promise<EventRow | undefined> {
+    const rows = this.#db.selectFrom('event').selectAll().where('code', 'in', codes);
+    return await rows
+      .where((row) => row.fn<number>('instr', ['words', row.val(said)]), '>', 0)
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+  }
+
   /** Events of one kind about these devices, each since its own instant; newest first. */
   async ofDevices(code: string, since: ReadonlyMap<string, number>, limit: number): Promise<EventRow[]> {
     if (since.size === 0) return [];
@@ -72,6 +82,24 @@ export class EventStore {
       .select(['id', 'given_name', 'family_name'])
       .where('id', 'in', ids('person'))
       .execute();
+    const groups = await this.#db
+      .selectFrom('policy_group')
+      .select(['id', 'name'])
+      .where('id', 'in', ids('group'))
+      .execute();
+    const changes = await this.#db
+      .selectFrom('policy_change')
+      .select(['id', 'title'])
+      .where('id', 'in', ids('change'))
+      .execute();
+    const rollouts = await this.#db
+      .selectFrom('rollout')
+      .select(['id', 'title'])
+      .where('id', 'in', ids('rollout'))
+      .execute();
+    for (const group of groups) names.set(`group ${group.id}`, group.name);
+    for (const change of changes) names.set(`change ${change.id}`, change.title);
+    for (const rollout of rollouts) names.set(`rollout ${rollout.id}`, rollout.title);
     for (const device of devices) names.set(`device ${device.id}`, device.name);
     for (const profile of profiles) names.set(`profile ${profile.id}`, profile.name);
     for (const person of people) names.set(`person ${person.id}`, `${person.given_name} ${person.family_name}`);

@@ -2,7 +2,7 @@ import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { ProfileContent } from '../../shared/api/schemas.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { Assignment } from '../../shared/policy/assignment.ts';
-import type { AssignmentInput, Selector, SelectorLeaf } from '../../shared/policy/selector.ts';
+import { type AssignmentInput, leavesOf, type Selector } from '../../shared/policy/selector.ts';
 import type { ProfileSettings } from '../../shared/profile/registry.ts';
 import { inChunks } from './chunks.ts';
 import type { Database } from './schema.ts';
@@ -148,12 +148,6 @@ export class ProfileStore {
       classes: new Map(classes.map((row) => [row.sourced_id, row.title])),
     };
   }
-}
-
-/** What a selector asks, piece by piece. */
-function leavesOf(selector: Selector): SelectorLeaf[] {
-  if (selector.kind === 'all' || selector.kind === 'any') return selector.of.flatMap(leavesOf);
-  return selector.kind === 'not' ? leavesOf(selector.of) : [selector];
 }
 
 /** A revision's assignments as resolution takes them. */
