@@ -23,9 +23,10 @@ export interface PolicyRecords {
   groups: readonly GroupRecord[];
   calendars: readonly CalendarRecord[];
   lists: readonly ListRecord[];
-  compliance: CompliancePolicy;
-  filter: FilterSettings;
-  publishing: PublishingSettings;
+  /** Version 0: nobody has decided them yet. */
+  compliance: { policy: CompliancePolicy; version: number };
+  filter: { settings: FilterSettings; version: number };
+  publishing: { settings: PublishingSettings; version: number };
 }
 
 /** The policy there is, as documents. A calendar of a unit that has left the roster is nobody's, and is left out. */
@@ -37,22 +38,21 @@ export function liveObjects(records: PolicyRecords): LiveObject[] {
     ...groups.map(groupObject),
     ...calendars.flatMap(calendarObject),
     ...lists.map((list) => ({ kind: 'list' as const, name: list.category, document: listDocument(list) })),
-    { kind: 'compliance', name: 'compliance', document: complianceDocument(compliance, nameOf) },
-    { kind: 'filter', name: 'filter', document: filter },
-    { kind: 'publishing', name: 'publishing', document: publishing },
+    single('compliance', complianceDocument(compliance.policy, nameOf), compliance.version),
+    single('filter', filter.settings, filter.version),
+    single('publishing', publishing.settings, publishing.version),
   ];
 }
 
-function profileObject({ name, description, published, draft }: ProfileRecord): LiveObject {
-  const document = (content: ProfileContent): PolicyProfile => {
-    const { settings, assignments, locked } = content;
-    return { name, description, ...(locked && { locked }), settings, assignments };
-  };
-  return {
-    ...{ kind: 'profile', name },
-    document: published && !isWithdrawn(published) ? document(published) : null,
-    ...(draft && { draft: document(draft) }),
-  };
+function single(kind: 'compliance' | 'filter' | 'publishing', document: unknown, version: number): LiveObject {
+  return { kind, name: kind, document, isInitial: version === 0 };
+}
+
+function profileObject({ name, description, published }: ProfileRecord): LiveObject {
+  if (!published || isWithdrawn(published)) return { kind: 'profile', name, document: null };
+  const { settings, assignments, locked } = published;
+  const document: PolicyProfile = { name, description, ...(locked && { locked }), settings, assignments };
+  return { kind: 'profile', name, document };
 }
 
 /** Sets nothing and reaches nobody: what is left of a profile that was taken away. */
@@ -63,13 +63,9 @@ export function isWithdrawn({ settings, assignments }: ProfileContent): boolean 
 /** What takes a profile away: its revisions stay, so that it can be had back. */
 export const withdrawn: ProfileContent = { settings: {}, assignments: [] };
 
-function groupObject({ name, description, published, draft }: GroupRecord): LiveObject {
-  const document = (content: GroupContent): PolicyGroup => ({ name, description, ...contentOf(content) });
-  return {
-    ...{ kind: 'group', name },
-    document: published ? document(published.content) : null,
-    ...(draft && { draft: document(draft) }),
-  };
+function groupObject({ name, description, published }: GroupRecord): LiveObject {
+  const document: PolicyGroup | null = published && { name, description, ...contentOf(published.content) };
+  return { kind: 'group', name, document };
 }
 
 /** Of a document, without what is no content. */

@@ -4,11 +4,14 @@ import { compared, fingerprintOf, keyOf, type PolicyObject } from './objects.ts'
 
 /** What there is on the server by one name. */
 export interface LiveObject extends Omit<PolicyObject, 'document'> {
-  /** What is published; null: nothing is, though the name is taken. */
+  /** What is published; null: nothing is, though the name is taken. Drafts are nobody's policy, and stay as they are. */
   document: unknown;
-  /** What somebody is working on in the console; absent: nothing. */
-  draft?: unknown;
+  /** Nobody has decided it yet: the document is what holds until then. */
+  isInitial?: boolean;
 }
+
+/** Remembered in place of a fingerprint where the folder took the object away. */
+export const gone = 'gone';
 
 /** One object as it is to be. */
 export interface PlannedStep {
@@ -28,15 +31,6 @@ export interface PlanQuestion {
   prune: boolean;
 }
 
-/** The keys under which what was proposed for an object is remembered, beside what was published. */
-export const draftKeyOf = (object: Pick<PolicyObject, 'kind' | 'name'>) => `draft ${keyOf(object)}`;
-
-/** The document of a draft says nothing of the description, which has none. */
-export function draftFingerprint(document: unknown): string {
-  const { description: _, ...content } = document as { description?: string };
-  return fingerprintOf({ document: content });
-}
-
 /**
  * What becomes of each object: those wanted in their order, then those to be taken away in the opposite one, so that
  * nothing loses what it uses. Pure.
@@ -46,8 +40,8 @@ export function planOf({ live, wanted, known, prune }: PlanQuestion): PlannedSte
   const steps = wanted.map((object) => stepOf(object, there.get(keyOf(object)), known));
   if (!prune) return steps;
   const kept = new Set(wanted.map(keyOf));
-  const gone = live.filter((object) => canGo(object) && !kept.has(keyOf(object)));
-  return [...steps, ...gone.toReversed().map((object) => removalOf(object, known))];
+  const removed = live.filter((object) => canGo(object) && !kept.has(keyOf(object)));
+  return [...steps, ...removed.toReversed().map((object) => removalOf(object, known))];
 }
 
 /** There is always one of these, and what is not published is nobody's policy. */
@@ -62,8 +56,9 @@ function stepOf(object: PolicyObject, live: LiveObject | undefined, known: Known
   const is = live && live.document !== null ? fingerprintOf(live) : undefined;
   const wanted = fingerprintOf(object);
   if (is === wanted) return { object, action: 'unchanged', differences: [], changedHere: false };
-  const isKnown = is === undefined ? known(key).length === 0 : known(key).includes(is);
-  const changedHere = !isKnown || isDraftOfOthers(object, live, known);
+  const before = known(key);
+  const isKnown = is === undefined ? before.length === 0 || before.includes(gone) : before.includes(is);
+  const changedHere = !isKnown && !live?.isInitial;
   if (is === undefined) return { object, action: 'create', differences: [], changedHere };
   return {
     object,
@@ -74,15 +69,6 @@ function stepOf(object: PolicyObject, live: LiveObject | undefined, known: Known
 }
 
 function removalOf(live: LiveObject, known: Known): PlannedStep {
-  const isKnown = known(keyOf(live)).includes(fingerprintOf(live));
-  const changedHere = !isKnown || isDraftOfOthers(undefined, live, known);
+  const changedHere = !known(keyOf(live)).includes(fingerprintOf(live));
   return { object: live, action: 'remove', differences: [], changedHere };
-}
-
-/** Somebody is at work on it, and would lose that. */
-function isDraftOfOthers(wanted: PolicyObject | undefined, live: LiveObject | undefined, known: Known): boolean {
-  if (live?.draft === undefined) return false;
-  const draft = draftFingerprint(live.draft);
-  const same = [live.document, wanted?.document].flatMap((document) => (document ? [draftFingerprint(document)] : []));
-  return ![...same, ...known(draftKeyOf(live))].includes(draft);
 }

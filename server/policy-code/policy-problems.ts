@@ -1,5 +1,5 @@
 import type { Policy } from '../../shared/api/schemas.ts';
-import type { Selector } from '../../shared/policy/selector.ts';
+import { leavesOf, type Selector } from '../../shared/policy/selector.ts';
 import { keyOf, type PolicyObject } from './objects.ts';
 
 /** What documents may name beside each other. */
@@ -32,6 +32,7 @@ export function problemsBetween(policy: Policy, objects: readonly PolicyObject[]
         .map((category) => `profile ${name}: there is no list for “${category}”.`),
     ),
     ...restrictProblems(policy, known),
+    ...ringProblems(policy, known),
   ];
 }
 
@@ -56,23 +57,15 @@ export function selectorsOf({ profiles, groups, compliance }: Policy): Named[] {
 }
 
 function unknownIn({ key, selector }: Named, known: KnownNames): string[] {
-  switch (selector.kind) {
-    case 'all':
-    case 'any':
-      return selector.of.flatMap((part) => unknownIn({ key, selector: part }, known));
-    case 'not':
-      return unknownIn({ key, selector: selector.of }, known);
-    case 'org':
-      return known.orgs.has(selector.org) ? [] : [`${key}: the roster has no unit ${selector.org}.`];
-    case 'class':
-      return known.classes.has(selector.class) ? [] : [`${key}: the roster has no class ${selector.class}.`];
-    case 'person':
-      return known.people.has(selector.person) ? [] : [`${key}: the roster has no person ${selector.person}.`];
-    case 'group':
-      return known.groups.has(selector.group) ? [] : [`${key}: there is no group “${selector.group}”.`];
-    default:
-      return [];
-  }
+  return leavesOf(selector).flatMap((leaf) => {
+    if (leaf.kind === 'org' && !known.orgs.has(leaf.org)) return [`${key}: the roster has no unit ${leaf.org}.`];
+    if (leaf.kind === 'class' && !known.classes.has(leaf.class))
+      return [`${key}: the roster has no class ${leaf.class}.`];
+    if (leaf.kind === 'person' && !known.people.has(leaf.person))
+      return [`${key}: the roster has no person ${leaf.person}.`];
+    if (leaf.kind === 'group' && !known.groups.has(leaf.group)) return [`${key}: there is no group “${leaf.group}”.`];
+    return [];
+  });
 }
 
 type WebFilter = Policy['profiles'][number]['settings']['webFilter'];
@@ -87,4 +80,12 @@ function restrictProblems({ compliance }: Policy, { profiles }: KnownNames): str
   const wanted = compliance?.steps?.restrict?.profile;
   if (wanted === undefined || profiles.has(wanted)) return [];
   return [`compliance compliance: there is no profile “${wanted}” to restrict with.`];
+}
+
+function ringProblems({ publishing }: Policy, { groups }: KnownNames): string[] {
+  return (publishing?.plan.rings ?? []).flatMap((ring) =>
+    ring.kind === 'group' && !groups.has(ring.group)
+      ? [`publishing publishing: there is no group “${ring.group}” for a ring.`]
+      : [],
+  );
 }

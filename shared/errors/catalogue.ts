@@ -29,6 +29,7 @@ const catalogue = {
   'bad-profile': { status: 422, words: 'The profile has problems. Nothing was saved.' },
   'approval-needed': { status: 409, words: 'Somebody else must approve this first.' },
   'in-freeze': { status: 409, words: 'Nothing is published in a freeze.' },
+  'bad-policy': { status: 422, words: 'The documents have problems. Nothing was applied.' },
   'bad-publishing': { status: 422, words: 'The publishing settings have problems. Nothing was saved.' },
   'list-in-use': { status: 409, words: 'A published profile uses this list. Take it out of the profile first.' },
   'list-unreachable': { status: 502, words: 'The list could not be fetched. The earlier one stays in force.' },

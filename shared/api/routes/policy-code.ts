@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { Sha256, strictObject, text } from '../../schema.ts';
-import { FileAnswer, route } from '../contract.ts';
+import { FileAnswer, Id, route } from '../contract.ts';
 import { Policy, PolicyPlan, PolicyWish } from '../schemas.ts';
 
 const megabyte = 1_048_576;
@@ -12,6 +12,10 @@ export const policyCodeRoutes = {
     summary: 'Everything that is published, as documents that name nothing by an id of this server',
     response: strictObject({
       policy: Policy,
+      /** Says which district it is of: SHA-256 of its root certificate. */
+      district: Sha256,
+      /** A name for a folder that is made of it. */
+      folder: Id,
       /** Names of the units and classes that it speaks of, by sourcedId. */
       names: Type.Record(text(255), text(255)),
     }),

@@ -99,8 +99,15 @@ const Key = text(320, { description: 'kind and name: `profile Student web filter
 /** The policy to be, and what the folder it comes from knows of the one there is. */
 export const PolicyWish = strictObject({
   policy: Policy,
-  /** The folder's own name, made when it was exported, and the fingerprint of each object as it knows it. */
-  folder: strictObject({ id: Id, known: Type.Record(Key, Sha256, { maxProperties: 5_000 }) }),
+  /**
+   * The folder's own name, made when it was exported; the district it was last in step with (SHA-256 of its root
+   * certificate), and the fingerprint of each object as it was there. Of another district it knows nothing.
+   */
+  folder: strictObject({
+    id: Id,
+    district: Nullable(Sha256),
+    known: Type.Record(Key, Sha256, { maxProperties: 5_000 }),
+  }),
   /** Take away what is not in the folder. */
   prune: Type.Boolean(),
 });
