@@ -1,8 +1,4 @@
-import { changeRoutes } from '../../shared/api/routes/changes.ts';
-import { explainRoutes } from '../../shared/api/routes/explain.ts';
-import { groupRoutes } from '../../shared/api/routes/groups.ts';
 import { policyCodeRoutes } from '../../shared/api/routes/policy-code.ts';
-import { rolloutRoutes } from '../../shared/api/routes/rollouts.ts';
 import { webhookRoutes } from '../../shared/api/routes/webhooks.ts';
 import type {
   DeviceDetail,
@@ -33,7 +29,9 @@ import { filterAnswers } from './console-filter.ts';
 import { historyAnswers } from './console-history-answers.ts';
 import { apiTokenAnswers } from './console-interface.ts';
 import { notAnswered } from './console-not-answered.ts';
+import { policyAnswers } from './console-policy-answers.ts';
 import { recoveryAnswers } from './console-recovery.ts';
+import { reviewAnswers } from './console-review-answers.ts';
 import { stepAnswers } from './console-steps.ts';
 
 const staff = { id: 'staff1', name: 'Ada Byrne', email: 'ada@lindenfield.example', signsFor: ['it' as const] };
@@ -100,6 +98,50 @@ const profileDetail = (id: string, name: string, number: number | null): Profile
     settings: content.settings,
   })),
 });
+
+/** A locked minimum on its way in rings, with an exception of several parts. */
+function minimumDetail(): ProfileDetail {
+  const detail = profileDetail('prof3', 'State minimum', 1);
+  const settings: ProfileContent['settings'] = {
+    webFilter: { lockedCategories: ['malware', 'adult'] },
+    usbStorage: { access: 'read-only' },
+    screenLock: { mode: 'enforce', idleMinutes: 10 },
+  };
+  const assignments: ProfileContent['assignments'] = [
+    { to: { kind: 'everyone' }, priority: 100 },
+    {
+      to: {
+        kind: 'all',
+        of: [
+          {
+            kind: 'any',
+            of: [
+              { kind: 'class', class: 'class-2' },
+              { kind: 'group', group: 'Pilot classes' },
+            ],
+          },
+          { kind: 'not', of: { kind: 'person', person: 'person-3' } },
+        ],
+      },
+      priority: 300,
+      override: { reason: 'State exam: the calculator site must open', until: ago(-60 * 24 * hour) },
+    },
+  ];
+  return {
+    ...detail,
+    profile: {
+      ...detail.profile,
+      description: 'What the state demands of every device of a minor.',
+      capabilities: ['webFilter', 'usbStorage', 'screenLock'],
+      assignments: [{ input: { to: { kind: 'everyone' }, priority: 100 }, words: 'everyone' }],
+      deviceCount: 42,
+      locked: true,
+      rollout: { id: 'rollout1', words: 'Ring 2 of 4, 14 of 42 devices' },
+    },
+    content: { settings, assignments, locked: true },
+    revisions: detail.revisions.map((revision) => ({ ...revision, settings })),
+  };
+}
 
 const sections = (failed: boolean): SectionView[] => [
   {
@@ -316,7 +358,11 @@ const importResult = (dryRun: boolean, mode: 'strict' | 'lenient') => ({
 export function consoleAnswers(): Answers {
   let signedIn = false;
   const profile = (id: string) =>
-    id === 'prof2' ? profileDetail(id, 'Staff browsers', null) : profileDetail(id, 'Students', 2);
+    id === 'prof2'
+      ? profileDetail(id, 'Staff browsers', null)
+      : id === 'prof3'
+        ? minimumDetail()
+        : profileDetail(id, 'Students', 2);
   return {
     ...filterAnswers(),
     ...complianceAnswers(),
@@ -325,13 +371,11 @@ export function consoleAnswers(): Answers {
     ...stepAnswers(),
     ...apiTokenAnswers(),
     ...notAnswered({
-      ...groupRoutes,
-      ...changeRoutes,
-      ...rolloutRoutes,
-      ...explainRoutes,
       ...policyCodeRoutes,
       ...webhookRoutes,
     }),
+    ...policyAnswers(),
+    ...reviewAnswers(),
     readSession: () => ({
       staff: signedIn ? staff : null,
       setupNeeded: false,
@@ -434,7 +478,7 @@ export function consoleAnswers(): Answers {
     setDeviceTags: () => done,
     approveDevice: () => done,
     revokeDevice: () => done,
-    listProfiles: () => ({ items: ['prof1', 'prof2'].map((id) => profile(id).profile) }),
+    listProfiles: () => ({ items: ['prof1', 'prof2', 'prof3'].map((id) => profile(id).profile) }),
     createProfile: () => profile('prof2'),
     readProfile: ({ params }) => profile(params.id),
     saveDraft: ({ params, body }) => {

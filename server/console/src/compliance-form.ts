@@ -8,7 +8,7 @@ import {
 } from '../../../shared/compliance/policy.ts';
 import { reasonProblem } from './override-form.ts';
 import { parameterProblem, parametersOf } from './parameter-form.ts';
-import { selectorProblem } from './selector-words.ts';
+import { selectorProblem } from './selector-form.ts';
 import { plainDate } from './time.ts';
 
 const mostGraceDays = 60;

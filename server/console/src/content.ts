@@ -24,7 +24,7 @@ function isNothing(value: unknown): boolean {
 }
 
 /** Whether two contents say the same, whatever the order of their keys. */
-export function sameContent(a: ProfileContent, b: ProfileContent): boolean {
+export function sameContent(a: object, b: object): boolean {
   return canonical(a) === canonical(b);
 }
 
@@ -41,6 +41,18 @@ function canonical(value: unknown): string {
 /** Number of settings a profile sets in one capability. */
 export function settingCount(settings: Settings, capability: CapabilityName): number {
   return Object.keys((settings as Loose)[capability] ?? {}).length;
+}
+
+/** Names of the settings a profile sets in one capability. */
+export function setNames(settings: Settings, capability: CapabilityName): string[] {
+  return Object.keys((settings as Loose)[capability] ?? {});
+}
+
+/** Whether a capability sets something but leaves the agent only looking. */
+export function onlyLooks(settings: Settings, capability: CapabilityName): boolean {
+  const hasMode = 'mode' in capabilities[capability].settings.properties;
+  const others = setNames(settings, capability).filter((name) => name !== 'mode');
+  return hasMode && others.length > 0 && settingOf(settings, capability, 'mode') !== 'enforce';
 }
 
 /** What is wrong with one value by its schema, in words; undefined when the server will take it. */

@@ -1,4 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { Selector } from '../../../shared/policy/selector.ts';
 import { call } from './api.ts';
 import type { Input } from './request.ts';
 
@@ -57,6 +58,64 @@ export const queries = {
     queryOptions({
       queryKey: ['profile', id, 'landing'],
       queryFn: ({ signal }) => call('readLanding', { params: { id }, signal }),
+    }),
+  profileReach: (id: string, query: NonNullable<Input<'listProfileReach'>['query']>) =>
+    queryOptions({
+      queryKey: ['profile', id, 'reach', query],
+      queryFn: ({ signal }) => call('listProfileReach', { params: { id }, query, signal }),
+      placeholderData: keepPreviousData,
+    }),
+  revisionDiff: (id: string, query: Input<'diffRevisions'>['query']) =>
+    queryOptions({
+      queryKey: ['profile', id, 'diff', query],
+      queryFn: ({ signal }) => call('diffRevisions', { params: { id }, ...(query ? { query } : {}), signal }),
+    }),
+  groups: () => queryOptions({ queryKey: ['groups'], queryFn: ({ signal }) => call('listGroups', { signal }) }),
+  group: (id: string) =>
+    queryOptions({
+      queryKey: ['groups', 'one', id],
+      queryFn: ({ signal }) => call('readGroup', { params: { id }, signal }),
+    }),
+  reachCount: (selector: Selector) =>
+    queryOptions({
+      queryKey: ['groups', 'count', selector],
+      queryFn: ({ signal }) => call('countReach', { body: { selector }, signal }),
+      placeholderData: keepPreviousData,
+    }),
+  reach: (selector: Selector, query: PageInput) =>
+    queryOptions({
+      queryKey: ['groups', 'reach', selector, query],
+      queryFn: ({ signal }) => call('listReach', { body: { selector }, query, signal }),
+      placeholderData: keepPreviousData,
+    }),
+  /** The name behind a sourcedId of the roster; null: nobody. */
+  personName: (sourcedId: string) =>
+    queryOptions({
+      queryKey: ['names', 'person', sourcedId],
+      queryFn: async ({ signal }) => {
+        const { items } = await call('listPeople', { query: { search: sourcedId, limit: 50 }, signal });
+        return items.find((person) => person.sourcedId === sourcedId)?.name ?? null;
+      },
+      staleTime: 300_000,
+    }),
+  className: (sourcedId: string) =>
+    queryOptions({
+      queryKey: ['names', 'class', sourcedId],
+      queryFn: async ({ signal }) => {
+        const { items } = await call('listClasses', { query: { search: sourcedId, limit: 50 }, signal });
+        return items.find((one) => one.sourcedId === sourcedId)?.title ?? null;
+      },
+      staleTime: 300_000,
+    }),
+  explainDevice: (id: string) =>
+    queryOptions({
+      queryKey: ['device', id, 'explain'],
+      queryFn: ({ signal }) => call('explainDevice', { params: { id }, signal }),
+    }),
+  explainPerson: (id: string) =>
+    queryOptions({
+      queryKey: ['people', 'explain', id],
+      queryFn: ({ signal }) => call('explainPerson', { params: { id }, signal }),
     }),
   lists: () => queryOptions({ queryKey: ['lists'], queryFn: ({ signal }) => call('listLists', { signal }) }),
   catalogue: () =>

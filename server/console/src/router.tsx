@@ -1,10 +1,13 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { verdictStates } from '../../../shared/compliance/verdict.ts';
 import { personRoles } from '../../../shared/policy/selector.ts';
+import { type CapabilityName, capabilityNames } from '../../../shared/profile/registry.ts';
 import { pastInstant } from './as-of.ts';
 import { complianceRoutes, type MomentSearch, momentOf } from './compliance-routes.tsx';
 import { filterRoutes } from './filter-routes.tsx';
+import { groupRoutes } from './group-routes.tsx';
 import { recoveryRoutes } from './recovery-routes.tsx';
+import { reviewRoutes } from './review-routes.tsx';
 import { oneOf, returnPath, textOf } from './search.ts';
 import { type Paging, pagingOrFirst, root, shell } from './shell-route.tsx';
 import { stepRoutes } from './step-routes.tsx';
@@ -87,8 +90,9 @@ const profiles = createRoute({
 const profile = createRoute({
   getParentRoute: () => shell,
   path: '/profiles/$id',
-  validateSearch: (search: Record<string, unknown>): { tab?: (typeof profileTabs)[number] | undefined } => ({
+  validateSearch: (search: Record<string, unknown>): ProfileSearch => ({
     tab: oneOf(profileTabs, search.tab),
+    part: capabilityNames.find((name) => name === search.part),
   }),
   component: lazyRouteComponent(() => import('./pages/profile/profile-page.tsx'), 'ProfilePage'),
 });
@@ -113,7 +117,13 @@ const events = createRoute({
 });
 
 export const deviceTabs = ['health', 'settings', 'live', 'history'] as const;
-export const profileTabs = ['edit', 'landing', 'revisions'] as const;
+export const profileTabs = ['edit', 'reach', 'landing', 'revisions'] as const;
+
+export interface ProfileSearch {
+  tab?: (typeof profileTabs)[number] | undefined;
+  /** The capability whose settings are shown. */
+  part?: CapabilityName | undefined;
+}
 
 export interface DeviceSearch extends MomentSearch {
   tab?: (typeof deviceTabs)[number] | undefined;
@@ -152,9 +162,11 @@ export const routeTree = root.addChildren([
     device,
     profiles,
     profile,
+    ...groupRoutes,
     ...filterRoutes,
     ...complianceRoutes,
     ...recoveryRoutes,
+    ...reviewRoutes,
     ...stepRoutes,
     enrolment,
     importing,

@@ -112,5 +112,14 @@ export function hoursWords(hours: number): string {
   return count(hours < 240 ? Math.round(hours / 2.4) / 10 : Math.round(hours / 24), 'day');
 }
 
+/** Whether a text holds every word that was typed, in any case; nothing typed is in every text. */
+export function says(typed: string | undefined, text: string): boolean {
+  const lower = text.toLowerCase();
+  return (typed ?? '')
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => lower.includes(word));
+}
+
 /** The words as they begin a line. */
 export const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);

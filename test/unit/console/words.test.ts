@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { reconnectDelay } from '../../../server/console/src/backoff.ts';
 import { addressOf } from '../../../server/console/src/request.ts';
 import { parseSearch, returnPath, stringifySearch } from '../../../server/console/src/search.ts';
-import { selectorProblem, selectorWords } from '../../../server/console/src/selector-words.ts';
 import { changeWords, valueWords } from '../../../server/console/src/setting-words.ts';
 import { duration, relativeTime, stretch } from '../../../server/console/src/time.ts';
 import { actorWords, bytes, count, gradeWords, percent } from '../../../server/console/src/words.ts';
@@ -97,22 +96,6 @@ describe('settings in words', () => {
       before: 'Left alone',
       after: 'Strict',
     });
-  });
-});
-
-describe('selectors', () => {
-  test.each([
-    [{ kind: 'everyone' } as const, undefined],
-    [{ kind: 'org', org: '' } as const, 'Choose a school'],
-    [{ kind: 'tag', tag: '  ' } as const, 'Write the tag'],
-    [{ kind: 'person', person: 'p-1' } as const, undefined],
-  ])('%j lacks: %s', (selector, words) => {
-    expect(selectorProblem(selector)).toBe(words);
-  });
-
-  test('are said in words', () => {
-    expect(selectorWords({ kind: 'role', role: 'student' })).toBe('students');
-    expect(selectorWords({ kind: 'grade', grade: '06' })).toBe('Grade 6');
   });
 });
 

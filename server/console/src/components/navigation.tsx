@@ -5,6 +5,7 @@ import {
   IconChartBar,
   IconDeviceLaptop,
   IconFileImport,
+  IconGitPullRequest,
   IconHistory,
   IconKey,
   IconLayoutDashboard,
@@ -13,18 +14,22 @@ import {
   IconLockOpen,
   IconMessageQuestion,
   IconQrcode,
+  IconRotateClockwise2,
+  IconSend,
   IconShieldCheck,
   IconShieldCog,
   IconShieldHalf,
   IconShieldLock,
   IconSignature,
   IconUsers,
+  IconUsersGroup,
   IconWorldSearch,
 } from '@tabler/icons-react';
 import { HeldRestrictions } from './held-restrictions.tsx';
 import { MenuLink } from './links.tsx';
 import classes from './navigation.module.css';
 import { OpenRequests } from './open-requests.tsx';
+import { HaltedRollouts, WaitingChanges } from './policy-badges.tsx';
 
 const groups = [
   {
@@ -56,6 +61,10 @@ const groups = [
     label: 'Settings',
     links: [
       { to: '/profiles', label: 'Profiles', icon: IconAdjustments },
+      { to: '/groups', label: 'Groups', icon: IconUsersGroup },
+      { to: '/changes', label: 'Changes', icon: IconGitPullRequest, aside: <WaitingChanges /> },
+      { to: '/rollouts', label: 'Rollouts', icon: IconRotateClockwise2, aside: <HaltedRollouts /> },
+      { to: '/publishing', label: 'Publishing', icon: IconSend },
       { to: '/calendar', label: 'Calendar', icon: IconCalendarTime },
       { to: '/filter-settings', label: 'Filter settings', icon: IconShieldCog },
       { to: '/compliance-policy', label: 'Compliance policy', icon: IconShieldCheck },

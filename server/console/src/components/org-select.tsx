@@ -9,10 +9,11 @@ interface Props {
   /** Filters go by the server's id, selectors by the roster's own. */
   by?: 'id' | 'sourcedId';
   placeholder?: string;
+  error?: string | undefined;
 }
 
 /** Schools and other units, searchable. */
-export function OrgSelect({ label, value, onChange, by = 'id', placeholder = 'Any school' }: Props) {
+export function OrgSelect({ label, value, onChange, by = 'id', placeholder = 'Any school', error }: Props) {
   const orgs = useQuery(queries.orgs());
   const options = (orgs.data?.items ?? []).map((org) => ({ value: org[by], label: org.name }));
   const unknown = value !== undefined && !options.some((option) => option.value === value);
@@ -24,6 +25,7 @@ export function OrgSelect({ label, value, onChange, by = 'id', placeholder = 'An
       clearable
       value={value ?? null}
       data={unknown ? [...options, { value, label: value }] : options}
+      error={error}
       onChange={(next) => onChange(next ?? undefined)}
       nothingFoundMessage="No school of that name"
     />

@@ -11,7 +11,15 @@ interface Props {
   actions?: ReactNode;
   /** The list this page belongs to. */
   parent?: {
-    to: '/people' | '/devices' | '/profiles' | '/compliance' | '/compliance/checks';
+    to:
+      | '/people'
+      | '/devices'
+      | '/profiles'
+      | '/groups'
+      | '/compliance'
+      | '/compliance/checks'
+      | '/changes'
+      | '/rollouts';
     label: string;
     search?: { at?: string | undefined };
   };

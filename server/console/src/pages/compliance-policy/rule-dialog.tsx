@@ -2,9 +2,10 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { CheckRow } from '../../../../../shared/api/schemas.ts';
 import type { CheckPolicy } from '../../../../../shared/compliance/policy.ts';
+import { type SelectorNames, selectorWords } from '../../../../../shared/policy/words.ts';
 import { ruleProblem } from '../../compliance-form.ts';
+import { useSelectorNames } from '../../components/selector/use-selector-names.ts';
 import { parametersOf } from '../../parameter-form.ts';
-import { selectorWords } from '../../selector-words.ts';
 import { capital } from '../../words.ts';
 import { BindsEditor } from './binds-editor.tsx';
 import { ParameterFields } from './parameter-fields.tsx';
@@ -18,10 +19,11 @@ interface Props {
 /** Whom a check binds and what it asks: in words, with a way to change both. */
 export function RuleDetails({ row, rule, onChange }: Props) {
   const [opened, setOpened] = useState(false);
+  const names = useSelectorNames(rule.binds ?? []);
   return (
     <>
       <Group gap="xs" justify="space-between">
-        <Text size="sm">{wordsOf(row, rule)}</Text>
+        <Text size="sm">{wordsOf(row, rule, names)}</Text>
         <Button
           size="compact-sm"
           variant="default"
@@ -87,8 +89,8 @@ function RuleForm({ row, rule, onChange, onClose }: Props & { onClose: () => voi
 }
 
 /** `Students, grade 6; least free space (%) 10`. */
-function wordsOf(row: CheckRow, { binds = [], parameters = {} }: CheckPolicy): string {
-  const whom = binds.length === 0 ? 'Everybody' : capital(binds.map(selectorWords).join(', '));
+function wordsOf(row: CheckRow, { binds = [], parameters = {} }: CheckPolicy, names: SelectorNames): string {
+  const whom = binds.length === 0 ? 'Everybody' : capital(binds.map((one) => selectorWords(one, names)).join(', '));
   const own = parametersOf(row).filter(({ name }) => parameters[name] !== undefined);
   const asks = own.map(({ name, title }) => `${title.toLowerCase()}: ${valueWords(parameters[name])}`);
   return [whom, ...asks].join('; ');

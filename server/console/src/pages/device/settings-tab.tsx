@@ -1,10 +1,10 @@
 import { Stack, Text } from '@mantine/core';
-import { IconAdjustmentsOff } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import type { DeviceDetail } from '../../../../../shared/api/schemas.ts';
-import { Empty } from '../../components/empty.tsx';
-import { TextLink } from '../../components/links.tsx';
+import { ExplainView } from '../../components/explain/explain-panel.tsx';
+import { Loaded, RowsSkeleton } from '../../components/loaded.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { EffectiveSettings } from './effective-settings.tsx';
+import { queries } from '../../queries.ts';
 import { SectionStatus } from './section-status.tsx';
 
 export function SettingsTab({ detail }: { detail: DeviceDetail }) {
@@ -23,18 +23,21 @@ export function SettingsTab({ detail }: { detail: DeviceDetail }) {
           <SectionStatus key={section.section} section={section} />
         ))}
       </Panel>
-      <Panel
-        title="Settings and where they come from"
-        note="Each value, the assignment that set it, and those it beat."
-      >
-        {detail.settings.length > 0 ? (
-          <EffectiveSettings settings={detail.settings} />
-        ) : (
-          <Empty icon={IconAdjustmentsOff} title="No profile reaches this device">
-            Assign a <TextLink to="/profiles">profile</TextLink> to its person, their school, or one of its tags.
-          </Empty>
-        )}
-      </Panel>
+      <Why detail={detail} />
     </Stack>
+  );
+}
+
+function Why({ detail: { device, settings } }: { detail: DeviceDetail }) {
+  const explained = useQuery(queries.explainDevice(device.id));
+  const limits = settings.flatMap(({ capability, setting, limitedBy }) =>
+    limitedBy ? [{ capability, setting, by: limitedBy }] : [],
+  );
+  return (
+    <Panel title="Why these settings" note="Each value, the assignment that gave it, and what it went before.">
+      <Loaded query={explained} skeleton={<RowsSkeleton rows={4} />}>
+        {(explanation) => <ExplainView explanation={explanation} limits={limits} />}
+      </Loaded>
+    </Panel>
   );
 }

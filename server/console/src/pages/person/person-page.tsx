@@ -22,6 +22,7 @@ import { When } from '../../components/when.tsx';
 import { queries } from '../../queries.ts';
 import { capital, gradeWords, isAdultStaff, roleWords } from '../../words.ts';
 import { ActivityPanel } from './activity-panel.tsx';
+import { ExplainPerson } from './explain-person.tsx';
 import { ObligationsPanel } from './obligations-panel.tsx';
 import { PersonHistory } from './person-history.tsx';
 
@@ -72,6 +73,7 @@ function PersonView({ detail }: { detail: PersonDetail }) {
           </Panel>
         ))}
         <Corrections detail={detail} />
+        {detail.devices.length > 0 ? <ExplainPerson id={person.id} /> : null}
         <ObligationsPanel id={person.id} />
         <PersonHistory id={person.id} />
         <SimpleGrid cols={{ base: 1, md: 2 }} style={{ alignItems: 'start' }}>

@@ -1,10 +1,14 @@
 import { Tabs } from '@mantine/core';
+import { IconUsersGroup } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { ProfileDetail } from '../../../../../shared/api/schemas.ts';
+import { Empty } from '../../components/empty.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { Page } from '../../components/page.tsx';
-import { Tag } from '../../components/tag.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { ProfileTags } from '../../components/profile-tags.tsx';
+import { ProfileReach } from '../../components/selector/reached.tsx';
 import { When } from '../../components/when.tsx';
 import { queries } from '../../queries.ts';
 import { profileTabs } from '../../router.tsx';
@@ -14,7 +18,7 @@ import { RevisionsTab } from './revisions-tab.tsx';
 
 const route = getRouteApi('/shell/profiles/$id');
 const parent = { to: '/profiles', label: 'Profiles' } as const;
-const tabWords = { edit: 'Edit', landing: 'On devices', revisions: 'Revisions' } as const;
+const tabWords = { edit: 'Edit', reach: 'Who gets it', landing: 'On devices', revisions: 'Revisions' } as const;
 
 export function ProfilePage() {
   const { id } = route.useParams();
@@ -28,16 +32,16 @@ export function ProfilePage() {
 }
 
 function ProfileView({ detail }: { detail: ProfileDetail }) {
-  const { tab = 'edit' } = route.useSearch();
+  const { tab = 'edit', part } = route.useSearch();
   const navigate = route.useNavigate();
   const { profile } = detail;
   const open = (name: string | null) =>
-    void navigate({ search: { tab: profileTabs.find((known) => known === name) }, replace: true });
+    void navigate({ search: (now) => ({ ...now, tab: profileTabs.find((known) => known === name) }), replace: true });
   return (
     <Page
       title={profile.name}
       parent={parent}
-      badge={profile.hasDraft ? <Tag tone="warn">Draft not published</Tag> : null}
+      badge={<ProfileTags profile={profile} />}
       lead={<ProfileLine detail={detail} />}
     >
       <Tabs value={tab} onChange={open} keepMountedMode="display-none">
@@ -49,14 +53,36 @@ function ProfileView({ detail }: { detail: ProfileDetail }) {
           ))}
         </Tabs.List>
         <Tabs.Panel value="edit">
-          <Editor detail={detail} onPublished={() => open('landing')} />
+          <Editor
+            detail={detail}
+            part={part}
+            onPart={(next) => void navigate({ search: (now) => ({ ...now, part: next }), replace: true })}
+          />
         </Tabs.Panel>
+        <Tabs.Panel value="reach">{tab === 'reach' ? <ReachTab profile={profile} /> : null}</Tabs.Panel>
         <Tabs.Panel value="landing">{tab === 'landing' ? <LandingTab id={profile.id} /> : null}</Tabs.Panel>
         <Tabs.Panel value="revisions">
           <RevisionsTab detail={detail} />
         </Tabs.Panel>
       </Tabs>
     </Page>
+  );
+}
+
+function ReachTab({ profile }: Pick<ProfileDetail, 'profile'>) {
+  return (
+    <Panel
+      title="Exactly who gets it"
+      note="By what is published now, and by what the server knows of people and devices at this moment."
+    >
+      {profile.publishedRevision === null ? (
+        <Empty icon={IconUsersGroup} title="Nobody yet">
+          It has not been published. What the draft would reach stands beside each assignment.
+        </Empty>
+      ) : (
+        <ProfileReach id={profile.id} />
+      )}
+    </Panel>
   );
 }
 

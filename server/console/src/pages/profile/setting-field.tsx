@@ -1,39 +1,62 @@
-import { NumberInput, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { Button, NumberInput, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useId } from 'react';
+import type { CapabilityName } from '../../../../../shared/profile/registry.ts';
+import { abilitiesLine } from '../../ability-words.ts';
 import { CategoriesField } from '../../components/categories-field.tsx';
 import { LinesField } from '../../components/lines-field.tsx';
-import { type Field, type FieldSchema, mergeWords } from '../../form-fields.ts';
+import { Tag } from '../../components/tag.tsx';
+import { type Field, type FieldSchema, mergeText } from '../../form-fields.ts';
 import classes from './capability-form.module.css';
 import { EntriesField } from './entries-field.tsx';
 import { VariantField } from './variant-field.tsx';
 
 interface Props {
+  capability: CapabilityName;
   field: Field;
   value: unknown;
   problem: string | undefined;
   onChange: (value: unknown) => void;
 }
 
-/** One setting: its words from the schema, and the control that fits. */
-export function SettingField({ field, value, problem, onChange }: Props) {
+/** One setting: its words from the schema, whether it is set, how profiles go together, and the control that fits. */
+export function SettingField({ capability, field, value, problem, onChange }: Props) {
   const id = useId();
-  const merge = field.schema['x-merge'];
+  const isSet = value !== undefined;
   return (
-    <div className={classes.setting}>
+    <div className={classes.setting} data-set={isSet || undefined}>
       <div>
-        <div className={classes.label} id={id}>
-          {field.title}
+        <div className={classes.head}>
+          <span className={classes.label} id={id}>
+            {field.title}
+          </span>
+          <Tag tone={isSet ? 'good' : 'outline'} keepsLine>
+            {isSet ? 'Set' : 'Left alone'}
+          </Tag>
         </div>
-        <div className={classes.description}>
-          {field.schema.description} {merge ? mergeWords[merge] : ''}
+        <div className={classes.description}>{field.schema.description}</div>
+        <div className={classes.about}>
+          {mergeText(field.schema)} {abilitiesLine(capability)}
         </div>
       </div>
-      <Control field={field} labelId={id} value={value} problem={problem} onChange={onChange} />
+      <div className={classes.control}>
+        <Control field={field} labelId={id} value={value} problem={problem} onChange={onChange} />
+        {isSet ? (
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            className={classes.reset ?? ''}
+            aria-label={`Reset ${field.title}`}
+            onClick={() => onChange(undefined)}
+          >
+            Reset
+          </Button>
+        ) : null}
+      </div>
     </div>
   );
 }
 
-type ControlProps = Props & { labelId: string };
+type ControlProps = Omit<Props, 'capability'> & { labelId: string };
 
 function Control({ field, labelId, value, problem, onChange }: ControlProps) {
   const { schema } = field;

@@ -1,18 +1,21 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconAdjustments, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { ProfileSummary } from '../../../../../shared/api/schemas.ts';
 import { Empty } from '../../components/empty.tsx';
 import { TextLink } from '../../components/links.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { Page } from '../../components/page.tsx';
+import { ProfileTags } from '../../components/profile-tags.tsx';
 import { Rows } from '../../components/rows.tsx';
+import { SearchField } from '../../components/search-field.tsx';
 import { Tag } from '../../components/tag.tsx';
 import { When } from '../../components/when.tsx';
 import { queries } from '../../queries.ts';
 import { capabilityTitle } from '../../setting-words.ts';
-import { count } from '../../words.ts';
+import { count, says } from '../../words.ts';
 import { CreateProfileDialog } from './create-profile-dialog.tsx';
 
 export function ProfilesPage() {
@@ -32,7 +35,7 @@ export function ProfilesPage() {
       <Loaded query={profiles}>
         {({ items }) =>
           items.length > 0 ? (
-            <ProfileTable profiles={items} />
+            <SearchedProfiles profiles={items} />
           ) : (
             <Empty icon={IconAdjustments} title="No profiles yet" action={create}>
               Make one for the web filter and one for browsers to begin with.
@@ -45,6 +48,26 @@ export function ProfilesPage() {
   );
 }
 
+function SearchedProfiles({ profiles }: { profiles: readonly ProfileSummary[] }) {
+  const [search, setSearch] = useState<string>();
+  const found = profiles.filter((profile) => says(search, textOf(profile)));
+  return (
+    <Stack gap="md">
+      <SearchField label="Search by name, setting or whom it reaches" value={search} onChange={setSearch} />
+      {found.length > 0 ? (
+        <ProfileTable profiles={found} />
+      ) : (
+        <Empty icon={IconAdjustments} title="No profile matches">
+          Search for part of a name, an area such as “Browser”, or whom it reaches.
+        </Empty>
+      )}
+    </Stack>
+  );
+}
+
+const textOf = ({ name, description, capabilities, assignments }: ProfileSummary) =>
+  [name, description, ...capabilities.map(capabilityTitle), ...assignments.map(({ words }) => words)].join(' ');
+
 function ProfileTable({ profiles }: { profiles: readonly ProfileSummary[] }) {
   return (
     <Rows
@@ -54,7 +77,11 @@ function ProfileTable({ profiles }: { profiles: readonly ProfileSummary[] }) {
       columns={[
         { title: 'Profile', main: true, cell: (profile) => <ProfileName profile={profile} /> },
         { title: 'Sets', cell: (profile) => profile.capabilities.map(capabilityTitle).join(', ') || 'Nothing yet' },
-        { title: 'Reaches', cell: (profile) => profile.assignments.map((one) => one.words).join('; ') || 'Nobody yet' },
+        {
+          title: 'Reaches',
+          wide: true,
+          cell: (profile) => profile.assignments.map((one) => one.words).join('; ') || 'Nobody yet',
+        },
         { title: 'Devices', cell: (profile) => count(profile.deviceCount, 'device') },
         { title: 'Published', cell: (profile) => <Published profile={profile} /> },
       ]}
@@ -69,7 +96,7 @@ function ProfileName({ profile }: { profile: ProfileSummary }) {
         <TextLink to="/profiles/$id" params={{ id: profile.id }} fw={600}>
           {profile.name}
         </TextLink>
-        {profile.hasDraft ? <Tag tone="warn">Draft</Tag> : null}
+        <ProfileTags profile={profile} />
       </Group>
       <Text size="xs" c="dimmed" lineClamp={2}>
         {profile.description}

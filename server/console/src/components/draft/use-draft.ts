@@ -1,22 +1,37 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import type { ProfileContent, ProfileDetail } from '../../../../../shared/api/schemas.ts';
-import { ApiError, call } from '../../api.ts';
+import { ApiError } from '../../api.ts';
 import { sameContent } from '../../content.ts';
-import { queries } from '../../queries.ts';
+
+/** What has a draft: a profile, or a group. */
+export interface Drafted<Content> {
+  content: Content;
+  /** Changes with every save. */
+  version: number;
+}
+
+interface Ways<Content, Detail> {
+  queryKey: readonly unknown[];
+  /** First word of the list's query. */
+  list: string;
+  save: (content: Content, version: number) => Promise<Detail>;
+  discard: () => Promise<Detail>;
+}
 
 /** The content being edited and its way to the server. What somebody else saved is never overwritten unasked. */
-export function useDraft(detail: ProfileDetail) {
-  const { id } = detail.profile;
+export function useDraft<Content extends object, Detail extends Drafted<Content>>(
+  detail: Detail,
+  ways: Ways<Content, Detail>,
+) {
   const client = useQueryClient();
-  const [base, setBase] = useState({ content: detail.content, version: detail.version });
+  const [base, setBase] = useState<Drafted<Content>>({ content: detail.content, version: detail.version });
   const [content, setContent] = useState(detail.content);
   const dirty = !sameContent(content, base.content);
   const moved = detail.version !== base.version;
 
-  const take = (fresh: ProfileDetail) => {
-    client.setQueryData(queries.profile(id).queryKey, fresh);
-    void client.invalidateQueries({ queryKey: ['profiles'] });
+  const take = (fresh: Detail) => {
+    client.setQueryData(ways.queryKey, fresh);
+    void client.invalidateQueries({ queryKey: [ways.list] });
     setBase({ content: fresh.content, version: fresh.version });
     setContent(fresh.content);
   };
@@ -27,16 +42,18 @@ export function useDraft(detail: ProfileDetail) {
   }, [moved, dirty, detail]);
 
   const save = useMutation({
-    mutationFn: (version: number) => call('saveDraft', { params: { id }, body: { content, version } }),
+    mutationFn: (version: number) => ways.save(content, version),
     onSuccess: take,
     onError: (error) => {
-      if (isConflict(error)) void client.invalidateQueries({ queryKey: queries.profile(id).queryKey });
+      if (isConflict(error)) void client.invalidateQueries({ queryKey: ways.queryKey });
     },
   });
-  const discard = useMutation({ mutationFn: () => call('discardDraft', { params: { id } }), onSuccess: take });
+  const discard = useMutation({ mutationFn: ways.discard, onSuccess: take });
   return {
     content,
-    setContent: (change: (content: ProfileContent) => ProfileContent) => setContent(change),
+    /** What was saved last; `content` is as it was then while nothing is changed. */
+    saved: base.content,
+    setContent: (change: (content: Content) => Content) => setContent(change),
     version: base.version,
     dirty,
     /** Somebody saved meanwhile, and there are changes here too. */
@@ -56,7 +73,9 @@ export function useDraft(detail: ProfileDetail) {
   };
 }
 
-export type Draft = ReturnType<typeof useDraft>;
+export type Draft<Content extends object, Detail extends Drafted<Content> = Drafted<Content>> = ReturnType<
+  typeof useDraft<Content, Detail>
+>;
 
 function isConflict(error: Error | null): boolean {
   return error instanceof ApiError && error.code === 'changed-meanwhile';

@@ -1,18 +1,21 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconUsers } from '@tabler/icons-react';
-import type { Draft } from './use-draft.ts';
 
-/** Somebody else saved this profile while it was being edited here: nobody's work is lost unasked. */
-export function Conflict({ draft }: { draft: Draft }) {
+interface Props {
+  draft: { busy: boolean; takeTheirs: () => void; saveOver: () => void };
+}
+
+/** Somebody else saved this while it was being edited here: nobody's work is lost unasked. */
+export function DraftConflict({ draft }: Props) {
   return (
     <Alert
       variant="default"
       role="alert"
       icon={<IconUsers color="var(--verdict-silent)" />}
-      title="Somebody else saved this profile meanwhile"
+      title="Somebody else saved this meanwhile"
     >
       <Text size="sm">
-        Your changes are still here, but they were made on an older version. Open the profile in a second window to
+        Your changes are still here, but they were made on an older version. Open the page in a second window to
         compare, then choose.
       </Text>
       <Group gap="xs" mt="sm">
