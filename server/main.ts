@@ -20,6 +20,7 @@ import { historyHandlers } from './api/handlers/history.ts';
 import { lookingHandlers } from './api/handlers/looking.ts';
 import { notBuilt } from './api/handlers/not-built.ts';
 import { policyHandlers } from './api/handlers/policy.ts';
+import { reachHandlers } from './api/handlers/reach.ts';
 import { rolloutHandlers } from './api/handlers/rollouts.ts';
 import { sessionHandlers } from './api/handlers/session.ts';
 import { stepHandlers } from './api/handlers/steps.ts';
@@ -262,7 +263,7 @@ function createServices({ config, log, clock, ports, stores, authority, stateKey
     }),
   });
   return {
-    ...createPolicyServices({ stores, ...parts, settled: () => desired.settled(), failed }),
+    ...createPolicyServices({ stores, config, ...parts, settled: () => desired.settled(), failed }),
     events,
     escrow,
     recovery: new RecoveryService({ stores, escrow, ...parts, onError: failed('requests could not be ended') }),
@@ -393,6 +394,7 @@ async function createConsole(
         ...explainRoutes,
         ...policyCodeRoutes,
       }),
+      ...reachHandlers(services),
     },
     ready: () => stores.check(),
     metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),

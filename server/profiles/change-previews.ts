@@ -14,6 +14,7 @@ import { decodeCursor, encodeCursor } from '../store/views/cursor.ts';
 import { conflictSums, cutLists, lockedSums, settingSums, unitSums } from './change-sums.ts';
 import { abridged } from './change-words.ts';
 import type { DesiredRows } from './desired-rows.ts';
+import { nameDevices } from './device-names.ts';
 import { type ChangedDevice, type Difference, differenceOf } from './difference.ts';
 import { readFilterSettings } from './filter-context.ts';
 import { readNames } from './names.ts';
@@ -89,7 +90,7 @@ export class ChangePreviews {
         percent: devices.length === 0 ? 0 : Math.round((1_000 * changed.length) / devices.length) / 10,
         settings: settingSums(groups),
         orgs: unitSums(changed, unitOf),
-        sample: await this.#views(changed.slice(0, sampleSize), unitOf),
+        sample: await this.#views(changed.slice(0, sampleSize)),
         conflicts: conflictSums(groups, new Set(proposed.map(({ id }) => id))),
         locked: lockedSums(groups),
         ...(await this.#unknown(difference, after, proposed)),
@@ -116,7 +117,7 @@ export class ChangePreviews {
     const start = Number(decodeCursor(query.cursor)?.[0] ?? 0);
     const end = start + limit;
     return {
-      items: await this.#views(asked.slice(start, end), kept.unitOf),
+      items: await this.#views(asked.slice(start, end)),
       total: asked.length,
       nextCursor: end < asked.length ? encodeCursor([end]) : null,
     };
@@ -195,18 +196,12 @@ export class ChangePreviews {
     );
   }
 
-  async #views(changed: readonly ChangedDevice[], unitOf: Kept['unitOf']): Promise<TouchedDevice[]> {
-    const people = changed.flatMap(({ device }) => device.subject.custodian?.sourcedId ?? []);
-    const names = await this.#names(people.map((person) => ({ kind: 'person', person })));
-    return changed.map(({ device, changes }) => {
-      const { custodian } = device.subject;
-      return {
-        ...{ deviceId: device.id, deviceName: device.name, personId: device.personId },
-        person: custodian === null ? null : (names.person(custodian.sourcedId) ?? null),
-        org: custodian === null ? null : unitOf(device),
-        changes: changes.map(abridged),
-      };
-    });
+  async #views(changed: readonly ChangedDevice[]): Promise<TouchedDevice[]> {
+    const named = await nameDevices(
+      this.#parts.stores.profiles,
+      changed.map(({ device }) => device),
+    );
+    return changed.map(({ device, changes }) => ({ ...named(device), changes: changes.map(abridged) }));
   }
 
   /** The name of the unit of whoever has the device. */

@@ -3,6 +3,7 @@ import type { Merged } from '../../shared/policy/merge.ts';
 import { diffOrigins } from '../../shared/policy/origins.ts';
 import type { ProfileSettings } from '../../shared/profile/registry.ts';
 import { type RecordingCap, withinCap } from '../filter/state-preset.ts';
+import { groupDevices, perGroup } from './device-groups.ts';
 import type { Policy } from './policy.ts';
 import { keysOf, numbering, oncePerReach, type Resolved, scopeOf } from './resolving.ts';
 import type { ManagedDevice } from './subjects.ts';
@@ -39,39 +40,31 @@ interface Question {
   pause: () => Promise<unknown>;
 }
 
-/** What is done between two pauses, in looks at a device; to resolve a group costs as much as so many of them. */
-const atOnce = 2_000;
-const groupCost = 40;
-
 /** Resolves every device twice, as a publication would, and compares: each distinct device once. */
-export async function differenceOf({ devices, before, after, capOf, ...rest }: Question): Promise<Difference> {
-  const { lastKnown, pause } = rest;
+export async function differenceOf({ devices, before, after, capOf, lastKnown, pause }: Question): Promise<Difference> {
   const keyOf = keysOf([before, after]);
-  const [numberOf, resolve] = [numbering(), onceMerged()];
-  const diff = oncePerPair(diffMerged);
-  const groups = new Map<string, DeviceGroup>();
-  const changed: ChangedDevice[] = [];
-  let work = 0;
-  for (const device of devices) {
-    const [known, cap] = [lastKnown(device.id), capOf(device)];
-    const versions = { before: before.of(device.id), after: after.of(device.id) };
-    const key = `${numberOf(versions.before)} ${numberOf(versions.after)} ${numberOf(cap)} ${keyOf(device, known)}`;
-    let group = groups.get(key);
-    if (!group) {
-      const [old, now] = [resolve(device, versions.before, known), resolve(device, versions.after, known)];
-      group = { devices: [], before: old, after: now, changes: diff(old.merged, now.merged, cap) };
-      groups.set(key, group);
-      work += groupCost;
-    }
-    group.devices.push(device);
-    if (group.changes.length > 0) changed.push({ device, changes: group.changes });
-    work += 1;
-    if (work >= atOnce) {
-      await pause();
-      work = 0;
-    }
-  }
-  return { groups: [...groups.values()], changed };
+  const numberOf = numbering();
+  const [resolve, diff] = [onceMerged(), oncePerPair(diffMerged)];
+  const { groups: members, groupOf } = await groupDevices(
+    devices,
+    (device) =>
+      `${numberOf(before.of(device.id))} ${numberOf(after.of(device.id))} ${numberOf(capOf(device))} ${keyOf(device, lastKnown(device.id))}`,
+    pause,
+  );
+  const compared = (first: ManagedDevice, same: ManagedDevice[]): DeviceGroup => {
+    const known = lastKnown(first.id);
+    const [old, now] = [before, after].map((policy) => resolve(first, policy.of(first.id), known)) as [
+      Resolved,
+      Resolved,
+    ];
+    return { devices: same, before: old, after: now, changes: diff(old.merged, now.merged, capOf(first)) };
+  };
+  const groups = await perGroup(members, compared, pause);
+  const changed = devices.flatMap((device, index) => {
+    const changes = groups[groupOf[index] ?? 0]?.changes ?? [];
+    return changes.length > 0 ? [{ device, changes }] : [];
+  });
+  return { groups, changed };
 }
 
 function onceMerged(): (...asked: Parameters<typeof scopeOf>) => Resolved {

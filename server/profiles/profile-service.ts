@@ -13,7 +13,9 @@ import { canonicalJson } from '../../shared/policy/canonical.ts';
 import type { Selector } from '../../shared/policy/selector.ts';
 import type { SelectorNames } from '../../shared/policy/words.ts';
 import type { Bus } from '../bus.ts';
+import type { Author, Changes, ProposedItem } from '../policy-service-types.ts';
 import type { Actor, EventLog, Profiles } from '../services.ts';
+import type { ChangeStore } from '../store/changes.ts';
 import type { ListStore } from '../store/lists.ts';
 import type { PostureStore } from '../store/posture.ts';
 import type { ProfileRecord } from '../store/profiles.ts';
@@ -26,8 +28,9 @@ import { contentOf, detailOf, summaryOf } from './summaries.ts';
 import { problemsOf } from './validate.ts';
 
 export interface ProfileParts {
-  stores: SubjectStores & PolicySources['stores'] & { lists: ListStore; posture: PostureStore };
+  stores: SubjectStores & PolicySources['stores'] & { lists: ListStore; posture: PostureStore; changes: ChangeStore };
   previews: Pick<ChangePreviews, 'of'>;
+  changes: Pick<Changes, 'publishAtOnce'>;
   events: EventLog;
   bus: Bus;
   clock: Clock;
@@ -70,7 +73,9 @@ export class ProfileService implements Profiles {
     const { profiles, desired } = this.#parts.stores;
     const record = await this.#find(id);
     const names = await this.#names(record.published?.assignments ?? []);
-    return detailOf(record, await profiles.revisions(id), names, await desired.scopeCounts());
+    const revisions = await profiles.revisions(id);
+    const fates = await this.#parts.stores.changes.fates('profile', id);
+    return detailOf(record, { revisions, fates }, names, await desired.scopeCounts());
   }
 
   async saveDraft(id: string, content: ProfileContent, version: number, actor: Actor): Promise<ProfileDetail> {
@@ -106,12 +111,9 @@ export class ProfileService implements Profiles {
     return { devices, people, sample: shown, unknown, problems };
   }
 
-  async publish(id: string, version: number, note: string, actor: Actor): Promise<ProfileDetail> {
-    const record = await this.#find(id);
-    if (record.version !== version) throw new CodedError('changed-meanwhile');
-    if (record.draft === null)
-      throw new CodedError('conflict', 'There is no draft to publish. Change something first.');
-    await this.#publish(record, record.draft, note, actor);
+  /** The quick door for a small change: what needs more is made a change that waits (`Changes.publishAtOnce`). */
+  async publish(id: string, version: number, note: string, by: Author): Promise<ProfileDetail> {
+    await this.#publish(await this.#find(id), { kind: 'profile', id, version }, note, by);
     return await this.read(id);
   }
 
@@ -124,20 +126,21 @@ export class ProfileService implements Profiles {
   /** A draft somebody is working on in the console stays, though it must be loaded again to be saved. */
   async applyDocument(
     document: { name: string; description: string; content: ProfileContent },
-    actor: Actor,
+    by: Author,
   ): Promise<'created' | 'updated' | 'unchanged'> {
     const { profiles } = this.#parts.stores;
     const { description, content } = document;
     const existing = await profiles.findByName(document.name.trim());
     if (existing && existing.description === description && isPublished(existing, content)) return 'unchanged';
     await this.#demandSound(content);
-    const id = existing?.id ?? (await this.create(document.name, description, actor)).profile.id;
+    const id = existing?.id ?? (await this.create(document.name, description, by.actor)).profile.id;
     if (existing && existing.description !== description) {
       await profiles.setDescription(id, description, existing.version);
-      await this.#tell('profile-described', id, `The description of “${existing.name}” was changed.`, actor);
+      await this.#tell('profile-described', id, `The description of “${existing.name}” was changed.`, by.actor);
     }
     const record = await this.#find(id);
-    if (!isPublished(record, content)) await this.#publish(record, content, `Applied by ${actor}`, actor, true);
+    const item = { kind: 'profile' as const, id, version: record.version, content };
+    if (!isPublished(record, content)) await this.#publish(record, item, `Applied by ${by.actor}`, by);
     return existing ? 'updated' : 'created';
   }
 
@@ -149,13 +152,8 @@ export class ProfileService implements Profiles {
     return await readSections(deviceId, this.#parts.stores);
   }
 
-  async #publish(record: ProfileRecord, content: ProfileContent, note: string, by: Actor, keepDraft = false) {
-    const { stores, bus, clock } = this.#parts;
-    await this.#demandSound(content);
-    const revision = { ...content, publishedAt: clock.now(), by, note };
-    const number = await stores.profiles.publish(record.id, record.version, revision, keepDraft);
-    await this.#tell('profile-published', record.id, `Revision ${number} of “${record.name}” was published.`, by);
-    bus.publish('policy-changed', {});
+  async #publish({ name }: ProfileRecord, item: ProposedItem, note: string, by: Author): Promise<void> {
+    await this.#parts.changes.publishAtOnce({ title: name, note, items: [item] }, by);
   }
 
   async #find(id: string): Promise<ProfileRecord> {

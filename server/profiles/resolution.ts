@@ -2,6 +2,7 @@ import type { Clock, Random } from '../../shared/clock.ts';
 import type { Bus } from '../bus.ts';
 import { ChangePreviews, type PreviewParts } from './change-previews.ts';
 import { DesiredRows } from './desired-rows.ts';
+import { Reach } from './reach.ts';
 import { SubjectIndex } from './subject-index.ts';
 import type { SubjectStores } from './subjects.ts';
 
@@ -18,5 +19,6 @@ export interface ResolutionBase {
 export function createResolution(base: ResolutionBase) {
   const index = new SubjectIndex(base);
   const rows = new DesiredRows(base.stores.desired);
-  return { index, rows, previews: new ChangePreviews({ ...base, index, rows }) };
+  const parts = { ...base, index, rows };
+  return { index, rows, previews: new ChangePreviews(parts), reach: new Reach(parts) };
 }

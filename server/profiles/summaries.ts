@@ -4,6 +4,7 @@ import { type SelectorNames, selectorWords } from '../../shared/policy/words.ts'
 import { capabilityNames } from '../../shared/profile/registry.ts';
 import type { ProfileRecord, RevisionRecord } from '../store/profiles.ts';
 
+type Fate = NonNullable<ProfileDetail['revisions'][number]['rollout']>;
 export type ScopeCount = { scope: readonly string[]; devices: number };
 
 /** Settings, assignments and whether it is locked, without what else a revision carries. */
@@ -24,6 +25,7 @@ export function summaryOf(record: ProfileRecord, names: SelectorNames, scopes: r
     hasDraft: draft !== null,
     capabilities: capabilityNames.filter((capability) => published?.settings[capability] !== undefined),
     assignments: assignments.map((input) => ({ input, words: selectorWords(input.to, names).slice(0, 400) })),
+    ...(published?.locked && { locked: true }),
     deviceCount: reachedScopes(published, scopes).reduce((sum, { devices }) => sum + devices, 0),
   };
 }
@@ -40,7 +42,7 @@ export function reachedScopes<S extends ScopeCount>(
 /** A profile as its form shows it. */
 export function detailOf(
   record: ProfileRecord,
-  revisions: readonly RevisionRecord[],
+  { revisions, fates }: { revisions: readonly RevisionRecord[]; fates: ReadonlyMap<number, string> },
   names: SelectorNames,
   scopes: readonly ScopeCount[],
 ): ProfileDetail {
@@ -49,6 +51,7 @@ export function detailOf(
     content: record.draft ?? (record.published ? contentOf(record.published) : { settings: {}, assignments: [] }),
     version: record.version,
     revisions: revisions.map(({ number, publishedAt, by, note, settings }) => ({
+      ...(fates.has(number) && { rollout: fates.get(number) as Fate }),
       number,
       publishedAt: instant(publishedAt),
       by,

@@ -3,12 +3,13 @@ import { windowProblems } from '../../shared/calendar/problems.ts';
 import { parseRange } from '../../shared/filter/place.ts';
 import { selectorKey } from '../../shared/policy/match.ts';
 import { settingSchemas } from '../../shared/policy/merge.ts';
-import type { AssignmentInput } from '../../shared/policy/selector.ts';
+import { type AssignmentInput, leavesOf } from '../../shared/policy/selector.ts';
 import { selectorWords } from '../../shared/policy/words.ts';
 import { type CapabilityName, capabilities, capabilityNames } from '../../shared/profile/registry.ts';
 import { wifiProblems } from '../../shared/profile/wifi.ts';
 import { validator } from '../../shared/schema.ts';
 import type { CalendarRecord } from '../store/calendars.ts';
+import type { GroupStore } from '../store/groups.ts';
 import type { ListStore } from '../store/lists.ts';
 import type { ProfileStore } from '../store/profiles.ts';
 
@@ -19,7 +20,7 @@ const largestSettings = 400_000;
 /** What is wrong with a profile's content, one sentence each that names the place; empty when it may be published. */
 export async function problemsOf(
   content: unknown,
-  stores: { profiles: ProfileStore; lists: ListStore },
+  stores: { profiles: ProfileStore; lists: ListStore; groups: GroupStore },
 ): Promise<string[]> {
   if (!contentSchema.check(content)) return contentSchema.problems(content).map((words) => inWords(words, content));
   return [
@@ -32,6 +33,7 @@ export async function problemsOf(
     ),
     ...(await unknownCategories(content, stores.lists)),
     ...(await unknownAssignees(content.assignments, stores.profiles)),
+    ...(await unknownGroups(content.assignments, stores.groups)),
   ];
 }
 
@@ -102,13 +104,26 @@ function rangeProblems({ settings }: ProfileContent): string[] {
 }
 
 async function unknownAssignees(assignments: readonly AssignmentInput[], profiles: ProfileStore): Promise<string[]> {
-  const { orgs, people } = await profiles.namesOf(assignments.map(({ to }) => to));
-  return assignments.flatMap(({ to }) => {
-    if (to.kind === 'org' && !orgs.has(to.org)) return [`Assignments: the roster has no unit ${to.org}.`];
-    if (to.kind === 'person' && !people.has(to.person)) return [`Assignments: the roster has no person ${to.person}.`];
+  const { orgs, people, classes } = await profiles.namesOf(assignments.map(({ to }) => to));
+  return leavesOfAll(assignments).flatMap((leaf) => {
+    if (leaf.kind === 'org' && !orgs.has(leaf.org)) return [`Assignments: the roster has no unit ${leaf.org}.`];
+    if (leaf.kind === 'person' && !people.has(leaf.person))
+      return [`Assignments: the roster has no person ${leaf.person}.`];
+    if (leaf.kind === 'class' && !classes.has(leaf.class))
+      return [`Assignments: the roster has no class ${leaf.class}.`];
     return [];
   });
 }
+
+/** One that has a draft alone will do: it is published before or with the profile. */
+async function unknownGroups(assignments: readonly AssignmentInput[], groups: GroupStore): Promise<string[]> {
+  const asked = new Set(leavesOfAll(assignments).flatMap((leaf) => (leaf.kind === 'group' ? [leaf.group] : [])));
+  if (asked.size === 0) return [];
+  const known = new Set((await groups.list()).map(({ name }) => name));
+  return [...asked.difference(known)].map((name) => `Assignments: there is no group “${name}”.`);
+}
+
+const leavesOfAll = (assignments: readonly AssignmentInput[]) => assignments.flatMap(({ to }) => leavesOf(to));
 
 /** `/settings/webFilter/blockedDomains/3 must match …` → `Web filter, blocked domains, entry 4 (“a b”): must match …`. */
 function inWords(problem: string, content: unknown): string {

@@ -1,9 +1,10 @@
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { type PersonRole, personRoles } from '../../shared/policy/selector.ts';
 import { inChunks } from './chunks.ts';
 import { ClassMemberships } from './class-memberships.ts';
 import type { Database } from './schema.ts';
+import { likePattern } from './views/cursor.ts';
 
 /** Everything a selector may ask about a person. `null` is *unknown*: it neither matches nor un-matches. */
 export interface PersonScope {
@@ -74,6 +75,17 @@ export class PeopleStore {
       throw new CodedError('conflict', `Several people have the username ${key}. Name the person by sourcedId.`);
     }
     return named[0] && personOf(named[0]);
+  }
+
+  /** Ids of the people whose name or username contains this, in any case. */
+  async idsNamedLike(search: string): Promise<Set<string>> {
+    const pattern = likePattern(search.toLowerCase());
+    const rows = await this.#db
+      .selectFrom('person')
+      .select('id')
+      .where(sql<boolean>`lower(given_name || ' ' || family_name || ' ' || username) like ${pattern} escape '\\'`)
+      .execute();
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** How many people are active. */
