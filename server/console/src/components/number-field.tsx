@@ -1,7 +1,10 @@
 import { NumberInput, type NumberInputProps } from '@mantine/core';
 
 interface Props
-  extends Pick<NumberInputProps, 'label' | 'description' | 'suffix' | 'decimalScale' | 'aria-label' | 'w' | 'error'> {
+  extends Pick<
+    NumberInputProps,
+    'label' | 'description' | 'suffix' | 'decimalScale' | 'aria-label' | 'w' | 'maw' | 'error'
+  > {
   /** Not a number while the field is empty. */
   value: number;
   onChange: (value: number) => void;

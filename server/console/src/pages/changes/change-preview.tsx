@@ -1,5 +1,4 @@
-import { Alert, List, Stack, Text } from '@mantine/core';
-import { IconLock } from '@tabler/icons-react';
+import { Stack, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ChangePreview } from '../../../../../shared/api/schemas.ts';
 import { shareWords } from '../../change-words.ts';
@@ -8,7 +7,6 @@ import { Panel } from '../../components/panel.tsx';
 import { Rows } from '../../components/rows.tsx';
 import { When } from '../../components/when.tsx';
 import type { TouchedSearch } from '../../review-routes.tsx';
-import { count } from '../../words.ts';
 import { ChangedSettings } from './changed-settings.tsx';
 import { ChangedUnits } from './changed-units.tsx';
 import { TouchedDevices } from './touched-devices.tsx';
@@ -22,13 +20,11 @@ interface Props {
   anew?: ReactNode;
 }
 
-/** Exactly who changes and what, before → after, with all that should make a reviewer think twice first. */
+/** Exactly who changes and what, before → after, who wins, and of whom it cannot be said. */
 export function ChangePreviewView({ preview, search, onSearch, anew }: Props) {
-  const { devices, problems, locked, conflicts, unknownDevices } = preview;
+  const { devices, conflicts, unknownDevices } = preview;
   return (
     <Stack gap="md">
-      {problems.length > 0 ? <Problems problems={problems} /> : null}
-      {locked.length > 0 ? <Locked locked={locked} /> : null}
       <Figures preview={preview} />
       {devices > 0 ? (
         <>
@@ -75,45 +71,10 @@ function Figures({ preview }: { preview: ChangePreview }) {
   );
 }
 
-function Problems({ problems }: Pick<ChangePreview, 'problems'>) {
-  return (
-    <Alert variant="default" role="alert" title="This cannot be published yet">
-      <List size="sm" style={{ overflowWrap: 'anywhere' }}>
-        {problems.map((problem) => (
-          <List.Item key={problem}>{problem}</List.Item>
-        ))}
-      </List>
-    </Alert>
-  );
-}
-
-function Locked({ locked }: Pick<ChangePreview, 'locked'>) {
-  return (
-    <Alert
-      role="alert"
-      color="vermilion"
-      variant="light"
-      icon={<IconLock />}
-      title={locked.length === 1 ? 'It changes a locked minimum' : `It changes ${locked.length} locked minimums`}
-      styles={{ title: { color: 'var(--verdict-noncompliant-text)' }, message: { color: 'var(--mantine-color-text)' } }}
-    >
-      <List size="sm" style={{ overflowWrap: 'anywhere' }}>
-        {locked.map((one) => (
-          <List.Item key={`${one.profile} ${one.title}`}>
-            <b>{one.title}</b> of {one.profile}, on {count(one.devices, 'device')}. {one.words}
-          </List.Item>
-        ))}
-      </List>
-    </Alert>
-  );
-}
-
 function Conflicts({ conflicts }: Pick<ChangePreview, 'conflicts'>) {
   return (
     <Stack gap="xs">
-      <Text component="h2" fw={650} size="1.0625rem" m={0}>
-        Where profiles disagree
-      </Text>
+      <Title order={2}>Where profiles disagree</Title>
       <Rows
         label="Conflicts"
         rows={conflicts}

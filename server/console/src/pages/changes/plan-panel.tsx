@@ -3,7 +3,7 @@ import type { RolloutPlan } from '../../../../../shared/policy/rollout-plan.ts';
 import { Facts } from '../../components/facts.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { gateWords, ringWords, schoolHours } from '../../rollout-words.ts';
-import { capital, count, percent } from '../../words.ts';
+import { capital, count } from '../../words.ts';
 import { PlanSentences } from './plan-sentences.tsx';
 
 interface Props {
@@ -19,29 +19,36 @@ export function PlanPanel({ plan, publishAt, publishedAt, devices }: Props) {
   return (
     <Panel title="How it goes out">
       <PlanSentences plan={plan} at={begin === null ? undefined : Date.parse(begin)} devices={devices} />
-      {plan === null ? null : (
-        <details>
-          <summary>
-            <Text span size="sm" fw={600}>
-              {count(plan.rings.length, 'ring')},{' '}
-              {plan.gates.length === 0 ? 'no gates' : count(plan.gates.length, 'gate')}
-            </Text>
-          </summary>
-          <PlanFacts plan={plan} />
-        </details>
-      )}
+      {plan === null ? null : <PlanDetails plan={plan} />}
     </Panel>
   );
 }
 
-/** Every part of a plan, by name. */
-export function PlanFacts({ plan }: { plan: RolloutPlan }) {
+/** Every part of a plan, by name, for who asks. */
+export function PlanDetails({ plan }: { plan: RolloutPlan }) {
+  return (
+    <details>
+      <summary>
+        <Text span size="sm" fw={600}>
+          {count(plan.rings.length, 'ring')}, {plan.gates.length === 0 ? 'no gates' : count(plan.gates.length, 'gate')}
+        </Text>
+      </summary>
+      <PlanFacts plan={plan} />
+    </details>
+  );
+}
+
+function PlanFacts({ plan }: { plan: RolloutPlan }) {
   const rings = plan.rings.map(
     (ring, place) =>
-      [`Ring ${place + 1}: ${capital(ringWords(ring))}`, `watched for ${schoolHours(ring.soakHours)}`] as const,
+      [
+        `Ring ${place + 1}: ${capital(ringWords(ring))}`,
+        ring.soakHours > 0 ? `watched for ${schoolHours(ring.soakHours)}` : 'not watched any longer',
+      ] as const,
   );
   const gates = plan.gates.map(
-    ({ gate, tolerance }) => [gateWords[gate].title, `halts above ${percent(tolerance * 100)} more`] as const,
+    ({ gate, tolerance }) =>
+      [gateWords[gate].title, `halts when more than ${shareWords(tolerance)} get worse`] as const,
   );
   return (
     <Facts
@@ -58,3 +65,5 @@ export function PlanFacts({ plan }: { plan: RolloutPlan }) {
     />
   );
 }
+
+const shareWords = (tolerance: number) => `${(tolerance * 100).toLocaleString('en', { maximumFractionDigits: 1 })} %`;

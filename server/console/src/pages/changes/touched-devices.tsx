@@ -18,7 +18,7 @@ import { capabilityTitle } from '../../setting-words.ts';
 import { settingKey } from './changed-settings.tsx';
 import classes from './touched-devices.module.css';
 
-const limit = 25;
+const limit = 10;
 
 interface Props {
   preview: ChangePreview;

@@ -71,6 +71,7 @@ export function PublishingEditor({ saved }: { saved: Output<'readPublishing'> })
         }
       >
         <NumberField
+          maw={420}
           label="Few devices"
           description="A change of fewer than these goes to all of them at once: rings of one device prove nothing."
           value={settings.fewDevices}

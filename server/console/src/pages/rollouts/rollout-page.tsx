@@ -12,7 +12,7 @@ import { When } from '../../components/when.tsx';
 import { reviewQueries } from '../../review-queries.ts';
 import { isLive, rolloutKindWords, rolloutStateWords } from '../../rollout-words.ts';
 import { actorWords } from '../../words.ts';
-import { PlanFacts } from '../changes/plan-panel.tsx';
+import { PlanDetails } from '../changes/plan-panel.tsx';
 import { DecisionsPanel } from './decisions-panel.tsx';
 import { GatesPanel } from './gates-panel.tsx';
 import { RingList } from './ring-list.tsx';
@@ -50,7 +50,7 @@ function Watched({ view }: { view: RolloutView }) {
       <GatesPanel gates={gates} />
       <DecisionsPanel decisions={decisions} />
       <Panel title="The plan">
-        <PlanFacts plan={plan} />
+        <PlanDetails plan={plan} />
       </Panel>
     </Page>
   );
@@ -92,7 +92,7 @@ function Next({ view: { nextAt, nextWords } }: { view: RolloutView }) {
       {nextAt === null ? null : (
         <>
           {' '}
-          (<When at={nextAt} as="moment" />)
+          About <When at={nextAt} as="moment" />.
         </>
       )}
     </span>
