@@ -27,6 +27,7 @@ const catalogue = {
   'mass-change': { status: 422, words: 'This import would remove or move many people. Confirm it to go on.' },
   'bad-list': { status: 422, words: 'The list could not be read. The earlier one stays in force.' },
   'bad-profile': { status: 422, words: 'The profile has problems. Nothing was saved.' },
+  'bad-group': { status: 422, words: 'The group has problems. Nothing was saved.' },
   'approval-needed': { status: 409, words: 'Somebody else must approve this first.' },
   'in-freeze': { status: 409, words: 'Nothing is published in a freeze.' },
   'bad-policy': { status: 422, words: 'The documents have problems. Nothing was applied.' },
