@@ -6,12 +6,14 @@ import { createApiToken, listApiTokens, revokeApiToken } from './commands/api-to
 import { apply } from './commands/apply.ts';
 import { OperatorClient, type Remote } from './commands/client.ts';
 import { exitCodeOf, exitCodes } from './commands/exit-codes.ts';
+import { explain } from './commands/explain.ts';
 import { exportEvidence } from './commands/export-evidence.ts';
 import { findDevice, findPerson } from './commands/find.ts';
 import { type Gettable, get, gettable } from './commands/get.ts';
 import { importRoster } from './commands/import.ts';
 import { importList } from './commands/import-list.ts';
 import { Output } from './commands/output.ts';
+import { applyPolicy, diffPolicy, exportPolicy } from './commands/policy-code.ts';
 import { addStaff } from './commands/staff.ts';
 import { createToken } from './commands/token.ts';
 import { homeOf } from './config.ts';
@@ -24,7 +26,11 @@ const usage = `rollcall: the control server of a school district's devices
   rollcall import oneroster PATH [--dry-run] [--lenient] [--yes]
   rollcall import people PATH [--dry-run] [--lenient] [--yes]
   rollcall import list CATEGORY FILE_OR_URL [--title TEXT] [--licence TEXT]
-  rollcall apply -f FILE_OR_DIR
+  rollcall export DIR
+  rollcall diff DIR [--prune]
+  rollcall apply DIR [--dry-run] [--prune] [--overwrite] [--note TEXT]
+  rollcall apply -f FILE_OR_DIR          single documents, written by hand
+  rollcall explain PERSON [DEVICE] [SETTING]
   rollcall get people|devices|profiles|compliance
   rollcall assign DEVICE PERSON [--loan]
   rollcall return DEVICE
@@ -59,6 +65,9 @@ const options = {
   'dry-run': { type: 'boolean', default: false },
   lenient: { type: 'boolean', default: false },
   yes: { type: 'boolean', default: false },
+  prune: { type: 'boolean', default: false },
+  overwrite: { type: 'boolean', default: false },
+  note: { type: 'string' },
   file: { type: 'string', short: 'f' },
   loan: { type: 'boolean', default: false },
   reason: { type: 'string' },
@@ -109,9 +118,30 @@ const commands: Record<string, Command> = {
       output,
     );
   },
-  apply: async (_words, flags, client, output) => {
-    if (!flags.file) throw new UsageError('rollcall apply -f FILE_OR_DIR');
-    await apply(client, flags.file, output);
+  export: async ([folder], _flags, client, output) => {
+    if (!folder) throw new UsageError('rollcall export DIR');
+    await exportPolicy(client, folder, output);
+    return exitCodes.done;
+  },
+  diff: async ([folder], { prune }, client, output) => {
+    if (!folder) throw new UsageError('rollcall diff DIR [--prune]');
+    return await diffPolicy(client, folder, { prune }, output);
+  },
+  apply: async ([folder], flags, client, output) => {
+    if ((folder === undefined) === (flags.file === undefined))
+      throw new UsageError(
+        'rollcall apply DIR [--dry-run] [--prune] [--overwrite] [--note TEXT], or rollcall apply -f FILE_OR_DIR',
+      );
+    if (flags.file !== undefined) {
+      await apply(client, flags.file, output);
+      return exitCodes.done;
+    }
+    const { prune, overwrite, note = '' } = flags;
+    return await applyPolicy(client, folder ?? '', { dryRun: flags['dry-run'], prune, overwrite, note }, output);
+  },
+  explain: async ([person, device, setting], _flags, client, output) => {
+    if (!person) throw new UsageError('rollcall explain PERSON [DEVICE] [SETTING]');
+    await explain(client, { person, device, setting }, output);
     return exitCodes.done;
   },
   get: async ([what], _flags, client, output) => {

@@ -14,9 +14,8 @@ export class Output {
   }
 }
 
-/** What strangers named is printed, never obeyed (`shared/plain-text.ts`). Columns padded to their widest cell; long cells are cut. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widest = 48;
+/** What strangers named is printed, never obeyed (`shared/plain-text.ts`). Columns padded to their widest cell; cells longer than `widest` are cut. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[], widest = 48): string {
   const cut = (cell: string) => (cell.length > widest ? `${cell.slice(0, widest - 1)}…` : cell);
   const cells = [head, ...rows].map((row) => row.map((cell) => cut(plainText(cell, ''))));
   const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));

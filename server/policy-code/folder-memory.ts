@@ -22,7 +22,8 @@ export class FolderMemories {
     this.#documents = documents;
   }
 
-  async read(folder: string): Promise<FolderMemory> {
+  async read(folder: string | null): Promise<FolderMemory> {
+    if (folder === null) return nothing;
     return ((await this.#documents.read(rowOf(folder)))?.content as FolderMemory | undefined) ?? nothing;
   }
 

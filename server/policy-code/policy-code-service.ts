@@ -63,7 +63,12 @@ export class PolicyCodeService implements PolicyCode {
       preview: preview?.counts ?? null,
       problems: [...problems, ...(preview?.problems ?? [])].map((words) => words.slice(0, 700)),
       change: null,
+      folder: this.#folder(wish),
     };
+  }
+
+  #folder({ folder }: PolicyWish): PolicyPlan['folder'] {
+    return { id: folder.id ?? this.#parts.random.uuid(), district: this.#parts.district };
   }
 
   async apply(wish: Parameters<PolicyCode['apply']>[0], by: PolicyAuthor): Promise<PolicyPlan> {
@@ -77,7 +82,8 @@ export class PolicyCodeService implements PolicyCode {
     demandAllowed(steps, by);
     const { change, waits } = await this.#applier.apply(steps, memory.waiting, wish.note, by);
     const waiting = change && !change.published ? { change: change.id, items: this.#applier.itemsOf(steps) } : null;
-    await this.#memories.save(wish.folder.id, remembering(memory, steps, waiting), this.#parts.clock.now());
+    const folder = this.#folder(wish);
+    await this.#memories.save(folder.id, remembering(memory, steps, waiting), this.#parts.clock.now());
     return {
       steps: await this.#views(steps, ({ kind, action }) =>
         action !== 'unchanged' && waits(kind, action) ? 'waits' : 'done',
@@ -85,6 +91,7 @@ export class PolicyCodeService implements PolicyCode {
       preview: null,
       problems: [],
       change,
+      folder,
     };
   }
 

@@ -28,6 +28,8 @@ export const ExplainedValue = strictObject({
   from: Type.Array(ExplainedSource),
   /** What they wanted, and why it is not so. */
   beaten: Type.Array(strictObject({ ...ExplainedSource.properties, value: Type.Unknown(), why: text(400) })),
+  /** What no profile sets and is so all the same: `the Minnesota preset`. */
+  limitedBy: Type.Optional(text(100)),
   /** Since when this device is to hold this section as it is; `null`: not yet worked out. */
   heldSince: Nullable(Instant),
 });

@@ -100,11 +100,11 @@ const Key = text(320, { description: 'kind and name: `profile Student web filter
 export const PolicyWish = strictObject({
   policy: Policy,
   /**
-   * The folder's own name, made when it was exported; the district it was last in step with (SHA-256 of its root
+   * The folder's own name, made when it was exported (null: it was written by hand); the district it was last in step with (SHA-256 of its root
    * certificate), and the fingerprint of each object as it was there. Of another district it knows nothing.
    */
   folder: strictObject({
-    id: Id,
+    id: Nullable(Id),
     district: Nullable(Sha256),
     known: Type.Record(Key, Sha256, { maxProperties: 5_000 }),
   }),
@@ -135,5 +135,7 @@ export const PolicyPlan = strictObject({
   problems: Type.Array(text(700)),
   /** The change that carries the profiles and groups. */
   change: Nullable(strictObject({ id: Id, published: Type.Boolean(), needs: Type.Array(text(400)) })),
+  /** To be kept in the folder: its name, and the district it is in step with. */
+  folder: strictObject({ id: Id, district: Sha256 }),
 });
 export type PolicyPlan = Type.Static<typeof PolicyPlan>;
