@@ -76,7 +76,7 @@ export class RolloutService implements Rollouts, LifeCycle {
     this.#unsubscribe = [
       bus.subscribe('reported', lookSoon),
       bus.subscribe('presence-changed', lookSoon),
-      bus.subscribe('changes-changed', lookSoon),
+      bus.subscribe('changes-changed', () => this.#beginDrafts()),
     ];
     this.#arm();
     await this.look();
@@ -128,6 +128,12 @@ export class RolloutService implements Rollouts, LifeCycle {
 
   async begin(id: string): Promise<void> {
     await this.#serial.run(() => this.#consider(id));
+  }
+
+  /** What was just published begins at once. */
+  async #beginDrafts(): Promise<void> {
+    const drafts = (await this.#parts.stores.rollouts.live()).filter(({ state }) => state.kind === 'draft');
+    for (const { id } of drafts) await this.begin(id);
   }
 
   #arm(): void {

@@ -75,9 +75,8 @@ export class Tally {
     if (givenAt === null) return;
     count.given += 1;
     if (now.standing === 'failed') count.failed += 1;
-    else if (now.standing !== 'pending' && isConcerned(now, givenAt)) count.verified += 1;
-    else if (!isConnected) count.offline += 1;
     else if (now.standing !== 'pending') count.verified += 1;
+    else if (!isConnected) count.offline += 1;
   }
 
   /** Devices for which nothing is new are not asked: somebody else's setting, or none, holds there. */
