@@ -169,7 +169,7 @@ async function deeds(seats: readonly Seat[]): Promise<Map<number, () => Promise<
   const student = everybody.get(needing?.personId ?? '')?.sourcedId;
   return new Map([
     [1, () => ask(agreement, holding, begin + 22 * day)],
-    [5, async () => void (student && (await services.profiles.applyDocument(screenReaderProfile(student), helpdesk)))],
+    [5, async () => void (student && (await services.profiles.applyDocument(screenReaderProfile(student), { actor: helpdesk })))],
     [
       8,
       () =>

@@ -1,24 +1,24 @@
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { changeRoutes } from '../shared/api/routes/changes.ts';
-import { explainRoutes } from '../shared/api/routes/explain.ts';
 import { groupRoutes } from '../shared/api/routes/groups.ts';
-import { policyCodeRoutes } from '../shared/api/routes/policy-code.ts';
 import type { Clock } from '../shared/clock.ts';
 import { essentialNames } from '../shared/filter/essentials.ts';
 import { SignIn } from './access/sign-in.ts';
 import { type ConsoleParts, createConsoleApp } from './api/console-listener.ts';
 import { Guard } from './api/guard.ts';
 import { apiTokenHandlers } from './api/handlers/api-tokens.ts';
+import { changeHandlers } from './api/handlers/changes.ts';
 import { complianceHandlers } from './api/handlers/compliance.ts';
 import { deviceHandlers } from './api/handlers/devices.ts';
 import { escrowHandlers } from './api/handlers/escrow.ts';
+import { explainHandlers } from './api/handlers/explain.ts';
 import { exportHandlers } from './api/handlers/exports.ts';
 import { filterHandlers, listHandlers } from './api/handlers/filter.ts';
 import { historyHandlers } from './api/handlers/history.ts';
 import { lookingHandlers } from './api/handlers/looking.ts';
 import { notBuilt } from './api/handlers/not-built.ts';
+import { policyCodeHandlers } from './api/handlers/policy-code.ts';
 import { policyHandlers } from './api/handlers/policy.ts';
 import { reachHandlers } from './api/handlers/reach.ts';
 import { rolloutHandlers } from './api/handlers/rollouts.ts';
@@ -52,6 +52,7 @@ import { Renewal } from './devices/renewal.ts';
 import { TokenService } from './devices/tokens.ts';
 import { EscrowKeyService } from './escrow/escrow-keys.ts';
 import { RecoveryService } from './escrow/recovery.ts';
+import { ExplainService } from './explain/explain-service.ts';
 import { ExportService } from './exports/export-service.ts';
 import { ActivityService } from './filter/activity.ts';
 import { Artifacts } from './filter/artifacts.ts';
@@ -74,6 +75,7 @@ import { RosterService } from './people/rosters.ts';
 import { type Authority, openAuthority } from './pki/authority.ts';
 import { StateKeyRotationService } from './pki/state-key-rotation.ts';
 import { StateKeys } from './pki/state-signer.ts';
+import { PolicyCodeService } from './policy-code/policy-code-service.ts';
 import { createPolicyServices } from './policy-services.ts';
 import { choosePorts, type Ports, rememberPorts } from './ports.ts';
 import { DesiredStateService } from './profiles/desired-states.ts';
@@ -172,10 +174,10 @@ async function open(config: Config, log: Logger, undo: Undo): Promise<Omit<Runni
 
 async function startParts(services: WiredServices, undo: Undo): Promise<void> {
   const { lists, filterSettings, overrides, requests, retention, recovery, desired, waivers, compliance } = services;
-  const { restrictions, obligations, rollouts } = services;
+  const { restrictions, obligations, rollouts, changes } = services;
   const follow = [lists, filterSettings, overrides, requests, retention, recovery];
   const inOrder = [services.index, ...follow, desired, waivers, compliance];
-  for (const part of [...inOrder, restrictions, obligations, rollouts, services.webhooks]) {
+  for (const part of [...inOrder, restrictions, obligations, rollouts, changes, services.webhooks]) {
     await part.start();
     undo.push(() => part.stop());
   }
@@ -209,7 +211,7 @@ async function openBase(config: Config, log: Logger, undo: Undo, clock: Clock): 
 }
 
 /** Every service of the house. Presence comes from the gateway, which needs the services: hence the late binding. */
-function createServices({ config, log, clock, ports, stores, authority, stateKeys, metrics, bus, events }: Base) {
+function createBasicServices({ config, log, clock, ports, stores, authority, stateKeys, metrics, bus, events }: Base) {
   const isConnected = (deviceId: string) => gateway.isConnected(deviceId);
   const failed = (what: string) => (error: unknown) => log.error({ err: error }, what);
   const parts = { events, bus, clock, random, isConnected };
@@ -262,8 +264,12 @@ function createServices({ config, log, clock, ports, stores, authority, stateKey
       cases: (ids) => compliance.cases(ids),
     }),
   });
+  const { previews } = resolution;
+  const settled = () => desired.settled();
+  const policy = createPolicyServices({ stores, config, previews, ...parts, settled, failed });
   return {
-    ...createPolicyServices({ stores, config, ...parts, settled: () => desired.settled(), failed }),
+    ...policy,
+    previews,
     events,
     escrow,
     recovery: new RecoveryService({ stores, escrow, ...parts, onError: failed('requests could not be ended') }),
@@ -293,7 +299,7 @@ function createServices({ config, log, clock, ports, stores, authority, stateKey
     rosters: new RosterService({ store: stores.roster, ...parts }),
     devices: new DeviceService({ store: stores.devices, ...parts }),
     profiles: new ProfileService({
-      ...{ stores, hosts: config.hosts, settled: () => desired.settled(), previews: resolution.previews, ...parts },
+      ...{ stores, hosts: config.hosts, settled, previews, changes: policy.changes, ...parts },
     }),
     tokens: new TokenService({
       ...{ store: stores.tokens, district: authority.district, ...parts },
@@ -311,6 +317,19 @@ function createServices({ config, log, clock, ports, stores, authority, stateKey
     exports: new ExportService({
       ...{ history, events, clock, district: config.district },
       views: { ...stores.views(gateway), compliance: stores.history },
+    }),
+  };
+}
+
+/** And what speaks of all of them. */
+function createServices(base: Base) {
+  const services = createBasicServices(base);
+  const { stores, clock, config, authority } = base;
+  return {
+    ...services,
+    explanations: new ExplainService({ stores, hosts: config.hosts, clock }),
+    policyCode: new PolicyCodeService({
+      ...{ ...services, stores, clock, random, district: authority.district, districtName: config.district },
     }),
   };
 }
@@ -388,11 +407,11 @@ async function createConsole(
       ...apiTokenHandlers(services),
       ...webhookHandlers(services),
       ...rolloutHandlers(services),
+      ...changeHandlers(services),
+      ...explainHandlers(services),
+      ...policyCodeHandlers(services),
       ...notBuilt({
         ...groupRoutes,
-        ...changeRoutes,
-        ...explainRoutes,
-        ...policyCodeRoutes,
       }),
       ...reachHandlers(services),
     },

@@ -1,10 +1,17 @@
 import type { Clock, Random } from '../shared/clock.ts';
 import { ApiTokenService } from './access/api-tokens.ts';
 import type { Bus } from './bus.ts';
+import { ChangeService } from './changes/change-service.ts';
+import { itemProblems } from './changes/item-problems.ts';
+import type { ChangePreviews } from './changes/previews.ts';
+import { DistrictPublishing } from './changes/publishing.ts';
+import type { Config } from './config.ts';
 import { RareEvents } from './devices/rare-events.ts';
 import { RolloutService } from './rollouts/rollout-service.ts';
 import type { EventLog } from './services.ts';
 import type { Stores } from './store/stores.ts';
+import { usualSendLimits, webhookSender } from './webhooks/send.ts';
+import { WebhookService } from './webhooks/webhooks.ts';
 
 /** What the services of policy at scale stand on. */
 export interface PolicyBase {
@@ -13,6 +20,8 @@ export interface PolicyBase {
   bus: Bus;
   clock: Clock;
   random: Random;
+  config: Config;
+  previews: ChangePreviews;
   isConnected: (deviceId: string) => boolean;
   /** Resolves when every device's desired state follows what was published so far. */
   settled: () => Promise<void>;
@@ -20,10 +29,20 @@ export interface PolicyBase {
 }
 
 /** Groups, changes, rollouts and the interface for programs. */
-export function createPolicyServices({ stores, failed, settled, ...parts }: PolicyBase) {
+export function createPolicyServices({ stores, config, failed, settled, previews, ...parts }: PolicyBase) {
   const refusals = new RareEvents(parts.events, parts.clock);
+  const allowPrivate = config.privateWebhooks;
   return {
+    changes: new ChangeService({
+      ...{ stores, previews, problemsOf: itemProblems(stores), ...parts },
+      onError: failed('changes could not be published when they were due'),
+    }),
+    publishing: new DistrictPublishing({ stores, ...parts }),
     rollouts: new RolloutService({ stores, settled, ...parts, onError: failed('rollouts could not be looked after') }),
     apiTokens: new ApiTokenService({ store: stores.apiTokens, refusals, ...parts }),
+    webhooks: new WebhookService({
+      ...{ stores: stores.webhooks, allowPrivate, send: webhookSender({ ...usualSendLimits, allowPrivate }), ...parts },
+      onError: failed('webhooks could not be looked after'),
+    }),
   };
 }

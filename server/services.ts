@@ -58,6 +58,7 @@ import type { CompliancePolicy } from '../shared/compliance/policy.ts';
 import type { CheckFinding } from '../shared/compliance/verdict.ts';
 import type { LiveSample } from '../shared/protocol/health.ts';
 import type { SignedManifest, VerdictMessage } from '../shared/protocol/messages.ts';
+import type { Author, Changes, Publishing } from './policy-service-types.ts';
 
 /**
  * What the parts of the server offer each other. Every method is whole: it commits or it changes nothing, adds its
@@ -145,14 +146,15 @@ export interface Profiles {
   saveDraft(id: string, content: ProfileContent, version: number, actor: Actor): Promise<ProfileDetail>;
   discardDraft(id: string, actor: Actor): Promise<ProfileDetail>;
   preview(id: string, content: ProfileContent): Promise<Preview>;
-  publish(id: string, version: number, note: string, actor: Actor): Promise<ProfileDetail>;
+  /** `approval-needed` or `in-freeze` when it needs more: it is a change that waits then. */
+  publish(id: string, version: number, note: string, by: Author): Promise<ProfileDetail>;
   landing(id: string): Promise<Landing>;
   /**
    * For `rollcall apply`: makes or updates by name and publishes when something differs. Returns what was done.
    */
   applyDocument(
     document: { name: string; description: string; content: ProfileContent },
-    actor: Actor,
+    by: Author,
   ): Promise<'created' | 'updated' | 'unchanged'>;
   settingsOfDevice(deviceId: string): Promise<SettingView[]>;
   sectionsOfDevice(deviceId: string): Promise<SectionView[]>;
@@ -422,6 +424,8 @@ export interface Services {
   devices: Devices;
   gateway: Gateway;
   profiles: Profiles;
+  changes: Changes;
+  publishing: Publishing;
   desired: DesiredStates;
   stateKeys: StateKeyRotation;
   lists: Lists;

@@ -68,6 +68,7 @@ const topics: { [N in BusEventName]?: (event: BusEvents[N]) => { topic: LiveTopi
   ],
   'requests-changed': () => [{ topic: 'requests' }],
   'tokens-changed': () => [{ topic: 'tokens' }],
+  'changes-changed': () => [{ topic: 'changes' }, { topic: 'profiles' }],
   'rollouts-changed': () => [{ topic: 'rollouts' }],
   'api-tokens-changed': () => [{ topic: 'api-tokens' }],
   'webhooks-changed': () => [{ topic: 'webhooks' }],

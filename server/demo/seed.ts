@@ -43,7 +43,7 @@ export async function seedDistrict(parts: SeedParts, now = parts.clock.now()): P
   for (const { category, title, source: origin, licence, text } of sampleLists()) {
     await lists.import(category, new TextEncoder().encode(text), { title, source: origin, licence }, actor);
   }
-  for (const profile of sampleProfiles) await profiles.applyDocument(profile, actor);
+  for (const profile of sampleProfiles) await profiles.applyDocument(profile, { actor });
   await seedCompliance(parts);
   await seedFilter(parts, today);
   const source = openFiles(sampleDistrict({ seed, today }));

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import { Bus, type BusEventName, type BusEvents } from '../../server/bus.ts';
+import { ChangeService } from '../../server/changes/change-service.ts';
+import { itemProblems } from '../../server/changes/item-problems.ts';
+import { publishingDocument, readPublishing } from '../../server/changes/publishing-settings.ts';
 import { DesiredStateService } from '../../server/profiles/desired-states.ts';
 import { ProfileService } from '../../server/profiles/profile-service.ts';
 import { createResolution } from '../../server/profiles/resolution.ts';
 import type { Lists, ListVersion, NewEvent } from '../../server/services.ts';
 import { CalendarStore } from '../../server/store/calendars.ts';
+import { ChangeStore } from '../../server/store/changes.ts';
 import { CheckIntervalStore } from '../../server/store/check-intervals.ts';
 import { CompliancePolicyStore } from '../../server/store/compliance-policies.ts';
 import { CustodyStore } from '../../server/store/custody.ts';
@@ -26,10 +30,11 @@ import { ReportStore } from '../../server/store/reports.ts';
 import { RequestStore } from '../../server/store/requests.ts';
 import { RestrictionStore } from '../../server/store/restrictions.ts';
 import { RolloutStore } from '../../server/store/rollouts.ts';
+import { StaffStore } from '../../server/store/staff.ts';
 import { VerdictStore } from '../../server/store/verdicts.ts';
 import { ClassesView } from '../../server/store/views/classes.ts';
 import { WaiverStore } from '../../server/store/waivers.ts';
-import type { ProfileContent } from '../../shared/api/schemas.ts';
+import { type ProfileContent, type PublishingSettings, publishingDefaults } from '../../shared/api/schemas.ts';
 import type { AssignmentInput, Selector } from '../../shared/policy/selector.ts';
 import type { ProfileSettings } from '../../shared/profile/registry.ts';
 import { FakeClock, SeededRandom } from './clock.ts';
@@ -74,6 +79,8 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
     compliancePolicies: new CompliancePolicyStore(db),
     obligations: new ObligationStore(db),
     restrictions: new RestrictionStore(db),
+    changes: new ChangeStore(db),
+    staff: new StaffStore(db),
     checkIntervals: new CheckIntervalStore(db),
     judgements: new JudgementStore(db),
     classes: new ClassesView(db),
@@ -96,8 +103,11 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
   const about = { contact: 'IT', districtName: 'Maple County', hosts: [] as string[] };
   const resolution = createResolution({ stores, bus, clock, random, hosts: about.hosts });
   const { index, previews } = resolution;
+  const changes = new ChangeService({
+    ...{ stores, previews, problemsOf: itemProblems(stores), events, bus, clock, random, onError },
+  });
   const profiles = new ProfileService({
-    ...{ stores, events, bus, clock, random, isConnected, previews },
+    ...{ stores, events, bus, clock, random, isConnected, previews, changes },
     hosts: about.hosts,
     settled: () => desired.settled(),
   });
@@ -106,6 +116,9 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
   const sources = { stores, versions: () => versions(), ...about };
   const desired = new DesiredStateService({ ...sources, ...resolution, signer, audience, bus, clock, onError });
   await index.start();
+  // What is tried here is what devices hold: policy goes to however many at once. Tests of changes ask for the usual rules.
+  if (!(await stores.documents.read(publishingDocument)))
+    await usePublishing({ approvalPercent: 100, fewDevices: Number.MAX_SAFE_INTEGER });
 
   async function addDevices(ids: readonly string[], status = 'active'): Promise<void> {
     for (let start = 0; start < ids.length; start += 500) {
@@ -144,10 +157,15 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
     settings: ProfileSettings,
     ...to: (Selector | AssignmentInput)[]
   ): Promise<string> {
-    await profiles.applyDocument({ name, description: '', content: content(settings, ...to) }, 'test');
+    await profiles.applyDocument({ name, description: '', content: content(settings, ...to) }, { actor: 'test' });
     await desired.settled();
     const found = await stores.profiles.findByName(name);
     return found?.id ?? '';
+  }
+
+  async function usePublishing(settings: Partial<PublishingSettings>): Promise<void> {
+    const { version } = await readPublishing(stores.documents);
+    await stores.documents.save(publishingDocument, { ...publishingDefaults, ...settings }, version, clock.now());
   }
 
   /** Keeps what was published on the bus under this name from now on. */
@@ -165,6 +183,7 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
   }
 
   async function close(): Promise<void> {
+    await changes.stop();
     await desired.stop();
     await index.stop();
     await db.destroy();
@@ -189,6 +208,7 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
     connected,
     isConnected,
     hear,
+    usePublishing,
     close,
     ...services,
     ...making,

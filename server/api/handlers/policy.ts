@@ -1,4 +1,5 @@
 import type { ImportOptions, Services } from '../../services.ts';
+import { authorOf } from '../author.ts';
 import type { Handlers } from '../register.ts';
 
 type PolicyRoutes =
@@ -22,8 +23,9 @@ export function policyHandlers({ profiles, rosters }: Services): Pick<Handlers, 
     saveDraft: ({ params, body, caller }) => profiles.saveDraft(params.id, body.content, body.version, caller.actor),
     discardDraft: ({ params, caller }) => profiles.discardDraft(params.id, caller.actor),
     previewProfile: ({ params, body }) => profiles.preview(params.id, body.content),
-    publishProfile: ({ params, body, caller }) => profiles.publish(params.id, body.version, body.note, caller.actor),
-    applyProfile: async ({ body, caller }) => ({ result: await profiles.applyDocument(body, caller.actor) }),
+    publishProfile: ({ params, body, caller }) =>
+      profiles.publish(params.id, body.version, body.note, authorOf(caller)),
+    applyProfile: async ({ body, caller }) => ({ result: await profiles.applyDocument(body, authorOf(caller)) }),
     readLanding: ({ params }) => profiles.landing(params.id),
     importOneRoster: ({ query, bytes, caller }) => rosters.importOneRoster({ bytes }, optionsOf(query), caller.actor),
     importPeople: ({ query, bytes, caller }) => rosters.importPeople({ bytes }, optionsOf(query), caller.actor),

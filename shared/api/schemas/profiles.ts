@@ -2,8 +2,9 @@ import Type from 'typebox';
 import { AssignmentInput } from '../../policy/selector.ts';
 import { ProfileSettings } from '../../profile/registry.ts';
 import { SectionStatus } from '../../protocol/messages.ts';
-import { strictObject, text } from '../../schema.ts';
+import { choice, strictObject, text } from '../../schema.ts';
 import { Id, Instant, Nullable } from '../contract.ts';
+import { rolloutStates } from './rollouts.ts';
 
 export const ProfileSummary = strictObject({
   id: Id,
@@ -43,6 +44,8 @@ export const ProfileDetail = strictObject({
       by: text(300),
       note: text(500),
       settings: ProfileSettings,
+      /** How its rollout ended, or stands; absent: it went to everybody at once. */
+      rollout: Type.Optional(choice(['draft', ...rolloutStates])),
     }),
   ),
 });

@@ -75,7 +75,7 @@ describe('desired states across a restart of the server', () => {
       description: '',
       content: { settings: strict, assignments: [{ to: everyone, priority: 1 }] },
     };
-    await before.profiles.applyDocument(document, 'test');
+    await before.profiles.applyDocument(document, { actor: 'test' });
     await stop(before);
     const after = await start();
     expect((await after.desired.forDevice('a')).signed.manifest).toContain('browser');

@@ -56,13 +56,13 @@ describe('a preview', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(contents, { minLength: 1, maxLength: 4 }), contents, async (steps, other) => {
         const district = await openSchool();
-        await district.profiles.applyDocument({ name: 'other', description: '', content: other }, 'test');
+        await district.profiles.applyDocument({ name: 'other', description: '', content: other }, { actor: 'test' });
         const { id } = (await district.profiles.create('tried', '', 'test')).profile;
         await district.desired.settled();
         for (const step of steps) {
           const preview = await district.profiles.preview(id, step);
           const changed = district.hear('desired-changed');
-          await district.profiles.applyDocument({ name: 'tried', description: '', content: step }, 'test');
+          await district.profiles.applyDocument({ name: 'tried', description: '', content: step }, { actor: 'test' });
           await district.desired.settled();
           const really = changed.flatMap(({ deviceIds }) => deviceIds).toSorted();
           expect(preview.sample.map(({ deviceId }) => deviceId).toSorted()).toEqual(really);

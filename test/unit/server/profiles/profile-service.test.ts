@@ -62,7 +62,7 @@ describe('profiles', () => {
       await stores.reports.commit([report], clock.now());
     }
     expect(await profiles.landing(id)).toMatchObject({ revision: 1, verified: 2, pending: 0 });
-    await profiles.applyDocument({ name: 'Browsers', description: '', content: strict }, 'staff:Kim');
+    await profiles.applyDocument({ name: 'Browsers', description: '', content: strict }, { actor: 'staff:Kim' });
     expect(await profiles.landing(id)).toMatchObject({ revision: 2, verified: 0, pending: 2 });
   });
 
@@ -86,9 +86,9 @@ describe('profiles', () => {
   it('become the next revision when published, and earlier ones stay', async () => {
     const id = await make();
     await district.profiles.saveDraft(id, strict, 1, 'staff:Kim');
-    await district.profiles.publish(id, 2, 'first', 'staff:Kim');
+    await district.profiles.publish(id, 2, 'first', { actor: 'staff:Kim' });
     await district.profiles.saveDraft(id, content({ browser: { youtube: 'off' } }, everyone), 3, 'staff:Kim');
-    const detail = await district.profiles.publish(id, 4, 'second', 'staff:Lee');
+    const detail = await district.profiles.publish(id, 4, 'second', { actor: 'staff:Lee' });
     expect(detail.revisions.map(({ number, note, by }) => [number, note, by])).toEqual([
       [2, 'second', 'staff:Lee'],
       [1, 'first', 'staff:Kim'],
@@ -112,9 +112,12 @@ describe('profiles', () => {
   ])('refuse to publish %s', async (_, version, code) => {
     const id = await make();
     if (code === 'changed-meanwhile') await district.profiles.saveDraft(id, strict, 1, 'staff:Kim');
-    else await district.profiles.saveDraft(id, strict, 1, 'x').then(() => district.profiles.publish(id, 2, '', 'x'));
+    else
+      await district.profiles
+        .saveDraft(id, strict, 1, 'x')
+        .then(() => district.profiles.publish(id, 2, '', { actor: 'x' }));
     const given = code === 'conflict' ? 3 : version;
-    await expect(district.profiles.publish(id, given, '', 'staff:Kim')).rejects.toMatchObject({ code });
+    await expect(district.profiles.publish(id, given, '', { actor: 'staff:Kim' })).rejects.toMatchObject({ code });
   });
 
   it('do not exist under an unknown id', async () => {
@@ -126,7 +129,7 @@ describe('profiles', () => {
   it('tell who did what', async () => {
     const id = await make();
     await district.profiles.saveDraft(id, strict, 1, 'staff:Kim');
-    await district.profiles.publish(id, 2, '', 'staff:Kim');
+    await district.profiles.publish(id, 2, '', { actor: 'staff:Kim' });
     expect(district.said.map(({ code, actor, subject }) => [code, actor, subject?.id])).toEqual([
       ['profile-created', 'staff:Kim', id],
       ['profile-draft-saved', 'staff:Kim', id],
@@ -219,11 +222,13 @@ describe('profiles', () => {
 
   it('are applied from a document by name, once', async () => {
     const document = { name: 'Filter', description: 'for all', content: strict };
-    expect(await district.profiles.applyDocument(document, 'command line')).toBe('created');
-    expect(await district.profiles.applyDocument(document, 'command line')).toBe('unchanged');
+    expect(await district.profiles.applyDocument(document, { actor: 'command line' })).toBe('created');
+    expect(await district.profiles.applyDocument(document, { actor: 'command line' })).toBe('unchanged');
     const changed = { ...document, content: content({ browser: { youtube: 'off' } }, everyone) };
-    expect(await district.profiles.applyDocument(changed, 'command line')).toBe('updated');
-    expect(await district.profiles.applyDocument({ ...changed, description: 'new' }, 'command line')).toBe('updated');
+    expect(await district.profiles.applyDocument(changed, { actor: 'command line' })).toBe('updated');
+    expect(await district.profiles.applyDocument({ ...changed, description: 'new' }, { actor: 'command line' })).toBe(
+      'updated',
+    );
     const [profile] = await district.profiles.list();
     expect(profile).toMatchObject({ publishedRevision: 2, description: 'new' });
   });
@@ -232,7 +237,10 @@ describe('profiles', () => {
     const id = await make();
     const mine = content({ browser: { blockGuestMode: true } });
     await district.profiles.saveDraft(id, mine, 1, 'staff:Kim');
-    await district.profiles.applyDocument({ name: 'Filter', description: 'for all', content: strict }, 'command line');
+    await district.profiles.applyDocument(
+      { name: 'Filter', description: 'for all', content: strict },
+      { actor: 'command line' },
+    );
     expect(await district.profiles.read(id)).toMatchObject({
       content: mine,
       profile: { publishedRevision: 1, hasDraft: true },
@@ -244,7 +252,7 @@ describe('profiles', () => {
 
   it('make nothing of a document that is wrong', async () => {
     const document = { name: 'New', description: '', content: content({}, { kind: 'org', org: 'gone' }) };
-    await expect(district.profiles.applyDocument(document, 'command line')).rejects.toMatchObject({
+    await expect(district.profiles.applyDocument(document, { actor: 'command line' })).rejects.toMatchObject({
       code: 'bad-profile',
     });
     expect(await district.profiles.list()).toEqual([]);
