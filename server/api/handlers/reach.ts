@@ -1,16 +1,9 @@
-import type { ChangePreviews } from '../../profiles/change-previews.ts';
 import type { Reach } from '../../profiles/reach.ts';
 import type { Handlers } from '../register.ts';
 
-type ReachRoutes = 'countReach' | 'listReach' | 'listProfileReach' | 'previewChange' | 'listPreviewDevices';
+type ReachRoutes = 'countReach' | 'listReach' | 'listProfileReach';
 
-export function reachHandlers({
-  reach,
-  previews,
-}: {
-  reach: Reach;
-  previews: ChangePreviews;
-}): Pick<Handlers, ReachRoutes> {
+export function reachHandlers({ reach }: { reach: Reach }): Pick<Handlers, ReachRoutes> {
   return {
     countReach: async ({ body }) => {
       const [count] = await reach.counts([{ kind: 'rule', selector: body.selector }]);
@@ -18,7 +11,5 @@ export function reachHandlers({
     },
     listReach: ({ body, query }) => reach.list(body.selector, query),
     listProfileReach: ({ params, query }) => reach.ofProfile(params.id, query),
-    previewChange: async ({ body, gone }) => (await previews.of(body.items, gone)).preview,
-    listPreviewDevices: ({ params, query }) => previews.devices(params.id, query),
   };
 }

@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { differenceOf } from '../../../../server/profiles/difference.ts';
+import type { Policy } from '../../../../server/profiles/policy.ts';
+import { numbering, resolverOf } from '../../../../server/profiles/resolving.ts';
+import type { ManagedDevice } from '../../../../server/profiles/subjects.ts';
+import { canonicalJson } from '../../../../shared/policy/canonical.ts';
+import { diffSettings } from '../../../../shared/policy/diff.ts';
+import { diffOrigins } from '../../../../shared/policy/origins.ts';
+import { resolveDesiredState } from '../../../../shared/policy/resolve.ts';
+import { devices, groupContents, policies, profileContents } from '../../../fakes/random-district.ts';
+
+/** One device at a time, nothing remembered. */
+function naively(policy: Policy, device: ManagedDevice, lastKnown: readonly string[]) {
+  const { assignments, groups, restrictionOf } = policy.of(device.id);
+  const restriction = restrictionOf(device);
+  return resolveDesiredState({ subject: device.subject, assignments, groups, lastKnown, restriction });
+}
+
+const pause = async () => undefined;
+
+describe('a resolver', () => {
+  it('gives every device what it would be given alone, whatever the others are given', () => {
+    fc.assert(
+      fc.property(policies, policies, devices, (earlier, policy, all) => {
+        const first = resolverOf(earlier);
+        const scopes = new Map(all.map((device) => [device.id, first(device, []).scope]));
+        const resolve = resolverOf(policy);
+        for (const device of all) {
+          const lastKnown = scopes.get(device.id) ?? [];
+          const { merged, scope, unknown, reaching } = resolve(device, lastKnown);
+          const alone = naively(policy, device, lastKnown);
+          expect(scope).toEqual(alone.scope);
+          expect(unknown).toEqual(alone.unknown);
+          expect(reaching).toEqual(alone.reaching);
+          expect(merged.settings).toEqual(alone.settings);
+          const inShort = ({ explanation }: Pick<typeof alone, 'explanation'>) =>
+            explanation.map(({ from, beaten, value }) => [
+              value,
+              from.map(({ profileId, revision }) => `${profileId} ${revision}`),
+              beaten.map(({ assignment }) => assignment.profileId),
+            ]);
+          expect(inShort(merged)).toEqual(inShort(alone));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('numbers the same object the same', () => {
+    const numberOf = numbering();
+    const [a, b] = [{}, {}];
+    expect([numberOf(a), numberOf(b), numberOf(undefined), numberOf(a)]).toEqual([0, 1, 2, 0]);
+  });
+});
+
+const proposals = fc.oneof(
+  fc.record({
+    kind: fc.constant('profile' as const),
+    id: fc.constantFrom('profile-0', 'profile-9'),
+    name: fc.constant('name 0'),
+    content: profileContents,
+  }),
+  fc.record({
+    kind: fc.constant('group' as const),
+    id: fc.constantFrom('group-0'),
+    name: fc.constant('pilot'),
+    content: groupContents,
+  }),
+);
+
+describe('the difference a change makes', () => {
+  it('is on every device what resolving it before and after gives', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        policies,
+        fc.array(proposals, { minLength: 1, maxLength: 2 }),
+        devices,
+        async (policy, items, all) => {
+          const proposed = items.filter((item, i) => items.findIndex(({ id }) => id === item.id) === i);
+          const after = policy.with(proposed);
+          const lastKnown = () => [];
+          const difference = await differenceOf({
+            devices: all,
+            before: policy,
+            after,
+            lastKnown,
+            capOf: () => undefined,
+            pause,
+          });
+          const found = new Map(difference.changed.map(({ device, changes }) => [device.id, changes]));
+          for (const device of all) {
+            const [old, now] = [naively(policy, device, []), naively(after, device, [])];
+            const changes = [...diffSettings(old.settings, now.settings), ...diffOrigins(old, now, 'webFilter')];
+            expect(canonicalJson(found.get(device.id) ?? [])).toBe(canonicalJson(changes));
+          }
+          expect(difference.groups.flatMap(({ devices: same }) => same)).toHaveLength(all.length);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
