@@ -23,6 +23,7 @@ export const ConfigFile = strictObject({
   logLevel: Type.Optional(choice(['trace', 'debug', 'info', 'warn', 'error'])),
   silentAfterDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 365 })),
   privateListSources: Type.Optional(Type.Boolean()),
+  privateWebhooks: Type.Optional(Type.Boolean()),
 });
 type ConfigFile = Type.Static<typeof ConfigFile>;
 
@@ -49,6 +50,8 @@ export interface Config {
   silentAfterDays: number;
   /** Lists may be fetched from addresses of the own machine and network. */
   privateListSources: boolean;
+  /** Webhooks may go to addresses of the own machine and network, and over plain HTTP. */
+  privateWebhooks: boolean;
   demo: boolean;
 }
 
@@ -81,6 +84,7 @@ export function loadConfig(flags: ConfigFlags): Config {
     logLevel: env.ROLLCALL_LOG_LEVEL ?? written.logLevel ?? 'info',
     silentAfterDays: written.silentAfterDays ?? 7,
     privateListSources: written.privateListSources ?? false,
+    privateWebhooks: written.privateWebhooks ?? false,
   };
 }
 

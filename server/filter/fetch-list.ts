@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
-import { isIP } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { Agent, type Dispatcher, request } from 'undici';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { type Digest, digestsOf } from './list-digest.ts';
-import { isPublicAddress } from './public-address.ts';
+import { type AddressRule, checkedLookup, refuseAddress } from './public-address.ts';
 
 /** What was heard from a source before. */
 export interface Validators {
@@ -48,7 +46,7 @@ export function listFetcher(limits: FetchLimits = usualFetchLimits): FetchList {
   return async (url, known) => {
     const { digest, address } = digestsOf(parseUrl(url));
     const dispatcher = new Agent({
-      connect: { lookup: checkedLookup(limits), timeout: limits.idleMs },
+      connect: { lookup: checkedLookup(ruleOf(limits)), timeout: limits.idleMs },
       headersTimeout: limits.idleMs,
       bodyTimeout: limits.idleMs,
     });
@@ -74,7 +72,7 @@ async function follow(url: URL, known: Validators, dispatcher: Dispatcher, limit
   const signal = AbortSignal.timeout(limits.totalMs);
   let address = url;
   for (let hop = 0; hop <= limits.maxRedirects; hop++) {
-    refuseAddress(address, limits);
+    refuseAddress(address, ruleOf(limits));
     const answer = await request(address, { dispatcher, signal, headers: headersFor(known) });
     if (answer.statusCode === 200 || answer.statusCode === 304) return answer;
     await answer.body.dump({ limit: 65_536 });
@@ -157,24 +155,8 @@ function parseUrl(text: string): URL {
   return url;
 }
 
-/** Addresses that are written as numbers are never looked up. */
-function refuseAddress(url: URL, { allowPrivate }: FetchLimits): void {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (!allowPrivate && isIP(host) !== 0 && !isPublicAddress(host)) throw privateAddress(host);
-}
-
-type LookupCallback = (error: Error | null, found: string | LookupAddress[], family?: number) => void;
-
-function checkedLookup({ allowPrivate }: FetchLimits) {
-  return (host: string, options: LookupOptions, callback: LookupCallback): void => {
-    lookup(host, { ...options, all: true }, (error, addresses) => {
-      const allowed = allowPrivate ? addresses : addresses?.filter(({ address }) => isPublicAddress(address));
-      if (error) callback(error, []);
-      else if (allowed.length === 0) callback(privateAddress(host), []);
-      else if (options.all) callback(null, allowed);
-      else callback(null, allowed[0]?.address ?? '', allowed[0]?.family);
-    });
-  };
+function ruleOf({ allowPrivate }: FetchLimits): AddressRule {
+  return { allowPrivate, refusal: privateAddress };
 }
 
 function privateAddress(host: string): CodedError {

@@ -1,3 +1,4 @@
+import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
 
 /** Special-purpose IPv4 ranges (https://www.iana.org/assignments/iana-ipv4-special-registry), multicast and reserved. */
@@ -34,4 +35,37 @@ export function isPublicAddress(address: string): boolean {
     default:
       return false;
   }
+}
+
+/** What strangers' names may lead to, and what is said when they lead elsewhere. */
+export interface AddressRule {
+  /** Addresses of the own machine and network are allowed too. */
+  allowPrivate: boolean;
+  refusal: (host: string) => Error;
+  /** How names are looked up; the machine's own way when left out. */
+  resolve?: typeof lookup;
+}
+
+/** Refuses an address that is written as numbers, which is never looked up. */
+export function refuseAddress(url: URL, { allowPrivate, refusal }: AddressRule): void {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (!allowPrivate && isIP(host) !== 0 && !isPublicAddress(host)) throw refusal(host);
+}
+
+type LookupCallback = (error: Error | null, found: string | LookupAddress[], family?: number) => void;
+
+/**
+ * The `lookup` of a connection: the addresses are checked as it is made, so that a name cannot mean one address when it is
+ * checked and another when it is used.
+ */
+export function checkedLookup({ allowPrivate, refusal, resolve = lookup }: AddressRule) {
+  return (host: string, options: LookupOptions, callback: LookupCallback): void => {
+    resolve(host, { ...options, all: true }, (error, addresses) => {
+      const allowed = allowPrivate ? addresses : addresses?.filter(({ address }) => isPublicAddress(address));
+      if (error) callback(error, []);
+      else if (allowed.length === 0) callback(refusal(host), []);
+      else if (options.all) callback(null, allowed);
+      else callback(null, allowed[0]?.address ?? '', allowed[0]?.family);
+    });
+  };
 }

@@ -264,13 +264,28 @@ export interface Database {
     active: number;
     created_at: number;
     created_by: string;
+    /** Signs beside `secret` until then, so that receivers can change over. */
+    old_secret: string | null;
+    old_secret_until: number | null;
+    /** Since when nothing could be delivered; null: the last try worked, or there was none. */
+    failing_since: number | null;
+    /** Why the server turned it off. */
+    problem: string | null;
+  };
+  /** Up to which row of each source webhooks were told. */
+  webhook_cursor: {
+    source: string;
+    up_to: number;
   };
   webhook_delivery: {
+    number: Generated<number>;
     id: string;
     webhook_id: string;
     event: string;
     body: string;
     at: number;
+    /** When it was queued, or queued again by hand: it is given up a day later. */
+    queued_at: number;
     /** `waiting`, `delivered` or `dead`. */
     state: string;
     attempts: number;

@@ -41,6 +41,9 @@ import { DevicesView } from './views/devices.ts';
 import { OverviewView } from './views/overview.ts';
 import { PeopleView } from './views/people.ts';
 import { WaiverStore } from './waivers.ts';
+import { WebhookDeliveryStore } from './webhook-deliveries.ts';
+import { WebhookNoticeStore } from './webhook-notices.ts';
+import { WebhookStore } from './webhooks.ts';
 
 /** Every aggregate on one database, brought up to date. */
 export async function openStores(path: string) {
@@ -83,6 +86,11 @@ export async function openStores(path: string) {
     tokens: new TokenStore(db),
     verdicts: new VerdictStore(db),
     waivers: new WaiverStore(db),
+    webhooks: {
+      webhooks: new WebhookStore(db),
+      deliveries: new WebhookDeliveryStore(db),
+      notices: new WebhookNoticeStore(db),
+    },
     /** What the console shows; `presence` says who is connected, which is not stored. */
     views: (presence: { isConnected(id: string): boolean; connectedIds(): string[] }) => ({
       devices: new DevicesView(db, presence),

@@ -155,13 +155,23 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('active', integer, (c) => c.notNull())
     .addColumn('created_at', integer, (c) => c.notNull())
     .addColumn('created_by', text, (c) => c.notNull())
+    .addColumn('old_secret', text)
+    .addColumn('old_secret_until', integer)
+    .addColumn('failing_since', integer)
+    .addColumn('problem', text)
+    .execute();
+  await create('webhook_cursor')
+    .addColumn('source', text, (c) => c.primaryKey())
+    .addColumn('up_to', integer, (c) => c.notNull())
     .execute();
   await create('webhook_delivery')
-    .addColumn('id', text, (c) => c.primaryKey())
+    .addColumn('number', integer, (c) => c.primaryKey().autoIncrement())
+    .addColumn('id', text, (c) => c.notNull().unique())
     .addColumn('webhook_id', text, (c) => c.notNull().references('webhook.id').onDelete('cascade'))
     .addColumn('event', text, (c) => c.notNull())
     .addColumn('body', text, (c) => c.notNull())
     .addColumn('at', integer, (c) => c.notNull())
+    .addColumn('queued_at', integer, (c) => c.notNull())
     .addColumn('state', text, (c) => c.notNull())
     .addColumn('attempts', integer, (c) => c.notNull())
     .addColumn('next_at', integer)
@@ -172,7 +182,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createIndex('webhook_delivery_by_state')
     .on('webhook_delivery')
-    .columns(['state', 'next_at', 'id'])
+    .columns(['webhook_id', 'state', 'next_at', 'number'])
     .execute();
   await db.schema
     .alterTable('device_desired')
