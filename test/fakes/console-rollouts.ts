@@ -1,4 +1,5 @@
 import type { GateView, RolloutSummary, RolloutView } from '../../shared/api/schemas.ts';
+import { gateTitles } from '../../shared/policy/rollout-gates.ts';
 import { gateNames, type RolloutPlan, usualPlan } from '../../shared/policy/rollout-plan.ts';
 import { ago } from './console-district.ts';
 
@@ -9,20 +10,9 @@ const day = 24 * hour;
 type Ring = RolloutView['rings'][number];
 type Decision = RolloutView['decisions'][number];
 
-const gateTitles = [
-  'Failed sections',
-  'Lost check-ins',
-  'Crashes of the agent',
-  'Processor time of the agent',
-  'Memory of the agent',
-  'Probes of the web filter',
-  'Time to start',
-  'Unblock requests',
-];
-
 export const gateView = (place: number, about: Partial<GateView> = {}): GateView => ({
   gate: gateNames[place] ?? 'failed-sections',
-  title: gateTitles[place] ?? '',
+  title: gateTitles[gateNames[place] ?? 'failed-sections'],
   asked: 118,
   before: 2,
   after: 2,

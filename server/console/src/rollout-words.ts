@@ -1,7 +1,7 @@
 import type { RolloutSummary, RolloutView } from '../../../shared/api/schemas.ts';
 import type { SchoolCalendar } from '../../../shared/calendar/calendar.ts';
+import { afterSchoolHours } from '../../../shared/calendar/school-hours.ts';
 import type { GateName, RolloutPlan, RolloutRing } from '../../../shared/policy/rollout-plan.ts';
-import { afterSchoolHours } from './school-time.ts';
 import { dateOnly } from './time.ts';
 import { count } from './words.ts';
 
@@ -26,15 +26,16 @@ export const rolloutKindWords: Record<RolloutSummary['kind'], string> = {
 
 export const isLive = (state: RolloutState) => state === 'running' || state === 'paused' || state === 'halted';
 
-export const gateWords: Record<GateName, { title: string; bad: string }> = {
-  'failed-sections': { title: 'Failed sections', bad: 'a setting cannot be brought into force' },
-  'lost-check-ins': { title: 'Lost check-ins', bad: 'it falls silent although it was on' },
-  'agent-crashes': { title: 'Crashes of the agent', bad: 'the agent ends unexpectedly' },
-  'agent-cpu': { title: 'Processor time of the agent', bad: 'the agent takes much more of the processor' },
-  'agent-memory': { title: 'Memory of the agent', bad: 'the agent takes much more memory' },
-  'filter-probes': { title: 'Probes of the web filter', bad: 'a blocked name can be reached, or an open one cannot' },
-  'boot-time': { title: 'Time to start', bad: 'it takes much longer to start' },
-  'unblock-requests': { title: 'Unblock requests', bad: 'its person asks for sites to be opened' },
+/** What is bad on a device, as each gate sees it. */
+export const gateFaults: Record<GateName, string> = {
+  'failed-sections': 'a setting cannot be brought into force',
+  'lost-check-ins': 'it falls silent although others of its school are on',
+  'agent-crashes': 'the agent ends unexpectedly',
+  'agent-cpu': 'the agent takes much more of the processor',
+  'agent-memory': 'the agent takes much more memory',
+  'filter-probes': 'a blocked name can be reached, or an open one cannot',
+  'boot-time': 'it takes much longer to start',
+  'unblock-requests': 'its person asks for sites to be opened',
 };
 
 export const gateVerdictWords = {

@@ -47,6 +47,16 @@ const groups = [
     ],
   },
   {
+    label: 'Policy',
+    links: [
+      { to: '/profiles', label: 'Profiles', icon: IconAdjustments },
+      { to: '/groups', label: 'Groups', icon: IconUsersGroup },
+      { to: '/changes', label: 'Changes', icon: IconGitPullRequest, aside: <WaitingChanges /> },
+      { to: '/rollouts', label: 'Rollouts', icon: IconRotateClockwise2, aside: <HaltedRollouts /> },
+      { to: '/publishing', label: 'Publishing', icon: IconSend },
+    ],
+  },
+  {
     label: 'Web filter',
     links: [
       { to: '/requests', label: 'Requests', icon: IconMessageQuestion, aside: <OpenRequests /> },
@@ -60,11 +70,6 @@ const groups = [
   {
     label: 'Settings',
     links: [
-      { to: '/profiles', label: 'Profiles', icon: IconAdjustments },
-      { to: '/groups', label: 'Groups', icon: IconUsersGroup },
-      { to: '/changes', label: 'Changes', icon: IconGitPullRequest, aside: <WaitingChanges /> },
-      { to: '/rollouts', label: 'Rollouts', icon: IconRotateClockwise2, aside: <HaltedRollouts /> },
-      { to: '/publishing', label: 'Publishing', icon: IconSend },
       { to: '/calendar', label: 'Calendar', icon: IconCalendarTime },
       { to: '/filter-settings', label: 'Filter settings', icon: IconShieldCog },
       { to: '/compliance-policy', label: 'Compliance policy', icon: IconShieldCheck },

@@ -1,8 +1,9 @@
 import { Stack, Switch, Text, Title } from '@mantine/core';
+import { gateTitles } from '../../../../../shared/policy/rollout-gates.ts';
 import { gateNames, type RolloutPlan } from '../../../../../shared/policy/rollout-plan.ts';
 import { NumberField } from '../../components/number-field.tsx';
 import { withGate } from '../../plan-form.ts';
-import { gateWords } from '../../rollout-words.ts';
+import { gateFaults } from '../../rollout-words.ts';
 import { capital } from '../../words.ts';
 import classes from './gates-editor.module.css';
 
@@ -25,13 +26,13 @@ export function GatesEditor({ plan, onChange }: Props) {
       </div>
       <ul className={classes.gates}>
         {gateNames.map((gate) => {
-          const { title, bad } = gateWords[gate];
+          const title = gateTitles[gate];
           const tolerance = plan.gates.find((one) => one.gate === gate)?.tolerance;
           return (
             <li key={gate}>
               <Switch
                 label={title}
-                description={`${capital(bad)}.`}
+                description={`${capital(gateFaults[gate])}.`}
                 checked={tolerance !== undefined}
                 onChange={(event) =>
                   onChange(withGate(plan, gate, event.currentTarget.checked ? usualTolerance : undefined))

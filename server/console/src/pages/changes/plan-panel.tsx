@@ -1,8 +1,9 @@
 import { Text } from '@mantine/core';
+import { gateTitles } from '../../../../../shared/policy/rollout-gates.ts';
 import type { RolloutPlan } from '../../../../../shared/policy/rollout-plan.ts';
 import { Facts } from '../../components/facts.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { gateWords, ringWords, schoolHours } from '../../rollout-words.ts';
+import { ringWords, schoolHours } from '../../rollout-words.ts';
 import { capital, count } from '../../words.ts';
 import { PlanSentences } from './plan-sentences.tsx';
 
@@ -47,8 +48,7 @@ function PlanFacts({ plan }: { plan: RolloutPlan }) {
       ] as const,
   );
   const gates = plan.gates.map(
-    ({ gate, tolerance }) =>
-      [gateWords[gate].title, `halts when more than ${shareWords(tolerance)} get worse`] as const,
+    ({ gate, tolerance }) => [gateTitles[gate], `halts when more than ${shareWords(tolerance)} get worse`] as const,
   );
   return (
     <Facts

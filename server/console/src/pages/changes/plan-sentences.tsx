@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query';
 import type { RolloutPlan } from '../../../../../shared/policy/rollout-plan.ts';
 import { queries } from '../../queries.ts';
 import { planWords } from '../../rollout-words.ts';
-import { districtCalendar } from '../../school-time.ts';
 import { count } from '../../words.ts';
 
 interface Props {
@@ -17,7 +16,7 @@ interface Props {
 /** What will happen and when, by the district's calendar. */
 export function PlanSentences({ plan, at, devices }: Props) {
   const calendars = useQuery(queries.calendars());
-  const calendar = districtCalendar(calendars.data?.items ?? []);
+  const calendar = calendars.data?.items.find(({ orgId }) => orgId === null)?.calendar;
   const sentences =
     plan === null
       ? [
