@@ -1,7 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { groupRoutes } from '../shared/api/routes/groups.ts';
 import type { Clock } from '../shared/clock.ts';
 import { essentialNames } from '../shared/filter/essentials.ts';
 import { SignIn } from './access/sign-in.ts';
@@ -15,11 +14,11 @@ import { escrowHandlers } from './api/handlers/escrow.ts';
 import { explainHandlers } from './api/handlers/explain.ts';
 import { exportHandlers } from './api/handlers/exports.ts';
 import { filterHandlers, listHandlers } from './api/handlers/filter.ts';
+import { groupHandlers } from './api/handlers/groups.ts';
 import { historyHandlers } from './api/handlers/history.ts';
 import { lookingHandlers } from './api/handlers/looking.ts';
-import { notBuilt } from './api/handlers/not-built.ts';
-import { policyCodeHandlers } from './api/handlers/policy-code.ts';
 import { policyHandlers } from './api/handlers/policy.ts';
+import { policyCodeHandlers } from './api/handlers/policy-code.ts';
 import { reachHandlers } from './api/handlers/reach.ts';
 import { rolloutHandlers } from './api/handlers/rollouts.ts';
 import { sessionHandlers } from './api/handlers/session.ts';
@@ -264,12 +263,11 @@ function createBasicServices({ config, log, clock, ports, stores, authority, sta
       cases: (ids) => compliance.cases(ids),
     }),
   });
-  const { previews } = resolution;
+  const { previews, reach } = resolution;
   const settled = () => desired.settled();
-  const policy = createPolicyServices({ stores, config, previews, ...parts, settled, failed });
+  const policy = createPolicyServices({ stores, config, previews, reach, ...parts, settled, failed });
   return {
     ...policy,
-    previews,
     events,
     escrow,
     recovery: new RecoveryService({ stores, escrow, ...parts, onError: failed('requests could not be ended') }),
@@ -407,12 +405,10 @@ async function createConsole(
       ...apiTokenHandlers(services),
       ...webhookHandlers(services),
       ...rolloutHandlers(services),
+      ...groupHandlers(services),
       ...changeHandlers(services),
       ...explainHandlers(services),
       ...policyCodeHandlers(services),
-      ...notBuilt({
-        ...groupRoutes,
-      }),
       ...reachHandlers(services),
     },
     ready: () => stores.check(),

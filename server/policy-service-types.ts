@@ -3,9 +3,12 @@ import type { Routes } from '../shared/api/routes.ts';
 import type {
   ChangeSummary,
   ChangeView,
+  GroupDetail,
+  GroupSummary,
   ProfileContent,
   PublishingSettings,
   RevisionDiff,
+  RowProblem,
 } from '../shared/api/schemas.ts';
 import type { GroupContent } from '../shared/policy/group.ts';
 import type { Actor, Page } from './services.ts';
@@ -59,4 +62,15 @@ export interface Publishing {
     version: number,
     by: Author,
   ): Promise<{ settings: PublishingSettings; version: number }>;
+}
+
+/** `server/groups`: saved groups and their drafts. `bad-group` when something is wrong in one. */
+export interface Groups {
+  list(): Promise<GroupSummary[]>;
+  read(id: string): Promise<GroupDetail>;
+  create(group: RequestBody<Routes['createGroup']>, actor: Actor): Promise<GroupDetail>;
+  saveDraft(id: string, content: GroupContent, version: number, actor: Actor): Promise<GroupDetail>;
+  discardDraft(id: string, actor: Actor): Promise<GroupDetail>;
+  importList(id: string, bytes: Uint8Array, actor: Actor): Promise<{ group: GroupDetail; problems: RowProblem[] }>;
+  delete(id: string, actor: Actor): Promise<void>;
 }

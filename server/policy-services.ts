@@ -7,6 +7,8 @@ import type { ChangePreviews } from './changes/previews.ts';
 import { DistrictPublishing } from './changes/publishing.ts';
 import type { Config } from './config.ts';
 import { RareEvents } from './devices/rare-events.ts';
+import { GroupService } from './groups/group-service.ts';
+import type { Reach } from './profiles/reach.ts';
 import { RolloutService } from './rollouts/rollout-service.ts';
 import type { EventLog } from './services.ts';
 import type { Stores } from './store/stores.ts';
@@ -22,6 +24,7 @@ export interface PolicyBase {
   random: Random;
   config: Config;
   previews: ChangePreviews;
+  reach: Reach;
   isConnected: (deviceId: string) => boolean;
   /** Resolves when every device's desired state follows what was published so far. */
   settled: () => Promise<void>;
@@ -29,7 +32,7 @@ export interface PolicyBase {
 }
 
 /** Groups, changes, rollouts and the interface for programs. */
-export function createPolicyServices({ stores, config, failed, settled, previews, ...parts }: PolicyBase) {
+export function createPolicyServices({ stores, config, failed, settled, previews, reach, ...parts }: PolicyBase) {
   const refusals = new RareEvents(parts.events, parts.clock);
   const allowPrivate = config.privateWebhooks;
   return {
@@ -38,6 +41,7 @@ export function createPolicyServices({ stores, config, failed, settled, previews
       onError: failed('changes could not be published when they were due'),
     }),
     publishing: new DistrictPublishing({ stores, ...parts }),
+    groups: new GroupService({ stores, count: (contents) => reach.counts(contents), ...parts }),
     rollouts: new RolloutService({ stores, settled, ...parts, onError: failed('rollouts could not be looked after') }),
     apiTokens: new ApiTokenService({ store: stores.apiTokens, refusals, ...parts }),
     webhooks: new WebhookService({

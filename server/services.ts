@@ -58,7 +58,7 @@ import type { CompliancePolicy } from '../shared/compliance/policy.ts';
 import type { CheckFinding } from '../shared/compliance/verdict.ts';
 import type { LiveSample } from '../shared/protocol/health.ts';
 import type { SignedManifest, VerdictMessage } from '../shared/protocol/messages.ts';
-import type { Author, Changes, Publishing } from './policy-service-types.ts';
+import type { Author, Changes, Groups, Publishing } from './policy-service-types.ts';
 
 /**
  * What the parts of the server offer each other. Every method is whole: it commits or it changes nothing, adds its
@@ -426,6 +426,7 @@ export interface Services {
   profiles: Profiles;
   changes: Changes;
   publishing: Publishing;
+  groups: Groups;
   desired: DesiredStates;
   stateKeys: StateKeyRotation;
   lists: Lists;

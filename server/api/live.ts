@@ -28,7 +28,7 @@ const topics: { [N in BusEventName]?: (event: BusEvents[N]) => { topic: LiveTopi
     { topic: 'overview' },
   ],
   'roster-changed': () => [{ topic: 'people' }, { topic: 'orgs' }, { topic: 'overview' }],
-  'policy-changed': () => [{ topic: 'profiles' }, { topic: 'profile' }, { topic: 'lists' }],
+  'policy-changed': () => [{ topic: 'profiles' }, { topic: 'profile' }, { topic: 'groups' }, { topic: 'lists' }],
   'draft-changed': ({ profileId }) => [{ topic: 'profiles' }, { topic: 'profile', id: profileId }],
   'desired-changed': ({ deviceIds }) => [
     ...deviceIds.slice(0, 50).map((id) => ({ topic: 'device' as const, id })),
@@ -68,6 +68,7 @@ const topics: { [N in BusEventName]?: (event: BusEvents[N]) => { topic: LiveTopi
   ],
   'requests-changed': () => [{ topic: 'requests' }],
   'tokens-changed': () => [{ topic: 'tokens' }],
+  'groups-changed': () => [{ topic: 'groups' }],
   'changes-changed': () => [{ topic: 'changes' }, { topic: 'profiles' }],
   'rollouts-changed': () => [{ topic: 'rollouts' }],
   'api-tokens-changed': () => [{ topic: 'api-tokens' }],

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { GroupContent } from '../../shared/policy/group.ts';
+import { GroupMembers } from './group-members.ts';
 import type { Database } from './schema.ts';
 
 export interface GroupRecord {
@@ -31,12 +32,15 @@ export type PublishedGroup = GroupContent & { readonly id: string; readonly revi
 
 /** Saved groups with their drafts and revisions. Each method is one transaction; a revision is never changed. */
 export class GroupStore {
+  /** Whom a list may name. */
+  readonly members: GroupMembers;
   readonly #db: Kysely<Database>;
   /** Revisions never change, and long lists are slow to parse and to index: one value for each. */
   readonly #parsed = new Map<string, PublishedGroup>();
 
   constructor(db: Kysely<Database>) {
     this.#db = db;
+    this.members = new GroupMembers(db);
   }
 
   /** By name. */
