@@ -1,5 +1,6 @@
-import { groupsAskedBy, groupsInCircles } from '../../shared/policy/group.ts';
-import type { Selector } from '../../shared/policy/selector.ts';
+import type { Groups } from '../../shared/policy/group.ts';
+import { selectorProblems } from '../../shared/policy/selector-problems.ts';
+import { problemsOfGroup } from '../groups/group-problems.ts';
 import { problemsOf } from '../profiles/validate.ts';
 import type { FrozenItem } from '../store/change-records.ts';
 import type { GroupStore } from '../store/groups.ts';
@@ -13,32 +14,25 @@ export interface ProblemStores {
   groups: GroupStore;
 }
 
-/** Of each content alone, and of all together: every group that is asked for is published by then, and in no circle. */
+/** Of each content, among the groups that are published once all of them are. */
 export function itemProblems(stores: ProblemStores): ProblemsOf {
   return async (items) => {
+    const own = items.flatMap((item) => (item.kind === 'group' ? [[item.name, item.content] as const] : []));
+    const groups: Groups = new Map([...(await stores.groups.published()), ...own]);
     const problems: string[] = [];
     for (const item of items) {
-      const own = item.kind === 'profile' ? await problemsOf(item.content, stores) : [];
-      problems.push(...own.map((words) => (items.length > 1 ? `“${item.name}”: ${words}` : words)));
+      const found = await problemsOfItem(item, groups, stores);
+      problems.push(...found.map((words) => (items.length > 1 ? `“${item.name}”: ${words}` : words)));
     }
-    return problems.length > 0 ? problems : await problemsTogether(items, stores.groups);
+    return [...new Set(problems)];
   };
 }
 
-async function problemsTogether(items: readonly FrozenItem[], store: GroupStore): Promise<string[]> {
-  const own = items.flatMap((item) => (item.kind === 'group' ? [[item.name, item.content] as const] : []));
-  const groups = new Map([...(await store.published()), ...own]);
-  const circles = groupsInCircles(groups);
-  return items.flatMap((item) => [
-    ...selectorsOf(item)
-      .flatMap(groupsAskedBy)
-      .filter((name) => !groups.has(name))
-      .map((name) => `“${item.name}” asks for the group “${name}”, which is not published. Add it to the change.`),
-    ...(item.kind === 'group' && circles.has(item.name) ? [`The group “${item.name}” asks for itself.`] : []),
-  ]);
-}
-
-function selectorsOf(item: FrozenItem): Selector[] {
-  if (item.kind === 'profile') return item.content.assignments.map(({ to }) => to);
-  return item.content.kind === 'rule' ? [item.content.selector] : [];
+async function problemsOfItem(item: FrozenItem, groups: Groups, stores: ProblemStores): Promise<string[]> {
+  if (item.kind === 'group') return (await problemsOfGroup(item.name, item.content, groups, stores.profiles)).errors;
+  const alone = await problemsOf(item.content, stores);
+  if (alone.length > 0) return alone;
+  return item.content.assignments.flatMap(({ to }) =>
+    selectorProblems(to, { groups }).errors.map((words) => `Assignments: ${words} Publish it first, or with this.`),
+  );
 }

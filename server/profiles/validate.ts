@@ -3,11 +3,13 @@ import { windowProblems } from '../../shared/calendar/problems.ts';
 import { parseRange } from '../../shared/filter/place.ts';
 import { selectorKey } from '../../shared/policy/match.ts';
 import { settingSchemas } from '../../shared/policy/merge.ts';
-import { type AssignmentInput, leavesOf } from '../../shared/policy/selector.ts';
+import type { AssignmentInput } from '../../shared/policy/selector.ts';
+import { selectorProblems } from '../../shared/policy/selector-problems.ts';
 import { selectorWords } from '../../shared/policy/words.ts';
 import { type CapabilityName, capabilities, capabilityNames } from '../../shared/profile/registry.ts';
 import { wifiProblems } from '../../shared/profile/wifi.ts';
 import { validator } from '../../shared/schema.ts';
+import { groupsWithDrafts, unknownNames } from '../groups/group-problems.ts';
 import type { CalendarRecord } from '../store/calendars.ts';
 import type { GroupStore } from '../store/groups.ts';
 import type { ListStore } from '../store/lists.ts';
@@ -23,6 +25,8 @@ export async function problemsOf(
   stores: { profiles: ProfileStore; lists: ListStore; groups: GroupStore },
 ): Promise<string[]> {
   if (!contentSchema.check(content)) return contentSchema.problems(content).map((words) => inWords(words, content));
+  const wrong = await selectorErrors(content.assignments, stores.groups);
+  if (wrong.length > 0) return wrong;
   return [
     ...sizeProblems(content),
     ...repeatedAssignments(content.assignments),
@@ -33,7 +37,6 @@ export async function problemsOf(
     ),
     ...(await unknownCategories(content, stores.lists)),
     ...(await unknownAssignees(content.assignments, stores.profiles)),
-    ...(await unknownGroups(content.assignments, stores.groups)),
   ];
 }
 
@@ -103,27 +106,18 @@ function rangeProblems({ settings }: ProfileContent): string[] {
     .map((words) => `Web filter, more resolvers over HTTPS: ${words}`);
 }
 
+/** Among groups one that has a draft alone will do: it is published before the profile, or with it. */
+async function selectorErrors(assignments: readonly AssignmentInput[], store: GroupStore): Promise<string[]> {
+  const groups = groupsWithDrafts(await store.list());
+  return assignments.flatMap(({ to }) => selectorProblems(to, { groups }).errors.map(inAssignments));
+}
+
 async function unknownAssignees(assignments: readonly AssignmentInput[], profiles: ProfileStore): Promise<string[]> {
-  const { orgs, people, classes } = await profiles.namesOf(assignments.map(({ to }) => to));
-  return leavesOfAll(assignments).flatMap((leaf) => {
-    if (leaf.kind === 'org' && !orgs.has(leaf.org)) return [`Assignments: the roster has no unit ${leaf.org}.`];
-    if (leaf.kind === 'person' && !people.has(leaf.person))
-      return [`Assignments: the roster has no person ${leaf.person}.`];
-    if (leaf.kind === 'class' && !classes.has(leaf.class))
-      return [`Assignments: the roster has no class ${leaf.class}.`];
-    return [];
-  });
+  const selectors = assignments.map(({ to }) => to);
+  return (await unknownNames(selectors, profiles)).map(inAssignments);
 }
 
-/** One that has a draft alone will do: it is published before or with the profile. */
-async function unknownGroups(assignments: readonly AssignmentInput[], groups: GroupStore): Promise<string[]> {
-  const asked = new Set(leavesOfAll(assignments).flatMap((leaf) => (leaf.kind === 'group' ? [leaf.group] : [])));
-  if (asked.size === 0) return [];
-  const known = new Set((await groups.list()).map(({ name }) => name));
-  return [...asked.difference(known)].map((name) => `Assignments: there is no group “${name}”.`);
-}
-
-const leavesOfAll = (assignments: readonly AssignmentInput[]) => assignments.flatMap(({ to }) => leavesOf(to));
+const inAssignments = (words: string) => `Assignments: ${words}`;
 
 /** `/settings/webFilter/blockedDomains/3 must match …` → `Web filter, blocked domains, entry 4 (“a b”): must match …`. */
 function inWords(problem: string, content: unknown): string {
