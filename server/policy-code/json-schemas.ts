@@ -25,7 +25,7 @@ export function schemaOf(kind: PolicyKind): Record<string, Json> {
 
 const plain = (schema: Type.TSchema): Json => JSON.parse(JSON.stringify(schema));
 
-/** Our own keywords go; what refers to itself by name does so by `#/$defs/NAME`, with one definition at the root. */
+/** Our own keywords and names go; what refers to itself by name does so by `#/$defs/NAME`, with one definition at the root. */
 function standard(schema: Json, definitions: Record<string, Json>): Json {
   if (Array.isArray(schema)) return schema.map((part) => standard(part, definitions));
   if (typeof schema !== 'object' || schema === null) return schema;
@@ -37,7 +37,7 @@ function standard(schema: Json, definitions: Record<string, Json>): Json {
   }
   return Object.fromEntries(
     Object.entries(rest).flatMap(([key, value]) => {
-      if (key.startsWith('x-')) return [];
+      if (key.startsWith('x-') || key === '$id') return [];
       return [[key, key === '$ref' ? `#/$defs/${String(value)}` : standard(value, definitions)]];
     }),
   );
