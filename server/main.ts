@@ -67,6 +67,7 @@ import { Retention } from './filter/retention.ts';
 import { AgentGateway } from './gateway/agent-gateway.ts';
 import { AgentsListener } from './gateway/agents-listener.ts';
 import { EnrolmentListener } from './gateway/enrolment-listener.ts';
+import { SeenPlaces } from './gateway/seen-places.ts';
 import { operatorKey, prepareHome } from './home.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { CustodyService } from './people/custodies.ts';
@@ -77,6 +78,7 @@ import { StateKeys } from './pki/state-signer.ts';
 import { PolicyCodeService } from './policy-code/policy-code-service.ts';
 import { createPolicyServices } from './policy-services.ts';
 import { choosePorts, type Ports, rememberPorts } from './ports.ts';
+import { ClassDays } from './profiles/class-days.ts';
 import { DesiredStateService } from './profiles/desired-states.ts';
 import { ProfileService } from './profiles/profile-service.ts';
 import { createResolution } from './profiles/resolution.ts';
@@ -175,7 +177,7 @@ async function startParts(services: WiredServices, undo: Undo): Promise<void> {
   const { lists, filterSettings, overrides, requests, retention, recovery, desired, waivers, compliance } = services;
   const { restrictions, obligations, rollouts, changes } = services;
   const follow = [lists, filterSettings, overrides, requests, retention, recovery];
-  const inOrder = [services.index, ...follow, desired, waivers, compliance];
+  const inOrder = [services.index, services.places, ...follow, desired, services.classDays, waivers, compliance];
   for (const part of [...inOrder, restrictions, obligations, rollouts, changes, services.webhooks]) {
     await part.start();
     undo.push(() => part.stop());
@@ -223,8 +225,10 @@ function createBasicServices({ config, log, clock, ports, stores, authority, sta
     ...{ ...sources, ...resolution, signer: stateKeys, bus, clock, audience: authority.district },
     onError: failed('desired states could not be brought up to date'),
   });
+  const places = new SeenPlaces({ documents: stores.documents, bus });
   const gateway = new AgentGateway({
     presence: stores.presence,
+    placeOf: (address) => places.of(address),
     reports: stores.reports,
     desired,
     stateKeys,
@@ -272,6 +276,13 @@ function createBasicServices({ config, log, clock, ports, stores, authority, sta
     escrow,
     recovery: new RecoveryService({ stores, escrow, ...parts, onError: failed('requests could not be ended') }),
     ...resolution,
+    classDays: new ClassDays({
+      stores,
+      bus,
+      clock,
+      onError: failed('classes that begin or end could not be followed'),
+    }),
+    places,
     desired,
     gateway,
     overrides,

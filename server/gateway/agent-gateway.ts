@@ -28,6 +28,8 @@ export interface GatewayParts {
   desired: DesiredStates;
   stateKeys: Pick<StateKeys, 'version' | 'statementsAfter'>;
   verdicts: DeviceVerdicts;
+  /** See `SeenPlaces`. */
+  placeOf: (address: string | undefined) => string | null;
   events: EventLog;
   bus: Bus;
   clock: Clock;

@@ -15,6 +15,8 @@ export interface GreeterParts {
   clock: Clock;
   metrics: Pick<Metrics, 'handshakesRefused'>;
   heartbeatSeconds: number;
+  /** Where the server sees a device that comes from this address; `null`: it cannot be said. */
+  placeOf: (address: string | undefined) => string | null;
 }
 
 /** Answers hellos: lets the device in, or ends the session because its certificate or hardware is not in order. */
@@ -27,9 +29,11 @@ export class Greeter {
 
   /** The welcome to send; undefined when the session was ended, or ended by itself meanwhile. */
   async greet(session: AgentSession, hello: Body<'hello'>): Promise<Body<'welcome'> | undefined> {
-    const { presence, clock, bus, heartbeatSeconds } = this.#parts;
+    const { presence, clock, bus, heartbeatSeconds, placeOf } = this.#parts;
+    const seenFrom = session.seenFrom && plainAddress(session.seenFrom);
     session.state = 'opening';
-    const opening = await presence.open(session.identity.serial, greetingOf(hello, session.deviceId), clock.now());
+    const greeting = { ...greetingOf(hello, session.deviceId), place: placeOf(seenFrom) };
+    const opening = await presence.open(session.identity.serial, greeting, clock.now());
     if (session.hasEnded) return undefined;
     if (opening.kind !== 'open') {
       await this.#refuse(session, opening);
@@ -38,12 +42,13 @@ export class Greeter {
     session.held = { generation: hello.generation, sections: hello.sections };
     session.trustVersion = hello.trustVersion;
     if (opening.changed) bus.publish('device-changed', { deviceIds: [session.deviceId] });
+    else if (opening.moved) bus.publish('device-changed', { deviceIds: [session.deviceId], only: 'place' });
     return {
       deviceId: session.deviceId,
       serverTime: clock.now(),
       heartbeatSeconds,
       acknowledged: opening.acknowledged,
-      ...(session.seenFrom === undefined ? {} : { seenFrom: plainAddress(session.seenFrom) }),
+      ...(seenFrom === undefined ? {} : { seenFrom }),
     };
   }
 

@@ -39,6 +39,8 @@ export class SubjectIndex implements LifeCycle {
     const { bus } = this.#parts;
     this.#unsubscribe = [
       bus.subscribe('roster-changed', () => this.#outdate('all')),
+      // In another zone it is another day, which enrolments begin and end by.
+      bus.subscribe('calendars-changed', () => this.#outdate('all')),
       bus.subscribe('device-changed', ({ deviceIds }) => this.#outdate(deviceIds)),
       bus.subscribe('restrictions-changed', ({ deviceIds }) => this.#outdate(deviceIds)),
       bus.subscribe('device-revoked', ({ deviceId }) => this.#outdate([deviceId])),

@@ -14,11 +14,13 @@ export interface Greeting {
   osVersion: string;
   agentVersion: string;
   spoolEpoch: string;
+  /** Where the server sees it (`device.place`); absent: as it was. */
+  place?: string | null;
 }
 
 export type Opening =
-  /** `acknowledged`: the last batch held of the spool the device named; 0 when none. */
-  | { kind: 'open'; identity: Identity; acknowledged: number; changed: boolean }
+  /** `acknowledged`: the last batch held of the spool the device named; 0 when none. `moved`: its place differs. */
+  | { kind: 'open'; identity: Identity; acknowledged: number; changed: boolean; moved: boolean }
   /** `isNew` is false when the finding was open already. */
   | { kind: 'clone'; identity: Identity; isNew: boolean }
   | { kind: 'refused'; identity: Identity | undefined };
@@ -50,10 +52,17 @@ export class PresenceStore {
         return { kind: 'clone', identity, isNew: await openFinding(trx, deviceId, 'clone', cloneDetail, at) };
       const said = columnsOf(greeting);
       const changed = Object.entries(said).some(([column, value]) => device[column as keyof typeof said] !== value);
-      if (changed) await trx.updateTable('device').set(said).where('id', '=', deviceId).execute();
+      const { place = device.place } = greeting;
+      const moved = place !== device.place;
+      if (changed || moved)
+        await trx
+          .updateTable('device')
+          .set({ ...said, place })
+          .where('id', '=', deviceId)
+          .execute();
       await supersedeOlder(trx, identity, at);
       const acknowledged = device.spool_epoch === greeting.spoolEpoch ? device.spool_sequence : 0;
-      return { kind: 'open', identity, acknowledged, changed };
+      return { kind: 'open', identity, acknowledged, changed, moved };
     });
   }
 

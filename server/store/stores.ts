@@ -5,6 +5,7 @@ import { CalendarStore } from './calendars.ts';
 import { CertificateStore } from './certificates.ts';
 import { ChangeStore } from './changes.ts';
 import { CheckIntervalStore } from './check-intervals.ts';
+import { ClassMemberships } from './class-memberships.ts';
 import { CompliancePolicyStore } from './compliance-policies.ts';
 import { CustodyStore } from './custody.ts';
 import { DesiredStore } from './desired.ts';
@@ -56,6 +57,7 @@ export async function openStores(path: string) {
     changes: new ChangeStore(db),
     checkIntervals: new CheckIntervalStore(db),
     classes: new ClassesView(db),
+    classMemberships: new ClassMemberships(db),
     compliancePolicies: new CompliancePolicyStore(db),
     custody: new CustodyStore(db),
     desired: new DesiredStore(db),

@@ -70,6 +70,7 @@ export async function startAgentServer(options: AgentServerOptions = {}) {
   const gateway = new AgentGateway({
     ...{
       presence: new PresenceStore(db),
+      placeOf: () => null,
       reports,
       desired,
       stateKeys,

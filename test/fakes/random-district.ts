@@ -30,15 +30,14 @@ const leaf: fc.Arbitrary<Selector> = fc.constantFrom<Selector>(
   { kind: 'os', name: 'Debian', atLeast: '12' },
   { kind: 'custody', custody: 'loan' },
   { kind: 'place', place: 'on-campus' },
-  { kind: 'group', group: 'pilot' },
-  { kind: 'group', group: 'lab kids' },
-  { kind: 'group', group: 'nobody made' },
 );
+const groupLeaf = fc.constantFrom(...groupNames).map((group): Selector => ({ kind: 'group', group }));
 
 export const selectors: fc.Arbitrary<Selector> = fc.letrec<{ selector: Selector }>((tie) => ({
   selector: fc.oneof(
     { maxDepth: 3, depthSize: 'small' },
-    leaf,
+    { arbitrary: leaf, weight: 3 },
+    { arbitrary: groupLeaf, weight: 2 },
     fc.record({
       kind: fc.constantFrom('all' as const, 'any' as const),
       of: fc.array(tie('selector'), { minLength: 1, maxLength: 3 }),

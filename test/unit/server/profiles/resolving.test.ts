@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { differenceOf } from '../../../../server/profiles/difference.ts';
 import type { Policy } from '../../../../server/profiles/policy.ts';
 import { numbering, resolverOf } from '../../../../server/profiles/resolving.ts';
+import { Shared } from '../../../../server/profiles/shared.ts';
 import type { ManagedDevice } from '../../../../server/profiles/subjects.ts';
 import { canonicalJson } from '../../../../shared/policy/canonical.ts';
 import { diffSettings } from '../../../../shared/policy/diff.ts';
@@ -18,16 +19,19 @@ function naively(policy: Policy, device: ManagedDevice, lastKnown: readonly stri
 }
 
 const pause = async () => undefined;
+/** Equal scopes are one value, as in the server. */
+const nothing: readonly string[] = [];
 
 describe('a resolver', () => {
   it('gives every device what it would be given alone, whatever the others are given', () => {
     fc.assert(
       fc.property(policies, policies, devices, (earlier, policy, all) => {
         const first = resolverOf(earlier);
-        const scopes = new Map(all.map((device) => [device.id, first(device, []).scope]));
+        const shared = new Shared<readonly string[]>();
+        const scopes = new Map(all.map((device) => [device.id, shared.of(first(device, nothing).scope)]));
         const resolve = resolverOf(policy);
         for (const device of all) {
-          const lastKnown = scopes.get(device.id) ?? [];
+          const lastKnown = scopes.get(device.id) ?? nothing;
           const { merged, scope, unknown, reaching } = resolve(device, lastKnown);
           const alone = naively(policy, device, lastKnown);
           expect(scope).toEqual(alone.scope);
@@ -79,7 +83,7 @@ describe('the difference a change makes', () => {
         async (policy, items, all) => {
           const proposed = items.filter((item, i) => items.findIndex(({ id }) => id === item.id) === i);
           const after = policy.with(proposed);
-          const lastKnown = () => [];
+          const lastKnown = () => nothing;
           const difference = await differenceOf({
             devices: all,
             before: policy,
