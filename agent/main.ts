@@ -53,6 +53,7 @@ export interface HealthParts {
   platform: Platform;
   agentVersion: string;
   spooled: () => number;
+  crashedAt: () => number | undefined;
   emit: (record: ReportRecord) => void;
   log: Log;
 }
@@ -203,6 +204,7 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
     renewer,
     context,
     besideFilter,
+    boot: options.boot ?? systemBootClock,
   };
   const agent = new RunningAgent({ ...options, ...made });
   return agent;
@@ -236,14 +238,15 @@ function contextOf(options: Filled, { reports }: Store): HostContext {
   return new HostContext(trusted, new Places({ network, clock, log }));
 }
 
-async function healthOf(options: Filled, { spool, reports }: Store, latest: Latest): Promise<HealthReporter> {
+async function healthOf(options: Filled, { spool, reports, runs }: Store, latest: Latest): Promise<HealthReporter> {
   const { commands, clock, random, platform, log } = options;
   const create = options.health ?? (await import('./health/index.ts')).createHealth;
   const emit = (record: ReportRecord) => {
     latest.note(record);
     reports.emit(record);
   };
-  return create({ commands, clock, random, platform, agentVersion, spooled: () => spool.length, emit, log });
+  const own = { agentVersion, spooled: () => spool.length, crashedAt: () => runs.crashedAt };
+  return create({ ...own, commands, clock, random, platform, emit, log });
 }
 
 /** Signs of ways around what is enforced here. */

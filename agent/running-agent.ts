@@ -3,6 +3,7 @@ import type { Platform } from '../shared/profile/keywords.ts';
 import type { Body, Hardware } from '../shared/protocol/messages.ts';
 import type { BesideFilter } from './beside-filter.ts';
 import type { Connection } from './connection/connection.ts';
+import type { BootClock } from './context/boot-clock.ts';
 import type { HostContext } from './context/context.ts';
 import type { AboutHost } from './identity/about-host.ts';
 import { expiryOf } from './identity/certificate.ts';
@@ -54,6 +55,7 @@ export interface AgentParts {
   renewer: Renewer;
   besideFilter: Pick<BesideFilter, 'start' | 'stop' | 'status'>;
   context: HostContext;
+  boot: BootClock;
   clock: Clock;
   log: Log;
 }
@@ -77,6 +79,7 @@ export class RunningAgent implements Agent {
 
   async start(): Promise<void> {
     const { hardware, aboutHost, connection, renewer, health, log, localSocket = true } = this.#parts;
+    this.#parts.store.runs.begin(this.#bootId(), this.#startedAt);
     this.#parts.context.start();
     this.#parts.repairs.start();
     if (localSocket) await this.#openSocket();
@@ -89,6 +92,12 @@ export class RunningAgent implements Agent {
     this.#healthStart = health.start().catch((error: unknown) => {
       log.error({ err: error }, 'Health could not be started; everything else goes on.');
     });
+  }
+
+  /** Where the system has no id of the boot: the minute it happened. */
+  #bootId(): string {
+    const { boot, clock } = this.#parts;
+    return boot.bootId() ?? `boot-${Math.round((clock.now() - boot.elapsed()) / 60_000)}`;
   }
 
   /** Without it `status` cannot ask this process; enforcement must not wait for that. */
@@ -116,6 +125,7 @@ export class RunningAgent implements Agent {
     this.#parts.repairs.stop();
     await this.#socket.stop();
     context.stop();
+    store.runs.end();
     store.close();
   }
 

@@ -26,6 +26,8 @@ export interface HealthOptions {
   agentVersion: string;
   /** How many records wait in the spool. */
   spooled: () => number;
+  /** When the agent last began after a run that had crashed. */
+  crashedAt?: () => number | undefined;
   /** Takes each change; `value` has been checked against its schema. */
   emit: (record: ReportRecord) => void;
   log: Log;
@@ -76,9 +78,9 @@ export function healthJobs(options: HealthOptions, health: HealthReaders, facts:
 }
 
 function healthReaders(options: HealthOptions): HealthReaders {
-  const { platform, commands, clock, root = '/' } = options;
+  const { platform, commands, clock, root = '/', crashedAt = () => undefined } = options;
   const own = platform === 'linux' ? linuxReaders(root, commands, clock) : portableReaders(platform, commands, clock);
-  return { ...own, agent: readFootprint(clock, options.agentVersion, options.spooled) };
+  return { ...own, agent: readFootprint(clock, options.agentVersion, options.spooled, crashedAt) };
 }
 
 function posture(options: HealthOptions): PostureReaders {

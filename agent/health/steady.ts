@@ -9,7 +9,7 @@ type Steps = Readonly<Record<string, number>>;
 export const steps: Readonly<Record<HealthCollectorName, Steps>> = {
   system: {},
   /** The start as told by /proc/stat wanders by seconds when the clock is corrected. */
-  os: { bootedAt: 60_000 },
+  os: { bootedAt: 60_000, bootSeconds: 1 },
   /** An idle desktop moves by a few per cent all day. */
   load: { cpuPercent: 5, memoryUsedPercent: 2, swapUsedPercent: 5 },
   disks: { usedPercent: 1, celsius: 2, wearPercent: 1 },

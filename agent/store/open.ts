@@ -4,6 +4,7 @@ import { Corrections } from './corrections.ts';
 import { openDatabase } from './database.ts';
 import type { Home } from './home.ts';
 import { Reports } from './reports.ts';
+import { Runs } from './runs.ts';
 import { Spool } from './spool.ts';
 
 /** The agent's database, locked for this process until `close`. */
@@ -11,6 +12,7 @@ export interface Store {
   spool: Spool;
   reports: Reports;
   corrections: Corrections;
+  runs: Runs;
   close(): void;
 }
 
@@ -20,5 +22,6 @@ export function openStore(home: Home, clock: Clock, random: Random, log: Log): S
   const database = openDatabase(home.database, clock.now(), log);
   const spool = new Spool(database, clock, random);
   const reports = new Reports(database, spool, log);
-  return { spool, reports, corrections: new Corrections(database), close: () => database.close() };
+  const kept = { corrections: new Corrections(database), runs: new Runs(database) };
+  return { spool, reports, ...kept, close: () => database.close() };
 }

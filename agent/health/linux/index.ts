@@ -1,7 +1,8 @@
 import type { Clock } from '../../../shared/clock.ts';
 import type { Commands } from '../../platform/commands.ts';
-import type { HealthReaders } from '../collector.ts';
+import { type HealthReaders, type HealthValue, known } from '../collector.ts';
 import { readBattery } from './battery.ts';
+import { bootTimeReader } from './boot-time.ts';
 import { readDisks } from './disks.ts';
 import { readLoad } from './load.ts';
 import { readNetwork } from './network.ts';
@@ -15,9 +16,10 @@ import { KernelFiles } from './tree.ts';
 export function linuxReaders(root: string, commands: Commands, clock: Clock): Omit<HealthReaders, 'agent'> {
   const files = new KernelFiles(root);
   const smart = smartReader(commands);
+  const bootTime = bootTimeReader(commands);
   return {
     system: () => readSystem(files),
-    os: () => readOs(files, commands),
+    os: async () => known<HealthValue<'os'>>({ ...(await readOs(files, commands)), bootSeconds: await bootTime() }),
     load: readLoad(files, clock),
     disks: () => readDisks(files, smart),
     battery: () => readBattery(files),

@@ -2,6 +2,7 @@ import os from 'node:os';
 import type { Clock } from '../../../shared/clock.ts';
 import type { Commands } from '../../platform/commands.ts';
 import { type HealthReaders, type HealthValue, known, type Read, share } from '../collector.ts';
+import { readWindowsBootTime } from './boot-time.ts';
 import { mapBattery, mapDisks, mapNetwork, mapOs, mapSystem, mapTemperatures } from './map.ts';
 import { readMacUpdates, readWindowsUpdates } from './updates.ts';
 
@@ -23,7 +24,9 @@ export function portableReaders(
     os: async () => {
       const si = await library();
       const updates = await (platform === 'win32' ? readWindowsUpdates(commands) : readMacUpdates(commands));
-      return { ...mapOs(await si.osInfo(), clock.now() - os.uptime() * 1000), ...updates };
+      const bootedAt = clock.now() - os.uptime() * 1000;
+      const bootSeconds = platform === 'win32' ? await readWindowsBootTime(commands, bootedAt) : undefined;
+      return known<HealthValue<'os'>>({ ...mapOs(await si.osInfo(), bootedAt), ...updates, bootSeconds });
     },
     load: readLoad(platform, clock),
     disks: async () => {
