@@ -20,12 +20,17 @@ export function beatenWords(rule: MergeRule, winner: Assignment, loser: Assignme
     case 'rank':
       return rankSentence(name, winner);
     case 'nearness':
-      return `${name} is nearer: ${nearWords(near.get(winner) ?? district)} comes before ${nearWords(near.get(loser) ?? district)}.`;
+      return `${name} is nearer: ${nearerWords(near.get(winner) ?? district, near.get(loser) ?? district)}.`;
     case 'priority':
       return `${name} has the higher priority: ${winner.priority} comes before ${loser.priority}.`;
     case 'name':
       return `${name} comes first by name; all else is equal.`;
   }
+}
+
+function nearerWords(nearer: number, farther: number): string {
+  const [one, other] = [nearWords(nearer), nearWords(farther)];
+  return one === other ? 'its unit comes before the other’s' : `${one} comes before ${other}`;
 }
 
 function rankSentence(name: string, winner: Assignment): string {

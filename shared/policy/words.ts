@@ -78,7 +78,8 @@ function osWords({ name = 'any system', atLeast, below }: Extract<Selector, { ki
 export function unknownWords({ selector, stays, missing }: UnknownAnswer, names: SelectorNames): string {
   const [first = 'Something it asks is not known', ...others] = missing.map(missingWords);
   const why = [first, ...others.map((words) => words.charAt(0).toLowerCase() + words.slice(1))].join(', ');
-  const whom = `“${selectorWords(selector, names)}”`;
+  const words = selectorWords(selector, names);
+  const whom = words.includes('“') ? words : `“${words}”`;
   return stays ? `${why}; ${whom} stays as it last was.` : `${why}; ${whom} does not reach it.`;
 }
 
