@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { ChangedContent, ChangePreview, TouchedDevice } from '../../shared/api/schemas.ts';
+import { type ChangedContent, type ChangePreview, type TouchedDevice, unitless } from '../../shared/api/schemas.ts';
 import type { Clock, Random } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { groupsBehind, groupsInCircles } from '../../shared/policy/group.ts';
@@ -37,6 +37,9 @@ export interface PreviewedChange {
   touched: readonly ManagedDevice[];
 }
 
+/** What is to be made yet has a name, and an id of the caller's. */
+export type PreviewedItem = ChangedContent & { name?: string };
+
 export interface DeviceQuery {
   cursor?: string | undefined;
   limit?: number | undefined;
@@ -68,7 +71,7 @@ export class ChangePreviews {
   }
 
   /** Ends with `bad-request` soon after `gone` aborts. `not-found` when one of the items does not exist. */
-  async of(items: readonly ChangedContent[], gone?: AbortSignal): Promise<PreviewedChange> {
+  async of(items: readonly PreviewedItem[], gone?: AbortSignal): Promise<PreviewedChange> {
     const { index, random, clock } = this.#parts;
     const proposed = await this.#named(items);
     const problems = await this.#contentProblems(proposed);
@@ -123,13 +126,14 @@ export class ChangePreviews {
     };
   }
 
-  async #named(items: readonly ChangedContent[]): Promise<Proposed[]> {
+  async #named(items: readonly PreviewedItem[]): Promise<Proposed[]> {
     const { profiles, groups } = this.#parts.stores;
     const proposed: Proposed[] = [];
     for (const item of items) {
       const found = item.kind === 'profile' ? await profiles.find(item.id) : await groups.find(item.id);
-      if (!found) throw new CodedError('not-found', `There is no such ${item.kind}.`);
-      proposed.push({ ...item, name: found.name });
+      const name = found?.name ?? item.name;
+      if (name === undefined) throw new CodedError('not-found', `There is no such ${item.kind}.`);
+      proposed.push({ ...item, name });
     }
     return proposed;
   }
@@ -209,9 +213,9 @@ export class ChangePreviews {
     const own = new Set(changed.flatMap(({ device }) => device.subject.custodian?.orgs[0] ?? []));
     const names = await this.#names([...own].map((org) => ({ kind: 'org', org })));
     return ({ subject: { custodian } }) => {
-      if (custodian === null) return 'In nobody’s custody';
+      if (custodian === null) return unitless.nobody;
       const [unit] = custodian.orgs;
-      return unit === undefined ? 'Unit not known' : (names.org(unit) ?? unit);
+      return unit === undefined ? unitless.unknown : (names.org(unit) ?? unit);
     };
   }
 

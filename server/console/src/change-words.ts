@@ -1,5 +1,5 @@
 import type Type from 'typebox';
-import type { ChangePreview, ChangeSummary, Requirement } from '../../../shared/api/schemas.ts';
+import { type ChangePreview, type ChangeSummary, type Requirement, unitless } from '../../../shared/api/schemas.ts';
 import { fieldSchema } from './form-fields.ts';
 import { list } from './rollout-words.ts';
 import { capabilityTitle } from './setting-words.ts';
@@ -56,9 +56,14 @@ export function headline(preview: Pick<ChangePreview, 'devices' | 'people' | 'or
   const { devices, people, orgs, settings } = preview;
   if (devices === 0) return 'No device changes.';
   const whose = people === 0 ? '' : ` of ${count(people, 'person', 'people')}`;
-  const where = orgs.length === 0 ? '' : ` in ${orgs.length === 1 ? orgs[0]?.org : `${orgs.length} schools`}`;
+  const units = unitsOf(orgs);
+  const where = units.length === 0 ? '' : ` in ${units.length === 1 ? units[0]?.org : `${units.length} schools`}`;
   return `${count(devices, 'device')}${whose}${where} ${devices === 1 ? 'gets' : 'get'} ${effectWords(settings)}.`;
 }
+
+/** Schools and offices alone, without those who have none. */
+export const unitsOf = (orgs: ChangePreview['orgs']) =>
+  orgs.filter(({ org }) => org !== unitless.nobody && org !== unitless.unknown);
 
 const mostNamed = 3;
 

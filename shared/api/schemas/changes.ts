@@ -32,6 +32,9 @@ export const TouchedDevice = strictObject({
 });
 export type TouchedDevice = Type.Static<typeof TouchedDevice>;
 
+/** Stand where a unit would be named: of devices that nobody has, and of people without one. */
+export const unitless = { nobody: 'In nobody’s custody', unknown: 'Unit not known' } as const;
+
 /** Before anything is published: exactly who changes, and what. Worked out on every device. */
 export const ChangePreview = strictObject({
   /** Names the result for some minutes: `listPreviewDevices` pages through every device. */
@@ -44,7 +47,7 @@ export const ChangePreview = strictObject({
   percent: Type.Number(),
   /** Distinct changes, the most frequent first; at most 200. */
   settings: Type.Array(strictObject({ ...SettingChangeView.properties, devices: Count, words: text(600) })),
-  /** How many devices change in each unit; at most 200, the most first. */
+  /** How many devices change in each unit, or in none (`unitless`); at most 200, the most first. */
   orgs: Type.Array(strictObject({ org: text(255), devices: Count })),
   /** The first 50 by name. */
   sample: Type.Array(TouchedDevice),

@@ -1,7 +1,7 @@
 import { Stack, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ChangePreview } from '../../../../../shared/api/schemas.ts';
-import { shareWords } from '../../change-words.ts';
+import { shareWords, unitsOf } from '../../change-words.ts';
 import measures from '../../components/measures.module.css';
 import { Panel } from '../../components/panel.tsx';
 import { Rows } from '../../components/rows.tsx';
@@ -44,11 +44,12 @@ export function ChangePreviewView({ preview, search, onSearch, anew }: Props) {
 }
 
 function Figures({ preview }: { preview: ChangePreview }) {
-  const { devices, people, orgs, at } = preview;
+  const { devices, people, at } = preview;
+  const units = unitsOf(preview.orgs).length;
   const figures = [
     [devices === 1 ? 'device changes' : 'devices change', devices],
     [people === 1 ? 'person has one of them' : 'people have them', people],
-    [orgs.length === 1 ? 'school or office' : 'schools and offices', orgs.length],
+    [units === 1 ? 'school or office' : 'schools and offices', units],
   ] as const;
   return (
     <Panel

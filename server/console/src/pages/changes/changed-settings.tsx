@@ -31,7 +31,6 @@ export function ChangedSettings({ preview: { settings }, search, onSearch }: Pro
         columns={[
           { title: 'Setting', main: true, cell: (change) => <Name change={change} /> },
           { title: 'Before → after', wide: true, cell: (change) => <SettingChange {...change} /> },
-          { title: 'In words', wide: true, cell: ({ words }) => words || '–' },
           {
             title: 'Devices',
             align: 'right',

@@ -74,7 +74,7 @@ function NoChange({ state }: Pick<ChangesSearch, 'state'>) {
       icon={IconGitPullRequest}
       title={state === undefined ? 'Nothing has been proposed yet' : 'No change is among these'}
     >
-      Edit a profile or a group, save the draft, and choose “Review and publish”.
+      Edit a profile or a group, save the draft, and choose “Preview and propose”.
     </Empty>
   );
 }

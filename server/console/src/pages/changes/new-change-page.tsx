@@ -24,7 +24,7 @@ export function NewChangePage() {
   const names = drafts.data?.map(({ name }) => name) ?? [];
   return (
     <Page
-      title={names.length > 0 ? `Review and publish ${list(names)}` : 'Review and publish'}
+      title={names.length > 0 ? `Preview and propose ${list(names)}` : 'Preview and propose'}
       parent={parent}
       lead="Nothing has changed yet. See first who would change and what; then propose it."
     >
