@@ -7,13 +7,25 @@ import { connections } from './connections.ts';
 import { dns } from './dns.ts';
 import { ingest } from './ingest.ts';
 import { lists } from './lists.ts';
+import { policy } from './policy.ts';
 import { preview } from './preview.ts';
 import { push } from './push.ts';
 import { Report } from './report.ts';
 import { rollouts } from './rollouts.ts';
 import { Scope } from './scope.ts';
 
-const benches: Record<string, Bench> = { agent, compliance, preview, rollouts, dns, lists, ingest, push, connections };
+const benches: Record<string, Bench> = {
+  agent,
+  compliance,
+  policy,
+  preview,
+  rollouts,
+  dns,
+  lists,
+  ingest,
+  push,
+  connections,
+};
 
 function listed(): string {
   const lines = Object.entries(benches).flatMap(([name, { summary, sizes }]) => [

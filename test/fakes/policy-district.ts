@@ -102,7 +102,7 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
   const audience = 'a'.repeat(64);
   const about = { contact: 'IT', districtName: 'Maple County', hosts: [] as string[] };
   const resolution = createResolution({ stores, bus, clock, random, hosts: about.hosts });
-  const { index, previews } = resolution;
+  const { index, previews, reach } = resolution;
   const changes = new ChangeService({
     ...{ stores, previews, problemsOf: itemProblems(stores), events, bus, clock, random, onError },
   });
@@ -189,7 +189,7 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
     await db.destroy();
   }
 
-  const services = { profiles, desired, index, previews };
+  const services = { profiles, desired, changes, index, previews, reach };
   const making = { addDevices, addPerson, addOrg, give, publish };
   return {
     db,
