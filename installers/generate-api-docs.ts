@@ -2,9 +2,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { serverVersion } from '../server/version.ts';
+import { openApi } from '../shared/api/openapi.ts';
 import { apiPage } from './reference/api-page.ts';
 import { errorsPage } from './reference/errors-page.ts';
-import { openApi } from './reference/openapi.ts';
 import { settingsPage } from './reference/settings-page.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -12,7 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Path in the repository → what the file must hold. */
 export function generatedDocs(): Record<string, string> {
   return {
-    'docs/api/openapi.json': `${JSON.stringify(openApi(), undefined, 2)}\n`,
+    'docs/api/openapi.json': `${JSON.stringify(openApi(serverVersion), undefined, 2)}\n`,
     'docs/api/README.md': apiPage(),
     'docs/settings.md': settingsPage(),
     'docs/errors.md': errorsPage(),

@@ -1,8 +1,8 @@
 import type { Route } from '../../shared/api/contract.ts';
+import { components, type JsonSchema, referring } from '../../shared/api/json-schema.ts';
+import { tagOf } from '../../shared/api/openapi.ts';
 import { routes } from '../../shared/api/routes.ts';
-import { components, type JsonSchema, referring } from './json-schema.ts';
 import { code, generatedFrom, page, table } from './markdown.ts';
-import { tagOf } from './openapi.ts';
 import { limitWords, typeWords } from './words.ts';
 
 const intro = `# REST interface

@@ -1,3 +1,4 @@
+import { type JsonSchema, referring } from '../../shared/api/json-schema.ts';
 import type {
   Ability,
   CapabilityDefinition,
@@ -6,7 +7,6 @@ import type {
   SettingOptions,
 } from '../../shared/profile/keywords.ts';
 import { type CapabilityName, capabilities, capabilityNames } from '../../shared/profile/registry.ts';
-import { type JsonSchema, referring } from './json-schema.ts';
 import { code, generatedFrom, page, table } from './markdown.ts';
 import { typeWords } from './words.ts';
 

@@ -1,4 +1,4 @@
-import { type JsonSchema, nameIn } from './json-schema.ts';
+import { type JsonSchema, nameIn } from '../../shared/api/json-schema.ts';
 import { code } from './markdown.ts';
 
 /** What a value is, in a few words; named types are links to their own table on the same page. */

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { Random } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { ConsoleTls } from '../console-tls.ts';
+import { serveDocs } from './docs-pages.ts';
 import { answerErrors } from './errors.ts';
 import type { Guard } from './guard.ts';
 import type { Idempotency } from './idempotency.ts';
@@ -62,6 +63,7 @@ export async function createConsoleApp(parts: ConsoleParts): Promise<FastifyInst
   });
   registerRoutes(app, parts.handlers, parts.guard, parts.idempotency);
   await parts.live.register(app, parts.guard);
+  await serveDocs(app, parts.guard);
   await servePages(app, parts.random);
   return app;
 }

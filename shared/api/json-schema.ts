@@ -1,14 +1,15 @@
 import type Type from 'typebox';
-import { ErrorAnswer } from '../../shared/api/contract.ts';
-import * as apiSchemas from '../../shared/api/schemas.ts';
-import { AssignmentInput, Selector } from '../../shared/policy/selector.ts';
-import { BrowserSettings } from '../../shared/profile/browser.ts';
-import { ProfileSettings } from '../../shared/profile/registry.ts';
-import { Upstream, WebFilterSettings } from '../../shared/profile/web-filter.ts';
+import { AssignmentInput, Selector } from '../policy/selector.ts';
+import { BrowserSettings } from '../profile/browser.ts';
+import { ProfileSettings } from '../profile/registry.ts';
+import { Upstream, WebFilterSettings } from '../profile/web-filter.ts';
+import { ErrorAnswer } from './contract.ts';
+import * as apiSchemas from './schemas.ts';
 
 /** The keywords our contracts use (JSON Schema 2020-12). */
 export interface JsonSchema {
   $ref?: string;
+  $defs?: Record<string, JsonSchema>;
   type?: string;
   title?: string;
   description?: string;
@@ -38,7 +39,7 @@ export function referring(schema: Type.TSchema): JsonSchema {
 
 /** Every named schema that something may refer to. */
 export function components(): Record<string, JsonSchema> {
-  return Object.fromEntries(Object.entries(named).map(([name, schema]) => [name, referInside(schema)]));
+  return Object.fromEntries(Object.entries(named).map(([name, schema]) => [name, referInside(unrolled(schema))]));
 }
 
 /** The name a reference points at. */
@@ -56,15 +57,29 @@ function plain(schema: Type.TSchema): JsonSchema {
 }
 
 function refer(schema: JsonSchema): JsonSchema {
-  const name = nameOf.get(JSON.stringify(schema));
+  const name = nameOf.get(JSON.stringify(schema)) ?? ownName(schema);
   return name === undefined ? referInside(schema) : { $ref: prefix + name };
 }
 
+/** A schema that holds itself names itself: as a whole by `$defs` and `$ref`, further in by `$ref` alone. */
+function ownName({ $ref }: JsonSchema): string | undefined {
+  if ($ref === undefined || $ref in named) return $ref;
+  throw new Error(`A schema refers to ${$ref}, which is none of the named schemas.`);
+}
+
+function unrolled(schema: JsonSchema): JsonSchema {
+  const { $defs = {}, $ref = '' } = schema;
+  const { $id, ...whole } = $defs[$ref] ?? schema;
+  return whole;
+}
+
 function referInside(schema: JsonSchema): JsonSchema {
-  const { properties, items, anyOf } = schema;
+  const { properties, patternProperties, additionalProperties, items, anyOf } = schema;
   return {
     ...schema,
     ...(properties ? { properties: mapped(properties) } : {}),
+    ...(patternProperties ? { patternProperties: mapped(patternProperties) } : {}),
+    ...(typeof additionalProperties === 'object' ? { additionalProperties: refer(additionalProperties) } : {}),
     ...(items ? { items: refer(items) } : {}),
     ...(anyOf ? { anyOf: anyOf.map(refer) } : {}),
   };
