@@ -119,18 +119,18 @@ describe.skipIf(skipped)(`acts of the staff in Chromium ${skipped ? `(skipped: $
     const other = await openPage();
     const domains = (on: Page) => on.getByLabel('Blocked domains');
     for (const on of [page, other]) {
-      await on.goto(`${server.origin}/profiles/${profile.id}`);
+      await on.goto(`${server.origin}/profiles/${profile.id}?part=webFilter`);
       await domains(on).waitFor();
     }
     await domains(page).fill('mine.example');
     await domains(other).fill('theirs.example');
     await button('Save draft', other).click();
     await other.getByText('The draft is saved.').waitFor();
-    await page.getByText('Somebody else saved this profile meanwhile').waitFor();
+    await page.getByText('Somebody else saved this meanwhile').waitFor();
     expect(await domains(page).inputValue()).toBe('mine.example');
 
     await button('Drop mine, load theirs').click();
-    await page.getByText('Somebody else saved this profile meanwhile').waitFor({ state: 'detached' });
+    await page.getByText('Somebody else saved this meanwhile').waitFor({ state: 'detached' });
     expect(await domains(page).inputValue()).toBe('theirs.example');
 
     await domains(page).fill('both.example');

@@ -85,16 +85,22 @@ describe.skipIf(skipped)(`the console in a real Chromium ${skipped ? `(skipped: 
     await page.getByRole('link', { name: filterProfile }).click();
     const domains = page.getByRole('textbox', { name: 'Blocked domains' });
     await domains.fill(`${await domains.inputValue()}\n${newlyBlocked}`);
+    await page.getByRole('searchbox', { name: /^Search every setting/ }).fill('blocked addresses');
     await page.getByRole('textbox', { name: 'Blocked addresses' }).fill(newlyBlocked);
-    await button('Review and publish').click();
-    await visible('1 device of 1 person will change.');
+    await button('Preview and propose').click();
+    await page.getByRole('heading', { name: 'Propose it' }).waitFor();
     expect(await page.getByText(`+ ${newlyBlocked}`).count()).toBe(2);
     expect((await district.ask(newlyBlocked)).values).toEqual([]);
   });
 
   it('publishes, and says verified as soon as the device has proved it', async () => {
+    await button('Propose').click();
+    await button('Publish now…').click();
     const started = performance.now();
     await button(/^Publish$/).click();
+    await follow('Profiles');
+    await page.getByRole('link', { name: filterProfile }).click();
+    await page.getByRole('tab', { name: 'On devices' }).click();
     await page.getByRole('heading', { name: 'Revision 2' }).waitFor();
     await visible('Verified on every device');
     const ms = performance.now() - started;

@@ -80,13 +80,16 @@ async function screens(page: Page): Promise<Screen[]> {
     { name: 'device-hand-over', path: device, act: button('Hand') },
     { name: 'profiles', path: '/profiles' },
     { name: 'profile', path: profile, readme: ['desktop-light'] },
-    { name: 'profile-publish', path: profile, act: reviewAChange },
+    { name: 'profile-search', path: profile, act: searchASetting },
+    { name: 'profile-reach', path: `${profile}?tab=reach` },
     { name: 'profile-landing', path: `${profile}?tab=landing` },
     {
       name: 'profile-revisions',
       path: `${profile}?tab=revisions`,
       act: (where) => where.locator('main button[aria-expanded]').first().click(),
     },
+    { name: 'groups', path: '/groups' },
+    { name: 'groups-new', path: '/groups', act: button('New group') },
     { name: 'profile-schedule', path: profile, act: changeASchedule },
     { name: 'lists', path: '/lists' },
     { name: 'lists-import', path: '/lists', act: button('Import a list') },
@@ -161,10 +164,9 @@ async function deviceThatIsReal(page: Page): Promise<string> {
   return (await link.getAttribute('href')) ?? '/devices';
 }
 
-async function reviewAChange(page: Page): Promise<void> {
-  await page.getByText('Off', { exact: true }).first().click();
-  await page.getByRole('button', { name: 'Review and publish' }).click();
-  await page.getByLabel('Note').waitFor();
+async function searchASetting(page: Page): Promise<void> {
+  await page.getByRole('searchbox').first().fill('password');
+  await page.getByText(/^\d+ settings in \d+ areas?$/).waitFor();
 }
 
 async function changeASchedule(page: Page): Promise<void> {

@@ -223,7 +223,10 @@ export function filterAnswers(): Pick<Answers, FilterRoutes> {
     }),
     listClasses: ({ query }) =>
       pageOf(
-        classes.filter(({ title }) => !query.search || title.toLowerCase().includes(query.search.toLowerCase())),
+        classes.filter(
+          ({ title, sourcedId }) =>
+            !query.search || `${title} ${sourcedId}`.toLowerCase().includes(query.search.toLowerCase()),
+        ),
         query,
       ),
     readFilterReport: ({ query }) => report(query.from, query.to),

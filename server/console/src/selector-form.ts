@@ -1,11 +1,14 @@
 import { places } from '../../../shared/filter/place.ts';
+import { noGroups } from '../../../shared/policy/match.ts';
 import {
   custodyKinds,
   deepestSelector,
+  leavesOf,
   mostQuestions,
   type Selector,
   type SelectorLeaf,
 } from '../../../shared/policy/selector.ts';
+import { depthOf, selectorProblems } from '../../../shared/policy/selector-problems.ts';
 import { compareVersions } from '../../../shared/policy/versions.ts';
 
 export type LeafKind = SelectorLeaf['kind'];
@@ -76,18 +79,6 @@ export function fromGroup(group: SelectorGroup): Selector {
   return only && others.length === 0 ? only : group;
 }
 
-/** Levels of questions in questions; 1 for a single one. */
-export function depthOf(selector: Selector): number {
-  if (isGroup(selector)) return 1 + Math.max(0, ...selector.of.map(depthOf));
-  return selector.kind === 'not' ? 1 + depthOf(selector.of) : 1;
-}
-
-/** Every question a selector asks, wherever it stands. */
-export function questionsOf(selector: Selector): SelectorLeaf[] {
-  if (isGroup(selector)) return selector.of.flatMap(questionsOf);
-  return selector.kind === 'not' ? questionsOf(selector.of) : [selector];
-}
-
 const OsVersion = /^[0-9]{1,6}(\.[0-9]{1,6}){0,4}$/;
 
 /** What one question still lacks, in words. */
@@ -125,8 +116,12 @@ function osProblem({ name, atLeast, below }: Extract<SelectorLeaf, { kind: 'os' 
 
 /** What keeps a selector from being saved, in words. */
 export function selectorProblem(selector: Selector): string | undefined {
-  const asked = questionsOf(selector);
+  const asked = leavesOf(selector);
   if (asked.length > mostQuestions) return `At most ${mostQuestions} conditions; there are ${asked.length}`;
   if (depthOf(selector) > deepestSelector) return `Groups nest at most ${deepestSelector} deep`;
   return asked.map(questionProblem).find((problem) => problem !== undefined);
 }
+
+/** What is odd about a selector that may be saved all the same, in words: that its parts contradict each other. */
+export const selectorWarning = (selector: Selector): string | undefined =>
+  selectorProblems(selector, { groups: noGroups }).warnings[0];

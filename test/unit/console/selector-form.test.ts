@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import {
   asGroup,
-  depthOf,
   freshQuestion,
   fromGroup,
   type LeafKind,
   questions,
-  questionsOf,
   selectorProblem,
+  selectorWarning,
 } from '../../../server/console/src/selector-form.ts';
 import { deepestSelector, mostQuestions, Selector } from '../../../shared/policy/selector.ts';
 import { validator } from '../../../shared/schema.ts';
@@ -46,6 +45,11 @@ describe('what a selector lacks is said', () => {
     else expect(selectorProblem(selector)).toContain(words);
   });
 
+  test('parts that contradict each other are warned of, and no others', () => {
+    expect(selectorWarning({ kind: 'all', of: [students, not(students)] })).toContain('contradict');
+    expect(selectorWarning({ kind: 'all', of: [students, { kind: 'group', group: 'Pilot' }] })).toBeUndefined();
+  });
+
   test('every kind of question is on offer once, and what is begun with it is of the schema or says what it lacks', () => {
     const offered = questions.flatMap(({ items }) => items.map(({ value }) => value));
     expect(new Set(offered).size).toBe(offered.length);
@@ -67,14 +71,5 @@ describe('the outermost group of the form', () => {
 
   test('a group of one is that one', () => {
     expect(fromGroup({ kind: 'any', of: [students] })).toEqual(students);
-  });
-
-  test('levels and questions are counted through every composition', () => {
-    const selector: Selector = {
-      kind: 'all',
-      of: [students, not({ kind: 'any', of: [students, { kind: 'everyone' }] })],
-    };
-    expect(depthOf(selector)).toBe(4);
-    expect(questionsOf(selector).map(({ kind }) => kind)).toEqual(['role', 'role', 'everyone']);
   });
 });

@@ -1,8 +1,9 @@
 import { ActionIcon, Button, Group, Menu, SegmentedControl, Select } from '@mantine/core';
 import { IconDots, IconFolderPlus, IconPlus } from '@tabler/icons-react';
 import { deepestSelector, type Selector } from '../../../../../shared/policy/selector.ts';
+import { depthOf } from '../../../../../shared/policy/selector-problems.ts';
 import { changedAt, numbered, without } from '../../form-rows.ts';
-import { depthOf, freshQuestion, isGroup, type LeafKind, questions, type SelectorGroup } from '../../selector-form.ts';
+import { freshQuestion, isGroup, type LeafKind, questions, type SelectorGroup } from '../../selector-form.ts';
 import { QuestionField } from './question-field.tsx';
 import classes from './selector.module.css';
 
@@ -103,8 +104,10 @@ function PartEditor({ part, depth, joint, onChange, onRemove }: PartProps) {
   const negated = part.kind === 'not';
   const change = (next: Selector) => onChange(negated ? { kind: 'not', of: next } : next);
   return (
-    <div className={classes.part} data-not={negated || undefined}>
-      <span className={classes.joint}>{joint}</span>
+    <div className={classes.part} data-group={isGroup(inner) || undefined}>
+      <span className={classes.joint} data-not={negated || undefined}>
+        {joint}
+      </span>
       <div className={classes.body}>
         {isGroup(inner) ? (
           <GroupEditor group={inner} depth={depth + (negated ? 2 : 1)} onChange={change} />

@@ -1,7 +1,7 @@
 import { Stack, Text } from '@mantine/core';
 import type { Selector } from '../../../../../shared/policy/selector.ts';
 import { selectorWords } from '../../../../../shared/policy/words.ts';
-import { asGroup, fromGroup, selectorProblem } from '../../selector-form.ts';
+import { asGroup, fromGroup, selectorProblem, selectorWarning } from '../../selector-form.ts';
 import { capital } from '../../words.ts';
 import { GroupEditor } from './group-editor.tsx';
 import { ReachLine } from './reach-line.tsx';
@@ -16,6 +16,7 @@ interface Props {
 export function SelectorBuilder({ selector, onChange }: Props) {
   const names = useSelectorNames([selector]);
   const problem = selectorProblem(selector);
+  const warning = problem ? undefined : selectorWarning(selector);
   return (
     <Stack gap="xs">
       <GroupEditor group={asGroup(selector)} depth={1} onChange={(group) => onChange(fromGroup(group))} />
@@ -28,6 +29,11 @@ export function SelectorBuilder({ selector, onChange }: Props) {
           <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
             {capital(selectorWords(selector, names))}
           </Text>
+          {warning ? (
+            <Text size="sm" c="var(--verdict-silent-text)" role="status">
+              {warning}
+            </Text>
+          ) : null}
           <ReachLine selector={selector} />
         </div>
       )}

@@ -1,8 +1,7 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
-import type { Selector } from '../../../../../shared/policy/selector.ts';
+import { leavesOf, type Selector } from '../../../../../shared/policy/selector.ts';
 import type { SelectorNames } from '../../../../../shared/policy/words.ts';
 import { queries } from '../../queries.ts';
-import { questionsOf } from '../../selector-form.ts';
 
 /** More than these are not looked up: a sentence of so many names is not read. */
 const mostNames = 40;
@@ -10,7 +9,7 @@ const loading = '…';
 
 /** Names of the units, people and classes that selectors hold, as the roster knows them. */
 export function useSelectorNames(selectors: readonly Selector[]): SelectorNames {
-  const questions = selectors.flatMap(questionsOf);
+  const questions = selectors.flatMap(leavesOf);
   const orgs = useQuery(queries.orgs());
   const people = useNames(
     questions.flatMap((one) => (one.kind === 'person' ? [one.person] : [])),

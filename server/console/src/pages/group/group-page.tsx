@@ -106,13 +106,15 @@ function GroupEditor({ detail }: { detail: GroupDetail }) {
 }
 
 /** By what is published: the draft counts for nothing yet. */
-function Members({ detail: { group } }: { detail: GroupDetail }) {
+function Members({ detail: { group, revisions } }: { detail: GroupDetail }) {
+  const published = revisions.find(({ number }) => number === group.publishedRevision)?.content;
+  const selector = published?.kind === 'rule' ? published.selector : ({ kind: 'group', group: group.name } as const);
   return (
     <Panel
       title="Its devices now"
       note={`As published in revision ${group.publishedRevision}. ${reachWords(group.reach)}.`}
     >
-      <SelectorReach selector={{ kind: 'group', group: group.name }} />
+      <SelectorReach selector={selector} />
     </Panel>
   );
 }

@@ -27,7 +27,7 @@ export function AssignmentsEditor({ assignments, onChange }: Props) {
   return (
     <Panel
       title="Whom it reaches"
-      note="A device is reached when one of these means it: through the person who has it, or by what is known of the device itself."
+      note="A device is reached when one of these means it."
       aside={
         <Button
           size="xs"

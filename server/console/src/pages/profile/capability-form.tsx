@@ -25,6 +25,8 @@ interface Props {
 export function CapabilityForm({ capability, settings, only, onAll, onSet }: Props) {
   const definition: CapabilityDefinition = capabilities[capability];
   const set = settingCount(settings, capability);
+  const looks = onlyLooks(settings, capability);
+  const isShown = (name: string) => !only || only.has(name) || (looks && name === 'mode');
   return (
     <Panel
       title={definition.title}
@@ -46,7 +48,7 @@ export function CapabilityForm({ capability, settings, only, onAll, onSet }: Pro
       }
     >
       <Abilities definition={definition} />
-      {onlyLooks(settings, capability) ? (
+      {looks ? (
         <Alert variant="default" title="It only looks">
           <Text size="sm">
             Devices report whether they are so, and nothing is changed on them, until “What the agent does” is set to
@@ -55,7 +57,7 @@ export function CapabilityForm({ capability, settings, only, onAll, onSet }: Pro
         </Alert>
       ) : null}
       {fieldGroups(capability)
-        .map(({ group, fields }) => ({ group, fields: fields.filter(({ name }) => only?.has(name) ?? true) }))
+        .map(({ group, fields }) => ({ group, fields: fields.filter(({ name }) => isShown(name)) }))
         .filter(({ fields }) => fields.length > 0)
         .map(({ group, fields }) => (
           <section key={group} aria-label={group}>

@@ -26,10 +26,14 @@ export function LockedPanel({ locked, onChange }: Props) {
           It holds only where it is assigned, and only as far as a device’s system can be made to: see what each setting
           does on Linux, Windows and macOS.
         </List.Item>
+        <List.Item>
+          What staff open in the web filter for a time is another matter: there, only its own “Locked minimum” and
+          blocked domains stay closed.
+        </List.Item>
         <List.Item>A change of it is named in every preview before it is published.</List.Item>
       </List>
       {locked ? (
-        <Text size="sm">Use it sparingly: helpdesk staff cannot lift it for one person, not even for an hour.</Text>
+        <Text size="sm">Use it sparingly: no other profile, not even an exception, lifts it for one person.</Text>
       ) : null}
     </Panel>
   );
