@@ -40,7 +40,7 @@ export class Publisher {
     demandReady(standingOf(change, decisions, rules), despiteFreeze);
     const plan = planOf(change, rules.settings);
     const rollout = plan ? await this.#rolloutOf(change, plan, touched) : undefined;
-    const publication = { change, isNew, at: clock.now(), rollout };
+    const publication = { change: { ...change, plan }, isNew, at: clock.now(), rollout };
     await stores.changes.publish(publication, isNew ? drawn.decisions : []);
     await this.#tell(publication, by, despiteFreeze);
   }

@@ -1,7 +1,8 @@
 import { ProfileContent } from '../../shared/api/schemas.ts';
 import { windowProblems } from '../../shared/calendar/problems.ts';
 import { parseRange } from '../../shared/filter/place.ts';
-import { selectorKey } from '../../shared/policy/match.ts';
+import type { Groups } from '../../shared/policy/group.ts';
+import { noGroups, selectorKey } from '../../shared/policy/match.ts';
 import { settingSchemas } from '../../shared/policy/merge.ts';
 import type { AssignmentInput } from '../../shared/policy/selector.ts';
 import { selectorProblems } from '../../shared/policy/selector-problems.ts';
@@ -19,13 +20,14 @@ const contentSchema = validator(ProfileContent);
 /** Several profiles share a section of at most a million characters. */
 const largestSettings = 400_000;
 
-/** What is wrong with a profile's content, one sentence each that names the place; empty when it may be published. */
+/** What is wrong with a profile's content, one sentence each that names the place; empty when it may be published. `beside`: groups that come with it. */
 export async function problemsOf(
   content: unknown,
   stores: { profiles: ProfileStore; lists: ListStore; groups: GroupStore },
+  beside: Groups = noGroups,
 ): Promise<string[]> {
   if (!contentSchema.check(content)) return contentSchema.problems(content).map((words) => inWords(words, content));
-  const wrong = await selectorErrors(content.assignments, stores.groups);
+  const wrong = await selectorErrors(content.assignments, stores.groups, beside);
   if (wrong.length > 0) return wrong;
   return [
     ...sizeProblems(content),
@@ -107,9 +109,15 @@ function rangeProblems({ settings }: ProfileContent): string[] {
 }
 
 /** Among groups one that has a draft alone will do: it is published before the profile, or with it. */
-async function selectorErrors(assignments: readonly AssignmentInput[], store: GroupStore): Promise<string[]> {
-  const groups = groupsWithDrafts(await store.list());
-  return assignments.flatMap(({ to }) => selectorProblems(to, { groups }).errors.map(inAssignments));
+async function selectorErrors(
+  assignments: readonly AssignmentInput[],
+  store: GroupStore,
+  beside: Groups,
+): Promise<string[]> {
+  const groups = new Map([...groupsWithDrafts(await store.list()), ...beside]);
+  return assignments.flatMap(({ to }, index) =>
+    selectorProblems(to, { groups }).errors.map((words) => `Assignments, entry ${index + 1}: ${words}`),
+  );
 }
 
 async function unknownAssignees(assignments: readonly AssignmentInput[], profiles: ProfileStore): Promise<string[]> {

@@ -208,13 +208,13 @@ async function addDecisions(
 
 async function end(
   trx: Transaction<Database>,
-  { id, fingerprint }: ChangeRecord,
+  { id, fingerprint, plan }: ChangeRecord,
   at: number,
   rolloutId: string | null,
 ): Promise<void> {
   const { numUpdatedRows } = await trx
     .updateTable('policy_change')
-    .set({ state: 'published', ended_at: at, rollout_id: rolloutId, held: null })
+    .set({ state: 'published', ended_at: at, rollout_id: rolloutId, plan: plan && JSON.stringify(plan), held: null })
     .where('id', '=', id)
     .where('state', 'in', liveStates)
     .where('fingerprint', '=', fingerprint)
