@@ -1,4 +1,5 @@
 import type { SchoolCalendar } from '../../shared/calendar/calendar.ts';
+import { asksClasses, groupsNamed, withGroups } from '../../shared/compliance/policy-groups.ts';
 import type { PolicyRevision, WaiverSpan } from '../../shared/compliance/timeline.ts';
 import type { PolicySubject } from '../../shared/policy/subject.ts';
 import { sectionsByGeneration } from '../profiles/device-views.ts';
@@ -8,6 +9,7 @@ import type { CheckIntervalStore } from '../store/check-intervals.ts';
 import type { CompliancePolicyStore } from '../store/compliance-policies.ts';
 import type { CustodyRecord, CustodyStore } from '../store/custody.ts';
 import type { DesiredStore } from '../store/desired.ts';
+import type { GroupStore } from '../store/groups.ts';
 import type { JudgementStore } from '../store/judgements.ts';
 import type { PeopleStore } from '../store/people.ts';
 import type { PostureStore } from '../store/posture.ts';
@@ -24,6 +26,7 @@ export interface CaseStores {
   compliancePolicies: CompliancePolicyStore;
   custody: CustodyStore;
   desired: DesiredStore;
+  groups: GroupStore;
   judgements: JudgementStore;
   people: PeopleStore;
   posture: PostureStore;
@@ -35,6 +38,8 @@ export interface CaseStores {
 export interface District {
   now: number;
   policies: readonly PolicyRevision[];
+  /** Classes are read only where a policy asks for them: at `now`, for the roster keeps no past. */
+  asksClasses: boolean;
   calendarOf: (subject: PolicySubject) => SchoolCalendar | undefined;
   /** See `JudgementStore.allJudgedAt`. */
   allJudgedAt: number;
@@ -62,7 +67,7 @@ export async function readCases(
 ): Promise<Map<string, OpenCase>> {
   const custodies = await stores.custody.everOfDevices(ids);
   const holders = [...new Set([...custodies.values()].flat().map(({ personId }) => personId))];
-  const people = await stores.people.scopes(holders);
+  const people = await stores.people.scopes(holders, district.asksClasses ? district.now : undefined);
   const said = await stores.judgements.inputs(ids);
   const judgedUpTo = await stores.judgements.judgedUpTo([...said.keys()]);
   const waiversOf = await readWaivers(stores, [...ids, ...holders]);
@@ -137,10 +142,22 @@ export async function readDistrict(
   since: Pick<District, 'allJudgedAt' | 'calendarsMovedFrom'>,
 ): Promise<District> {
   const nearest = nearestCalendar(await stores.calendars.list());
+  const policies = await stores.compliancePolicies.revisions();
+  const groups = await stores.groups.published();
+  const history = await stores.groups.history(groupsNamed(policies, groups));
   return {
     now,
-    policies: await stores.compliancePolicies.revisions(),
+    policies: withGroups(policies, history, groups),
+    asksClasses: asksClasses(policies, groups),
     calendarOf: (subject) => nearest({ id: subject.deviceId, name: '', personId: null, subject }),
     ...since,
   };
+}
+
+/** Revisions of the groups that the policy in force hangs on, as one string. */
+export async function readBoundGroups(stores: Pick<CaseStores, 'compliancePolicies' | 'groups'>): Promise<string> {
+  const inForce = (await stores.compliancePolicies.revisions()).slice(-1);
+  const groups = await stores.groups.published();
+  const named = [...groupsNamed(inForce, groups)].sort();
+  return named.map((name) => `${name} ${groups.get(name)?.id} ${groups.get(name)?.revision}`).join('\n');
 }

@@ -7,7 +7,7 @@ import { Deadlines } from '../deadlines.ts';
 import type { Compliance, LifeCycle } from '../services.ts';
 import type { CalendarRecord } from '../store/calendars.ts';
 import { movedBetween } from './calendars-moved.ts';
-import { type CaseStores, type District, type OpenCase, readCases, readDistrict } from './cases.ts';
+import { type CaseStores, type District, type OpenCase, readBoundGroups, readCases, readDistrict } from './cases.ts';
 import type { Judged } from './device-verdicts.ts';
 import { judgeDevices } from './devices.ts';
 import { type ComplianceParameters, judgeDevice } from './judge.ts';
@@ -63,6 +63,8 @@ export class ComplianceService implements Compliance, LifeCycle {
   /** As of the last time everything was judged. */
   #calendars: readonly CalendarRecord[] | undefined;
   #allJudgedAt = 0;
+  /** Which revisions of which groups say whom checks bind (`readBoundGroups`). */
+  #boundGroups = '';
   #stopping = false;
   #unsubscribe: (() => void)[] = [];
 
@@ -97,11 +99,14 @@ export class ComplianceService implements Compliance, LifeCycle {
       bus.subscribe('roster-changed', all),
       bus.subscribe('calendars-changed', all),
       bus.subscribe('compliance-policy-changed', all),
+      bus.subscribe('groups-changed', () => this.#followGroups()),
+      bus.subscribe('policy-changed', () => this.#followGroups()),
       bus.subscribe('presence-changed', ({ deviceId, connected }) => {
         this.#presence.note(deviceId, connected);
         this.#touch([deviceId]);
       }),
     ];
+    this.#boundGroups = await readBoundGroups(stores);
     this.#queue.add('all');
   }
 
@@ -143,6 +148,14 @@ export class ComplianceService implements Compliance, LifeCycle {
     const { stores, clock } = this.#parts;
     const since = { allJudgedAt: this.#allJudgedAt, calendarsMovedFrom: null };
     return await readCases(stores, this.#presence, await readDistrict(stores, clock.now(), since), ids);
+  }
+
+  /** Everybody is judged again when a group that says whom a check binds holds others than it did. */
+  async #followGroups(): Promise<void> {
+    const bound = await readBoundGroups(this.#parts.stores);
+    if (bound === this.#boundGroups) return;
+    this.#boundGroups = bound;
+    this.#queue.add('all');
   }
 
   #judgeLater(deviceId: string): void {

@@ -14,6 +14,7 @@ import { type CompliancePolicy, compliancePolicyDefaults } from '../../shared/co
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { ComplianceHistory, Page } from '../services.ts';
 import type { DocumentStore } from '../store/documents.ts';
+import type { GroupStore } from '../store/groups.ts';
 import type { ProfileStore } from '../store/profiles.ts';
 import type { ComplianceViews } from '../store/views/compliance.ts';
 import { SubjectHistories } from './histories.ts';
@@ -27,7 +28,7 @@ import { trendOf } from './trend.ts';
 import { chosenUnits } from './units.ts';
 
 export interface HistoryParts {
-  stores: { documents: DocumentStore; profiles: ProfileStore; history: ComplianceViews };
+  stores: { documents: DocumentStore; profiles: ProfileStore; groups: GroupStore; history: ComplianceViews };
   previews: PolicyPreviews;
   clock: Clock;
   /** Parameters this server sets itself, by check. */
@@ -114,7 +115,7 @@ export class ComplianceHistoryService implements ComplianceHistory {
   }
 
   async preview(policy: CompliancePolicy, gone?: AbortSignal): Promise<PolicyPreview> {
-    const problems = await policyProblems(policy, this.#parts.stores.profiles);
+    const problems = await policyProblems(policy, this.#parts.stores);
     if (problems.length > 0) throw new CodedError('bad-compliance-policy', undefined, problems);
     const inForce = await readCompliancePolicy(this.#parts.stores.documents);
     return await this.#parts.previews.preview(inForce.policy, policy, gone);

@@ -1,7 +1,7 @@
 import type { SchoolCalendar } from '../../shared/calendar/calendar.ts';
 import type { Span } from '../../shared/compliance/spans.ts';
 import type { HoldingSpan } from '../../shared/compliance/timeline.ts';
-import { type PersonAttributes, unknownDevice } from '../../shared/policy/subject.ts';
+import { subjectOf } from '../profiles/subjects.ts';
 import type { StoredCheck } from '../store/check-intervals.ts';
 import type { CustodyRecord } from '../store/custody.ts';
 import type { DeviceRecord } from '../store/desired.ts';
@@ -72,14 +72,10 @@ function changesSince(
   return changes;
 }
 
+/** Where a device is says nothing of what is asked of it, and would be asked anew at every school gate. */
 function heldBy(place: Place, { device, custodies, people, calendarOf }: HoldingSources): HoldingSpan {
-  const personId = custodies.find(({ id }) => id === place.custodyId)?.personId ?? null;
-  const custodian = personId === null ? null : (people.get(personId) ?? unknownPerson(personId));
-  const subject = { ...unknownDevice, deviceId: device.id, tags: device.tags, custodian };
+  const custody = custodies.find(({ id }) => id === place.custodyId);
+  const personId = custody?.personId ?? null;
+  const subject = { ...subjectOf(device, custody, people.get(personId ?? '')), place: null };
   return { ...place, personId, subject, calendar: calendarOf(subject) };
-}
-
-/** A custodian who is not in the roster is somebody of whom nothing is known. */
-function unknownPerson(personId: string): PersonAttributes {
-  return { sourcedId: `unknown person ${personId}`, role: null, grade: null, orgs: [], classes: null };
 }

@@ -160,7 +160,8 @@ function standingOf(facts: Case, judged: ChecksJudged, now: number): DeviceStand
 }
 
 function underPolicy(facts: Case, policy: CompliancePolicy, now: number): Case {
-  return { ...facts, policies: [...facts.policies, { from: now, policy }] };
+  const { groups } = facts.policies.at(-1) ?? {};
+  return { ...facts, policies: [...facts.policies, { from: now, policy, ...(groups && { groups }) }] };
 }
 
 /** A check that this version does not have is judged no more. */

@@ -1,21 +1,24 @@
 import type { CheckPolicy, CompliancePolicy, ComplianceSteps } from '../../shared/compliance/policy.ts';
 import { checks } from '../../shared/compliance/registry.ts';
+import { type Groups, groupsBehind } from '../../shared/policy/group.ts';
 import { selectorKey } from '../../shared/policy/match.ts';
 import { restrictionProblems } from '../../shared/policy/restriction.ts';
-import type { Selector } from '../../shared/policy/selector.ts';
+import { leavesOf, type Selector } from '../../shared/policy/selector.ts';
+import { selectorProblems } from '../../shared/policy/selector-problems.ts';
 import { selectorWords } from '../../shared/policy/words.ts';
 import { validator } from '../../shared/schema.ts';
+import { unknownNames } from '../groups/group-problems.ts';
 import type { ProfileStore } from '../store/profiles.ts';
 
 /** What the schema of a policy cannot say, one sentence each that names the place; empty when it may be saved. */
 export async function problemsOfPolicy(
   policy: CompliancePolicy,
-  profiles: ProfileStore,
+  { profiles, groups }: { profiles: ProfileStore; groups: Groups },
   titleOf: (check: string) => string | undefined,
 ): Promise<string[]> {
   return [
     ...policy.checks.flatMap((own, index) => checkProblems(own, policy.checks.slice(0, index), titleOf)),
-    ...(await unknownNames(policy, profiles, titleOf)),
+    ...(await bindsProblems(policy, { profiles, groups }, titleOf)),
     ...(await restrictProblems(policy.steps?.restrict ?? null, profiles)),
   ];
 }
@@ -52,22 +55,33 @@ function repeatedSelectors({ binds = [] }: CheckPolicy, title: string): string[]
   );
 }
 
-async function unknownNames(
-  policy: CompliancePolicy,
-  profiles: ProfileStore,
+async function bindsProblems(
+  { checks: named }: CompliancePolicy,
+  { profiles, groups }: { profiles: ProfileStore; groups: Groups },
   titleOf: (check: string) => string | undefined,
 ): Promise<string[]> {
-  const named: { title: string; selector: Selector }[] = policy.checks.flatMap(({ check, binds = [] }) =>
-    binds.map((selector) => ({ title: titleOf(check) ?? check, selector })),
-  );
-  const { orgs, people } = await profiles.namesOf(named.map(({ selector }) => selector));
-  return named.flatMap(({ title, selector }) => {
-    if (selector.kind === 'org' && !orgs.has(selector.org))
-      return [`${title}: the roster has no unit ${selector.org}.`];
-    if (selector.kind === 'person' && !people.has(selector.person))
-      return [`${title}: the roster has no person ${selector.person}.`];
-    return [];
+  const problems: string[] = [];
+  for (const { check, binds = [] } of named) {
+    const own = binds.flatMap((selector) => [
+      ...selectorProblems(selector, { groups }).errors,
+      ...(asksPlace(selector, groups)
+        ? ['Where a device is cannot say what is asked of it. Bind by unit instead.']
+        : []),
+    ]);
+    const all = [...own, ...(own.length === 0 ? await unknownNames(binds, profiles) : [])];
+    problems.push(
+      ...all.map((words) => `${titleOf(check) ?? check}: ${words.charAt(0).toLowerCase()}${words.slice(1)}`),
+    );
+  }
+  return problems;
+}
+
+function asksPlace(selector: Selector, groups: Groups): boolean {
+  const rules = [...groupsBehind(selector, groups)].flatMap((name) => {
+    const content = groups.get(name);
+    return content?.kind === 'rule' ? [content.selector] : [];
   });
+  return [selector, ...rules].flatMap(leavesOf).some(({ kind }) => kind === 'place');
 }
 
 async function restrictProblems(restrict: ComplianceSteps['restrict'], profiles: ProfileStore): Promise<string[]> {

@@ -13,12 +13,18 @@ import type { Bus } from '../bus.ts';
 import type { Actor, CompliancePolicies, EventLog } from '../services.ts';
 import { type CompliancePolicyStore, compliancePolicyDocument } from '../store/compliance-policies.ts';
 import type { DocumentStore } from '../store/documents.ts';
+import type { GroupStore } from '../store/groups.ts';
 import type { ProfileStore } from '../store/profiles.ts';
 import { problemsOfPolicy } from './policy-problems.ts';
 import { changedWords } from './policy-words.ts';
 
 export interface CompliancePolicyParts {
-  stores: { documents: DocumentStore; compliancePolicies: CompliancePolicyStore; profiles: ProfileStore };
+  stores: {
+    documents: DocumentStore;
+    compliancePolicies: CompliancePolicyStore;
+    profiles: ProfileStore;
+    groups: GroupStore;
+  };
   events: EventLog;
   bus: Bus;
   clock: Clock;
@@ -61,7 +67,7 @@ export class DistrictCompliancePolicy implements CompliancePolicies {
 
   async save(policy: CompliancePolicy, version: number, actor: Actor): Promise<SavedCompliancePolicy> {
     const { stores, events, bus, clock } = this.#parts;
-    const problems = await policyProblems(policy, stores.profiles);
+    const problems = await policyProblems(policy, stores);
     if (problems.length > 0) throw new CodedError('bad-compliance-policy', undefined, problems);
     const before = await this.read();
     const saved = await stores.compliancePolicies.save(policy, version, { at: clock.now(), by: actor });
@@ -81,6 +87,10 @@ export async function readCompliancePolicy(
 }
 
 /** What is wrong with a policy that fits its schema, one sentence each; empty when it may be saved. */
-export async function policyProblems(policy: CompliancePolicy, profiles: ProfileStore): Promise<string[]> {
-  return await problemsOfPolicy(policy, profiles, (name) => checkRows.find(({ check }) => check === name)?.title);
+export async function policyProblems(
+  policy: CompliancePolicy,
+  stores: { profiles: ProfileStore; groups: GroupStore },
+): Promise<string[]> {
+  const known = { profiles: stores.profiles, groups: await stores.groups.published() };
+  return await problemsOfPolicy(policy, known, (name) => checkRows.find(({ check }) => check === name)?.title);
 }

@@ -45,7 +45,8 @@ export async function readDevices(
   });
 }
 
-function subjectOf(
+/** A device as selectors see it, in this custody. */
+export function subjectOf(
   { id, serial, tags, platform, model, osName, osVersion, place }: DeviceRecord,
   custody: CustodyRecord | undefined,
   scope: PersonScope | undefined,

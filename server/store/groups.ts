@@ -1,6 +1,7 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { GroupContent } from '../../shared/policy/group.ts';
+import { inChunks } from './chunks.ts';
 import { GroupMembers } from './group-members.ts';
 import type { Database } from './schema.ts';
 
@@ -96,6 +97,27 @@ export class GroupStore {
       .where('number', '=', number)
       .executeTakeFirst();
     return row && this.#contentOf(row);
+  }
+
+  /** What these groups held, from when on, up to what is published: one that was taken back is as if it had never been. */
+  async history(names: ReadonlySet<string>): Promise<{ name: string; from: number; content: PublishedGroup }[]> {
+    const rows = await inChunks([...names], (chunk) =>
+      this.#db
+        .selectFrom('policy_group_revision as revision')
+        .innerJoin('policy_group', 'policy_group.id', 'revision.group_id')
+        .select(['policy_group.name', 'revision.group_id', 'revision.number', 'revision.published_at'])
+        .where('policy_group.name', 'in', chunk)
+        .whereRef('revision.number', '<=', 'policy_group.published_revision')
+        .orderBy('revision.published_at')
+        .orderBy('revision.number')
+        .execute(),
+    );
+    const spans = [];
+    for (const { name, group_id: id, number, published_at: from } of rows) {
+      const content = await this.contents(id, number);
+      if (content) spans.push({ name, from, content });
+    }
+    return spans;
   }
 
   /** Makes a group that reaches nobody yet. `conflict` when the name is taken. */

@@ -1,5 +1,6 @@
 import type { SchoolCalendar } from '../calendar/calendar.ts';
 import { dateAt, weekdayOf } from '../calendar/zone.ts';
+import type { Groups } from '../policy/group.ts';
 import type { PolicySubject } from '../policy/subject.ts';
 import { countsSchoolDays, graceDeadline } from './grace.ts';
 import { type CompliancePolicy, demandOf, policyName } from './policy.ts';
@@ -19,6 +20,8 @@ export interface Leniency {
   policy: CompliancePolicy;
   /** Whom the policy's selectors look at; absent: somebody whom every check binds. */
   subject?: PolicySubject;
+  /** Those that the policy's selectors name. */
+  groups?: Groups;
   /** That of the custodian's nearest unit. */
   calendar: SchoolCalendar | undefined;
   waivers: readonly WaiverInForce[];
@@ -29,7 +32,8 @@ export interface Leniency {
 /** The findings with what the district decided about them: their weight, and the grace and the waiver they have. */
 export function lenient(findings: readonly CheckFinding[], leniency: Leniency): CheckFinding[] {
   return findings.map((finding) => {
-    const demand = demandOf(leniency.policy, finding.check, finding.severity ?? 'critical', leniency.subject);
+    const { policy, subject, groups } = leniency;
+    const demand = demandOf(policy, finding.check, finding.severity ?? 'critical', subject, groups);
     const weighed = { ...finding, severity: demand.severity };
     if (!demand.counts || (finding.status !== 'fail' && finding.status !== 'unknown')) return weighed;
     const since = leniency.failures.get(finding.check);

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import type { Groups } from '../policy/group.ts';
 import { matches } from '../policy/match.ts';
 import { Selector } from '../policy/selector.ts';
 import type { PolicySubject } from '../policy/subject.ts';
@@ -94,10 +95,11 @@ export function demandOf(
   check: string,
   severity: CheckSeverity,
   subject?: PolicySubject,
+  groups?: Groups,
 ): Demand {
   const name = policyName(check);
   const own = policy.checks.find((one) => one.check === name);
-  const counts = (own?.counts ?? countsByDefault.has(name)) && (subject === undefined || isBound(own, subject));
+  const counts = (own?.counts ?? countsByDefault.has(name)) && (subject === undefined || isBound(own, subject, groups));
   if (!counts) return { counts: false, severity: 'minor', graceDays: 0 };
   const weighs = own?.severity ?? (severity === 'minor' ? 'major' : severity);
   return {
@@ -108,9 +110,9 @@ export function demandOf(
 }
 
 /** Whom no selector leaves out for certain is bound: unknown is never no. */
-function isBound(own: CheckPolicy | undefined, subject: PolicySubject): boolean {
+function isBound(own: CheckPolicy | undefined, subject: PolicySubject, groups: Groups | undefined): boolean {
   const binds = own?.binds ?? [];
-  return binds.length === 0 || binds.some((selector) => matches(selector, subject) !== false);
+  return binds.length === 0 || binds.some((selector) => matches(selector, subject, groups) !== false);
 }
 
 /** What a policy sets of a check's own parameters. */

@@ -1,4 +1,5 @@
 import type { SchoolCalendar } from '../calendar/calendar.ts';
+import type { Groups } from '../policy/group.ts';
 import type { PolicySubject } from '../policy/subject.ts';
 import { contactCheck, describedCheck, storedFinding } from './described.ts';
 import { foldDevice, leniencyDeadline, type Verdict } from './fold.ts';
@@ -37,6 +38,8 @@ export interface WaiverSpan extends Span, WaiverInForce {
 export interface PolicyRevision {
   from: number;
   policy: CompliancePolicy;
+  /** What the groups that it names held then; one that is absent is not known. */
+  groups?: Groups;
 }
 
 /** All a device’s verdicts come from. */
@@ -111,10 +114,11 @@ function leniencyAt(
   const revision = policies.findLastIndex(({ from }) => from <= at);
   const known = policies.slice(0, Math.max(revision, 0) + 1);
   const failing = spans.flatMap(({ check, failingSince }) => (failingSince === null ? [] : [{ check, failingSince }]));
-  const { policy } = known.at(-1) ?? noPolicy();
+  const { policy, groups } = known.at(-1) ?? noPolicy();
   return {
     policy,
     subject,
+    ...(groups && { groups }),
     calendar,
     waivers: waivers.filter(
       (waiver) => covers(waiver, at) && (waiver.personId === null || waiver.personId === personId),
@@ -131,7 +135,9 @@ function leniencyAt(
  */
 function countsSince(revisions: readonly PolicyRevision[], check: string, subject: PolicySubject): number {
   const severity = describedCheck(check)?.severity ?? 'critical';
-  const last = revisions.findLastIndex(({ policy }) => !demandOf(policy, check, severity, subject).counts);
+  const last = revisions.findLastIndex(
+    ({ policy, groups }) => !demandOf(policy, check, severity, subject, groups).counts,
+  );
   return last < 0 ? Number.NEGATIVE_INFINITY : (revisions[last + 1]?.from ?? Number.NEGATIVE_INFINITY);
 }
 

@@ -11,10 +11,13 @@ export interface SelectorProblems {
   warnings: string[];
 }
 
-/** What a selector that fits its schema may still be wrong in. `of`: the group whose rule it is. */
+/**
+ * What a selector that fits its schema may still be wrong in. `of`: the group whose rule it is. Without `groups` those it
+ * names are not looked at.
+ */
 export function selectorProblems(
   selector: Selector,
-  { groups, of }: { groups: Groups; of?: string },
+  { groups, of }: { groups?: Groups; of?: string } = {},
 ): SelectorProblems {
   const depth = depthOf(selector);
   if (depth > deepestSelector) {
@@ -30,7 +33,7 @@ export function selectorProblems(
         ? [`It asks ${leaves.length} questions; the most is ${mostQuestions}. Use a list for many people or devices.`]
         : []),
       ...leaves.flatMap(emptyQuestion),
-      ...groupProblems(selector, groups, of),
+      ...(groups ? groupProblems(selector, groups, of) : []),
     ],
     warnings: neverHolds(selector) ? ['It reaches nobody: its parts contradict each other.'] : [],
   };

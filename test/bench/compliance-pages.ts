@@ -3,6 +3,7 @@ import { Kysely, SqliteDialect } from 'kysely';
 import { ComplianceHistoryService } from '../../server/compliance/history.ts';
 import type { PolicyPreviews } from '../../server/compliance/preview.ts';
 import { DocumentStore } from '../../server/store/documents.ts';
+import { GroupStore } from '../../server/store/groups.ts';
 import { ProfileStore } from '../../server/store/profiles.ts';
 import type { Database as Tables } from '../../server/store/schema.ts';
 import { complianceViews } from '../../server/store/views/compliance.ts';
@@ -33,7 +34,12 @@ export function openDesk(path: string, end: number) {
     devicesView: new DevicesView(db, presence),
     history: new ComplianceHistoryService({
       ...{ clock, serverSays: {} },
-      stores: { documents: new DocumentStore(db), profiles: new ProfileStore(db), history: complianceViews(db) },
+      stores: {
+        documents: new DocumentStore(db),
+        profiles: new ProfileStore(db),
+        groups: new GroupStore(db),
+        history: complianceViews(db),
+      },
       previews: { preview: () => Promise.reject(new Error('not measured here')) } as unknown as PolicyPreviews,
     }),
   };

@@ -1,6 +1,7 @@
 import { ComplianceHistoryService } from '../../server/compliance/history.ts';
 import type { PolicyPreviews } from '../../server/compliance/preview.ts';
 import { DocumentStore } from '../../server/store/documents.ts';
+import { GroupStore } from '../../server/store/groups.ts';
 import { openStore } from '../../server/store/open.ts';
 import { ProfileStore } from '../../server/store/profiles.ts';
 import { complianceViews } from '../../server/store/views/compliance.ts';
@@ -10,7 +11,12 @@ import { FakeClock } from './clock.ts';
 export async function openHistoryDesk(now: number) {
   const db = await openStore(':memory:');
   const clock = new FakeClock(now);
-  const stores = { documents: new DocumentStore(db), profiles: new ProfileStore(db), history: complianceViews(db) };
+  const stores = {
+    documents: new DocumentStore(db),
+    profiles: new ProfileStore(db),
+    groups: new GroupStore(db),
+    history: complianceViews(db),
+  };
   const history = new ComplianceHistoryService({
     ...{ stores, clock, serverSays: { 'agent-current': { oldest: '1.2.0' } } },
     previews: { preview: () => Promise.reject(new Error('not asked here')) } as unknown as PolicyPreviews,
