@@ -83,6 +83,12 @@ export class ChangePreviews {
     const difference = await this.#compare(devices, before, after, gone);
     const { changed, groups } = difference;
     const unitOf = await this.#units(changed);
+    await setImmediate();
+    const orgs = unitSums(changed, unitOf);
+    await setImmediate();
+    const conflicts = conflictSums(groups, new Set(proposed.map(({ id }) => id)));
+    await setImmediate();
+    const settings = settingSums(groups);
     this.#keep(about.id, { changed, unitOf, until: clock.now() + keptMs });
     return {
       touched: changed.map(({ device }) => device),
@@ -91,10 +97,10 @@ export class ChangePreviews {
         devices: changed.length,
         people: new Set(changed.flatMap(({ device }) => device.personId ?? [])).size,
         percent: devices.length === 0 ? 0 : Math.round((1_000 * changed.length) / devices.length) / 10,
-        settings: settingSums(groups),
-        orgs: unitSums(changed, unitOf),
+        settings,
+        orgs,
         sample: await this.#views(changed.slice(0, sampleSize)),
-        conflicts: conflictSums(groups, new Set(proposed.map(({ id }) => id))),
+        conflicts,
         locked: lockedSums(groups),
         ...(await this.#unknown(difference, after, proposed)),
         problems: [...circleProblems(after, proposed), ...cutLists(groups), ...(await this.#timetable(proposed))],
@@ -141,9 +147,12 @@ export class ChangePreviews {
   /** With the profile's name where there are several. */
   async #contentProblems(proposed: readonly Proposed[]): Promise<string[]> {
     const problems: string[] = [];
+    const beside = new Map(
+      proposed.flatMap((item) => (item.kind === 'group' ? [[item.name, item.content] as const] : [])),
+    );
     for (const item of proposed) {
       if (item.kind === 'group') continue;
-      const found = await problemsOf(item.content, this.#parts.stores);
+      const found = await problemsOf(item.content, this.#parts.stores, beside);
       problems.push(...found.map((words) => (proposed.length > 1 ? `“${item.name}”: ${words}` : words).slice(0, 500)));
     }
     return problems;
