@@ -3,7 +3,7 @@ import type { RolloutView } from '../../../../../shared/api/schemas.ts';
 import { type Column, Rows } from '../../components/rows.tsx';
 import { Tag } from '../../components/tag.tsx';
 import { gateVerdictWords } from '../../rollout-words.ts';
-import { percent } from '../../words.ts';
+import { capital, percent } from '../../words.ts';
 
 type Gate = RolloutView['gates'][number];
 
@@ -18,7 +18,7 @@ const columns: readonly Column<Gate>[] = [
   { title: 'Bad before → now', cell: (gate) => <BeforeAfter gate={gate} /> },
   { title: 'Worse · better', cell: ({ worsened, improved }) => <Pair worse={worsened} better={improved} /> },
   { title: 'Bad elsewhere now', cell: ({ elsewhere }) => <Elsewhere elsewhere={elsewhere} /> },
-  { title: 'In words', wide: true, cell: ({ words }) => words || '–' },
+  { title: 'In words', wide: true, cell: (gate) => wordsAlone(gate) || '–' },
 ];
 
 /** What each gate sees: the same devices before and now, beside those that are still without it. */
@@ -39,6 +39,10 @@ export function GatesPanel({ gates }: { gates: readonly Gate[] }) {
     </Stack>
   );
 }
+
+/** The title stands before them already. */
+const wordsAlone = ({ title, words }: Gate) =>
+  words.startsWith(`${title}: `) ? capital(words.slice(title.length + 2)) : words;
 
 function BeforeAfter({ gate: { asked, before, after } }: { gate: Gate }) {
   if (asked === 0) return 'No device to compare yet';

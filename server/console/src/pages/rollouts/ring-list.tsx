@@ -4,7 +4,7 @@ import { Meter } from '../../components/meter.tsx';
 import { Tag } from '../../components/tag.tsx';
 import { When } from '../../components/when.tsx';
 import { partsOf, type RingPart, ringParts } from '../../ring-shapes.ts';
-import { isLive, schoolHours } from '../../rollout-words.ts';
+import { isLive, type RolloutState, schoolHours } from '../../rollout-words.ts';
 import { count, percent } from '../../words.ts';
 import classes from './ring-list.module.css';
 
@@ -18,6 +18,13 @@ const partWords: Record<RingPart, string> = {
   'not-given': 'without it',
 };
 
+/** What stands beside the ring that a rollout has come to. */
+const hereWords: Partial<Record<RolloutState, string>> = {
+  running: 'Open now',
+  paused: 'Paused here',
+  halted: 'Halted here',
+};
+
 /** The rings from the first to the last, with the numbers behind the drawing. */
 export function RingList({ view: { rollout, rings } }: { view: RolloutView }) {
   return (
@@ -25,15 +32,16 @@ export function RingList({ view: { rollout, rings } }: { view: RolloutView }) {
       <ol className={classes.rings}>
         {rings.map((ring, place) => {
           const open = place === rollout.ring - 1 && isLive(rollout.state);
+          const here = open ? hereWords[rollout.state] : undefined;
           return (
             <li key={`${place} ${ring.title}`} data-open={open || undefined} aria-current={open ? 'step' : undefined}>
               <span className={classes.number} aria-hidden="true">
                 {place + 1}
               </span>
               <div className={classes.body}>
-                <RingLine ring={ring} open={open} of={rollout.devices} />
+                <RingLine ring={ring} here={here} of={rollout.devices} />
                 <RingBar ring={ring} />
-                {open ? <Soak ring={ring} /> : null}
+                {rollout.state === 'running' && open ? <Soak ring={ring} /> : null}
               </div>
             </li>
           );
@@ -44,13 +52,13 @@ export function RingList({ view: { rollout, rings } }: { view: RolloutView }) {
   );
 }
 
-function RingLine({ ring, open, of }: { ring: Ring; open: boolean; of: number }) {
+function RingLine({ ring, here, of }: { ring: Ring; here: string | undefined; of: number }) {
   return (
     <div className={classes.line}>
       <Text size="sm" fw={600} component="span">
         {ring.title}
       </Text>
-      {open ? <Tag tone="outline">Open now</Tag> : null}
+      {here ? <Tag tone="outline">{here}</Tag> : null}
       <Text size="sm" c="dimmed" component="span" className="numeric">
         {count(ring.devices, 'device')}
         {of > 0 ? ` · ${percent((ring.devices / of) * 100)}` : ''}
@@ -89,7 +97,7 @@ function Soak({ ring: { soakedHours, soakHours } }: { ring: Ring }) {
   return (
     <Meter
       label="Watched"
-      value={Math.min(100, (soakedHours / soakHours) * 100)}
+      value={Math.min(100, Math.floor((soakedHours / soakHours) * 100))}
       detail={`${soakedHours.toLocaleString('en', { maximumFractionDigits: 1 })} of ${schoolHours(soakHours)}`}
     />
   );

@@ -79,7 +79,10 @@ function Why({ view: { rollout } }: { view: RolloutView }) {
       title={halted ? 'It is halted: nobody else is given it' : 'It is paused: no further ring opens'}
     >
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-        {rollout.reason ?? 'No reason was given.'} <When at={rollout.since} />
+        {rollout.reason ?? 'No reason was given.'}
+      </Text>
+      <Text size="xs" c="dimmed" component="div">
+        <When at={rollout.since} />
       </Text>
     </Alert>
   );
