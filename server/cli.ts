@@ -4,6 +4,7 @@ import { CodedError } from '../shared/errors/catalogue.ts';
 import { plainLines } from '../shared/plain-text.ts';
 import { createApiToken, listApiTokens, revokeApiToken } from './commands/api-token.ts';
 import { apply } from './commands/apply.ts';
+import { change, changeActs } from './commands/change.ts';
 import { OperatorClient, type Remote } from './commands/client.ts';
 import { exitCodeOf, exitCodes } from './commands/exit-codes.ts';
 import { explain } from './commands/explain.ts';
@@ -14,7 +15,7 @@ import { importRoster } from './commands/import.ts';
 import { importList } from './commands/import-list.ts';
 import { Output } from './commands/output.ts';
 import { applyPolicy, diffPolicy, exportPolicy } from './commands/policy-code.ts';
-import { addStaff } from './commands/staff.ts';
+import { addStaff, setSides } from './commands/staff.ts';
 import { createToken } from './commands/token.ts';
 import { homeOf } from './config.ts';
 
@@ -37,7 +38,9 @@ const usage = `rollcall: the control server of a school district's devices
   rollcall revoke DEVICE [--reason TEXT]
   rollcall export-evidence [--at INSTANT] --out FILE
   rollcall rotate state-key
-  rollcall staff add NAME EMAIL          the password comes from standard input, or is asked for
+  rollcall staff add NAME EMAIL [--signs-for it,curriculum]   the password comes from standard input, or is asked for
+  rollcall staff sides EMAIL it,curriculum|none
+  rollcall change list|show|approve|reject|publish [ID] [--reason TEXT]
 
   --server URL --token-file FILE [--ca FILE]   a server elsewhere, with an API token
   --home DIR   the server's folder (ROLLCALL_HOME, else .rollcall/server here, else /var/lib/rollcall)
@@ -73,6 +76,7 @@ const options = {
   reason: { type: 'string' },
   at: { type: 'string' },
   out: { type: 'string' },
+  'signs-for': { type: 'string' },
   title: { type: 'string' },
   licence: { type: 'string' },
   scope: { type: 'string', multiple: true },
@@ -174,9 +178,20 @@ const commands: Record<string, Command> = {
     output.result(answer, `${found.name} is revoked. It must be enrolled again.`);
     return exitCodes.done;
   },
-  staff: async ([act, name, email], _flags, client, output) => {
-    if (act !== 'add' || !name || !email) throw new UsageError('rollcall staff add NAME EMAIL');
-    await addStaff(client, { name, email }, output);
+  staff: async ([act, who, what], flags, client, output) => {
+    if (act === 'sides' && who && what) await setSides(client, who, what, output);
+    else if (act === 'add' && who && what)
+      await addStaff(client, { name: who, email: what, signsFor: flags['signs-for'] }, output);
+    else
+      throw new UsageError(
+        'rollcall staff add NAME EMAIL [--signs-for it,curriculum], or rollcall staff sides EMAIL it,curriculum',
+      );
+    return exitCodes.done;
+  },
+  change: async ([act, id], { reason }, client, output) => {
+    const known = changeActs.find((one) => one === act);
+    if (!known) throw new UsageError(`rollcall change ${changeActs.join('|')} [ID]`);
+    await change(client, known, { id, reason }, output);
     return exitCodes.done;
   },
   'export-evidence': async (_words, { at, out }, client, output) => {
