@@ -117,7 +117,7 @@ describe.skipIf(skipped)(`acts of the staff in Chromium ${skipped ? `(skipped: $
     const body = { name: 'Pupils', description: '' };
     const { profile } = await server.operate<{ profile: { id: string } }>('/api/profiles', { method: 'POST', body });
     const other = await openPage();
-    const domains = (on: Page) => on.getByLabel('Blocked domains');
+    const domains = (on: Page) => on.getByRole('textbox', { name: 'Blocked domains' });
     for (const on of [page, other]) {
       await on.goto(`${server.origin}/profiles/${profile.id}?part=webFilter`);
       await domains(on).waitFor();

@@ -1,5 +1,4 @@
 import { policyCodeRoutes } from '../../shared/api/routes/policy-code.ts';
-import { webhookRoutes } from '../../shared/api/routes/webhooks.ts';
 import type {
   DeviceDetail,
   Landing,
@@ -27,7 +26,7 @@ import {
 } from './console-district.ts';
 import { filterAnswers } from './console-filter.ts';
 import { historyAnswers } from './console-history-answers.ts';
-import { apiTokenAnswers } from './console-interface.ts';
+import { apiTokenAnswers, webhookAnswers } from './console-interface.ts';
 import { notAnswered } from './console-not-answered.ts';
 import { policyAnswers } from './console-policy-answers.ts';
 import { recoveryAnswers } from './console-recovery.ts';
@@ -370,9 +369,9 @@ export function consoleAnswers(): Answers {
     ...historyAnswers,
     ...stepAnswers(),
     ...apiTokenAnswers(),
+    ...webhookAnswers(),
     ...notAnswered({
       ...policyCodeRoutes,
-      ...webhookRoutes,
     }),
     ...policyAnswers(),
     ...reviewAnswers(),
@@ -415,7 +414,7 @@ export function consoleAnswers(): Answers {
       pageOf(
         people.filter(
           (one) =>
-            (!query.search || one.name.toLowerCase().includes(query.search.toLowerCase())) &&
+            (!query.search || `${one.name} ${one.sourcedId}`.toLowerCase().includes(query.search.toLowerCase())) &&
             (!query.role || one.role === query.role) &&
             (!query.org || one.orgId === query.org) &&
             (!query.class || (one.role === 'student' && one.orgId === 's2' && one.deviceCount > 0)) &&
