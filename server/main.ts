@@ -255,6 +255,7 @@ function createBasicServices({ config, log, clock, ports, stores, authority, sta
   const filterSettings = new DistrictFilterSettings({ documents: stores.documents, ...parts });
   const lists: ListService = new ListService({
     ...{ stores, artifacts: new Artifacts(join(config.home, 'artifacts'), random), ...parts },
+    rollouts: () => policy.rollouts,
     fetchList: listFetcher({ ...usualFetchLimits, allowPrivate: config.privateListSources }),
     essentials: async () => essentialNames((await filterSettings.read()).settings.essentials, config.hosts),
     onError: failed('lists could not be looked after'),
@@ -269,7 +270,10 @@ function createBasicServices({ config, log, clock, ports, stores, authority, sta
   });
   const { previews, reach } = resolution;
   const settled = () => desired.settled();
-  const policy = createPolicyServices({ stores, config, previews, reach, ...parts, settled, failed });
+  const policy = createPolicyServices({
+    ...{ stores, config, previews, reach, settled, failed, ...parts },
+    prepareList: (category, action) => lists.prepareAction(category, action),
+  });
   return {
     ...policy,
     events,

@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../shared/clock.ts';
+import type { RolloutAction } from '../shared/policy/rollout.ts';
 import { ApiTokenService } from './access/api-tokens.ts';
 import type { Bus } from './bus.ts';
 import { ChangeService } from './changes/change-service.ts';
@@ -28,11 +29,22 @@ export interface PolicyBase {
   isConnected: (deviceId: string) => boolean;
   /** Resolves when every device's desired state follows what was published so far. */
   settled: () => Promise<void>;
+  /** Before a person’s word on a list on its way is followed. */
+  prepareList: (category: string, action: RolloutAction) => Promise<void>;
   failed: (what: string) => (error: unknown) => void;
 }
 
 /** Groups, changes, rollouts and the interface for programs. */
-export function createPolicyServices({ stores, config, failed, settled, previews, reach, ...parts }: PolicyBase) {
+export function createPolicyServices({
+  stores,
+  config,
+  failed,
+  settled,
+  previews,
+  reach,
+  prepareList,
+  ...parts
+}: PolicyBase) {
   const refusals = new RareEvents(parts.events, parts.clock);
   const allowPrivate = config.privateWebhooks;
   return {
@@ -42,7 +54,10 @@ export function createPolicyServices({ stores, config, failed, settled, previews
     }),
     publishing: new DistrictPublishing({ stores, ...parts }),
     groups: new GroupService({ stores, count: (contents) => reach.counts(contents), ...parts }),
-    rollouts: new RolloutService({ stores, settled, ...parts, onError: failed('rollouts could not be looked after') }),
+    rollouts: new RolloutService({
+      ...{ stores, settled, prepareList, ...parts },
+      onError: failed('rollouts could not be looked after'),
+    }),
     apiTokens: new ApiTokenService({ store: stores.apiTokens, refusals, ...parts }),
     webhooks: new WebhookService({
       ...{ stores: stores.webhooks, allowPrivate, send: webhookSender({ ...usualSendLimits, allowPrivate }), ...parts },

@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { ListView, RowProblem } from '../../shared/api/schemas.ts';
-import { beginRollout } from '../../shared/policy/share-rollout.ts';
 import type { Actor } from '../services.ts';
 import type { ListRecord, RolloutRecord, Subscription, VersionRecord } from '../store/lists.ts';
 import type { CompiledList } from './compile.ts';
 import { makeDeltas } from './list-deltas.ts';
 import { blockedEssentials, blocksEssentials, reasonToHold } from './list-guards.ts';
 import { fewDevices } from './list-plan.ts';
-import { recordOf } from './list-rollouts.ts';
+import { rolloutOf } from './list-rollouts.ts';
 import type { ListParts } from './list-service.ts';
 import { exceptionsOf } from './list-versions.ts';
 import { shrinkage, viewOf } from './list-views.ts';
@@ -53,25 +52,25 @@ export class ListArrivals {
     await artifacts.write(compiled.hash, compiled.artifact);
     const next = await this.#wayOut({ list, artifact: compiled.artifact, earlier, rollout, hold, byPerson });
     if (next === 'refused') return await this.#keepRefused(list, earlier ?? list, rollout);
-    await stores.lists.replace(list, next);
+    const begins = next ? await rolloutOf(this.#parts, list, next, actor, next.reason ?? undefined) : undefined;
+    await stores.lists.replace(list, next && begins ? { ...next, rolloutId: begins.id } : next && null, begins);
+    if (begins && begins.held === undefined) await this.#parts.rollouts().begin(begins.id);
     await this.#tell(list, actor, next?.state === 'halted' ? next.reason : null, earlier);
     const short = byPerson && inForce ? shrinkage(category, list.names, inForce.names) : [];
     return {
-      list: viewOf(list, next === undefined ? rollout : (next ?? undefined)),
+      list: viewOf(list, await stores.lists.rollout(category)),
       problems: [...short, ...compiled.problems],
       changed: differs(list, earlier) || (next ?? undefined) !== undefined || (next === null && rollout !== undefined),
     };
   }
 
-  /** Everybody goes back to the earlier version; the refused one is remembered, so that a refresh does not bring it again. */
-  async rollBack(list: ListRecord, rollout: RolloutRecord): Promise<void> {
-    const { stores, artifacts, clock } = this.#parts;
+  /** Everybody will go back to the earlier version: it is nearer by a delta. */
+  async prepareRollBack(list: ListRecord, rollout: RolloutRecord): Promise<void> {
+    const { artifacts } = this.#parts;
     const path = await artifacts.find(rollout.from.hash);
     if (path !== undefined) {
       await makeDeltas(artifacts, [list.hash], { hash: rollout.from.hash, artifact: await readFile(path) });
     }
-    const next = recordOf(rollout, { kind: 'rolled-back', since: clock.now() });
-    await stores.lists.replace({ ...list, ...rollout.from }, next);
   }
 
   /** Rings of a handful of devices prove nothing. */
@@ -134,17 +133,16 @@ export class ListArrivals {
     const { artifacts, clock } = this.#parts;
     const counts = await makeDeltas(artifacts, [inForce.hash, earlier.hash], { hash: list.hash, artifact });
     const now = clock.now();
-    const made: Omit<RolloutRecord, 'state' | 'ring' | 'since' | 'reason'> = {
+    const made: Omit<RolloutRecord, 'state' | 'reason'> = {
       category: list.category,
       from: versionOf(inForce),
       toHash: list.hash,
       ...(counts ?? { added: list.names, removed: inForce.names }),
-      startedAt: now,
+      ...{ startedAt: now, ring: 0, since: now },
     };
-    if (hold !== undefined) return { ...made, state: 'halted', ring: 0, since: now, reason: hold };
+    if (hold !== undefined) return { ...made, state: 'halted', reason: hold };
     if (await this.isUsedByFew(list.category)) return null;
-    const first = beginRollout(now);
-    return recordOf({ ...made, state: 'running', ring: 0, since: now, reason: null }, first);
+    return { ...made, state: 'running', reason: null };
   }
 
   /** The source still gives what a person took back. */

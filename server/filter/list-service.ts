@@ -3,11 +3,11 @@ import type Type from 'typebox';
 import type { RequestBody } from '../../shared/api/contract.ts';
 import type { Routes } from '../../shared/api/routes.ts';
 import type { CatalogueEntry, ListView, PolicyList } from '../../shared/api/schemas.ts';
-import type { Random } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { catalogue } from '../../shared/filter/catalogue.ts';
-import { applyAction } from '../../shared/policy/share-rollout.ts';
-import type { Actor, LifeCycle, Lists, ListVersion } from '../services.ts';
+import type { RolloutAction } from '../../shared/policy/rollout.ts';
+import type { Bus } from '../bus.ts';
+import type { Actor, EventLog, LifeCycle, Lists, ListVersion } from '../services.ts';
 import type { DesiredStore } from '../store/desired.ts';
 import type { ListRecord } from '../store/lists.ts';
 import type { ProfileStore } from '../store/profiles.ts';
@@ -19,19 +19,21 @@ import { ListArrivals } from './list-arrivals.ts';
 import { blockedEssentials, blocksEssentials } from './list-guards.ts';
 import { demandCategory, exceptionNames, usesCategory } from './list-names.ts';
 import { ListRefresher } from './list-refresher.ts';
-import { ListRollouts, type RolloutParts, recordOf } from './list-rollouts.ts';
+import { adoptEarlier, type ListRolloutParts } from './list-rollouts.ts';
 import { ListSources, noSuchList, type Taken, type UncompiledArrival } from './list-sources.ts';
-import { exceptionsOf, stateOf, versionsOf } from './list-versions.ts';
+import { exceptionsOf, versionsOf } from './list-versions.ts';
 import { viewOf, warning } from './list-views.ts';
 import { Serial } from './serial.ts';
 
-export interface ListParts extends RolloutParts {
-  stores: RolloutParts['stores'] & { desired: DesiredStore; profiles: ProfileStore };
+export interface ListParts extends ListRolloutParts {
+  stores: ListRolloutParts['stores'] & { desired: DesiredStore; profiles: ProfileStore };
+  events: EventLog;
+  bus: Bus;
+  onError: (error: unknown) => void;
   artifacts: Artifacts;
   fetchList: FetchList;
   /** Names no list may block (`name`, `*.name`, `=name`). */
   essentials: () => Promise<readonly string[]>;
-  random: Random;
 }
 
 type About = Type.Static<Routes['importList']['query']>;
@@ -46,7 +48,6 @@ export class ListService implements Lists, LifeCycle {
   readonly #serial = new Serial();
   readonly #arrivals: ListArrivals;
   readonly #sources: ListSources;
-  readonly #rollouts: ListRollouts;
   readonly #refresher: ListRefresher;
   #cancelPrune: (() => void) | undefined;
 
@@ -55,7 +56,6 @@ export class ListService implements Lists, LifeCycle {
     this.#parts = parts;
     this.#arrivals = new ListArrivals(parts);
     this.#sources = new ListSources(parts, this.#serial, (arrival) => this.#take(arrival));
-    this.#rollouts = new ListRollouts(parts, this.#serial);
     this.#refresher = new ListRefresher({
       ...{ clock, random, onError },
       lists: () => stores.lists.list(),
@@ -66,19 +66,18 @@ export class ListService implements Lists, LifeCycle {
 
   async start(): Promise<void> {
     await this.#prune();
-    await this.#rollouts.start();
+    await adoptEarlier(this.#parts);
     await this.#refresher.start();
   }
 
   async stop(): Promise<void> {
     this.#cancelPrune?.();
     await this.#refresher.stop();
-    await this.#rollouts.stop();
+    await this.#serial.settled();
   }
 
   /** What the timers do each minute, at once. */
   async look(): Promise<void> {
-    await this.#rollouts.look();
     await this.#refresher.look();
   }
 
@@ -178,25 +177,20 @@ export class ListService implements Lists, LifeCycle {
     reason: string,
     actor: Actor,
   ): Promise<ListView> {
-    return await this.#serial.run(async () => {
-      const list = await this.#find(category);
-      const rollout = await this.#parts.stores.lists.rollout(category);
-      const state = rollout && applyAction(stateOf(rollout), action, this.#parts.clock.now());
-      if (!rollout || !state) throw new CodedError('conflict', `There is nothing to ${action} in “${list.title}”.`);
-      if (action === 'roll-back') await this.#arrivals.rollBack(list, rollout);
-      else {
-        await this.#demandEssentials(list);
-        const next = (await this.#arrivals.isUsedByFew(category)) ? null : recordOf(rollout, state);
-        await this.#parts.stores.lists.replace(list, next);
-      }
-      await this.#tell(
-        list,
-        actor,
-        `list-rollout-${action}`,
-        `The new version of “${list.title}”: ${action}. ${reason}`,
-      );
-      return await this.#changed(category);
-    });
+    const list = await this.#find(category);
+    const rollout = await this.#parts.stores.lists.rollout(category);
+    if (rollout?.rolloutId === undefined || rollout.state === 'rolled-back')
+      throw new CodedError('conflict', `There is nothing to ${action} in “${list.title}”.`);
+    const isForFew = action === 'resume' && (await this.#arrivals.isUsedByFew(category));
+    await this.#parts.rollouts().act(rollout.rolloutId, isForFew ? 'finish' : action, reason, actor);
+    return await this.#view(category);
+  }
+
+  async prepareAction(category: string, action: RolloutAction): Promise<void> {
+    const list = await this.#find(category);
+    const rollout = await this.#parts.stores.lists.rollout(category);
+    if (action === 'roll-back' && rollout) await this.#arrivals.prepareRollBack(list, rollout);
+    else if (action === 'resume' || action === 'finish') await this.#demandEssentials(list);
   }
 
   async delete(category: string, actor: Actor): Promise<void> {
@@ -224,7 +218,8 @@ export class ListService implements Lists, LifeCycle {
 
   async versions(): Promise<(deviceId: string) => ReadonlyMap<string, ListVersion>> {
     const { lists } = this.#parts.stores;
-    return versionsOf(await lists.list(), await lists.rollouts());
+    const { rollouts } = this.#parts.stores;
+    return await versionsOf(await lists.list(), await lists.rollouts(), (id) => rollouts.holdersOf(id));
   }
 
   async #take(arrival: UncompiledArrival): Promise<Taken> {

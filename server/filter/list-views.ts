@@ -1,9 +1,7 @@
 import type { ListView, RowProblem } from '../../shared/api/schemas.ts';
-import { percentOf } from '../../shared/policy/share-rollout.ts';
 import type { ListRecord, RolloutRecord } from '../store/lists.ts';
 import { suspiciousShare } from './list-guards.ts';
 import { listPlan } from './list-plan.ts';
-import { stateOf } from './list-versions.ts';
 
 /** As the console shows it: the version in force, and beside it the one on its way. */
 export function viewOf(list: ListRecord, rollout: RolloutRecord | undefined): ListView {
@@ -22,10 +20,11 @@ export function viewOf(list: ListRecord, rollout: RolloutRecord | undefined): Li
 }
 
 function rolloutView({ names }: ListRecord, rollout: RolloutRecord): NonNullable<ListView['rollout']> {
-  const { state, added, removed, startedAt, reason } = rollout;
+  const { state, ring, added, removed, startedAt, reason } = rollout;
+  const given = listPlan.rings[ring - 1];
   return {
     state: state === 'running' ? 'running' : 'halted',
-    percent: percentOf(stateOf(rollout), listPlan),
+    percent: given?.kind === 'percent' ? given.percent : 0,
     ...{ names, added, removed, reason },
     since: instant(startedAt),
   };

@@ -4,14 +4,18 @@ import type { RolloutRecord } from '../store/rollouts.ts';
 
 /** What the log says of a step of a rollout. */
 export function eventOf(
-  { id, title, plan, state: before }: RolloutRecord,
+  { id, kind, items, title, plan, state: before }: RolloutRecord,
   next: RolloutState,
   actor: Actor,
   words: string,
 ): NewEvent {
   const { code, said } = saidOf(before, next, plan.rings.length);
+  const [item] = items;
   const why = before.kind === 'draft' || said.includes(words) ? '' : ` ${words}`;
-  return { actor, code, words: `“${title}”: ${said}${why}`, subject: { kind: 'rollout', id } };
+  const of = `${title}: ${said}${why}`;
+  if (kind === 'list' && item)
+    return { actor, code: `list-${code}`, words: of, subject: { kind: 'list', id: item.id } };
+  return { actor, code, words: of, subject: { kind: 'rollout', id } };
 }
 
 function saidOf(before: RolloutState, next: RolloutState, rings: number): { code: string; said: string } {

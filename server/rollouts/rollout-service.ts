@@ -32,6 +32,8 @@ export interface RolloutParts {
   isConnected: (deviceId: string) => boolean;
   /** Resolves when every device's desired state follows what was published so far. */
   settled: () => Promise<void>;
+  /** Before a person’s word on a list is followed; refuses what would lock the district out. */
+  prepareList?: (category: string, action: RolloutAction) => Promise<void>;
   onError: (error: unknown) => void;
 }
 
@@ -116,6 +118,8 @@ export class RolloutService implements Rollouts, LifeCycle {
       const rollout = await this.#find(id);
       const next = applyAction(rollout, action, reason, this.#parts.clock.now());
       if (!next) throw new CodedError('conflict', refusalOf(rollout, action));
+      if (rollout.kind === 'list')
+        for (const { id: category } of rollout.items) await this.#parts.prepareList?.(category, action);
       const gates = this.#gatesSeen(rollout);
       await this.#move(rollout, next, { by: actor, words: reason, gates });
     });

@@ -1,5 +1,7 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
+import type { RolloutState } from '../../shared/policy/rollout.ts';
 import { inChunks } from './chunks.ts';
+import { insertRollout, type NewRollout, supersede } from './rollouts.ts';
 import type { Database } from './schema.ts';
 
 /** One version of a list; its compiled names are the artefact `hash`. */
@@ -45,12 +47,14 @@ export interface Subscription {
 /** The newest version of a list on its way to the devices, or refused by a person. */
 export interface RolloutRecord {
   category: string;
+  /** The rollout that decides; absent: from before lists had one. */
+  rolloutId?: string;
   /** What devices have that were not given the newest; after a roll-back all of them. */
   from: VersionRecord;
   toHash: string;
   added: number;
   removed: number;
-  state: 'running' | 'halted' | 'rolled-back';
+  state: 'running' | 'paused' | 'halted' | 'rolled-back';
   /** Rings that were given it. */
   ring: number;
   since: number;
@@ -94,9 +98,14 @@ export class ListStore {
     return row && rolloutOf(row);
   }
 
-  /** Both rows at once; `null`: nothing of it is on its way, `undefined`: that stays as it is. */
-  async replace(list: ListRecord, rollout?: RolloutRecord | null): Promise<void> {
+  /**
+   * Both rows at once; `null`: nothing of it is on its way, `undefined`: that stays as it is. What was on its way gives way.
+   * `begins`: the rollout by which it goes out.
+   */
+  async replace(list: ListRecord, rollout?: RolloutRecord | null, begins?: NewRollout): Promise<void> {
     await this.#db.transaction().execute(async (trx) => {
+      if (rollout !== undefined) await giveWay(trx, list, rollout?.rolloutId);
+      if (begins) await insertRollout(trx, begins);
       const row = listRow(list);
       await trx
         .insertInto('list')
@@ -110,10 +119,51 @@ export class ListStore {
 
   async delete(category: string): Promise<void> {
     await this.#db.transaction().execute(async (trx) => {
+      const list = await trx.selectFrom('list').selectAll().where('category', '=', category).executeTakeFirst();
+      if (list) await giveWay(trx, listOf(list), undefined);
       await trx.deleteFrom('list_rollout').where('category', '=', category).execute();
       await trx.deleteFrom('list').where('category', '=', category).execute();
     });
   }
+}
+
+/** Ends the rollout of the version that was on its way until now. */
+async function giveWay(
+  trx: Transaction<Database>,
+  { category, updatedAt }: ListRecord,
+  next: string | undefined,
+): Promise<void> {
+  const row = await trx.selectFrom('list_rollout').selectAll().where('category', '=', category).executeTakeFirst();
+  if (!row?.rollout_id || row.rollout_id === next) return;
+  await supersede(trx, row.rollout_id, Math.max(updatedAt, row.ring_since));
+}
+
+/** Within the transaction in which its rollout moves on: the rows of the list follow. */
+export async function followList(trx: Transaction<Database>, rolloutId: string, next: RolloutState): Promise<void> {
+  const row = await trx.selectFrom('list_rollout').selectAll().where('rollout_id', '=', rolloutId).executeTakeFirst();
+  if (!row) return;
+  if (next.kind === 'completed') {
+    await trx.deleteFrom('list_rollout').where('rollout_id', '=', rolloutId).execute();
+    return;
+  }
+  await trx
+    .updateTable('list_rollout')
+    .set({
+      state: next.kind,
+      ring: 'ring' in next ? next.ring : 0,
+      ring_since: 'since' in next ? next.since : row.ring_since,
+      reason: 'reason' in next ? next.reason : null,
+    })
+    .where('rollout_id', '=', rolloutId)
+    .execute();
+  if (next.kind !== 'rolled-back') return;
+  const { hash, bytes, names, skipped, canary, format, ownExceptions, updatedAt } = rolloutOf(row).from;
+  const earlier = { hash, bytes, names, skipped, canary, format, updated_at: updatedAt };
+  await trx
+    .updateTable('list')
+    .set({ ...earlier, own_exceptions: JSON.stringify(ownExceptions) })
+    .where('category', '=', row.category)
+    .execute();
 }
 
 async function putRollout(trx: Transaction<Database>, rollout: RolloutRecord): Promise<void> {
@@ -171,6 +221,7 @@ function rolloutOf(row: Selectable<Database['list_rollout']>): RolloutRecord {
   const { category, added, removed, ring, reason } = row;
   return {
     ...{ category, added, removed, ring, reason },
+    ...(row.rollout_id === null ? {} : { rolloutId: row.rollout_id }),
     from: JSON.parse(row.from_version) as VersionRecord,
     toHash: row.to_hash,
     state: row.state as RolloutRecord['state'],
@@ -179,7 +230,14 @@ function rolloutOf(row: Selectable<Database['list_rollout']>): RolloutRecord {
   };
 }
 
-function rolloutRow({ from, toHash, since, startedAt, ...rest }: RolloutRecord): Selectable<Database['list_rollout']> {
+function rolloutRow({
+  from,
+  toHash,
+  since,
+  startedAt,
+  rolloutId,
+  ...rest
+}: RolloutRecord): Selectable<Database['list_rollout']> {
   return {
     ...rest,
     from_hash: from.hash,
@@ -187,5 +245,6 @@ function rolloutRow({ from, toHash, since, startedAt, ...rest }: RolloutRecord):
     to_hash: toHash,
     ring_since: since,
     started_at: startedAt,
+    rollout_id: rolloutId ?? null,
   };
 }

@@ -7,6 +7,7 @@ import type { ItemUnderWay } from '../rollouts/under-way.ts';
 import type { Page } from '../services.ts';
 import { inChunks } from './chunks.ts';
 import { setPublishedGroup } from './groups.ts';
+import { followList } from './lists.ts';
 import { setPublishedProfile } from './profiles.ts';
 import type { Database } from './schema.ts';
 import { decodeCursor, encodeCursor } from './views/cursor.ts';
@@ -34,6 +35,8 @@ export interface RolloutRecord {
 export interface NewRollout extends Omit<RolloutRecord, 'state' | 'endedAt' | 'ringSizes'> {
   /** Device → its ring, from 1 (`ringsOf`): the devices that change. */
   devices: ReadonlyMap<string, number>;
+  /** Why nobody is given it before a person says so. */
+  held?: string;
 }
 
 /** Why a rollout is otherwise from now on, with the numbers it was decided on (JSON). */
@@ -149,6 +152,12 @@ export class RolloutStore {
     return (deviceId) => (rings.get(deviceId) ?? plan.rings.length) <= open;
   }
 
+  /** The same by id; nobody has what is not there. */
+  async holdersOf(id: string): Promise<(deviceId: string) => boolean> {
+    const rollout = await this.find(id);
+    return rollout ? await this.holders(rollout) : () => false;
+  }
+
   async #readRings(rolloutId: string): Promise<ReadonlyMap<string, number>> {
     const rows = this.#db
       .selectFrom('rollout_device')
@@ -206,6 +215,7 @@ export class RolloutStore {
       if (!(await setState(trx, rollout, next, decision.at))) return false;
       await deliver(trx, rollout.id, ringsWithNew(next), decision.at);
       if (next.kind === 'rolled-back') await restore(trx, rollout.items);
+      if (rollout.kind === 'list') await followList(trx, rollout.id, next);
       const { at, by, words, evidence } = decision;
       const from_state = rollout.state.kind;
       const ring = 'ring' in next ? next.ring : ringOf(rollout);
@@ -261,12 +271,12 @@ export class RolloutStore {
  */
 export async function insertRollout(trx: Transaction<Database>, rollout: NewRollout): Promise<void> {
   await demandFree(trx, rollout);
-  const { id, kind, title, plan, items, devices, startedAt, by, changeId } = rollout;
+  const { id, kind, title, plan, items, devices, startedAt, by, changeId, held = null } = rollout;
   await trx
     .insertInto('rollout')
     .values({
       ...{ id, kind, title, items: JSON.stringify(items), plan: JSON.stringify(plan) },
-      ...{ state: 'draft', ring: 0, since: startedAt, reason: null, returned: 0 },
+      ...{ state: held === null ? 'draft' : 'halted', ring: 0, since: startedAt, reason: held, returned: 0 },
       ring_sizes: JSON.stringify(sizesOf(plan, devices)),
       ...{ started_at: startedAt, ended_at: null, by_actor: by, change_id: changeId },
     })
@@ -286,6 +296,24 @@ export async function insertRollout(trx: Transaction<Database>, rollout: NewRoll
     },
     rowsPerStatement,
   );
+}
+
+/** Within a transaction of the caller's: a newer one takes its place, or the earlier one came back. */
+export async function supersede(trx: Transaction<Database>, id: string, at: number): Promise<void> {
+  const row = await trx.selectFrom('rollout').selectAll().where('id', '=', id).executeTakeFirst();
+  if (!row || row.ended_at !== null) return;
+  await trx
+    .updateTable('rollout')
+    .set({ state: 'rolled-back', since: at, ended_at: at })
+    .where('id', '=', id)
+    .execute();
+  await deliver(trx, id, 0, at);
+  const decided = { at, by_actor: 'server', from_state: row.state, to_state: 'rolled-back', ring: row.ring };
+  const words = 'Another version took its place.';
+  await trx
+    .insertInto('rollout_decision')
+    .values({ rollout_id: id, ...decided, words, evidence: '{"gates":[]}' })
+    .execute();
 }
 
 /** Of the devices a rollout began with, how many are given the new one in a state. */

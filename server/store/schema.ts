@@ -332,6 +332,8 @@ export interface Database {
     ring_since: number;
     started_at: number;
     reason: string | null;
+    /** The rollout that decides; null: from before lists had one. */
+    rollout_id: string | null;
   };
   /** JSON documents with a version that changes at each save. Rows: `filter-settings`, `compliance-policy`. */
   document: { name: string; content: string; version: number; updated_at: number };

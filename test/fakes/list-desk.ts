@@ -4,6 +4,10 @@ import { join } from 'node:path';
 import { Artifacts } from '../../server/filter/artifacts.ts';
 import type { FetchList } from '../../server/filter/fetch-list.ts';
 import { ListService } from '../../server/filter/list-service.ts';
+import { RolloutService } from '../../server/rollouts/rollout-service.ts';
+import { GroupStore } from '../../server/store/groups.ts';
+import { RolloutFactStore } from '../../server/store/rollout-facts.ts';
+import { RolloutStore } from '../../server/store/rollouts.ts';
 import { openPolicyDistrict, type PolicyDistrict } from './policy-district.ts';
 
 export type ListDesk = Awaited<ReturnType<typeof openListDesk>>;
@@ -12,7 +16,13 @@ export type ListDesk = Awaited<ReturnType<typeof openListDesk>>;
 export async function openListDesk() {
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-lists-'));
   const district: PolicyDistrict = await openPolicyDistrict();
-  const { stores, events, bus, clock, random, isConnected, errors } = district;
+  const { db, events, bus, clock, random, isConnected, errors } = district;
+  const stores = {
+    ...district.stores,
+    groups: new GroupStore(db),
+    rollouts: new RolloutStore(db),
+    rolloutFacts: new RolloutFactStore(db),
+  };
   const desk = {
     district,
     folder,
@@ -23,6 +33,8 @@ export async function openListDesk() {
     etag: null as string | null,
     asked: [] as string[],
     lists: undefined as unknown as ListService,
+    rollouts: undefined as unknown as RolloutService,
+    look,
     reopen,
     close,
     take,
@@ -42,8 +54,14 @@ export async function openListDesk() {
 
   async function reopen(): Promise<void> {
     await desk.lists?.stop();
+    await desk.rollouts?.stop();
+    desk.rollouts = new RolloutService({
+      ...{ stores, events, bus, clock, isConnected, settled: () => district.desired.settled() },
+      prepareList: (category, action) => desk.lists.prepareAction(category, action),
+      onError: (error) => errors.push(error),
+    });
     desk.lists = new ListService({
-      ...{ stores, events, bus, clock, random, isConnected, fetchList },
+      ...{ stores, events, bus, clock, random, fetchList, rollouts: () => desk.rollouts },
       artifacts: new Artifacts(desk.artifacts, random),
       essentials: async () => desk.essentials,
       onError: (error) => errors.push(error),
@@ -52,8 +70,15 @@ export async function openListDesk() {
     await desk.lists.start();
   }
 
+  /** What the timers do each minute, at once. */
+  async function look(): Promise<void> {
+    await desk.rollouts.look();
+    await desk.lists.look();
+  }
+
   async function close(): Promise<void> {
     await desk.lists.stop();
+    await desk.rollouts.stop();
     await district.close();
     await rm(folder, { recursive: true });
   }
@@ -68,13 +93,13 @@ export async function openListDesk() {
     return Array.from({ length: count }, (_, i) => `${word}-${i}.example`).join('\n');
   }
 
-  /** So many devices that block the category, all connected. */
-  async function useOn(devices: number, category = 'gambling'): Promise<string[]> {
+  /** So many devices that block these categories, all connected. */
+  async function useOn(devices: number, categories: string | string[] = 'gambling'): Promise<string[]> {
     const ids = Array.from({ length: devices }, (_, i) => `device-${i}`);
     await district.addDevices(ids);
     for (const id of ids) district.connected.add(id);
     await district.desired.start();
-    await published({ blockedCategories: [category] });
+    await published({ blockedCategories: [categories].flat() });
     return ids;
   }
 

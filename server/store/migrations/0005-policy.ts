@@ -125,6 +125,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .on('rollout_decision')
     .columns(['rollout_id', 'id'])
     .execute();
+  await db.schema.alterTable('list_rollout').addColumn('rollout_id', text).execute();
   await create('api_token')
     .addColumn('id', text, (c) => c.primaryKey())
     .addColumn('name', text, (c) => c.notNull())
