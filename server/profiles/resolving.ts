@@ -1,5 +1,5 @@
 import type { Assignment } from '../../shared/policy/assignment.ts';
-import { type Merged, mergeSettings } from '../../shared/policy/merge.ts';
+import { type Merged, mergeKey, mergeSettings } from '../../shared/policy/merge.ts';
 import { resolveScope, type Scope } from '../../shared/policy/resolve.ts';
 import type { Policy, PolicyVersion } from './policy.ts';
 import { Questions } from './questions.ts';
@@ -60,9 +60,7 @@ export function numbering(): (object: object | undefined) => number {
 export function oncePerReach<T>(build: (merged: Merged) => T): (reaching: readonly Assignment[]) => T {
   const built = new Map<string, { value: T }>();
   return (reaching) => {
-    const key = reaching
-      .map(({ profileId, revision, restriction = '' }) => `${profileId} ${revision} ${restriction}`)
-      .join('\n');
+    const key = mergeKey(reaching);
     const known = built.get(key);
     if (known) return known.value;
     const value = build(mergeSettings(reaching));
