@@ -85,6 +85,10 @@ describe.skipIf(why !== undefined)(`the built console in Chromium ${why ? `(skip
     ['/enrolment', 'Enrolment'],
     ['/import', 'Roster import'],
     ['/events', 'Events'],
+    ['/api-tokens', 'roster nightly'],
+    ['/webhooks', 'Operations chat'],
+    ['/webhooks/wh1', 'What is sent'],
+    ['/webhooks/wh2', 'The server turned this webhook off'],
     ['/nothing-here', 'There is no such page'],
   ])(
     '%s shows “%s”, fits a phone, with no error, no broken content policy and no request elsewhere',

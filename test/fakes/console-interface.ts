@@ -1,4 +1,4 @@
-import type { ApiTokenView } from '../../shared/api/schemas.ts';
+import type { ApiTokenView, DeliveryView, WebhookView } from '../../shared/api/schemas.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { Answers } from './console-api.ts';
 import { ago } from './console-district.ts';
@@ -41,6 +41,125 @@ export function apiTokenAnswers(): Pick<Answers, 'listApiTokens' | 'createApiTok
       if (!found) throw new CodedError('not-found');
       found.status = 'revoked';
       return { done: true };
+    },
+  };
+}
+
+const hour = 3_600_000;
+
+const webhook = (id: string, given: Partial<WebhookView>): WebhookView => ({
+  id,
+  name: 'Help desk',
+  url: 'https://desk.lindenfield.example/hooks/rollcall',
+  events: ['unblock-request', 'tamper'],
+  active: true,
+  createdAt: ago(60 * day),
+  createdBy: 'staff:Ada Byrne',
+  problem: null,
+  waiting: 1,
+  dead: 1,
+  deliveredAt: ago(4 * 60_000),
+  oldSecretUntil: null,
+  ...given,
+});
+
+const delivery = (id: string, given: Partial<DeliveryView>): DeliveryView => ({
+  id,
+  webhookId: 'wh1',
+  event: 'unblock-request',
+  at: ago(4 * 60_000),
+  state: 'delivered',
+  attempts: 1,
+  nextAt: null,
+  lastAt: ago(4 * 60_000),
+  lastStatus: 204,
+  lastProblem: null,
+  body: `{"type":"unblock-request","timestamp":"${ago(4 * 60_000)}","data":{"requestId":"r1","deviceId":"dev0"}}`,
+  ...given,
+});
+
+type WebhookRoutes =
+  | 'listWebhooks'
+  | 'createWebhook'
+  | 'readWebhook'
+  | 'saveWebhook'
+  | 'deleteWebhook'
+  | 'rotateWebhookSecret'
+  | 'testWebhook'
+  | 'listDeliveries'
+  | 'redeliver';
+
+/** Webhooks and their deliveries of the console's stand-in. */
+export function webhookAnswers(): Pick<Answers, WebhookRoutes> {
+  const webhooks = [
+    webhook('wh1', {}),
+    webhook('wh2', {
+      ...{
+        name: 'Operations chat',
+        url: 'https://chat.lindenfield.example/in/8f21',
+        active: false,
+        waiting: 12,
+        dead: 340,
+      },
+      ...{ events: ['rollout-halted', 'device-silent', 'verdict-changed'], deliveredAt: ago(4 * day) },
+      problem: 'Nothing could be delivered for three days. It answered with status 502.',
+    }),
+  ];
+  const deliveries = [
+    delivery('msg_1', {}),
+    delivery('msg_2', {
+      ...{ event: 'tamper', state: 'waiting', attempts: 3, nextAt: ago(-9 * 60_000), lastStatus: 503, at: ago(hour) },
+      lastProblem: 'It answered with status 503.',
+    }),
+    delivery('msg_3', {
+      ...{ state: 'dead', attempts: 14, lastStatus: null, at: ago(2 * day), lastAt: ago(day) },
+      lastProblem: 'It did not answer within 10 seconds.',
+    }),
+  ];
+  const found = (id: string) => {
+    const one = webhooks.find((each) => each.id === id);
+    if (!one) throw new CodedError('not-found');
+    return one;
+  };
+  const secret = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDpeJn2rSbQ0s=';
+  return {
+    listWebhooks: () => ({ items: webhooks }),
+    createWebhook: ({ body }) => {
+      if (!body.url.startsWith('https:'))
+        throw new CodedError(
+          'bad-webhook',
+          'The address begins with http://. Take https://, or set privateWebhooks in config.yaml.',
+        );
+      const fresh = { waiting: 0, dead: 0, deliveredAt: null, createdAt: ago(0) };
+      const made = webhook(`wh${webhooks.length + 1}`, { ...body, ...fresh });
+      webhooks.push(made);
+      return { webhook: made, secret };
+    },
+    readWebhook: ({ params }) => found(params.id),
+    saveWebhook: ({ params, body }) => Object.assign(found(params.id), body, body.active ? { problem: null } : {}),
+    deleteWebhook: ({ params }) => {
+      webhooks.splice(webhooks.indexOf(found(params.id)), 1);
+      return { done: true };
+    },
+    rotateWebhookSecret: ({ params }) => {
+      const oldSecretUntil = ago(-day);
+      found(params.id).oldSecretUntil = oldSecretUntil;
+      return { secret, oldSecretUntil };
+    },
+    testWebhook: ({ params }) => {
+      const made = delivery(`msg_${deliveries.length + 1}`, { webhookId: params.id, event: 'test', at: ago(0) });
+      deliveries.unshift(made);
+      return made;
+    },
+    listDeliveries: ({ params, query }) => {
+      const own = deliveries.filter(({ webhookId }) => webhookId === params.id);
+      const items = own.filter(({ state }) => query.state === undefined || state === query.state);
+      return { items, total: items.length, nextCursor: null };
+    },
+    redeliver: ({ params }) => {
+      const one = deliveries.find(({ id }) => id === params.id);
+      if (!one) throw new CodedError('not-found');
+      return Object.assign(one, { state: 'waiting', attempts: 0, nextAt: ago(0) });
     },
   };
 }

@@ -6,6 +6,7 @@ import { pastInstant } from './as-of.ts';
 import { complianceRoutes, type MomentSearch, momentOf } from './compliance-routes.tsx';
 import { filterRoutes } from './filter-routes.tsx';
 import { groupRoutes } from './group-routes.tsx';
+import { interfaceRoutes } from './interface-routes.tsx';
 import { recoveryRoutes } from './recovery-routes.tsx';
 import { reviewRoutes } from './review-routes.tsx';
 import { oneOf, returnPath, textOf } from './search.ts';
@@ -165,6 +166,7 @@ export const routeTree = root.addChildren([
     ...groupRoutes,
     ...filterRoutes,
     ...complianceRoutes,
+    ...interfaceRoutes,
     ...recoveryRoutes,
     ...reviewRoutes,
     ...stepRoutes,

@@ -14,6 +14,7 @@ import {
   IconLockOpen,
   IconMessageQuestion,
   IconQrcode,
+  IconRobot,
   IconRotateClockwise2,
   IconSend,
   IconShieldCheck,
@@ -23,6 +24,7 @@ import {
   IconSignature,
   IconUsers,
   IconUsersGroup,
+  IconWebhook,
   IconWorldSearch,
 } from '@tabler/icons-react';
 import { HeldRestrictions } from './held-restrictions.tsx';
@@ -76,10 +78,12 @@ const groups = [
     ],
   },
   {
-    label: 'Bring in',
+    label: 'Bring in and connect',
     links: [
       { to: '/enrolment', label: 'Enrolment', icon: IconQrcode },
       { to: '/import', label: 'Roster import', icon: IconFileImport },
+      { to: '/api-tokens', label: 'API tokens', icon: IconRobot },
+      { to: '/webhooks', label: 'Webhooks', icon: IconWebhook },
     ],
   },
 ] as const;

@@ -19,7 +19,8 @@ interface Props {
       | '/compliance'
       | '/compliance/checks'
       | '/changes'
-      | '/rollouts';
+      | '/rollouts'
+      | '/webhooks';
     label: string;
     search?: { at?: string | undefined };
   };

@@ -1,0 +1,110 @@
+import { Button, Checkbox, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { ApiTokenInput } from '../../../../../shared/api/schemas.ts';
+import { type ApiScope, apiScopes, scopeWords } from '../../../../../shared/api/scopes.ts';
+import { call } from '../../api.ts';
+import { Problem } from '../../components/problem.tsx';
+import { SecretOnce } from '../../components/secret-once.tsx';
+import { When } from '../../components/when.tsx';
+import { scopeTitles } from '../../interface-words.ts';
+
+const lifetimes = [
+  { value: '7', label: 'A week' },
+  { value: '30', label: '30 days' },
+  { value: '90', label: '90 days' },
+  { value: '365', label: 'A year' },
+];
+
+interface Props {
+  opened: boolean;
+  onClose: () => void;
+}
+
+export function CreateApiTokenDialog({ opened, onClose }: Props) {
+  const client = useQueryClient();
+  const create = useMutation({
+    mutationFn: (body: ApiTokenInput) => call('createApiToken', { body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['api-tokens'] }),
+  });
+  const made = create.data;
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      onExitTransitionEnd={create.reset}
+      size="lg"
+      title={made ? 'Copy the token now' : 'New API token'}
+      closeOnClickOutside={!made}
+      closeOnEscape={!made}
+    >
+      {made ? (
+        <SecretOnce secret={made.secret} onClose={onClose}>
+          <Text size="sm">
+            Whoever has it can act as “{made.token.name}”. It expires <When at={made.token.expiresAt} />.
+          </Text>
+        </SecretOnce>
+      ) : (
+        <Form busy={create.isPending} error={create.error} onCreate={create.mutate} onClose={onClose} />
+      )}
+    </Modal>
+  );
+}
+
+interface FormProps {
+  busy: boolean;
+  error: Error | null;
+  onCreate: (input: ApiTokenInput) => void;
+  onClose: () => void;
+}
+
+function Form({ busy, error, onCreate, onClose }: FormProps) {
+  const [name, setName] = useState('');
+  const [days, setDays] = useState('90');
+  const [scopes, setScopes] = useState<ApiScope[]>(['read']);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        onCreate({ name: name.trim(), scopes, expiresInDays: Number(days) });
+      }}
+    >
+      <Stack gap="sm">
+        <TextInput
+          data-autofocus
+          label="Name"
+          description="What the events call the program: letters, digits, spaces, dots and dashes"
+          placeholder="policy pipeline"
+          required
+          maxLength={60}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Select
+          label="Valid for"
+          description="Then somebody looks at it again"
+          allowDeselect={false}
+          value={days}
+          data={lifetimes}
+          onChange={(value) => value && setDays(value)}
+        />
+        <Checkbox.Group label="What it may do" value={scopes} onChange={setScopes} withAsterisk>
+          <Stack gap="xs" mt={6}>
+            {apiScopes.map((scope) => (
+              <Checkbox key={scope} value={scope} label={scopeTitles[scope]} description={scopeWords[scope]} />
+            ))}
+          </Stack>
+        </Checkbox.Group>
+        {error ? <Problem error={error} title="The token was not made" /> : null}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={busy} disabled={scopes.length === 0}>
+            Make the token
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
