@@ -393,8 +393,8 @@ describe('who comes first', () => {
       [assigned('district', org('district'), { priority: 900 }), assigned('school', org('maple'), { priority: 1 })],
       device(ada),
       [
-        'homePage is https://school/ by school (the own unit, priority 1)',
-        'not https://district/ by district: “school” is nearer: the own unit comes before a unit above.',
+        'homePage is https://school/ by school (the person’s own unit)',
+        'not https://district/ by district: a nearer unit',
       ],
     ],
     [
@@ -402,8 +402,8 @@ describe('who comes first', () => {
       [assigned('school', org('maple')), assigned('class', inClass('art-5'))],
       device(ada),
       [
-        'homePage is https://class/ by class (the class, priority 100)',
-        'not https://school/ by school: “class” is nearer: the class comes before the own unit.',
+        'homePage is https://class/ by class (a class of the person)',
+        'not https://school/ by school: nearer: it names a class of the person',
       ],
     ],
     [
@@ -411,26 +411,23 @@ describe('who comes first', () => {
       [assigned('class', inClass('art-5')), assigned('ada', person('ada'))],
       device(ada),
       [
-        'homePage is https://ada/ by ada (this person, device or list, priority 100)',
-        'not https://class/ by class: “ada” is nearer: this person, device or list comes before the class.',
+        'homePage is https://ada/ by ada (names the person or the device)',
+        'not https://class/ by class: nearer: it names the person or the device',
       ],
     ],
     [
       'a composed selector by its nearest part',
       [assigned('grade', all(grade('05'), org('maple'))), assigned('zone', org('north-zone'))],
       device(ada),
-      [
-        'homePage is https://grade/ by grade (the own unit, priority 100)',
-        'not https://zone/ by zone: “grade” is nearer: the own unit comes before a unit above.',
-      ],
+      ['homePage is https://grade/ by grade (the person’s own unit)', 'not https://zone/ by zone: a nearer unit'],
     ],
     [
       'alternatives by the nearest that holds',
       [assigned('either', any(org('cedar'), role('student'))), assigned('zone', org('north-zone'))],
       device(ada),
       [
-        'homePage is https://zone/ by zone (a unit above, priority 100)',
-        'not https://either/ by either: “zone” is nearer: a unit above comes before the district at large.',
+        'homePage is https://zone/ by zone (1 unit up)',
+        'not https://either/ by either: nearer: it names a unit of the person',
       ],
     ],
     [
@@ -438,53 +435,41 @@ describe('who comes first', () => {
       [assigned('others', not(person('ben'))), assigned('all', everyone, { priority: 101 })],
       device(ada),
       [
-        'homePage is https://all/ by all (the district at large, priority 101)',
-        'not https://others/ by others: “all” has the higher priority: 101 comes before 100.',
+        'homePage is https://all/ by all (names nothing near it)',
+        'not https://others/ by others: higher priority: 101 goes before 100',
       ],
     ],
     [
       'in two schools, the first school',
       [assigned('cedar', org('cedar')), assigned('maple', org('maple'))],
       device(twoSchools),
-      [
-        'homePage is https://maple/ by maple (the own unit, priority 100)',
-        'not https://cedar/ by cedar: “maple” is nearer: the own unit comes before a unit above.',
-      ],
+      ['homePage is https://maple/ by maple (the person’s own unit)', 'not https://cedar/ by cedar: a nearer unit'],
     ],
     [
       'in two schools, either before the district',
       [assigned('district', org('district'), { priority: 900 }), assigned('cedar', org('cedar'))],
       device(twoSchools),
-      [
-        'homePage is https://cedar/ by cedar (a unit above, priority 100)',
-        'not https://district/ by district: “cedar” is nearer: its unit comes before the other’s.',
-      ],
+      ['homePage is https://cedar/ by cedar (1 unit up)', 'not https://district/ by district: a nearer unit'],
     ],
     [
       'the higher number where both are as near',
       [assigned('a', role('student'), { priority: 1 }), assigned('b', everyone, { priority: 2 })],
       device(ada),
-      [
-        'homePage is https://b/ by b (the district at large, priority 2)',
-        'not https://a/ by a: “b” has the higher priority: 2 comes before 1.',
-      ],
+      ['homePage is https://b/ by b (names nothing near it)', 'not https://a/ by a: higher priority: 2 goes before 1'],
     ],
     [
       'the name where all else is equal',
       [assigned('b', everyone), assigned('a', role('student'))],
       device(ada),
-      [
-        'homePage is https://a/ by a (the district at large, priority 100)',
-        'not https://b/ by b: “a” comes first by name; all else is equal.',
-      ],
+      ['homePage is https://a/ by a (names nothing near it)', 'not https://b/ by b: by name: “a” comes before “b”'],
     ],
     [
       'an override before the nearer',
       [assigned('ada', person('ada')), assigned('exam', everyone, exception)],
       device(ada),
       [
-        'homePage is https://exam/ by exam (override until 2027-05-03 16:00 UTC)',
-        'not https://ada/ by ada: “exam” is an override until 2027-05-03 16:00 UTC: exam week.',
+        'homePage is https://exam/ by exam (override until 3 May 2027)',
+        'not https://ada/ by ada: override: “exam” goes before all but locked minimums (exam week)',
       ],
     ],
     [
@@ -493,7 +478,7 @@ describe('who comes first', () => {
       device(ada),
       [
         'homePage is https://own/ by own (override)',
-        'not https://exam/ by exam: “own” is nearer: this person, device or list comes before the district at large.',
+        'not https://exam/ by exam: nearer: it names the person or the device',
       ],
     ],
     [
@@ -502,7 +487,7 @@ describe('who comes first', () => {
       device(ada),
       [
         'homePage is https://law/ by law (locked minimum)',
-        'not https://own/ by own: “law” is a locked minimum, which comes before all others.',
+        'not https://own/ by own: locked minimum: nothing weakens “law”',
       ],
     ],
     [
@@ -511,7 +496,7 @@ describe('who comes first', () => {
       device(ada),
       [
         'homePage is https://law/ by law (locked minimum)',
-        'not https://held/ by held: “law” is a locked minimum, which comes before all others.',
+        'not https://held/ by held: locked minimum: nothing weakens “law”',
       ],
     ],
     [
@@ -519,8 +504,8 @@ describe('who comes first', () => {
       [assigned('held', everyone, { restriction: true }), assigned('own', person('ada'), forGood)],
       device(ada),
       [
-        'homePage is https://held/ by held (restriction until put right)',
-        'not https://own/ by own: “held” restricts the device until it is put right.',
+        'homePage is https://held/ by held (restriction until it is put right)',
+        'not https://own/ by own: restriction: “held” holds until the device is put right',
       ],
     ],
     [
@@ -528,15 +513,18 @@ describe('who comes first', () => {
       [assigned('own', person('ada'), filter(false)), assigned('all', everyone, filter(true))],
       device(ada),
       [
-        'safeSearch is true by all (the district at large, priority 100)',
-        'not false by own: “all” is stricter, and the strictest holds.',
+        'safeSearch is true by all (names nothing near it)',
+        'not false by own: strictest wins: on is stricter than off',
       ],
     ],
     [
       'strictest: an override sets aside what is stricter',
       [assigned('own', person('ada'), { ...filter(false), ...forGood }), assigned('all', everyone, filter(true))],
       device(ada),
-      ['safeSearch is false by own (override)', 'not true by all: “own” is an override: needs it.'],
+      [
+        'safeSearch is false by own (override)',
+        'not true by all: override: “own” goes before all but locked minimums (needs it)',
+      ],
     ],
     [
       'strictest: no override sets aside a locked minimum',
@@ -545,51 +533,55 @@ describe('who comes first', () => {
         assigned('law', everyone, { ...filter(true), ...locked }),
       ],
       device(ada),
-      ['safeSearch is true by law (locked minimum)', 'not false by own: “law” is stricter, and the strictest holds.'],
+      [
+        'safeSearch is true by law (locked minimum)',
+        'not false by own: strictest wins: on is stricter than off (locked minimum)',
+      ],
     ],
     [
       'strictest: what is stricter than a locked minimum still holds',
       [assigned('own', person('ada'), filter(true)), assigned('law', everyone, { ...filter(false), ...locked })],
       device(ada),
       [
-        'safeSearch is true by own (this person, device or list, priority 100)',
-        'not false by law: “own” is stricter, and the strictest holds.',
+        'safeSearch is true by own (names the person or the device)',
+        'not false by law: strictest wins: on is stricter than off',
       ],
     ],
     [
       'strictest: all who agree are named',
       [assigned('a', everyone, filter(true)), assigned('b', role('student'), filter(true))],
       device(ada),
-      ['safeSearch is true by a (the district at large, priority 100) and b (the district at large, priority 100)'],
+      ['safeSearch is true by a (names nothing near it) and b (names nothing near it)'],
     ],
     [
       'union: the nearest first, and nobody is beaten',
       [assigned('all', everyone, blocked('x.example')), assigned('own', person('ada'), blocked('y.example'))],
       device(ada),
-      [
-        'blockedDomains is y.example,x.example by own (this person, device or list, priority 100) and all (the district at large, priority 100)',
-      ],
+      ['blockedDomains is y.example,x.example by own (names the person or the device) and all (names nothing near it)'],
     ],
     [
       'union: an override takes nothing out',
       [assigned('own', person('ada'), { ...blocked(), ...forGood }), assigned('all', everyone, blocked('x.example'))],
       device(ada),
-      ['blockedDomains is x.example by own (override) and all (the district at large, priority 100)'],
+      ['blockedDomains is x.example by own (override) and all (names nothing near it)'],
     ],
     [
       'most help: what helps stays, though farther',
       [assigned('own', person('ada'), reader(false)), assigned('all', everyone, reader(true))],
       device(ada),
       [
-        'screenReader is true by all (the district at large, priority 100)',
-        'not false by own: “all” helps more, and what helps most holds.',
+        'screenReader is true by all (names nothing near it)',
+        'not false by own: what helps most wins: on is more help than off',
       ],
     ],
     [
       'most help: an override sets it aside',
       [assigned('own', person('ada'), { ...reader(false), ...forGood }), assigned('all', everyone, reader(true))],
       device(ada),
-      ['screenReader is false by own (override)', 'not true by all: “own” is an override: needs it.'],
+      [
+        'screenReader is false by own (override)',
+        'not true by all: override: “own” goes before all but locked minimums (needs it)',
+      ],
     ],
   ];
   it.each(cases)('%s', (_, assignments, subject, words) => {
@@ -619,7 +611,7 @@ describe('who comes first', () => {
 
   it('leaves a teacher’s device as near to the school as a student’s', () => {
     expect(explained({ assignments: [assigned('school', org('maple'))], subject: device(tess) })).toEqual([
-      'homePage is https://school/ by school (the own unit, priority 100)',
+      'homePage is https://school/ by school (the person’s own unit)',
     ]);
   });
 });

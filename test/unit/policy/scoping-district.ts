@@ -1,7 +1,7 @@
 import type { Assignment } from '../../../shared/policy/assignment.ts';
+import { rankWords, whyBeaten } from '../../../shared/policy/explain.ts';
 import type { GroupContent, Groups } from '../../../shared/policy/group.ts';
-import { settingSchemas } from '../../../shared/policy/merge.ts';
-import { beatenWords, rankWords } from '../../../shared/policy/reasons.ts';
+import { district } from '../../../shared/policy/nearness.ts';
 import { resolveDesiredState } from '../../../shared/policy/resolve.ts';
 import type { Selector } from '../../../shared/policy/selector.ts';
 import type { PersonAttributes, PolicySubject } from '../../../shared/policy/subject.ts';
@@ -99,16 +99,15 @@ export function reachWords({ assignments, subject, groups, lastKnown = [] }: Ask
 /** Every setting with its value, where it is from, and what it beat and why, in words. */
 export function explained({ assignments, subject, groups, lastKnown = [] }: Asked): string[] {
   const { explanation, near } = resolveDesiredState({ subject, assignments, lastKnown, ...(groups && { groups }) });
+  const rank = (one: Assignment) => rankWords(one, near.get(one) ?? district);
   return explanation.flatMap(({ capability, setting, value, from, beaten }) => {
     const [winner] = from;
-    const merge = settingSchemas(capability)[setting]?.['x-merge'];
-    if (!winner || !merge) return [];
+    if (!winner) return [];
+    const why = (lost: (typeof beaten)[number]) =>
+      whyBeaten({ capability, setting }, { assignment: winner, value }, lost, near);
     return [
-      `${setting} is ${String(value)} by ${from.map((one) => `${one.profile} (${rankWords(one, near)})`).join(' and ')}`,
-      ...beaten.map(
-        (lost) =>
-          `not ${String(lost.value)} by ${lost.assignment.profile}: ${beatenWords(merge, winner, lost.assignment, near)}`,
-      ),
+      `${setting} is ${String(value)} by ${from.map((one) => `${one.profile} (${rank(one)})`).join(' and ')}`,
+      ...beaten.map((lost) => `not ${String(lost.value)} by ${lost.assignment.profile}: ${why(lost)}`),
     ];
   });
 }
