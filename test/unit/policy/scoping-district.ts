@@ -29,11 +29,11 @@ export const tess: PersonAttributes = {
     classes: ['maths-5a'],
   },
 };
-/** Teaches at two schools; the first is the primary one. */
+/** Teaches at two schools; the first is the primary one, and all its line comes before the other’s. */
 export const twoSchools: PersonAttributes = {
   ...tess,
   sourcedId: 'two',
-  orgs: ['maple', 'cedar', 'north-zone', 'south-zone', 'district'],
+  orgs: ['maple', 'north-zone', 'district', 'cedar', 'south-zone'],
 };
 /** Somebody of whom the roster says nothing. */
 export const stranger: PersonAttributes = { sourcedId: 'who', role: null, grade: null, orgs: [], classes: null };
