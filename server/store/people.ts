@@ -11,6 +11,7 @@ export interface PersonScope {
   id: string;
   sourcedId: string;
   role: PersonRole | null;
+  /** Of a student, or of somebody whose role is not known: the grades that others teach are no grade of theirs. */
   grade: string | null;
   /** sourcedIds of every unit the person belongs to and of all units above, each once; empty when none is known. */
   orgs: string[];
@@ -130,12 +131,13 @@ export class PeopleStore {
       rows.map((row) => {
         const own = [row.org_id, ...(unitsOf.get(row.id) ?? []).map((unit) => unit.org_id)];
         const orgs = [...new Set(own.flatMap((org) => (org === null ? [] : (above.get(org) ?? []))))];
-        const { id, sourced_id: sourcedId, grade } = row;
+        const { id, sourced_id: sourcedId } = row;
+        const role = roleOf(row.role);
         const about = {
           id,
           sourcedId,
-          role: roleOf(row.role),
-          grade,
+          role,
+          grade: role === null || role === 'student' ? row.grade : null,
           orgs,
           classes: classes && (classes.get(id) ?? []),
         };

@@ -61,6 +61,13 @@ describe('the store of people', () => {
     expect((await scope('p1'))?.orgs).toEqual(['sis-lab', 'sis-north']);
   });
 
+  it('gives no grade to a teacher, whatever the roster says of the grades they teach', async () => {
+    await addPerson(db, 'p1', { role: 'teacher', grade: '06' });
+    await addPerson(db, 'p2', { role: 'proctor', grade: '06' });
+    expect(await scope('p1')).toMatchObject({ role: 'teacher', grade: null });
+    expect(await scope('p2')).toMatchObject({ role: null, grade: '06' });
+  });
+
   it('answers for everybody, and for more ids than a statement takes', async () => {
     await addPerson(db, 'p1');
     await addPerson(db, 'p2');
