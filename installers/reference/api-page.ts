@@ -1,7 +1,8 @@
 import type { Route } from '../../shared/api/contract.ts';
 import { components, type JsonSchema, referring } from '../../shared/api/json-schema.ts';
 import { tagOf } from '../../shared/api/openapi.ts';
-import { routes } from '../../shared/api/routes.ts';
+import { type RouteName, routes } from '../../shared/api/routes.ts';
+import { routeScopes } from '../../shared/api/scopes.ts';
 import { code, generatedFrom, page, table } from './markdown.ts';
 import { limitWords, typeWords } from './words.ts';
 
@@ -14,6 +15,9 @@ From the server's own machine, with the operator's key:
 \`\`\`
 curl --cacert HOME/console-ca.pem -H "Authorization: Bearer $(cat HOME/operator.key)" https://localhost:8443/api/overview
 \`\`\`
+
+From anywhere, a program sends an API token, \`Authorization: Bearer rct_…\`; each route says which scope that needs. A POST may carry an
+\`Idempotency-Key\`, a GET \`If-None-Match\`, a PUT or DELETE \`If-Match\`: see [operations.md](../operations.md#programs).
 
 A browser sends the session cookie instead, and every request that changes something must carry this server's own Origin.
 Bodies are JSON in UTF-8; a property that is not named here is refused. Every refusal has the form of
@@ -39,7 +43,7 @@ function routeWords(name: string, route: Route): string {
   ];
   const fields = parts.flatMap(([place, schema]) => fieldRows(schema).map((row) => [place, ...row]));
   return [
-    `### ${name}\n\n\`${route.method} ${route.path}\`${route.access === 'public' ? ' (without signing in)' : ''}: ${route.summary}.`,
+    `### ${name}\n\n\`${route.method} ${route.path}\`${route.access === 'public' ? ' (without signing in)' : ''}: ${route.summary}. ${tokenWords(name)}`,
     fields.length > 0 ? table(['In', 'Name', 'Value', 'Needed', 'Limits'], fields) : '',
     route.upload
       ? `Body: the file itself, as ${route.upload.types.map(code).join(' or ')}, at most ${bytes(route.upload.limitBytes)}.`
@@ -50,6 +54,11 @@ function routeWords(name: string, route: Route): string {
   ]
     .filter((block) => block !== '')
     .join('\n\n');
+}
+
+function tokenWords(name: string): string {
+  const scope = routeScopes[name as RouteName];
+  return scope === 'people' ? 'No API token.' : `Scope ${code(scope)}.`;
 }
 
 function typeTable(schema: JsonSchema): string {

@@ -1,4 +1,4 @@
-import { Button, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus, IconRobot } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -36,7 +36,10 @@ export function ApiTokensPage() {
       lead={
         <>
           What programs show instead of a password. Each may do only what it was made for. See{' '}
-          <a href="/docs">the interface itself</a>.
+          <Anchor href="/docs" size="sm">
+            the interface itself
+          </Anchor>
+          .
         </>
       }
       actions={create}
