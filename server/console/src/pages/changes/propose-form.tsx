@@ -72,7 +72,7 @@ export function ProposeForm({ items, preview }: Props) {
         value={form.note}
         onChange={(event) => set({ note: event.currentTarget.value })}
       />
-      <How form={form} settings={settings} devices={preview?.devices ?? 0} onChange={set} />
+      <How form={form} settings={settings} devices={preview?.devices} onChange={set} />
       <Timing form={form} now={now} onChange={set} />
       {propose.error ? <Problem error={propose.error} title="Nothing was proposed" /> : null}
       <Group justify="space-between" gap="xs">
@@ -125,8 +125,8 @@ function How({
   settings,
   devices,
   onChange,
-}: PartProps & { settings: PublishingSettings | undefined; devices: number }) {
-  const few = settings !== undefined && devices < settings.fewDevices;
+}: PartProps & { settings: PublishingSettings | undefined; devices: number | undefined }) {
+  const few = settings !== undefined && devices !== undefined && devices < settings.fewDevices;
   const usual = few ? null : settings?.plan;
   const plan = form.choice === 'own' ? form.own : form.choice === 'at-once' ? null : usual;
   const choose = (choice: string) =>
@@ -149,7 +149,7 @@ function How({
         </Stack>
       </Radio.Group>
       {form.choice === 'own' && form.own ? <PlanEditor plan={form.own} onChange={(own) => onChange({ own })} /> : null}
-      {plan === undefined || (plan !== null && planProblems(plan).length > 0) ? null : (
+      {devices === undefined || plan === undefined || (plan !== null && planProblems(plan).length > 0) ? null : (
         <PlanSentences
           plan={plan}
           at={form.scheduled && form.publishAt !== undefined ? Date.parse(form.publishAt) : undefined}
