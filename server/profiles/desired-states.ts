@@ -8,7 +8,13 @@ import { ChangeQueue } from '../change-queue.ts';
 import { Deadlines } from '../deadlines.ts';
 import type { StateSigner } from '../pki/state-signer.ts';
 import type { DesiredStates, LifeCycle } from '../services.ts';
-import { type DesiredStore, type DeviceDesired, manifestSections, type SignedState } from '../store/desired.ts';
+import {
+  type DesiredChanges,
+  type DesiredStore,
+  type DeviceDesired,
+  manifestSections,
+  type SignedState,
+} from '../store/desired.ts';
 import { assignGenerations, type Decision, decideStates } from './decide.ts';
 import type { DesiredRows } from './desired-rows.ts';
 import { type FilterSources, readFilterContexts } from './filter-context.ts';
@@ -30,6 +36,7 @@ export interface DesiredParts extends FilterSources {
 }
 
 const statesKept = 1_000;
+const committedAtOnce = 2_000;
 /** Each claim to hold a later generation costs a signature and a row; after a restored backup a device makes one. */
 const passedPerHour = 4;
 /** States no device should hold any more are kept this long: a device may be fetching their sections. */
@@ -130,7 +137,7 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
 
   /** One pass, with few queries for however many devices; the sockets are served between its steps. */
   async #recompute(ids: readonly string[] | 'all'): Promise<void> {
-    const { stores, bus, clock, signer, index, rows } = this.#parts;
+    const { stores, clock, signer, index, rows } = this.#parts;
     const devices = ids === 'all' ? await index.all() : await index.some(ids);
     const all = await rows.all();
     const previous = ids === 'all' ? all : rowsOf(all, ids);
@@ -154,10 +161,27 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
       mint: this.#minter(await stores.desired.lastGeneration()),
     });
     const removed = [...previous.keys()].filter((id) => !active.has(id));
-    if (changes.devices.length > 0 || removed.length > 0) await rows.commit({ ...changes, removed });
+    await this.#commit({ ...changes, removed });
     for (const id of held.keys()) this.#held.delete(id);
-    if (changes.changed.length > 0) bus.publish('desired-changed', { deviceIds: changes.changed });
     if (tooLarge.length > 0) this.#parts.onError(new Error(tooLargeWords(tooLarge)));
+  }
+
+  /**
+   * What was signed first, then devices, some at a time: each knows its own state whole, a fleet in one transaction would
+   * keep every socket waiting, and the first are told while the last are written. What a crash leaves out, `start` finds.
+   */
+  async #commit({ devices, removed, changed, ...signed }: DesiredChanges & { changed: string[] }): Promise<void> {
+    const { rows, bus } = this.#parts;
+    if (devices.length === 0 && removed.length === 0) return;
+    const isChanged = new Set(changed);
+    await rows.commit({ ...signed, devices: [], removed });
+    for (let start = 0; start < devices.length; start += committedAtOnce) {
+      await setImmediate();
+      const some = devices.slice(start, start + committedAtOnce);
+      await rows.commit({ sections: new Map(), states: [], devices: some, removed: [] });
+      const deviceIds = some.flatMap(({ deviceId }) => (isChanged.has(deviceId) ? [deviceId] : []));
+      if (deviceIds.length > 0) bus.publish('desired-changed', { deviceIds });
+    }
   }
 
   async #readPolicy(): Promise<Policy> {

@@ -60,10 +60,13 @@ export async function differenceOf({ devices, before, after, capOf, lastKnown, p
     return { devices: same, before: old, after: now, changes: diff(old.merged, now.merged, capOf(first)) };
   };
   const groups = await perGroup(members, compared, pause);
-  const changed = devices.flatMap((device, index) => {
-    const changes = groups[groupOf[index] ?? 0]?.changes ?? [];
-    return changes.length > 0 ? [{ device, changes }] : [];
-  });
+  await pause();
+  const changed: ChangedDevice[] = [];
+  for (const [index, device] of devices.entries()) {
+    const { changes = [] } = groups[groupOf[index] ?? 0] ?? {};
+    if (changes.length > 0) changed.push({ device, changes });
+  }
+  await pause();
   return { groups, changed };
 }
 
