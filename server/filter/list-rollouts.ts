@@ -3,7 +3,8 @@ import type { Rollouts } from '../rollouts/rollouts.ts';
 import type { Actor } from '../services.ts';
 import type { ListUseStore } from '../store/list-use.ts';
 import type { ListRecord, ListStore, RolloutRecord } from '../store/lists.ts';
-import type { NewRollout, RolloutStore } from '../store/rollouts.ts';
+import type { NewRollout } from '../store/rollout-records.ts';
+import type { RolloutStore } from '../store/rollouts.ts';
 import { listPlan } from './list-plan.ts';
 
 export interface ListRolloutParts {

@@ -1,6 +1,6 @@
 import type { RolloutState } from '../../shared/policy/rollout.ts';
 import type { Actor, NewEvent } from '../services.ts';
-import type { RolloutRecord } from '../store/rollouts.ts';
+import type { RolloutRecord } from '../store/rollout-records.ts';
 
 /** What the log says of a step of a rollout. */
 export function eventOf(

@@ -17,7 +17,7 @@ import type { Bus } from '../bus.ts';
 import { ChangeQueue } from '../change-queue.ts';
 import { Serial } from '../filter/serial.ts';
 import type { Actor, EventLog, LifeCycle, Page } from '../services.ts';
-import type { RolloutRecord } from '../store/rollouts.ts';
+import type { RolloutRecord } from '../store/rollout-records.ts';
 import { eventOf } from './events.ts';
 import { calendarOf, type EvidenceStores, keepBefore, readEvidence, type Seen } from './evidence.ts';
 import { type RingStores, readRings } from './ring-reader.ts';

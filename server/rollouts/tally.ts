@@ -1,6 +1,6 @@
 import type { GateEvidence, ModelEvidence, RolloutEvidence } from '../../shared/policy/rollout.ts';
 import { type GateName, gateNames } from '../../shared/policy/rollout-plan.ts';
-import type { RolloutPlace } from '../store/rollouts.ts';
+import type { RolloutPlace } from '../store/rollout-records.ts';
 import { type Before, type Compared, compare, type DeviceNow, isBadNow, type Span, thresholds } from './gates.ts';
 
 /** A device in service that takes part in a rollout. */

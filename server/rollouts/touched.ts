@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../shared/policy/canonical.ts';
 import type { ProfileStore, RevisionRecord } from '../store/profiles.ts';
-import type { PolicyItem, RolloutItem } from '../store/rollouts.ts';
+import type { PolicyItem, RolloutItem } from '../store/rollout-records.ts';
 
 export interface TouchStores {
   profiles: ProfileStore;

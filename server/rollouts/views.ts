@@ -4,7 +4,7 @@ import { afterSchoolHours, schoolHoursBetween } from '../../shared/calendar/scho
 import { type RolloutDecision, type RolloutEvidence, ringsWithNew } from '../../shared/policy/rollout.ts';
 import { gateTitles } from '../../shared/policy/rollout-gates.ts';
 import type { RolloutRing } from '../../shared/policy/rollout-plan.ts';
-import { type DecisionRecord, givenIn, type RolloutRecord } from '../store/rollouts.ts';
+import { type DecisionRecord, givenIn, type RolloutRecord } from '../store/rollout-records.ts';
 import type { Seen } from './evidence.ts';
 import type { RingCount } from './tally.ts';
 

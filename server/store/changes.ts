@@ -17,7 +17,7 @@ import {
 } from './change-records.ts';
 import { publishGroup } from './groups.ts';
 import { publishProfile } from './profiles.ts';
-import { insertRollout, type NewRollout } from './rollouts.ts';
+import { insertRollout, type NewRollout } from './rollout-records.ts';
 import type { Database } from './schema.ts';
 import { decodeCursor, encodeCursor } from './views/cursor.ts';
 

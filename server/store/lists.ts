@@ -1,7 +1,7 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { RolloutState } from '../../shared/policy/rollout.ts';
 import { inChunks } from './chunks.ts';
-import { insertRollout, type NewRollout, supersede } from './rollouts.ts';
+import { insertRollout, type NewRollout, supersede } from './rollout-records.ts';
 import type { Database } from './schema.ts';
 
 /** One version of a list; its compiled names are the artefact `hash`. */
