@@ -26,9 +26,23 @@ export function validator<S extends Type.TSchema>(schema: S): Validator<Type.Sta
     return compiled;
   };
   return {
-    check: (value): value is Type.Static<S> => ready().Check(value),
-    problems: (value) => (ready().Check(value) ? [] : inWords([...ready().Errors(value)])),
+    check: (value): value is Type.Static<S> => fits(ready(), value) === true,
+    problems: (value) => {
+      const outcome = fits(ready(), value);
+      if (outcome === 'too-deep') return ['/ is nested too deep'];
+      return outcome ? [] : inWords([...ready().Errors(value)]);
+    },
   };
+}
+
+/** A schema that holds itself follows the value down as far as a stranger nests it. */
+function fits(compiled: Compiled, value: unknown): boolean | 'too-deep' {
+  try {
+    return compiled.Check(value);
+  } catch (error) {
+    if (error instanceof RangeError) return 'too-deep';
+    throw error;
+  }
 }
 
 /** Each unknown property is an error of its own beside the one that names them all; the latter is lost when they are many. */

@@ -87,3 +87,13 @@ describe('common types', () => {
     });
   });
 });
+
+test('what a stranger nests without end is refused in words, not by an overflow', () => {
+  const Nested = Type.Cyclic({ Nested: strictObject({ of: Type.Optional(Type.Ref('Nested')) }) }, 'Nested');
+  let value: object = {};
+  for (let i = 0; i < 200_000; i++) value = { of: value };
+  const nested = validator(Nested);
+  expect(nested.check({ of: { of: {} } })).toBe(true);
+  expect(nested.check(value)).toBe(false);
+  expect(nested.problems(value)).toEqual(['/ is nested too deep']);
+});
