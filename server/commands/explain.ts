@@ -43,7 +43,9 @@ export function explanationWords({ deviceName, person, settings, unknown, rollou
   const rows = settings.flatMap(rowsOf);
   return [
     person === null ? deviceName : `${deviceName}, which ${person} has`,
-    rows.length === 0 ? 'No profile sets this here.' : table(['SETTING', 'VALUE', 'FROM', 'WHY', 'SINCE', 'BY'], rows, 120),
+    rows.length === 0
+      ? 'No profile sets this here.'
+      : table(['SETTING', 'VALUE', 'FROM', 'WHY', 'SINCE', 'BY'], rows, 120),
     ...unknown.map((words) => `Not known: ${words}`),
     ...rollouts,
   ].join('\n');

@@ -113,6 +113,7 @@ function planWords(plan: PolicyPlan, read: ReadFolder): string {
   const unchanged = plan.steps.length - changed.length;
   return [
     ...plan.problems.map((words) => `problem: ${withFile(words, read)}`),
+    ...plan.warnings.map((words) => `note: ${words}`),
     ...lines,
     `${unchanged} unchanged.`,
     ...previewWords(plan),

@@ -184,7 +184,8 @@ async function published(
 
 function waitingChange({ change, requirements, hindrances }: ChangeView): Change {
   const needs = requirements.flatMap(({ metBy, why }) => (metBy === null ? [why] : []));
-  return { id: change.id, published: false, needs: [...new Set([...needs, ...hindrances])] };
+  const others = hindrances.filter((words) => !needs.some((need) => words.includes(need)));
+  return { id: change.id, published: false, needs: [...needs, ...others] };
 }
 
 function unlessMissing(error: unknown): undefined {

@@ -35,7 +35,7 @@ export class FolderMemories {
 
 const rowOf = (folder: string) => `policy-folder ${folder}`;
 
-/** As it is once these steps were taken. */
+/** As it is once these steps were taken. What waits to be made is not there yet, and that is nobody's doing. */
 export function remembering(
   { known }: FolderMemory,
   steps: readonly PlannedStep[],
@@ -44,7 +44,9 @@ export function remembering(
   const next = steps.map(({ object, action }) => {
     const key = keyOf(object);
     if (action === 'remove') return [key, [gone]] as const;
-    return [key, [...new Set([fingerprintOf(object), ...(known[key] ?? [])])].slice(0, most)] as const;
+    const before = (known[key] ?? []).filter((one) => one !== gone);
+    const absent = action === 'create' && waiting !== null && key in waiting.items ? [gone] : [];
+    return [key, [...new Set([...absent, fingerprintOf(object), ...before])].slice(0, most)] as const;
   });
   return { known: { ...known, ...Object.fromEntries(next) }, waiting };
 }

@@ -16,7 +16,7 @@ import { FolderMemories, type FolderMemory, remembering } from './folder-memory.
 import { liveObjects } from './live-policy.ts';
 import { keyOf, objectsOf, policyOf } from './objects.ts';
 import { type LiveObject, type PlannedStep, planOf } from './plan.ts';
-import { type PreviewParts, previewOf } from './policy-preview.ts';
+import { type PreviewedPlan, type PreviewParts, previewOf } from './policy-preview.ts';
 import { type KnownNames, problemsBetween, selectorsOf } from './policy-problems.ts';
 
 export interface PolicyCodeParts extends Omit<ApplyParts, 'stores'>, PreviewParts {
@@ -57,11 +57,12 @@ export class PolicyCodeService implements PolicyCode {
 
   async diff(wish: PolicyWish): Promise<PolicyPlan> {
     const { steps, problems } = await this.#compare(wish);
-    const preview = problems.length > 0 ? null : await previewOf(steps, this.#parts);
+    const { counts, ...found } = problems.length > 0 ? nothing : await previewOf(steps, this.#parts);
     return {
       steps: await this.#views(steps, () => 'planned'),
-      preview: preview?.counts ?? null,
-      problems: [...problems, ...(preview?.problems ?? [])].map((words) => words.slice(0, 700)),
+      preview: counts,
+      problems: [...problems, ...found.problems].map(short),
+      warnings: found.warnings.map(short),
       change: null,
       folder: this.#folder(wish),
     };
@@ -77,7 +78,8 @@ export class PolicyCodeService implements PolicyCode {
 
   async #apply(wish: Parameters<PolicyCode['apply']>[0], by: PolicyAuthor): Promise<PolicyPlan> {
     const { steps, problems, memory } = await this.#compare(wish);
-    if (problems.length > 0) throw new CodedError('bad-policy', undefined, problems.slice(0, 50));
+    const all = problems.length > 0 ? problems : (await previewOf(steps, this.#parts)).problems;
+    if (all.length > 0) throw new CodedError('bad-policy', undefined, all.slice(0, 50).map(short));
     if (!wish.overwrite) await this.#demandUnchanged(steps);
     demandAllowed(steps, by);
     const { change, waits } = await this.#applier.apply(steps, memory.waiting, wish.note, by);
@@ -90,6 +92,7 @@ export class PolicyCodeService implements PolicyCode {
       ),
       preview: null,
       problems: [],
+      warnings: [],
       change,
       folder,
     };
@@ -187,6 +190,9 @@ export class PolicyCodeService implements PolicyCode {
     return await changedBy(events, { kind, name }, { id, unit });
   }
 }
+
+const nothing: PreviewedPlan = { counts: null, problems: [], warnings: [] };
+const short = (words: string) => words.slice(0, 700);
 
 /** Whom documents speak of. */
 function askedBy(policy: Policy): Selector[] {

@@ -6,6 +6,7 @@ import type {
   PolicyProfile,
 } from '../../shared/api/schemas.ts';
 import type { ProfileSettings } from '../../shared/profile/registry.ts';
+import { problemsOf } from '../profiles/validate.ts';
 import type { GroupStore } from '../store/groups.ts';
 import type { ListStore } from '../store/lists.ts';
 import type { ProfileStore } from '../store/profiles.ts';
@@ -18,12 +19,31 @@ export interface PreviewParts {
   previews: { of(items: readonly (ChangedContent & { name?: string })[]): Promise<{ preview: ChangePreview }> };
 }
 
-/** Whom the profiles and groups of a plan change, were they published together; undefined: nothing of them changes. */
+export interface PreviewedPlan {
+  counts: PolicyPlan['preview'];
+  /** What is wrong with single profiles, the object's key first. */
+  problems: string[];
+  warnings: string[];
+}
+
+type Item = ChangedContent & { name: string };
+
+/** Whom the profiles and groups of a plan change, were they published together. Counts: null where nothing of them changes. */
 export async function previewOf(
   steps: readonly PlannedStep[],
   { stores, previews }: PreviewParts,
-): Promise<{ counts: PolicyPlan['preview']; problems: string[] } | null> {
-  const items: (ChangedContent & { name: string })[] = [];
+): Promise<PreviewedPlan> {
+  const items = await itemsOf(steps, stores);
+  const problems = await problemsIn(items, stores);
+  if (items.length === 0 || problems.length > 0) return { counts: null, problems, warnings: [] };
+  const { devices, people, percent, problems: warnings } = (await previews.of(items)).preview;
+  // Calendars that come along are not there yet, and would be missed.
+  const isTimed = steps.some(({ object, action }) => object.kind === 'calendar' && action !== 'unchanged');
+  return { counts: { devices, people, percent }, problems, warnings: isTimed ? [] : warnings };
+}
+
+async function itemsOf(steps: readonly PlannedStep[], stores: PreviewParts['stores']): Promise<Item[]> {
+  const items: Item[] = [];
   const lists = new Set((await stores.lists.list()).map(({ category }) => category));
   for (const { object, action } of steps) {
     const { kind, name } = object;
@@ -39,9 +59,18 @@ export async function previewOf(
       items.push({ kind, id, name, content: contentOf(object.document as PolicyGroup) });
     }
   }
-  if (items.length === 0) return null;
-  const { devices, people, percent, problems } = (await previews.of(items)).preview;
-  return { counts: { devices, people, percent }, problems };
+  return items;
+}
+
+async function problemsIn(items: readonly Item[], stores: PreviewParts['stores']): Promise<string[]> {
+  const beside = new Map(items.flatMap((one) => (one.kind === 'group' ? [[one.name, one.content] as const] : [])));
+  const problems: string[] = [];
+  for (const item of items) {
+    if (item.kind === 'group') continue;
+    const found = await problemsOf(item.content, stores, beside);
+    problems.push(...found.map((words) => `profile ${item.name}: ${words}`));
+  }
+  return problems;
 }
 
 /** Without the categories of lists that are to come: the same devices change, and nothing is missing before it is there. */

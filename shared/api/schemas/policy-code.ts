@@ -133,6 +133,8 @@ export const PolicyPlan = strictObject({
   preview: Nullable(strictObject({ devices: Count, people: Count, percent: Type.Number() })),
   /** Why it cannot be applied; empty: it can. */
   problems: Type.Array(text(700)),
+  /** What is worth a look, and hinders nothing. */
+  warnings: Type.Array(text(700)),
   /** The change that carries the profiles and groups. */
   change: Nullable(strictObject({ id: Id, published: Type.Boolean(), needs: Type.Array(text(400)) })),
   /** To be kept in the folder: its name, and the district it is in step with. */

@@ -1,4 +1,4 @@
-import Ajv from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { sampleCalendar } from '../../../../server/demo/filter.ts';
@@ -62,7 +62,7 @@ describe('a document as a file', () => {
   it.each(objects.map((object) => [keyOf(object), object] as const))(
     'fits the schema an editor is given: %s',
     (_, object) => {
-      const check = new Ajv({ strict: false }).compile(schemaOf(object.kind));
+      const check = new Ajv2020({ strict: false }).compile(schemaOf(object.kind));
       const value: unknown = parse(yamlOf(object, 'x.yaml', names));
       expect(check(value), JSON.stringify(check.errors)).toBe(true);
       expect(check({ ...(value as object), wings: 2 })).toBe(false);
@@ -96,7 +96,7 @@ describe('schemas for editors', () => {
     );
     for (const [, text] of schemas) {
       const schema = JSON.parse(text) as { $schema: string };
-      expect(new Ajv({ strict: false }).validateSchema(schema)).toBe(true);
+      expect(new Ajv2020({ strict: false }).validateSchema(schema)).toBe(true);
       expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema');
       expect(text).not.toMatch(/"x-/);
       const references = [...text.matchAll(/"\$ref": "([^"]+)"/g)].map(([, reference]) => reference);
@@ -105,7 +105,7 @@ describe('schemas for editors', () => {
   });
 
   it('know selectors within selectors', () => {
-    const check = new Ajv({ strict: false }).compile(schemaOf('group'));
+    const check = new Ajv2020({ strict: false }).compile(schemaOf('group'));
     const group = (selector: unknown) => ({ name: 'x', description: '', kind: 'rule', selector });
     expect(check(group(composed))).toBe(true);
     expect(check(group({ kind: 'not', of: { kind: 'all', of: [{ kind: 'wings' }] } }))).toBe(false);
