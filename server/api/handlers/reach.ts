@@ -1,3 +1,6 @@
+import { CodedError } from '../../../shared/errors/catalogue.ts';
+import type { Selector } from '../../../shared/policy/selector.ts';
+import { selectorProblems } from '../../../shared/policy/selector-problems.ts';
 import type { Reach } from '../../profiles/reach.ts';
 import type { Handlers } from '../register.ts';
 
