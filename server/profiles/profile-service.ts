@@ -19,16 +19,24 @@ import type { ChangeStore } from '../store/changes.ts';
 import type { ListStore } from '../store/lists.ts';
 import type { PostureStore } from '../store/posture.ts';
 import type { ProfileRecord } from '../store/profiles.ts';
+import type { RolloutStore } from '../store/rollouts.ts';
 import type { ChangePreviews } from './change-previews.ts';
 import { readLanding, readSections, readSettings } from './device-views.ts';
 import { readNames } from './names.ts';
 import type { PolicySources } from './policy.ts';
+import { rolloutsOf } from './rollouts-of.ts';
 import type { SubjectStores } from './subjects.ts';
 import { contentOf, detailOf, summaryOf } from './summaries.ts';
 import { problemsOf } from './validate.ts';
 
 export interface ProfileParts {
-  stores: SubjectStores & PolicySources['stores'] & { lists: ListStore; posture: PostureStore; changes: ChangeStore };
+  stores: SubjectStores &
+    PolicySources['stores'] & {
+      lists: ListStore;
+      posture: PostureStore;
+      changes: ChangeStore;
+      rollouts: Pick<RolloutStore, 'live'>;
+    };
   previews: Pick<ChangePreviews, 'of'>;
   changes: Pick<Changes, 'publishAtOnce'>;
   events: EventLog;
@@ -55,7 +63,8 @@ export class ProfileService implements Profiles {
     const records = await profiles.list();
     const names = await this.#names(records.flatMap((record) => record.published?.assignments ?? []));
     const scopes = await desired.scopeCounts();
-    return records.map((record) => summaryOf(record, names, scopes));
+    const rollouts = await rolloutsOf(this.#parts.stores.rollouts);
+    return records.map((record) => summaryOf(record, names, scopes, rollouts.get(record.id)));
   }
 
   async create(name: string, description: string, actor: Actor): Promise<ProfileDetail> {
@@ -75,7 +84,8 @@ export class ProfileService implements Profiles {
     const names = await this.#names(record.published?.assignments ?? []);
     const revisions = await profiles.revisions(id);
     const fates = await this.#parts.stores.changes.fates('profile', id);
-    return detailOf(record, { revisions, fates }, names, await desired.scopeCounts());
+    const rollout = (await rolloutsOf(this.#parts.stores.rollouts)).get(id);
+    return detailOf(record, { revisions, fates, rollout }, names, await desired.scopeCounts());
   }
 
   async saveDraft(id: string, content: ProfileContent, version: number, actor: Actor): Promise<ProfileDetail> {

@@ -13,7 +13,12 @@ export function contentOf({ settings, assignments, locked }: ProfileContent): Pr
 }
 
 /** A profile in a list: what is published, and how many devices it reaches. */
-export function summaryOf(record: ProfileRecord, names: SelectorNames, scopes: readonly ScopeCount[]): ProfileSummary {
+export function summaryOf(
+  record: ProfileRecord,
+  names: SelectorNames,
+  scopes: readonly ScopeCount[],
+  rollout?: ProfileSummary['rollout'],
+): ProfileSummary {
   const { id, name, description, draft, published } = record;
   const assignments = published?.assignments ?? [];
   return {
@@ -26,6 +31,7 @@ export function summaryOf(record: ProfileRecord, names: SelectorNames, scopes: r
     capabilities: capabilityNames.filter((capability) => published?.settings[capability] !== undefined),
     assignments: assignments.map((input) => ({ input, words: selectorWords(input.to, names).slice(0, 400) })),
     ...(published?.locked && { locked: true }),
+    ...(rollout && { rollout }),
     deviceCount: reachedScopes(published, scopes).reduce((sum, { devices }) => sum + devices, 0),
   };
 }
@@ -42,12 +48,20 @@ export function reachedScopes<S extends ScopeCount>(
 /** A profile as its form shows it. */
 export function detailOf(
   record: ProfileRecord,
-  { revisions, fates }: { revisions: readonly RevisionRecord[]; fates: ReadonlyMap<number, string> },
+  {
+    revisions,
+    fates,
+    rollout,
+  }: {
+    revisions: readonly RevisionRecord[];
+    fates: ReadonlyMap<number, string>;
+    rollout: ProfileSummary['rollout'];
+  },
   names: SelectorNames,
   scopes: readonly ScopeCount[],
 ): ProfileDetail {
   return {
-    profile: summaryOf(record, names, scopes),
+    profile: summaryOf(record, names, scopes, rollout),
     content: record.draft ?? (record.published ? contentOf(record.published) : { settings: {}, assignments: [] }),
     version: record.version,
     revisions: revisions.map(({ number, publishedAt, by, note, settings }) => ({
