@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { repository, TestServer } from '../../fakes/running-server.ts';
+import { repository, run, TestServer } from '../../fakes/running-server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -43,4 +43,43 @@ describe('rollcall staff add', () => {
   ])('refuses %s', async (_what, password, words, code) => {
     expect((await add(password, ...words)).code).toBe(code);
   });
+});
+
+describe('rollcall staff sides and rollcall change', () => {
+  const rollcall = async (...words: string[]) => await run(['server/cli.ts', ...words, '--home', server.home]);
+
+  it('says whom an account signs policy changes for, from the start or later', async () => {
+    const password = 'a long enough password';
+    expect((await add(password, 'Cora Lum', 'cora@example.org', '--signs-for', 'curriculum')).code).toBe(0);
+    expect(await rollcall('staff', 'sides', 'CORA@example.org', 'it,curriculum')).toMatchObject({
+      code: 0,
+      stdout: 'Cora Lum signs policy changes for it and curriculum.\n',
+    });
+    expect((await rollcall('staff', 'sides', 'cora@example.org', 'finance')).code).toBe(4);
+  }, 60_000);
+
+  it('lists, shows, approves and publishes a change of an account that is alone', async () => {
+    const session = await server.call('/api/session', {
+      method: 'POST',
+      headers: { origin: server.origin },
+      body: { email: 'ruth@example.org', password: 'the first line counts' },
+    });
+    const cookie = String(session.headers['set-cookie']).split(';')[0] ?? '';
+    const headers = { cookie, origin: server.origin };
+    const call = async (method: 'POST' | 'PUT', path: string, body: object) =>
+      (await server.call(path, { method, headers, body })).body as { profile: { id: string }; change: { id: string } };
+    const { profile } = await call('POST', '/api/profiles', { name: 'Minimum', description: '' });
+    const content = { settings: {}, assignments: [], locked: true };
+    await call('PUT', `/api/profiles/${profile.id}/draft`, { content, version: 1 });
+    const items = [{ kind: 'profile', id: profile.id, version: 2 }];
+    const { change } = await call('POST', '/api/changes', { title: 'The least', note: '', items });
+    expect((await rollcall('change', 'list')).stdout).toMatch(/The least +open +0 +second-person +staff:Ruth Ferreira/);
+    expect((await rollcall('change', 'show', change.id)).stdout).toContain('Needed: “Minimum” is a locked minimum');
+    expect((await rollcall('change', 'publish', change.id)).code).toBe(4);
+    expect((await rollcall('change', 'approve', change.id, '--reason', 'read it')).stdout).toContain(
+      'Given by command line',
+    );
+    expect((await rollcall('change', 'publish', change.id)).stdout).toContain('The least (published)');
+    expect((await rollcall('change', 'reject', change.id)).code).toBe(4);
+  }, 60_000);
 });
