@@ -7,18 +7,19 @@ const namedInWords = 3;
 /** A change in one clause: `YouTube restriction: moderate → strict`, `Blocked domains: adds a.example`. */
 export function changeWords({ setting, title, before, after }: SettingChange): string {
   if (setting === 'managed') return `${title}${after ? ' from now on' : ' no longer'}`;
-  if (!isList(before) || !isList(after)) return `${title}: ${valueWords(before)} → ${valueWords(after)}`.slice(0, 600);
-  const { added, removed } = listDifference(before, after);
+  const lists = asLists(before, after);
+  if (!lists) return `${title}: ${valueWords(before)} → ${valueWords(after)}`.slice(0, 600);
+  const { added, removed } = listDifference(...lists);
   const parts = [...entryWords('adds', added), ...entryWords('removes', removed)];
   return `${title}: ${parts.join('; ') || 'another order'}`.slice(0, 600);
 }
 
 /** As it is shown: of two long lists only what differs, for the whole of them would be sent for every device. */
 export function abridged(change: SettingChange): SettingChange {
-  const { before, after } = change;
-  if (!isList(before) || !isList(after) || Math.max(before.length, after.length) <= longList) return change;
-  const { added, removed } = listDifference(before, after);
-  const same = before.length - removed.length;
+  const lists = asLists(change.before, change.after);
+  if (!lists || Math.max(...lists.map(({ length }) => length)) <= longList) return change;
+  const { added, removed } = listDifference(...lists);
+  const same = lists[0].length - removed.length;
   const shown = (entries: readonly unknown[]) => [
     ...entries.slice(0, longList),
     ...(entries.length > longList ? [`… and ${entries.length - longList} more`] : []),
@@ -27,13 +28,19 @@ export function abridged(change: SettingChange): SettingChange {
   return { ...change, before: shown(removed), after: shown(added) };
 }
 
-/** What is not set is a list of nothing, where the other is a list. */
 function listDifference(before: List, after: List) {
-  const [old, now] = [new Set(before?.map(keyOf)), new Set(after?.map(keyOf))];
+  const [old, now] = [new Set(before.map(keyOf)), new Set(after.map(keyOf))];
   return {
-    added: (after ?? []).filter((entry) => !old.has(keyOf(entry))),
-    removed: (before ?? []).filter((entry) => !now.has(keyOf(entry))),
+    added: after.filter((entry) => !old.has(keyOf(entry))),
+    removed: before.filter((entry) => !now.has(keyOf(entry))),
   };
+}
+
+/** What is not set is a list of nothing, where the other is a list. */
+function asLists(before: unknown, after: unknown): [List, List] | undefined {
+  const [old, now] = [before ?? [], after ?? []];
+  if (before === null && after === null) return undefined;
+  return isList(old) && isList(now) ? [old, now] : undefined;
 }
 
 type List = readonly unknown[];

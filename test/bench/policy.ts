@@ -80,13 +80,6 @@ async function reportIndex({ index }: PolicyDistrict, devices: number, report: R
   report.figure('the index: memory', (heap() - before) / devices, 'bytes a device');
 }
 
-/** Both times: the processor's is the same whoever else is busy on the machine. */
-function reportTimes(name: string, times: Heard & { processor: number }, floor: Floor, report: Report): void {
-  report.compare(name, times.processor, 'ms', floorName, floor.processor);
-  report.figure(`${name}: elapsed`, times.elapsed, 'ms');
-  report.figure(`${name}: longest unheard`, times.unheard, 'ms');
-}
-
 /** The floor: one row of each device with who has it and what it should hold, and nothing made of them. */
 async function readingRows({ db }: PolicyDistrict): Promise<number> {
   const read = () =>

@@ -196,6 +196,15 @@ describe.each(['in memory', 'in a file'])('the stores of devices %s', (where) =>
       expect((await device()).os_version).toBe('13');
     });
 
+    it('says where the server sees the device now, and whether that is elsewhere', async () => {
+      const seen = (place: string | null) => presence().open(`${id}-1`, greeting({ place }), 20);
+      expect(await seen('on-campus')).toMatchObject({ changed: false, moved: true });
+      expect(await seen('on-campus')).toMatchObject({ changed: false, moved: false });
+      expect((await device()).place).toBe('on-campus');
+      expect(await seen(null)).toMatchObject({ moved: true });
+      expect(await presence().open(`${id}-1`, greeting(), 20)).toMatchObject({ moved: false });
+    });
+
     it('supersedes earlier certificates when a newer one is first used, not before, and never later ones', async () => {
       await renew(`${id}-2`);
       await renew(`${id}-3`);
