@@ -11,7 +11,8 @@ import classes from './change-standing.module.css';
 
 /** What a change needs and has, what hinders it, and what may be done with it. */
 export function ChangeStanding({ view }: { view: ChangeView }) {
-  const { change, requirements, hindrances } = view;
+  const { change, requirements } = view;
+  const hindrances = otherHindrances(view);
   const waits = change.state === 'open' || change.state === 'scheduled';
   return (
     <Panel title={waits ? 'Before it goes out' : 'What became of it'} note={<Fate view={view} />}>
@@ -40,6 +41,10 @@ export function ChangeStanding({ view }: { view: ChangeView }) {
     </Panel>
   );
 }
+
+/** An approval that is missing stands among the requirements already. */
+const otherHindrances = ({ requirements, hindrances }: ChangeView) =>
+  hindrances.filter((words) => !requirements.some(({ why, metBy }) => metBy === null && words.includes(why)));
 
 function Fate({ view: { change, decisions } }: { view: ChangeView }) {
   const { state, publishAt, publishedAt, rolloutId } = change;

@@ -29,7 +29,7 @@ const hereWords: Partial<Record<RolloutState, string>> = {
 export function RingList({ view: { rollout, rings } }: { view: RolloutView }) {
   return (
     <div>
-      <ol className={classes.rings}>
+      <ol className={classes.rings} data-state={rollout.state}>
         {rings.map((ring, place) => {
           const open = place === rollout.ring - 1 && isLive(rollout.state);
           const here = open ? hereWords[rollout.state] : undefined;

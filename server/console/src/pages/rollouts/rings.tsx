@@ -17,7 +17,7 @@ export function Rings({ view: { rollout, rings } }: { view: RolloutView }) {
   const share = rollout.devices === 0 ? 0 : (rollout.given / rollout.devices) * 100;
   const words = `${rolloutStateWords[rollout.state].label}: ring ${rollout.ring} of ${rollout.rings}, given to ${count(rollout.given, 'device')} of ${rollout.devices.toLocaleString('en')}.`;
   return (
-    <svg viewBox="0 0 320 320" className={classes.rings} role="img" aria-label={words}>
+    <svg viewBox="0 0 320 320" className={classes.rings} data-state={rollout.state} role="img" aria-label={words}>
       <defs>
         <pattern id="failed-devices" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <rect width="6" height="6" className={classes.failedGround} />
