@@ -65,7 +65,7 @@ import type { Author, Changes, Groups, Publishing } from './policy-service-types
  * event, and publishes on the bus. Expected failures are `CodedError`s.
  */
 
-/** Who does it, as it stands in the events: `staff:NAME`, `command line`, `device:NAME`, `server`. */
+/** Who does it, as it stands in the events: `staff:NAME`, `token:NAME`, `command line`, `device:NAME`, `server`. */
 export type Actor = string;
 
 export interface NewEvent {

@@ -84,6 +84,7 @@ export function actorWords(actor: string): string {
   const [kind = '', name] = splitOnce(actor);
   if (kind === 'device' && name) return `Device ${name}`;
   if (kind === 'staff' && name) return name;
+  if (kind === 'token' && name) return `Program ${name}`;
   return actor.charAt(0).toUpperCase() + actor.slice(1);
 }
 

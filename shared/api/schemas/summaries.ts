@@ -71,7 +71,7 @@ export type CustodyView = Type.Static<typeof CustodyView>;
 export const EventView = strictObject({
   id: Type.Integer(),
   at: Instant,
-  /** `staff:NAME`, `device:NAME`, `server` or `command line`. */
+  /** `staff:NAME`, `token:NAME` of a program, `device:NAME`, `server` or `command line`. */
   actor: text(300),
   code: text(64),
   /** One sentence for people, without names of people. */

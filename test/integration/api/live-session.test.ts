@@ -1,6 +1,7 @@
 import fastify from 'fastify';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import type { ApiTokenService } from '../../../server/access/api-tokens.ts';
 import { SignIn, sessionMs } from '../../../server/access/sign-in.ts';
 import { Guard } from '../../../server/api/guard.ts';
 import { LiveConsole } from '../../../server/api/live.ts';

@@ -55,6 +55,7 @@ test.each([
   [gradeWords('KG'), 'Kindergarten'],
   [actorWords('staff:Ada: the first'), 'Ada: the first'],
   [actorWords('device:lap-1'), 'Device lap-1'],
+  [actorWords('token:pipeline'), 'Program pipeline'],
   [actorWords('command line'), 'Command line'],
 ])('%s', (said, expected) => {
   expect(said).toBe(expected);
