@@ -40,6 +40,8 @@ export interface RolloutParts {
 const everyMs = 60_000;
 /** However many devices report, what they say is looked at so often at most. */
 const gapMs = 10_000;
+/** A look that took long is not repeated, but by the timer, before so many times that have passed. */
+const restAfterLook = 20;
 /** What was seen is shown for so long; whatever is reported meanwhile makes it new. */
 const freshMs = 60_000;
 /** Which devices took part in a rollout that has ended is kept for so long. */
@@ -62,6 +64,7 @@ export class RolloutService implements Rollouts, LifeCycle {
   readonly #queue: ChangeQueue;
   /** What was seen last of those under way. */
   readonly #seen = new Map<string, { state: RolloutState; seen: Seen }>();
+  #restsUntil = 0;
   #unsubscribe: (() => void)[] = [];
   #cancel: (() => void) | undefined;
 
@@ -74,7 +77,9 @@ export class RolloutService implements Rollouts, LifeCycle {
   async start(): Promise<void> {
     const { bus, stores, clock } = this.#parts;
     await stores.rollouts.prune(clock.now() - keptMs);
-    const lookSoon = () => this.#queue.add('all');
+    const lookSoon = () => {
+      if (clock.monotonic() >= this.#restsUntil) this.#queue.add('all');
+    };
     this.#unsubscribe = [
       bus.subscribe('reported', lookSoon),
       bus.subscribe('presence-changed', lookSoon),
@@ -93,7 +98,11 @@ export class RolloutService implements Rollouts, LifeCycle {
 
   /** One look at everything that is on its way. */
   async look(): Promise<void> {
-    for (const { id } of await this.#parts.stores.rollouts.live()) await this.#serial.run(() => this.#consider(id));
+    const { stores, clock } = this.#parts;
+    const began = clock.monotonic();
+    for (const { id } of await stores.rollouts.live()) await this.#serial.run(() => this.#consider(id));
+    const ended = clock.monotonic();
+    this.#restsUntil = ended + (ended - began) * restAfterLook;
   }
 
   async list(query: Query<Routes['listRollouts']>): Promise<Page<RolloutSummary>> {

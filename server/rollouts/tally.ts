@@ -54,6 +54,11 @@ export class Tally {
     else this.#addGiven(part, part.givenAt);
   }
 
+  /** One that is not looked at: it takes part, and nothing more is known. */
+  skip(ring: number): void {
+    this.#ringOf(ring).devices += 1;
+  }
+
   get rings(): ReadonlyMap<number, RingCount> {
     return this.#rings;
   }
@@ -68,9 +73,14 @@ export class Tally {
     };
   }
 
-  #countRing({ ring, givenAt, now, isConnected }: Part): void {
+  #ringOf(ring: number): RingCount {
     const count = this.#rings.get(ring) ?? { devices: 0, given: 0, verified: 0, failed: 0, offline: 0 };
     this.#rings.set(ring, count);
+    return count;
+  }
+
+  #countRing({ ring, givenAt, now, isConnected }: Part): void {
+    const count = this.#ringOf(ring);
     count.devices += 1;
     if (givenAt === null) return;
     count.given += 1;

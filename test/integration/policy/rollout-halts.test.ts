@@ -24,7 +24,7 @@ async function reported(ids: readonly string[], sequence: number, status: 'verif
     const records = Object.entries(sections).map(
       ([section, hash]): ReportRecord => ({
         ...{ kind: 'reported', at: clock.now(), section, generation, hash, status, evidence: [] },
-        ...(status === 'failed' && { failure: { code: 'apply-failed', words: 'It could not be set.' } }),
+        ...(status === 'failed' && { failure: { code: 'apply-failed', message: 'It could not be set.' } }),
       }),
     );
     await stores.reports.commit([{ deviceId, epoch: 'spool', sequence, records }], clock.now());
