@@ -19,8 +19,8 @@ export const GateView = strictObject({
   /** Good before and bad now; bad before and good now. */
   worsened: Count,
   improved: Count,
-  /** The same of devices that are still without it; what goes wrong there has another cause. */
-  elsewhere: strictObject({ asked: Count, worsened: Count, improved: Count }),
+  /** Devices still without it, and those of them that are bad now: what goes wrong there has another cause. */
+  elsewhere: strictObject({ asked: Count, after: Count }),
   verdict: choice(['fine', 'watched', 'bad', 'no-evidence']),
   words: text(400),
 });
