@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import { reviewQueries } from '../review-queries.ts';
 import { count } from '../words.ts';
 import classes from './navigation.module.css';
+import { useWaitingChanges } from './use-waiting-changes.ts';
 
 /** How many changes wait for the reader's approval. */
 export function WaitingChanges() {
-  const { data } = useQuery(reviewQueries.changes({ state: 'open', limit: 50 }));
-  const waiting = data?.items.filter(({ mayApprove }) => mayApprove).length ?? 0;
+  const waiting = useWaitingChanges().length;
   return <Badge number={waiting} words={`${count(waiting, 'change')} for you to approve`} />;
 }
 

@@ -15,7 +15,7 @@ const columns: readonly Column<ChangeSummary>[] = [
   },
   { title: 'Size', cell: (change) => <Size change={change} /> },
   { title: 'Proposed by', cell: (change) => <Who change={change} /> },
-  { title: 'Waits for', cell: (change) => <Needs change={change} /> },
+  { title: 'What next', cell: (change) => <Needs change={change} /> },
 ];
 
 /** Changes with their size and what each still waits for. */

@@ -10,6 +10,7 @@ import { FilterSelect } from '../../components/filter-select.tsx';
 import { Loaded } from '../../components/loaded.tsx';
 import { Page } from '../../components/page.tsx';
 import { Pager } from '../../components/pager.tsx';
+import { useWaitingChanges } from '../../components/use-waiting-changes.ts';
 import { reviewQueries } from '../../review-queries.ts';
 import type { ChangesSearch } from '../../review-routes.tsx';
 import { ChangeTable } from './change-table.tsx';
@@ -26,6 +27,7 @@ export function ChangesPage() {
   const { page = 1, cursor, state } = route.useSearch();
   const navigate = route.useNavigate();
   const changes = useQuery(reviewQueries.changes({ limit, cursor, state: state === 'waits' ? 'open' : state }));
+  const waiting = useWaitingChanges();
   const show = (search: ChangesSearch) => void navigate({ search, replace: true });
   return (
     <Page
@@ -43,18 +45,20 @@ export function ChangesPage() {
     >
       <Loaded query={changes}>
         {(found) => {
-          const items = state === 'waits' ? found.items.filter(({ mayApprove }) => mayApprove) : openFirst(found.items);
+          const items = state === 'waits' ? waiting : openFirst(found.items);
           return (
             <Stack gap="md">
               {items.length > 0 ? <ChangeTable changes={items} /> : <NoChange state={state} />}
-              <Pager
-                page={page}
-                limit={limit}
-                shown={items.length}
-                total={state === 'waits' ? items.length : found.total}
-                nextCursor={found.nextCursor}
-                onGo={(to) => void navigate({ search: { state, ...to } })}
-              />
+              {state === 'waits' ? null : (
+                <Pager
+                  page={page}
+                  limit={limit}
+                  shown={items.length}
+                  total={found.total}
+                  nextCursor={found.nextCursor}
+                  onGo={(to) => void navigate({ search: { state, ...to } })}
+                />
+              )}
             </Stack>
           );
         }}

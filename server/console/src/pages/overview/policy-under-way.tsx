@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { TextLink } from '../../components/links.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Tag } from '../../components/tag.tsx';
+import { useWaitingChanges } from '../../components/use-waiting-changes.ts';
 import { reviewQueries } from '../../review-queries.ts';
 import { rolloutStateWords } from '../../rollout-words.ts';
 import { count } from '../../words.ts';
@@ -13,9 +14,8 @@ const urgency = ['halted', 'paused', 'running'];
 /** Rollouts under way, those that are halted first, and changes that the reader may approve; nothing when there are none. */
 export function PolicyUnderWay() {
   const rollouts = useQuery(reviewQueries.rollouts({ live: true, limit: 50 }));
-  const changes = useQuery(reviewQueries.changes({ state: 'open', limit: 50 }));
   const live = (rollouts.data?.items ?? []).toSorted((a, b) => urgency.indexOf(a.state) - urgency.indexOf(b.state));
-  const waiting = (changes.data?.items ?? []).filter(({ mayApprove }) => mayApprove);
+  const waiting = useWaitingChanges();
   if (live.length + waiting.length === 0) return null;
   return (
     <Panel
