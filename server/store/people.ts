@@ -130,7 +130,9 @@ export class PeopleStore {
     return new Map(
       rows.map((row) => {
         const own = [row.org_id, ...(unitsOf.get(row.id) ?? []).map((unit) => unit.org_id)];
-        const orgs = [...new Set(own.flatMap((org) => (org === null ? [] : (above.get(org) ?? []))))];
+        const lines = [...new Set(own)].flatMap((org) => (org === null ? [] : [above.get(org) ?? []]));
+        // Most people belong to one unit: they share its lineage.
+        const orgs = lines.length === 1 && lines[0] ? lines[0] : [...new Set(lines.flat())];
         const { id, sourced_id: sourcedId } = row;
         const role = roleOf(row.role);
         const about = {
