@@ -3,14 +3,24 @@ import type { Routes } from '../shared/api/routes.ts';
 import type {
   ChangeSummary,
   ChangeView,
+  Explanation,
   GroupDetail,
   GroupSummary,
+  Landing,
+  PolicyPlan,
+  PolicyWish,
+  Preview,
   ProfileContent,
+  ProfileDetail,
+  ProfileSummary,
   PublishingSettings,
   RevisionDiff,
   RowProblem,
+  SectionView,
+  SettingView,
 } from '../shared/api/schemas.ts';
 import type { GroupContent } from '../shared/policy/group.ts';
+import type { SignedManifest } from '../shared/protocol/messages.ts';
 import type { Actor, Page } from './services.ts';
 
 /** Who writes policy or decides about it. */
@@ -73,4 +83,62 @@ export interface Groups {
   discardDraft(id: string, actor: Actor): Promise<GroupDetail>;
   importList(id: string, bytes: Uint8Array, actor: Actor): Promise<{ group: GroupDetail; problems: RowProblem[] }>;
   delete(id: string, actor: Actor): Promise<void>;
+}
+
+/** `server/profiles`: drafts, previews, revisions. */
+export interface Profiles {
+  list(): Promise<ProfileSummary[]>;
+  create(name: string, description: string, actor: Actor): Promise<ProfileDetail>;
+  read(id: string): Promise<ProfileDetail>;
+  saveDraft(id: string, content: ProfileContent, version: number, actor: Actor): Promise<ProfileDetail>;
+  discardDraft(id: string, actor: Actor): Promise<ProfileDetail>;
+  preview(id: string, content: ProfileContent): Promise<Preview>;
+  /** `approval-needed` or `in-freeze` when it needs more: it is a change that waits then. */
+  publish(id: string, version: number, note: string, by: Author): Promise<ProfileDetail>;
+  landing(id: string): Promise<Landing>;
+  /**
+   * For `rollcall apply`: makes or updates by name and publishes when something differs. Returns what was done.
+   */
+  applyDocument(
+    document: { name: string; description: string; content: ProfileContent },
+    by: Author,
+  ): Promise<'created' | 'updated' | 'unchanged'>;
+  settingsOfDevice(deviceId: string): Promise<SettingView[]>;
+  sectionsOfDevice(deviceId: string): Promise<SectionView[]>;
+}
+
+/** `server/profiles`: the signed state each device should hold. */
+export interface DesiredStates {
+  /**
+   * Made on first use; the same signed bytes serve every device with the same state. `held` is the generation the
+   * device says it holds: when that is later than what it should hold (the server was restored from a backup, or the
+   * device enrolled again), the state is signed anew with a later generation, for else the device would refuse it.
+   */
+  forDevice(deviceId: string, held?: number): Promise<{ generation: number; signed: SignedManifest }>;
+  /** The content of a section by hash; undefined when unknown. */
+  section(hash: string): Promise<string | undefined>;
+}
+
+/** Who applies documents, and what they may write beside profiles, groups, lists, calendars and filter settings. */
+export interface PolicyAuthor {
+  actor: Actor;
+  /** Of staff; absent: the command line or an API token. */
+  staffId: string | undefined;
+  may: { compliance: boolean; publishing: boolean };
+}
+
+/** `server/policy-code`: the whole policy as documents. */
+export interface PolicyCode {
+  export(): Promise<Response<Routes['exportPolicy']>>;
+  /** What applying would do; changes nothing. */
+  diff(wish: PolicyWish): Promise<PolicyPlan>;
+  /** Checked whole before anything is written. `changed-meanwhile` names what somebody changed here, unless `overwrite`. */
+  apply(wish: RequestBody<Routes['applyPolicy']>, by: PolicyAuthor): Promise<PolicyPlan>;
+}
+
+/** `server/explain`: where each effective setting comes from. `setting` is `capability` or `capability.setting`. */
+export interface Explanations {
+  ofDevice(id: string, setting: string | undefined): Promise<Explanation>;
+  /** Of every device the person has; none for who has none. */
+  ofPerson(id: string, setting: string | undefined): Promise<Explanation[]>;
 }
