@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import Type from 'typebox';
 import type { Response } from '../../shared/api/contract.ts';
 import { Id } from '../../shared/api/contract.ts';
@@ -12,6 +12,7 @@ import { policySchemas } from '../policy-code/json-schemas.ts';
 import { fingerprintOf, keyOf, objectsOf, type PolicyObject, policyOf } from '../policy-code/objects.ts';
 import { documentIn } from '../policy-code/read-yaml.ts';
 import { yamlOf } from '../policy-code/yaml-text.ts';
+import { demandNoLink, documentsIn, filesIn, hasSettings, writeIn } from './folder-files.ts';
 
 /** The lock file: which folder this is, and what it knows of the district it was last in step with. */
 const statePath = '.rollcall/state.json';
@@ -27,6 +28,7 @@ const states = validator(FolderState);
 const about =
   'What this folder knows of the server it was exported from or applied to. Commit it with the rest; rollcall writes it.';
 const largestFile = 16 * 1_048_576;
+const artifactFolder = 'lists/artifacts';
 
 /** Documents with the file each is in. */
 export interface ReadFolder {
@@ -53,8 +55,9 @@ export function writeFolder(
   for (const [name, schema] of policySchemas()) contents.set(`schemas/${name}`, schema);
   for (const [hash, bytes] of artifacts) contents.set(artifactPath(hash), bytes);
   const before = readState(folder);
+  for (const path of contents.keys()) demandNoLink(folder, path);
   clear(folder, contents);
-  for (const [path, content] of contents) write(join(folder, path), content);
+  for (const [path, content] of contents) writeIn(folder, path, content);
   writeState(folder, { folder: before?.folder ?? id, district, known: knownOf(objects) });
   return objects.length;
 }
@@ -79,7 +82,7 @@ function knownOf(objects: readonly PolicyObject[]): FolderState['known'] {
 }
 
 function writeState(folder: string, state: Omit<FolderState, 'about'>): void {
-  write(join(folder, statePath), `${JSON.stringify({ about, ...state }, null, 2)}\n`);
+  writeIn(folder, statePath, `${JSON.stringify({ about, ...state }, null, 2)}\n`);
 }
 
 /** Every document of a folder, each held to its schema; `bad-file` names file and line of the first that is wrong. */
@@ -88,10 +91,10 @@ export function readFolder(folder: string): ReadFolder {
     throw new CodedError('bad-file', `${folder} is no folder. Make one: rollcall export ${folder}`);
   const found = [
     ...(Object.entries(folders) as [PolicyKind, string][]).flatMap(([kind, name]) =>
-      yamlIn(join(folder, name)).map((file) => ({ kind, path: `${name}/${file}` })),
+      documentsIn(folder, name, [artifactFolder]).map((path) => ({ kind, path })),
     ),
     ...(Object.entries(singles) as [PolicyKind, string][])
-      .filter(([, name]) => existsSync(join(folder, name)))
+      .filter(([, name]) => hasSettings(folder, name))
       .map(([kind, path]) => ({ kind, path })),
   ];
   if (found.length === 0)
@@ -157,8 +160,8 @@ function demandOurs(folder: string): void {
 
 /** What an earlier export wrote, and this one does not. */
 function clear(folder: string, contents: ReadonlyMap<string, unknown>): void {
-  const ours = [...Object.values(folders), 'lists/artifacts'].flatMap((name) =>
-    filesIn(join(folder, name)).map((file) => `${name}/${file}`),
+  const ours = [...Object.values(folders), artifactFolder].flatMap((name) =>
+    filesIn(folder, name).map((file) => `${name}/${file}`),
   );
   for (const path of ours) if (/\.(yaml|names)$/.test(path) && !contents.has(path)) rmSync(join(folder, path));
 }
@@ -169,19 +172,4 @@ function readText(folder: string, path: string): string {
   return readFileSync(whole, 'utf8');
 }
 
-function write(path: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
-}
-
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-const yamlIn = (path: string) => filesIn(path).filter((name) => /\.ya?ml$/.test(name));
-
-function filesIn(path: string): string[] {
-  if (!isFolder(path)) return [];
-  const entries = readdirSync(path, { withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map(({ name }) => name)
-    .sort();
-}

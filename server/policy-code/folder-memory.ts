@@ -35,7 +35,10 @@ export class FolderMemories {
 
 const rowOf = (folder: string) => `policy-folder ${folder}`;
 
-/** As it is once these steps were taken. What waits to be made is not there yet, and that is nobody's doing. */
+/**
+ * As it is once these steps were taken. What waits to be made is not there yet, and what waits to be taken away will not be
+ * there soon: that is nobody's doing.
+ */
 export function remembering(
   { known }: FolderMemory,
   steps: readonly PlannedStep[],
@@ -43,9 +46,10 @@ export function remembering(
 ): FolderMemory {
   const next = steps.map(({ object, action }) => {
     const key = keyOf(object);
-    if (action === 'remove') return [key, [gone]] as const;
+    if (action === 'remove' && waiting === null) return [key, [gone]] as const;
     const before = (known[key] ?? []).filter((one) => one !== gone);
-    const absent = action === 'create' && waiting !== null && key in waiting.items ? [gone] : [];
+    const isMade = action === 'create' && waiting !== null && key in waiting.items;
+    const absent = isMade || action === 'remove' ? [gone] : [];
     return [key, [...new Set([...absent, fingerprintOf(object), ...before])].slice(0, most)] as const;
   });
   return { known: { ...known, ...Object.fromEntries(next) }, waiting };

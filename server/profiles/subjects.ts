@@ -45,6 +45,9 @@ export async function readDevices(
   });
 }
 
+/** Stands in the store for the name of a system that a device does not say (`greetingOf` in `greeter.ts`). */
+const notSaid = 'unknown';
+
 /** A device as selectors see it, in this custody. */
 export function subjectOf(
   { id, serial, tags, platform, model, osName, osVersion, place }: DeviceRecord,
@@ -54,7 +57,7 @@ export function subjectOf(
   return {
     ...{ deviceId: id, serial, tags, model },
     platform: platforms.find((known) => known === platform) ?? null,
-    os: osVersion === '' ? null : { name: osName, version: osVersion },
+    os: osVersion === '' || osName === notSaid ? null : { name: osName, version: osVersion },
     place: seenPlaces.find((known) => known === place) ?? null,
     custodian: custody ? attributesOf(custody.personId, scope) : null,
     custody: custody?.kind ?? 'none',

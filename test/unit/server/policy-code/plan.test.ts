@@ -110,6 +110,13 @@ describe('what a folder is remembered by', () => {
     ['what it applied, before what it applied earlier', ['old'], step('update'), null, [labKnown, 'old']],
     ['that it took it away', ['old'], step('remove'), null, [gone]],
     [
+      'what is still there until the change that takes it away is published, and that it is gone then',
+      ['old'],
+      step('remove'),
+      { change: 'c', items: { 'profile Lab': 'remove' } },
+      [gone, labKnown, 'old'],
+    ],
+    [
       'that what waits is not there yet',
       [],
       step('create'),
