@@ -78,16 +78,20 @@ interface SigningRound {
 
 /**
  * Gives every device whose content or signing key differs a generation later than the one it holds: an existing one of that content
- * where there is one, else one new signature for all devices of that content.
+ * where there is one, else one new signature for all devices of that content. `pause` as above.
  */
-export function assignGenerations(round: SigningRound): DesiredChanges & { changed: string[] } {
+export async function assignGenerations(
+  round: SigningRound,
+  pause: () => Promise<unknown>,
+): Promise<DesiredChanges & { changed: string[] }> {
   const newest = new Map(round.newest);
   const states: SignedState[] = [];
   const sections = new Map<string, string>();
   const devices: DeviceDesired[] = [];
   const changed: string[] = [];
   const sinceOf = sinceOncePerChange(round);
-  for (const { device, content, scope } of round.decisions) {
+  for (const [index, { device, content, scope }] of round.decisions.entries()) {
+    if (index % atOnce === atOnce - 1) await pause();
     const before = round.previous.get(device.id);
     const holds = Math.max(before?.generation ?? 0, round.held.get(device.id) ?? 0);
     const isSound = before !== undefined && before.generation >= holds && !round.retired.has(before.generation);

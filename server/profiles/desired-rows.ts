@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { DesiredChanges, DesiredStore, DeviceDesired } from '../store/desired.ts';
 import { Shared } from './shared.ts';
 
@@ -25,7 +26,7 @@ export class DesiredRows {
   }
 
   async #read(): Promise<Map<string, DeviceDesired>> {
-    this.#rows ??= this.#store.ofDevices();
+    this.#rows ??= this.#readAll();
     try {
       const rows = await this.#rows;
       return rows;
@@ -33,5 +34,14 @@ export class DesiredRows {
       this.#rows = undefined;
       throw error;
     }
+  }
+
+  async #readAll(): Promise<Map<string, DeviceDesired>> {
+    const rows = new Map<string, DeviceDesired>();
+    for await (const page of this.#store.inPages()) {
+      for (const row of page) rows.set(row.deviceId, row);
+      await setImmediate();
+    }
+    return rows;
   }
 }

@@ -63,7 +63,10 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
     this.#ends = new Deadlines(clock, () => this.#queue.add('all'));
   }
 
-  /** Clears away what is long unused, brings everything up to date, and follows the bus. */
+  /**
+   * Clears away what is long unused, follows the bus, and begins to bring everything up to date. Devices are given what was
+   * decided earlier meanwhile; who has nothing yet waits.
+   */
   async start(): Promise<void> {
     const { bus, stores, clock } = this.#parts;
     await stores.desired.prune(clock.now() - keptUnused);
@@ -80,7 +83,6 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
       bus.subscribe('device-revoked', ({ deviceId }) => this.#queue.add([deviceId])),
     ];
     this.#queue.add('all');
-    await this.#queue.settled();
   }
 
   async stop(): Promise<void> {
@@ -150,7 +152,7 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
     const active = new Set(devices.map((device) => device.id));
     const held = new Map([...this.#held].filter(([id]) => active.has(id)));
     const states = await stores.desired.states([...new Set(previous.values().map(({ generation }) => generation))]);
-    const changes = assignGenerations({
+    const round = {
       decisions,
       previous,
       newest: await stores.desired.newestOfContents(distinctHashes(decisions), signer.keyId),
@@ -159,10 +161,11 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
       held,
       now: clock.now(),
       mint: this.#minter(await stores.desired.lastGeneration()),
-    });
+    };
+    const changes = await assignGenerations(round, () => setImmediate());
     const removed = [...previous.keys()].filter((id) => !active.has(id));
     await this.#commit({ ...changes, removed });
-    for (const id of held.keys()) this.#held.delete(id);
+    for (const [id, generation] of held) if (this.#held.get(id) === generation) this.#held.delete(id);
     if (tooLarge.length > 0) this.#parts.onError(new Error(tooLargeWords(tooLarge)));
   }
 

@@ -47,6 +47,7 @@ export interface DeviceRecord {
 }
 
 const rowsPerStatement = 500;
+const rowsPerPage = 2_000;
 
 /** Desired states: what was signed, and which device should hold which. */
 export class DesiredStore {
@@ -80,14 +81,24 @@ export class DesiredStore {
     return (await active.orderBy('name').orderBy('id').execute()).map(({ id }) => id);
   }
 
-  /** By device id: of these devices, or of all. */
-  async ofDevices(ids?: readonly string[]): Promise<Map<string, DeviceDesired>> {
+  /** By device id. */
+  async ofDevices(ids: readonly string[]): Promise<Map<string, DeviceDesired>> {
     const all = this.#db.selectFrom('device_desired').selectAll();
-    const rows = ids
-      ? await inChunks(ids, (chunk) => all.where('device_id', 'in', chunk).execute())
-      : await all.execute();
+    const rows = await inChunks(ids, (chunk) => all.where('device_id', 'in', chunk).execute());
     const parsed = new Map<string, unknown>();
     return new Map(rows.map((row) => [row.device_id, desiredOf(row, parsed)]));
+  }
+
+  /** Of all devices, some at a time, so that whoever reads may see to something else between. */
+  async *inPages(): AsyncGenerator<DeviceDesired[]> {
+    const page = this.#db.selectFrom('device_desired').selectAll().orderBy('device_id').limit(rowsPerPage);
+    const parsed = new Map<string, unknown>();
+    for (let after = ''; ; ) {
+      const rows = await page.where('device_id', '>', after).execute();
+      yield rows.map((row) => desiredOf(row, parsed));
+      if (rows.length < rowsPerPage) return;
+      after = rows.at(-1)?.device_id ?? after;
+    }
   }
 
   async ofDevice(id: string): Promise<DeviceDesired | undefined> {

@@ -41,6 +41,14 @@ import { FakeClock, SeededRandom } from './clock.ts';
 
 export type PolicyDistrict = Awaited<ReturnType<typeof openPolicyDistrict>>;
 
+/** Tests begin where the first pass is done; a server does not wait for it. */
+class SettledStates extends DesiredStateService {
+  override async start(): Promise<void> {
+    await super.start();
+    await this.settled();
+  }
+}
+
 interface NewPerson {
   id: string;
   role?: string;
@@ -114,7 +122,7 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
   const lists = new Map<string, ListVersion>();
   let versions: Lists['versions'] = async () => () => lists;
   const sources = { stores, versions: () => versions(), ...about };
-  const desired = new DesiredStateService({ ...sources, ...resolution, signer, audience, bus, clock, onError });
+  const desired = new SettledStates({ ...sources, ...resolution, signer, audience, bus, clock, onError });
   await index.start();
   // What is tried here is what devices hold: policy goes to however many at once. Tests of changes ask for the usual rules.
   if (!(await stores.documents.read(publishingDocument)))

@@ -54,6 +54,29 @@ describe('desired states across a restart of the server', () => {
     expect(after.signed).toEqual([]);
   });
 
+  it('are given as they were while the first look at every device is under way', async () => {
+    const before = await start();
+    await before.addDevices(['a']);
+    await before.publish('p', strict, everyone);
+    const { generation: held, signed } = await before.desired.forDevice('a');
+    await stop(before);
+    const after = await openPolicyDistrict(path, clock);
+    open.push(after);
+    const look = Promise.withResolvers<void>();
+    const read = after.stores.desired.activeIds.bind(after.stores.desired);
+    after.stores.desired.activeIds = async () => {
+      await look.promise;
+      return await read();
+    };
+    await after.addDevices(['b']);
+    const started = after.desired.start();
+    expect(await after.desired.forDevice('a', held)).toEqual({ generation: held, signed });
+    const asked = after.desired.forDevice('b');
+    look.resolve();
+    expect((await asked).signed.manifest).toContain('browser');
+    await started;
+  });
+
   it('go on rising, also when the clock went back meanwhile', async () => {
     const before = await start();
     await before.addDevices(['a']);
