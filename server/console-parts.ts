@@ -1,0 +1,85 @@
+import { isIPv6 } from 'node:net';
+import type { SignIn } from './access/sign-in.ts';
+import type { ConsoleParts } from './api/console-listener.ts';
+import { Guard } from './api/guard.ts';
+import { apiTokenHandlers } from './api/handlers/api-tokens.ts';
+import { changeHandlers } from './api/handlers/changes.ts';
+import { complianceHandlers } from './api/handlers/compliance.ts';
+import { deviceHandlers } from './api/handlers/devices.ts';
+import { escrowHandlers } from './api/handlers/escrow.ts';
+import { explainHandlers } from './api/handlers/explain.ts';
+import { exportHandlers } from './api/handlers/exports.ts';
+import { filterHandlers, listHandlers } from './api/handlers/filter.ts';
+import { groupHandlers } from './api/handlers/groups.ts';
+import { historyHandlers } from './api/handlers/history.ts';
+import { lookingHandlers } from './api/handlers/looking.ts';
+import { policyHandlers } from './api/handlers/policy.ts';
+import { policyCodeHandlers } from './api/handlers/policy-code.ts';
+import { reachHandlers } from './api/handlers/reach.ts';
+import { rolloutHandlers } from './api/handlers/rollouts.ts';
+import { sessionHandlers } from './api/handlers/session.ts';
+import { stepHandlers } from './api/handlers/steps.ts';
+import { webhookHandlers } from './api/handlers/webhooks.ts';
+import { Idempotency } from './api/idempotency.ts';
+import { LiveConsole } from './api/live.ts';
+import { LiveTickets } from './api/live-tickets.ts';
+import type { Base } from './base.ts';
+import { systemRandom as random } from './clock.ts';
+import type { Config } from './config.ts';
+import { openConsoleTls } from './console-tls.ts';
+import type { WiredServices } from './create-services.ts';
+import { operatorKey } from './home.ts';
+import type { Ports } from './ports.ts';
+import { serverVersion } from './version.ts';
+
+/** What the console’s port answers with, and what it tells pages as it happens. */
+export async function createConsole(
+  base: Base,
+  services: WiredServices,
+  signIn: SignIn,
+): Promise<{ parts: ConsoleParts; live: LiveConsole }> {
+  const { config, log, clock, ports, stores, bus, metrics } = base;
+  const tickets = new LiveTickets(clock, random);
+  const live = new LiveConsole(bus, services.gateway, tickets, signIn, clock);
+  const views = { ...stores.views(services.gateway), events: stores.events, now: () => clock.now() };
+  const about = { district: config.district, version: serverVersion };
+  const parts: ConsoleParts = {
+    random,
+    live,
+    log,
+    tls: openConsoleTls(config, base.authority),
+    guard: new Guard(signIn, services.apiTokens, operatorKey(config.home, random), originsOf(config, ports)),
+    idempotency: new Idempotency(stores.idempotency, clock),
+    handlers: {
+      ...sessionHandlers(signIn, tickets, about),
+      ...lookingHandlers(views, services, config.district),
+      ...deviceHandlers(services),
+      ...policyHandlers(services),
+      ...listHandlers(services),
+      ...filterHandlers(services),
+      ...complianceHandlers(services),
+      ...stepHandlers(services),
+      ...escrowHandlers(services),
+      ...historyHandlers(services),
+      ...exportHandlers(services),
+      ...apiTokenHandlers(services),
+      ...webhookHandlers(services),
+      ...rolloutHandlers(services),
+      ...groupHandlers(services),
+      ...changeHandlers(services),
+      ...explainHandlers(services),
+      ...policyCodeHandlers(services),
+      ...reachHandlers(services),
+    },
+    ready: () => stores.check(),
+    metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),
+  };
+  return { parts, live };
+}
+
+/** The origins a browser may name: this server's own names with its port, and those of a proxy. */
+function originsOf(config: Config, ports: Ports): string[] {
+  const hosts = new Set([...config.hosts, 'localhost', '127.0.0.1']);
+  const bracketed = [...hosts].map((host) => (isIPv6(host) ? `[${host}]` : host));
+  return [...bracketed.map((host) => `https://${host}:${ports.console}`), ...config.origins];
+}

@@ -1,0 +1,91 @@
+import type { Base } from './base.ts';
+import { systemRandom as random } from './clock.ts';
+import { readConsequences } from './compliance/consequences.ts';
+import { DeviceVerdictService } from './compliance/device-verdicts.ts';
+import { createComplianceServices } from './compliance-services.ts';
+import { DeviceService } from './devices/devices.ts';
+import { TokenService } from './devices/tokens.ts';
+import { EscrowKeyService } from './escrow/escrow-keys.ts';
+import { RecoveryService } from './escrow/recovery.ts';
+import { ExplainService } from './explain/explain-service.ts';
+import { ExportService } from './exports/export-service.ts';
+import { createFilterServices } from './filter-services.ts';
+import { AgentGateway } from './gateway/agent-gateway.ts';
+import { SeenPlaces } from './gateway/seen-places.ts';
+import { CustodyService } from './people/custodies.ts';
+import { RosterService } from './people/rosters.ts';
+import { StateKeyRotationService } from './pki/state-key-rotation.ts';
+import { PolicyCodeService } from './policy-code/policy-code-service.ts';
+import { createPolicyServices } from './policy-services.ts';
+import { ClassDays } from './profiles/class-days.ts';
+import { DesiredStateService } from './profiles/desired-states.ts';
+import { ProfileService } from './profiles/profile-service.ts';
+import { createResolution } from './profiles/resolution.ts';
+
+/** Every service of the house. Presence comes from the gateway, which needs the services: hence the late binding. */
+function createBasicServices({ config, log, clock, ports, stores, authority, stateKeys, metrics, bus, events }: Base) {
+  const { contact, district, hosts } = config;
+  const isConnected = (deviceId: string) => gateway.isConnected(deviceId);
+  const failed = (what: string) => (error: unknown) => log.error({ err: error }, what);
+  const parts = { stores, events, bus, clock, random, isConnected };
+  const house = { ...parts, config, failed };
+  const complying = createComplianceServices(house);
+  const { compliance, history } = complying;
+  const filter = createFilterServices({ ...house, rollouts: () => policy.rollouts });
+  const resolution = createResolution({ stores, bus, clock, random, hosts });
+  const desired = new DesiredStateService({
+    ...{ ...resolution, stores, contact, hosts, districtName: district, versions: () => filter.lists.versions() },
+    ...{ signer: stateKeys, bus, clock, audience: authority.district },
+    onError: failed('desired states could not be brought up to date'),
+  });
+  const places = new SeenPlaces({ documents: stores.documents, bus });
+  const verdicts = new DeviceVerdictService({
+    ...{ custody: stores.custody, contact, clock },
+    judge: (deviceIds) => compliance.judged(deviceIds),
+    consequences: (deviceIds) => readConsequences(stores, deviceIds),
+  });
+  const gateway = new AgentGateway({
+    ...{ ...parts, presence: stores.presence, reports: stores.reports, desired, stateKeys, verdicts, metrics, log },
+    placeOf: (address) => places.of(address),
+  });
+  const { previews, reach } = resolution;
+  const settled = () => desired.settled();
+  const policy = createPolicyServices({
+    ...{ ...house, previews, reach, settled },
+    prepareList: (category, action) => filter.lists.prepareAction(category, action),
+  });
+  const escrow = new EscrowKeyService(parts);
+  return {
+    ...{ ...policy, ...filter, ...complying, ...resolution, events, escrow, places, desired, gateway },
+    recovery: new RecoveryService({ ...parts, escrow, onError: failed('requests could not be ended') }),
+    classDays: new ClassDays({ ...parts, onError: failed('classes that begin or end could not be followed') }),
+    stateKeys: new StateKeyRotationService({ stateKeys, district: authority.district, ...parts }),
+    custodies: new CustodyService({ store: stores.custody, ...parts }),
+    rosters: new RosterService({ store: stores.roster, ...parts }),
+    devices: new DeviceService({ store: stores.devices, ...parts }),
+    profiles: new ProfileService({ ...parts, hosts, settled, previews, changes: policy.changes }),
+    tokens: new TokenService({
+      ...{ store: stores.tokens, district: authority.district, ...parts },
+      enrolmentAddresses: () => hosts.map((host) => ({ host, port: ports.enrolment })),
+    }),
+    exports: new ExportService({
+      ...{ history, events, clock, district },
+      views: { ...stores.views(gateway), compliance: stores.history },
+    }),
+  };
+}
+
+/** And what speaks of all of them. */
+export function createServices(base: Base) {
+  const services = createBasicServices(base);
+  const { stores, clock, config, authority } = base;
+  return {
+    ...services,
+    explanations: new ExplainService({ stores, hosts: config.hosts, clock }),
+    policyCode: new PolicyCodeService({
+      ...{ ...services, stores, clock, random, district: authority.district, districtName: config.district },
+    }),
+  };
+}
+
+export type WiredServices = ReturnType<typeof createServices>;
