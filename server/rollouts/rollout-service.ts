@@ -86,7 +86,7 @@ export class RolloutService implements Rollouts, LifeCycle {
       bus.subscribe('changes-changed', () => this.#beginDrafts()),
     ];
     this.#arm();
-    await this.look();
+    this.#queue.add('all');
   }
 
   async stop(): Promise<void> {

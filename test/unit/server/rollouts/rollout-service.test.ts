@@ -294,6 +294,7 @@ describe('a server that is started again', () => {
       for (const one of desk.ids) desk.connected.add(one);
       await desk.district.desired.start();
       await desk.rollouts.start();
+      await desk.rollouts.look();
     };
     await again();
     expect(await desk.given()).toHaveLength(10);
