@@ -29,7 +29,7 @@ const usage = `rollcall: the control server of a school district's devices
   rollcall import list CATEGORY FILE_OR_URL [--title TEXT] [--licence TEXT]
   rollcall export DIR
   rollcall diff DIR [--prune]
-  rollcall apply DIR [--dry-run] [--prune] [--overwrite] [--note TEXT]
+  rollcall apply DIR [--dry-run] [--prune] [--yes] [--overwrite] [--note TEXT]
   rollcall apply -f FILE_OR_DIR          single documents, written by hand
   rollcall explain PERSON [DEVICE] [SETTING]
   rollcall get people|devices|profiles|compliance
@@ -134,14 +134,15 @@ const commands: Record<string, Command> = {
   apply: async ([folder], flags, client, output) => {
     if ((folder === undefined) === (flags.file === undefined))
       throw new UsageError(
-        'rollcall apply DIR [--dry-run] [--prune] [--overwrite] [--note TEXT], or rollcall apply -f FILE_OR_DIR',
+        'rollcall apply DIR [--dry-run] [--prune] [--yes] [--overwrite] [--note TEXT], or rollcall apply -f FILE_OR_DIR',
       );
     if (flags.file !== undefined) {
+      demandNone(flags, ['dry-run', 'prune', 'yes', 'overwrite', 'note'], 'apply -f');
       await apply(client, flags.file, output);
       return exitCodes.done;
     }
-    const { prune, overwrite, note = '' } = flags;
-    return await applyPolicy(client, folder ?? '', { dryRun: flags['dry-run'], prune, overwrite, note }, output);
+    const { prune, overwrite, yes, note = '' } = flags;
+    return await applyPolicy(client, folder ?? '', { dryRun: flags['dry-run'], prune, overwrite, yes, note }, output);
   },
   explain: async ([person, device, setting], _flags, client, output) => {
     if (!person) throw new UsageError('rollcall explain PERSON [DEVICE] [SETTING]');
@@ -209,6 +210,12 @@ const commands: Record<string, Command> = {
   },
 };
 
+/** A flag that would be passed over, such as `--dry-run`, must not seem to be heeded. */
+function demandNone(flags: Parsed['values'], names: readonly (keyof Parsed['values'])[], command: string): void {
+  const given = names.find((name) => flags[name] !== undefined && flags[name] !== false);
+  if (given !== undefined) throw new UsageError(`--${given} does not go with rollcall ${command}`);
+}
+
 function parse(args: string[]) {
   return parseArgs({ args, options, allowPositionals: true });
 }
@@ -247,7 +254,7 @@ function report(error: unknown, json: boolean): number {
   const words = error instanceof Error ? error.message : String(error);
   if (json)
     process.stderr.write(
-      `${JSON.stringify({ error: { code: coded?.code ?? 'usage', message: words, details: coded?.details ?? [] } })}\n`,
+      `${JSON.stringify({ error: { code: coded?.code ?? (isUsage ? 'usage' : 'internal'), message: words, details: coded?.details ?? [] } })}\n`,
     );
   else
     process.stderr.write(

@@ -10,6 +10,8 @@ export interface ApplyFlags {
   dryRun: boolean;
   prune: boolean;
   overwrite: boolean;
+  /** Most of what there is may be taken away. */
+  yes: boolean;
   note: string;
 }
 
@@ -44,7 +46,7 @@ export async function diffPolicy(
 export async function applyPolicy(
   client: OperatorClient,
   folder: string,
-  { dryRun, prune, overwrite, note }: ApplyFlags,
+  { dryRun, prune, overwrite, yes, note }: ApplyFlags,
   output: Output,
 ): Promise<number> {
   if (dryRun) return await diffPolicy(client, folder, { prune }, output);
@@ -52,7 +54,7 @@ export async function applyPolicy(
   const before = await client.call('diffPolicy', { body: { ...read.wish, prune } });
   demandSound(before, read, overwrite);
   await giveArtifacts(client, folder, read, before);
-  const plan = await client.call('applyPolicy', { body: { ...read.wish, prune, overwrite, note } });
+  const plan = await client.call('applyPolicy', { body: { ...read.wish, prune, overwrite, confirm: yes, note } });
   const done = new Set(plan.steps.filter(({ state }) => state === 'done').map(keyOf));
   rememberApplied(folder, read, plan.folder, (key) => done.has(key));
   output.result(plan, planWords(plan, read));

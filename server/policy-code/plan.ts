@@ -44,8 +44,19 @@ export function planOf({ live, wanted, known, prune }: PlanQuestion): PlannedSte
   return [...steps, ...removed.toReversed().map((object) => removalOf(object, known))];
 }
 
+/**
+ * That a plan takes away more than half of what there is: rather a folder that is not whole than a wish. Undefined: it does
+ * not. Pure.
+ */
+export function sweepWords(steps: readonly PlannedStep[]): string | undefined {
+  const there = steps.filter(({ object, action }) => action !== 'create' && canGo(object));
+  const { length } = there.filter(({ action }) => action === 'remove');
+  if (length * 2 <= there.length) return undefined;
+  return `This would take away ${length} of the ${there.length} profiles, groups, calendars and lists. If the folder is whole and that is meant, say --yes.`;
+}
+
 /** There is always one of these, and what is not published is nobody's policy. */
-function canGo({ kind, document }: LiveObject): boolean {
+function canGo({ kind, document }: Pick<LiveObject, 'kind' | 'document'>): boolean {
   return document !== null && kind !== 'compliance' && kind !== 'filter' && kind !== 'publishing';
 }
 

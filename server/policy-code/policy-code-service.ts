@@ -15,7 +15,7 @@ import { changedBy } from './changed-by.ts';
 import { FolderMemories, type FolderMemory, remembering } from './folder-memory.ts';
 import { liveObjects } from './live-policy.ts';
 import { keyOf, objectsOf, policyOf } from './objects.ts';
-import { type LiveObject, type PlannedStep, planOf } from './plan.ts';
+import { type LiveObject, type PlannedStep, planOf, sweepWords } from './plan.ts';
 import { type PreviewedPlan, type PreviewParts, previewOf } from './policy-preview.ts';
 import { type KnownNames, problemsBetween, selectorsOf } from './policy-problems.ts';
 
@@ -62,7 +62,7 @@ export class PolicyCodeService implements PolicyCode {
       steps: await this.#views(steps, () => 'planned'),
       preview: counts,
       problems: [...problems, ...found.problems].map(short),
-      warnings: found.warnings.map(short),
+      warnings: [...found.warnings, ...[sweepWords(steps) ?? []].flat()].map(short),
       change: null,
       folder: this.#folder(wish),
     };
@@ -82,6 +82,8 @@ export class PolicyCodeService implements PolicyCode {
     if (all.length > 0) throw new CodedError('bad-policy', undefined, all.slice(0, 50).map(short));
     if (!wish.overwrite) await this.#demandUnchanged(steps);
     demandAllowed(steps, by);
+    const sweep = wish.confirm ? undefined : sweepWords(steps);
+    if (sweep !== undefined) throw new CodedError('bad-policy', `Nothing was applied. ${sweep}`);
     const { change, waits } = await this.#applier.apply(steps, memory.waiting, wish.note, by);
     const waiting = change && !change.published ? { change: change.id, items: this.#applier.itemsOf(steps) } : null;
     const folder = this.#folder(wish);

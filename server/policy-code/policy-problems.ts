@@ -22,6 +22,9 @@ interface Named {
 export function problemsBetween(policy: Policy, objects: readonly PolicyObject[], known: KnownNames): string[] {
   return [
     ...repeated(objects),
+    ...objects.flatMap((object) =>
+      object.name === object.name.trim() ? [] : [`${keyOf(object)}: its name begins or ends with a space.`],
+    ),
     ...selectorsOf(policy).flatMap((named) => unknownIn(named, known)),
     ...policy.calendars.flatMap(({ unit }) =>
       unit === null || known.orgs.has(unit) ? [] : [`calendar ${unit}: the roster has no unit ${unit}.`],

@@ -32,6 +32,8 @@ export const policyCodeRoutes = {
       ...PolicyWish.properties,
       /** Also what somebody has changed here meanwhile. */
       overwrite: Type.Boolean(),
+      /** More than half of what there is may be taken away. */
+      confirm: Type.Optional(Type.Boolean()),
       note: text(500),
     }),
     limitBytes: 32 * megabyte,

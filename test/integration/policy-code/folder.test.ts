@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -150,10 +150,31 @@ describe('the policy as a folder', { timeout: 60_000 }, () => {
     expect(used).toMatchObject({ code: 4, stderr: expect.stringContaining('there is no group “Readers”') });
   });
 
+  it('takes away most of the policy only when that is said, whatever the folder knows', async () => {
+    const whole = join(folder, '..', 'whole');
+    cpSync(folder, whole, { recursive: true });
+    for (const name of ['profiles', 'groups', 'calendars', 'lists']) rmSync(join(folder, name), { recursive: true });
+    for (const name of ['compliance.yaml', 'publishing.yaml']) rmSync(join(folder, name));
+    expect((await planOf(b, 'diff', folder, '--prune')).warnings).toContainEqual(expect.stringMatching(/--yes/));
+    const refused = await at(b, 'apply', folder, '--prune');
+    expect(refused).toMatchObject({ code: 4, stderr: expect.stringMatching(/take away \d+ of the \d+ .*--yes/) });
+    expect((await b.client.call('listProfiles')).items.some(({ deviceCount }) => deviceCount > 0)).toBe(true);
+    rmSync(folder, { recursive: true });
+    renameSync(whole, folder);
+    expect(changedIn(await planOf(b, 'diff', folder))).not.toContainEqual(expect.stringMatching(/profile/));
+  });
+
   const wrong: [string, () => void, RegExp][] = [
     [
+      'a name that the server would write otherwise',
+      () => edit('profiles/school-browsers.yaml', 'name: School browsers', 'name: "School browsers "'),
+      /profiles\/school-browsers\.yaml: its name begins or ends with a space/,
+    ],
+    [
       'a bad value, by file and line',
-      () => edit('filter.yaml', /requestHours: \d+/, 'requestHours: soon'),
+      () =>
+        edit('profiles/school-browsers.yaml', 'name: "School browsers "', 'name: School browsers') ??
+        edit('filter.yaml', /requestHours: \d+/, 'requestHours: soon'),
       /filter\.yaml, line \d+: \/requestHours/,
     ],
     [

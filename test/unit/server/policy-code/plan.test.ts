@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { differencesOf } from '../../../../server/policy-code/differences.ts';
 import { remembering } from '../../../../server/policy-code/folder-memory.ts';
 import { fingerprintOf, objectsOf, policyOf } from '../../../../server/policy-code/objects.ts';
-import { gone, type LiveObject, planOf } from '../../../../server/policy-code/plan.ts';
+import { gone, type LiveObject, planOf, sweepWords } from '../../../../server/policy-code/plan.ts';
 import { type KnownNames, problemsBetween } from '../../../../server/policy-code/policy-problems.ts';
 import type { Policy, PolicyProfile } from '../../../../shared/api/schemas.ts';
 
@@ -96,6 +96,26 @@ describe('the plan', () => {
     expect(action(list('a'), list('b'))).toBe('update');
     expect(action(list('a', 'https://x.example/'), list('b', 'https://x.example/'))).toBe('unchanged');
     expect(action(list('a', 'https://x.example/'), list('a', 'https://y.example/'))).toBe('update');
+  });
+});
+
+describe('a folder that would sweep the policy away', () => {
+  const live = ['A', 'B', 'C', 'D'].map((name) => profile(name));
+  const filter: LiveObject = { kind: 'filter', name: 'filter', document: {} };
+  const sweep = (wanted: LiveObject[], prune: boolean, there = live) =>
+    sweepWords(planOf({ live: [...there, filter], wanted, known: () => [], prune }));
+  it.each([
+    ['takes away all', [], true, live, /4 of the 4/],
+    ['takes away all and brings others', [profile('E'), profile('F'), filter], true, live, /4 of the 4/],
+    ['takes away most', live.slice(0, 1), true, live, /3 of the 4/],
+    ['takes away the only one', [], true, live.slice(0, 1), /1 of the 1/],
+    ['takes away half', live.slice(0, 2), true, live, undefined],
+    ['may not take away', [], false, live, undefined],
+    ['finds nothing to take away', [filter], true, [], undefined],
+  ])('%s', (_, wanted, prune, there, words) => {
+    const said = sweep(wanted, prune, there);
+    if (words) expect(said).toMatch(words);
+    else expect(said).toBeUndefined();
   });
 });
 
