@@ -28,6 +28,8 @@ export interface Author {
   actor: Actor;
   /** Of staff; absent: the command line, an API token, or the server itself. */
   staffId?: string | undefined;
+  /** Of an API token: the account that made it. */
+  makerId?: string | undefined;
 }
 
 /** A profile or group to be published: its draft, or contents of the caller's that leave the draft alone. */
@@ -120,10 +122,7 @@ export interface DesiredStates {
 }
 
 /** Who applies documents, and what they may write beside profiles, groups, lists, calendars and filter settings. */
-export interface PolicyAuthor {
-  actor: Actor;
-  /** Of staff; absent: the command line or an API token. */
-  staffId: string | undefined;
+export interface PolicyAuthor extends Author {
   may: { compliance: boolean; publishing: boolean };
 }
 

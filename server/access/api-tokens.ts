@@ -25,6 +25,8 @@ export interface TokenIdentity {
   id: string;
   name: string;
   scopes: readonly ApiScope[];
+  /** The account of staff that made it; undefined: the operator did. */
+  makerId: string | undefined;
 }
 
 /** How each begins, so that it is told from other bearer tokens. */
@@ -48,7 +50,12 @@ export class ApiTokenService {
     this.#wrong = new TryLimiter(parts.clock, wrongTokens.limit, wrongTokens.windowMs);
   }
 
-  async create(wanted: ApiTokenInput, actor: Actor): Promise<{ secret: string; token: ApiTokenView }> {
+  /** `makerId`: the account of staff that makes it. */
+  async create(
+    wanted: ApiTokenInput,
+    actor: Actor,
+    makerId?: string,
+  ): Promise<{ secret: string; token: ApiTokenView }> {
     const { store, clock, random } = this.#parts;
     const secret = withChecksum(`${apiTokenPrefix}${Buffer.from(random.bytes(secretBytes)).toString('base64url')}`);
     const now = clock.now();
@@ -59,6 +66,7 @@ export class ApiTokenService {
       scopes: JSON.stringify(wanted.scopes),
       created_at: now,
       created_by: actor,
+      created_by_staff: makerId ?? null,
       expires_at: now + wanted.expiresInDays * dayMs,
       last_used_at: null,
       revoked_at: null,
@@ -131,8 +139,8 @@ function isWellFormed(secret: string): boolean {
   return shape.test(secret) && withChecksum(secret.slice(0, -checksumLength)) === secret;
 }
 
-function identityOf({ id, name, scopes }: ApiTokenRow): TokenIdentity {
-  return { id, name, scopes: JSON.parse(scopes) as ApiScope[] };
+function identityOf({ id, name, scopes, created_by_staff }: ApiTokenRow): TokenIdentity {
+  return { id, name, scopes: JSON.parse(scopes) as ApiScope[], makerId: created_by_staff ?? undefined };
 }
 
 function viewOf(row: ApiTokenRow, now: number): ApiTokenView {

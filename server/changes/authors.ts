@@ -8,12 +8,13 @@ import type { Side, Signature } from '../store/change-records.ts';
 export const operator: Actor = 'command line';
 
 /** Accounts are told apart by their id: names are not unique, and may change. Everything else has only its name. */
-export function isSame({ actor, staffId }: Author, { staff, by }: Pick<Signature, 'staff' | 'by'>): boolean {
-  return staffId === undefined ? staff === undefined && by === actor : staffId === staff;
+export function isSame({ actor, staffId, makerId }: Author, { staff, by }: Pick<Signature, 'staff' | 'by'>): boolean {
+  return staffId === undefined ? staff === makerId && by === actor : staffId === staff;
 }
 
-export function signatureOf({ actor, staffId }: Author, at: number): Signature {
-  return { staff: staffId, by: actor, at };
+/** What a token does is signed with the account that made it, which cannot be the second person of it then. */
+export function signatureOf({ actor, staffId, makerId }: Author, at: number): Signature {
+  return { staff: staffId ?? makerId, by: actor, at };
 }
 
 /** A token is nobody: whoever holds it may be the person who proposed. */

@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../../shared/clock.ts';
+import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { Author, Proposal } from '../policy-service-types.ts';
 import type { ManagedDevice } from '../profiles/subjects.ts';
 import type { CalendarStore } from '../store/calendars.ts';
@@ -45,11 +46,19 @@ export async function drawUp(parts: ProposalParts, proposal: Proposal, author: A
   return { change, touched: previewed.touched, decisions: await ownSignatures(parts, change, author) };
 }
 
-/** Worked out anew: the same fingerprint, and so the same approvals, unless it does more. */
+/**
+ * Worked out anew: the same fingerprint, and so the same approvals, unless it does more. `bad-profile` when something in it
+ * is wrong by now: of that nothing can be worked out.
+ */
 export async function redraw(
   parts: ProposalParts,
   change: ChangeRecord,
 ): Promise<{ change: ChangeRecord; touched: readonly ManagedDevice[]; fell: boolean }> {
+  const problems = await parts.problemsOf(change.items);
+  if (problems.length > 0) {
+    const words = `“${change.title}” has problems by now: ${problems.join(' ')} Withdraw it and propose it anew.`;
+    throw new CodedError('bad-profile', words, problems);
+  }
   const previewed = await parts.previews.of(change.items.map(contentOfItem));
   const now = effectOf(previewed.preview);
   const fell = doesMore(change.effect, now);

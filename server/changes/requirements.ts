@@ -17,7 +17,9 @@ export interface Approval {
 
 export interface Question {
   items: readonly FrozenItem[];
-  preview: Pick<ChangePreview, 'devices' | 'percent' | 'settings' | 'locked'>;
+  preview: Pick<ChangePreview, 'devices' | 'of' | 'percent' | 'settings' | 'locked'>;
+  /** Devices that its author has touched within a day by changes nobody else approved; one touched twice counts twice. */
+  alone: number;
   settings: Pick<PublishingSettings, 'approvalPercent' | 'approvalLeast' | 'coSigning'>;
 }
 
@@ -30,12 +32,21 @@ export function needsOf(question: Question): Need[] {
   return [...second, ...coSigning(question)];
 }
 
-function secondPersonReasons({ items, preview, settings }: Question): string[] {
-  const { devices, percent } = preview;
+function secondPersonReasons(question: Question): string[] {
+  return [...sizeReasons(question), ...lockedReasons(question.items, question.preview)];
+}
+
+/** By itself, or with what its author published before: a large change may be cut into small ones. */
+function sizeReasons({ preview: { devices, of, percent }, alone, settings }: Question): string[] {
   const { approvalPercent, approvalLeast } = settings;
-  const isLarge = percent > approvalPercent && devices >= approvalLeast;
-  const size = `It touches ${devices} devices, ${shown(percent)} % of all; above ${shown(approvalPercent)} % a second person approves.`;
-  return [...(isLarge ? [size] : []), ...lockedReasons(items, preview)];
+  const isLarge = (share: number, count: number) => share > approvalPercent && count >= approvalLeast;
+  const rule = `above ${shown(approvalPercent)} % a second person approves.`;
+  if (isLarge(percent, devices)) return [`It touches ${devices} devices, ${shown(percent)} % of all; ${rule}`];
+  const all = devices + alone;
+  const share = Math.min(100, (100 * all) / Math.max(of, 1));
+  if (devices === 0 || !isLarge(share, all)) return [];
+  const together = `with what the same person published alone within a day that is ${all} devices`;
+  return [`It touches ${devices} devices; ${together}, ${shown(share)} % of all; ${rule}`];
 }
 
 /** A locked minimum that is made, changed or taken away, and settings of one that change by anything else. */

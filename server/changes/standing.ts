@@ -2,6 +2,7 @@ import type { PublishingSettings, Requirement } from '../../shared/api/schemas.t
 import type { SchoolCalendar } from '../../shared/calendar/calendar.ts';
 import type { CalendarStore } from '../store/calendars.ts';
 import type { ChangeRecord, DecisionRecord } from '../store/change-records.ts';
+import type { ChangeStore, PublishedAlone } from '../store/changes.ts';
 import type { DocumentStore } from '../store/documents.ts';
 import type { GroupStore } from '../store/groups.ts';
 import type { ProfileStore } from '../store/profiles.ts';
@@ -17,6 +18,7 @@ export interface StandingStores {
   rollouts: RolloutStore;
   calendars: CalendarStore;
   documents: DocumentStore;
+  changes: Pick<ChangeStore, 'alone'>;
 }
 
 /** Where a live change stands: what it has, and what hinders it now. */
@@ -37,8 +39,13 @@ export interface Rules {
   underWay: ReadonlySet<string>;
   /** `kind id` → the published revision; absent: there is no such item. */
   published: ReadonlyMap<string, number | null>;
+  /** What was published within a day without a second person. */
+  alone: readonly PublishedAlone[];
   now: number;
 }
+
+/** Changes of one person are counted together for so long: many small ones are a large one. */
+const togetherMs = 86_400_000;
 
 export async function readRules(stores: StandingStores, now: number): Promise<Rules> {
   const { settings } = await readPublishing(stores.documents);
@@ -47,7 +54,8 @@ export async function readRules(stores: StandingStores, now: number): Promise<Ru
   const profiles = (await stores.profiles.list()).map((one) => [`profile ${one.id}`, one] as const);
   const groups = (await stores.groups.list()).map((one) => [`group ${one.id}`, one] as const);
   const published = new Map([...profiles, ...groups].map(([key, one]) => [key, one.published?.number ?? null]));
-  return { settings, calendars, underWay, published, now };
+  const alone = await stores.changes.alone(now - togetherMs);
+  return { settings, calendars, underWay, published, alone, now };
 }
 
 /** Pure. */
@@ -55,8 +63,10 @@ export function standingOf(change: ChangeRecord, decisions: readonly DecisionRec
   const { items, preview, fingerprint } = change;
   const approvals = decisions.filter(({ decision }) => decision === 'approved');
   const touched = change.calendars.flatMap((unit) => rules.calendars.get(unit) ?? []);
+  const earlier = rules.alone.filter(({ staff, by }) => (staff ?? by) === (change.staff ?? change.by));
+  const alone = earlier.reduce((sum, { devices }) => sum + devices, 0);
   return {
-    requirements: requirementsOf(needsOf({ items, preview, settings: rules.settings }), approvals, fingerprint),
+    requirements: requirementsOf(needsOf({ items, preview, alone, settings: rules.settings }), approvals, fingerprint),
     isSeconded: approvals.some((one) => one.side === 'second-person' && one.fingerprint === fingerprint),
     freeze: freezeAt(rules.settings, touched, rules.now),
     obstacles: items.flatMap((item) => obstaclesOf(item, rules)),

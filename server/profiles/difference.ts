@@ -4,6 +4,7 @@ import { diffOrigins } from '../../shared/policy/origins.ts';
 import type { ProfileSettings } from '../../shared/profile/registry.ts';
 import { type RecordingCap, withinCap } from '../filter/state-preset.ts';
 import { groupDevices, perGroup } from './device-groups.ts';
+import { endings, outcomesOf, type Pair, stagesOf, withHidden } from './hidden-changes.ts';
 import type { Policy } from './policy.ts';
 import { keysOf, numbering, oncePerReach, type Resolved, scopeOf } from './resolving.ts';
 import type { ManagedDevice } from './subjects.ts';
@@ -13,7 +14,7 @@ export interface DeviceGroup {
   devices: ManagedDevice[];
   before: Resolved;
   after: Resolved;
-  /** Empty when nothing changes for them. */
+  /** At once, or without anybody publishing anything: when an exception ends, or a rollout does. Empty: nothing ever. */
   changes: readonly SettingChange[];
 }
 
@@ -40,11 +41,15 @@ interface Question {
   pause: () => Promise<unknown>;
 }
 
-/** Resolves every device twice, as a publication would, and compares: each distinct device once. */
+/**
+ * Resolves every device twice, as a publication would, and compares: each distinct device once. What hides a change only
+ * for a time hides it from nobody who approves it.
+ */
 export async function differenceOf({ devices, before, after, capOf, lastKnown, pause }: Question): Promise<Difference> {
   const keyOf = keysOf([before, after]);
   const numberOf = numbering();
   const [resolve, diff] = [onceMerged(), oncePerPair(diffMerged)];
+  const [outcomes, endedBy] = [outcomesOf(before, after), endings()];
   const { groups: members, groupOf } = await groupDevices(
     devices,
     (device) =>
@@ -52,12 +57,16 @@ export async function differenceOf({ devices, before, after, capOf, lastKnown, p
     pause,
   );
   const compared = (first: ManagedDevice, same: ManagedDevice[]): DeviceGroup => {
-    const known = lastKnown(first.id);
-    const [old, now] = [before, after].map((policy) => resolve(first, policy.of(first.id), known)) as [
-      Resolved,
-      Resolved,
-    ];
-    return { devices: same, before: old, after: now, changes: diff(old.merged, now.merged, capOf(first)) };
+    const [known, cap] = [lastKnown(first.id), capOf(first)];
+    const stages = (pair: Pair) => stagesOf(pair, (version) => resolve(first, version, known), endedBy);
+    const [atOnce, ...later] = stages([before.of(first.id), after.of(first.id)]);
+    if (!atOnce) throw new Error('a device has a first stage');
+    const hidden = [...later, ...outcomes.flatMap((pair) => [...stages(pair)])];
+    const changed = ([old, now]: readonly [Resolved, Resolved]) => diff(old.merged, now.merged, cap);
+    return {
+      ...{ devices: same, before: atOnce[0], after: atOnce[1] },
+      changes: withHidden(changed(atOnce), hidden.map(changed)),
+    };
   };
   const groups = await perGroup(members, compared, pause);
   await pause();

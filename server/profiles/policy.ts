@@ -98,7 +98,21 @@ export class Policy {
 
   /** The same value for devices that are given the same revisions. */
   of(deviceId: string): PolicyVersion {
-    const given = this.#steps.map((step) => (step.has(deviceId) ? '1' : '0')).join('');
+    return this.#version((step) => step.has(deviceId));
+  }
+
+  /** Ids of the items of which some devices have an earlier revision. */
+  get underWay(): string[] {
+    return this.#steps.map(({ id }) => id);
+  }
+
+  /** As if these of the items under way had arrived everywhere, and the others had been taken back. */
+  arrived(ids: ReadonlySet<string>): PolicyVersion {
+    return this.#version(({ id }) => ids.has(id));
+  }
+
+  #version(isGiven: (step: Step) => boolean): PolicyVersion {
+    const given = this.#steps.map((step) => (isGiven(step) ? '1' : '0')).join('');
     const known = this.#versions.get(given) ?? this.#versionOf(given);
     this.#versions.set(given, known);
     return known;

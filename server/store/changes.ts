@@ -33,6 +33,13 @@ export interface Publication {
   rollout: Omit<NewRollout, 'items'> | undefined;
 }
 
+/** A change that one person published. */
+export interface PublishedAlone {
+  staff: string | undefined;
+  by: string;
+  devices: number;
+}
+
 type Query = { cursor?: string; limit?: number; state?: ChangeState; profile?: string; group?: string };
 
 /** Changes with what was decided and said about them. Each method is one transaction. */
@@ -83,6 +90,30 @@ export class ChangeStore {
   async scheduled(): Promise<ChangeRecord[]> {
     const rows = this.#db.selectFrom('policy_change').selectAll().where('state', '=', 'scheduled');
     return (await rows.orderBy('publish_at').orderBy('id').execute()).map(changeOf);
+  }
+
+  /** Of those published since then without a second person: whose, and how many devices they touched. */
+  async alone(since: number): Promise<PublishedAlone[]> {
+    const rows = await this.#db
+      .selectFrom('policy_change as change')
+      .select(['change.by_staff as staff', 'change.by_actor as by'])
+      .select(sql<number>`json_extract(change.preview, '$.preview.devices')`.as('devices'))
+      .where('change.ended_at', '>', since)
+      .where('change.state', '=', 'published')
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('policy_change_decision as said')
+              .select('said.id')
+              .whereRef('said.change_id', '=', 'change.id')
+              .whereRef('said.fingerprint', '=', 'change.fingerprint')
+              .where('said.decision', '=', 'approved')
+              .where('said.side', '=', 'second-person'),
+          ),
+        ),
+      )
+      .execute();
+    return rows.map(({ staff, by, devices }) => ({ staff: staff || undefined, by, devices: Number(devices) }));
   }
 
   /** The open or scheduled change that holds an item; there is at most one. */

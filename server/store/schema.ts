@@ -241,6 +241,8 @@ export interface Database {
     scopes: string;
     created_at: number;
     created_by: string;
+    /** Id of the account of staff that made it; null: the operator did. */
+    created_by_staff: string | null;
     expires_at: number;
     last_used_at: number | null;
     revoked_at: number | null;

@@ -7,7 +7,7 @@ type ApiTokenRoutes = 'listApiTokens' | 'createApiToken' | 'revokeApiToken';
 export function apiTokenHandlers({ apiTokens }: { apiTokens: ApiTokenService }): Pick<Handlers, ApiTokenRoutes> {
   return {
     listApiTokens: ({ query }) => apiTokens.list(query),
-    createApiToken: ({ body, caller }) => apiTokens.create(body, caller.actor),
+    createApiToken: ({ body, caller }) => apiTokens.create(body, caller.actor, caller.staff?.id),
     revokeApiToken: async ({ params, caller }) => {
       await apiTokens.revoke(params.id, caller.actor);
       return { done: true };

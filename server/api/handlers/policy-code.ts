@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { CodedError } from '../../../shared/errors/catalogue.ts';
 import type { PolicyAuthor, Services } from '../../services.ts';
+import { authorOf } from '../author.ts';
 import type { Caller } from '../guard.ts';
 import type { Handlers } from '../register.ts';
 
@@ -10,7 +11,7 @@ export function policyCodeHandlers({ policyCode, lists }: Services): Pick<Handle
   return {
     exportPolicy: () => policyCode.export(),
     diffPolicy: ({ body }) => policyCode.diff(body),
-    applyPolicy: ({ body, caller }) => policyCode.apply(body, authorOf(caller)),
+    applyPolicy: ({ body, caller }) => policyCode.apply(body, policyAuthorOf(caller)),
     readListArtifact: async ({ params }) => {
       const path = await lists.artifactPath(params.hash);
       if (path === undefined) throw new CodedError('not-found', 'There are no compiled names of this SHA-256.');
@@ -21,7 +22,8 @@ export function policyCodeHandlers({ policyCode, lists }: Services): Pick<Handle
 }
 
 /** What a token is not given for single routes it is not given by way of documents. */
-function authorOf({ actor, staff, token }: Caller): PolicyAuthor {
+function policyAuthorOf(caller: Caller): PolicyAuthor {
+  const { token } = caller;
   const may = { compliance: !token || token.scopes.includes('compliance:write'), publishing: !token };
-  return { actor, staffId: staff?.id, may };
+  return { ...authorOf(caller), may };
 }

@@ -42,6 +42,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .execute();
   await db.schema.createIndex('policy_change_by_time').on('policy_change').columns(['at', 'id']).execute();
   await db.schema.createIndex('policy_change_by_state').on('policy_change').columns(['state', 'at', 'id']).execute();
+  await db.schema.createIndex('policy_change_by_end').on('policy_change').column('ended_at').execute();
   await create('policy_change_item')
     .addColumn('change_id', text, (c) => c.notNull().references('policy_change.id').onDelete('cascade'))
     .addColumn('kind', text, (c) => c.notNull())
@@ -133,6 +134,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('scopes', text, (c) => c.notNull())
     .addColumn('created_at', integer, (c) => c.notNull())
     .addColumn('created_by', text, (c) => c.notNull())
+    .addColumn('created_by_staff', text)
     .addColumn('expires_at', integer, (c) => c.notNull())
     .addColumn('last_used_at', integer)
     .addColumn('revoked_at', integer)

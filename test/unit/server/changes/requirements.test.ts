@@ -70,13 +70,18 @@ describe('what a change needs', () => {
     ],
   ];
   it.each(cases)('is %s', (_, items, shown, settings, kinds) => {
-    const needs = needsOf({ items, preview: preview(shown), settings: { ...publishingDefaults, ...settings } });
+    const needs = needsOf({
+      items,
+      alone: 0,
+      preview: preview(shown),
+      settings: { ...publishingDefaults, ...settings },
+    });
     expect(needs.map(({ kind }) => kind)).toEqual(kinds);
   });
 
   it('says why', () => {
     const shown = preview({ devices: 340, percent: 34 });
-    expect(needsOf({ items: [item(locked)], preview: shown, settings: publishingDefaults })).toEqual([
+    expect(needsOf({ items: [item(locked)], preview: shown, alone: 0, settings: publishingDefaults })).toEqual([
       {
         kind: 'second-person',
         why: 'It touches 340 devices, 34 % of all; above 10 % a second person approves. “Filter” is a locked minimum; a second person approves what touches it.',
