@@ -1,12 +1,17 @@
 import type { Clock } from '../shared/clock.ts';
 
-/** A clock that lies behind and is moved by hand, so that the sample district can live through some weeks in seconds. */
+/**
+ * A clock that lies behind and is moved by hand, so that the sample district can live through some weeks in seconds. What is
+ * looked at each minute would be looked at sixty thousand times: no timer is shorter than `leastMs`.
+ */
 export class PastClock implements Clock {
   #now: number;
   #timers: { at: number; work: () => void }[] = [];
+  readonly #leastMs: number;
 
-  constructor(start: number) {
+  constructor(start: number, leastMs = 0) {
     this.#now = start;
+    this.#leastMs = leastMs;
   }
 
   now(): number {
@@ -18,7 +23,7 @@ export class PastClock implements Clock {
   }
 
   after(ms: number, work: () => void): () => void {
-    const timer = { at: this.#now + ms, work };
+    const timer = { at: this.#now + Math.max(ms, this.#leastMs), work };
     this.#timers.push(timer);
     return () => {
       this.#timers = this.#timers.filter((other) => other !== timer);

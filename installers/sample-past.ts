@@ -14,13 +14,14 @@ import { screenReaderProfile } from '../server/demo/policy.ts';
 import { seedDistrict } from '../server/demo/seed.ts';
 import { startServices } from '../server/main.ts';
 import { dayOf } from '../shared/calendar/days.ts';
-import { capabilityNames } from '../shared/profile/registry.ts';
+import { type CapabilityName, capabilityNames } from '../shared/profile/registry.ts';
 import type { Manifest, ReportRecord } from '../shared/protocol/messages.ts';
 import { decodeToken } from '../shared/protocol/token.ts';
 import { PastClock } from './past-clock.ts';
+import { type Deeds, policyDeeds, publishSchoolYear } from './sample-policy-past.ts';
 import { isAway, isWrong, type SimulatedDevice, simulatedHealth } from './simulated-health.ts';
 import { simulatedPast } from './simulated-past.ts';
-import { simulatedSection, statusOf } from './simulated-sections.ts';
+import { refusedBy, simulatedSection, statusOf } from './simulated-sections.ts';
 
 const day = 86_400_000;
 const weeks = 6;
@@ -58,7 +59,9 @@ const isSchoolDay = (at: number) => dayOf(calendar, at).isSchoolDay;
 const days = Array.from({ length: weeks * 7 }, (_, index) => weeks * 7 - index);
 const length = days.find((ago) => isSchoolDay(today - ago * day)) ?? weeks * 7;
 const begin = today - length * day;
-const clock = new PastClock(begin);
+/** Whatever the server looks at each minute it looks at so often. */
+const leastMs = 10 * 60_000;
+const clock = new PastClock(begin, leastMs);
 const server = await startServices(config, pino({ level: config.logLevel }, pino.destination(2)), clock);
 const { services, stores, bus } = server;
 const actor = 'server';
@@ -66,7 +69,9 @@ const helpdesk = 'staff:Sample helpdesk';
 
 /** Whatever was published is worked in before the clock moves on. */
 async function settle(): Promise<void> {
-  const { desired, waivers, restrictions, obligations, compliance } = services;
+  const { desired, waivers, restrictions, obligations, compliance, changes, rollouts } = services;
+  await changes.settled();
+  await rollouts.look();
   for (let round = 0; round < 2; round++)
     for (const part of [obligations, waivers, desired, compliance, restrictions, desired]) await part.settled();
 }
@@ -113,7 +118,7 @@ async function enrolOne(seed: number, token: string, personId: string): Promise<
   const agents = config.hosts.map((host) => ({ host, port: ports.agents }));
   home.prepare();
   writeIdentity(home, { deviceId, trust, agents, enrolment: addresses, credentials: [{ key, certificateChain }] });
-  await services.custodies.open(deviceId, personId, 'primary', actor);
+  await services.custodies.open(deviceId, personId, seed % 10 === 4 ? 'loan' : 'primary', actor);
   const first = simulatedHealth(seed, clock.now(), agentVersion).records.filter(({ kind }) => kind === 'health');
   const untold = [...first, ...simulatedPast(device, new Dice(seed + 1), clock.now(), today)];
   return { seed, device, home, id: deviceId, personId, untold, sequence: 0, generation: 0 };
@@ -139,18 +144,28 @@ async function settled(seat: Seat, at: number): Promise<ReportRecord[]> {
   if (generation === seat.generation) return [];
   seat.generation = generation;
   const { sections } = JSON.parse(signed.manifest) as Manifest;
-  return capabilityNames.flatMap((name): ReportRecord[] => {
+  const records: ReportRecord[] = [];
+  for (const name of capabilityNames) {
     const hash = sections[name];
-    if (hash === undefined) return [];
-    const section = simulatedSection(name, seat.device.platform);
-    const status = statusOf(section);
-    const evidence = status === 'unsupported' ? [] : section.evidence;
-    return [{ kind: 'reported', at, section: name, generation, hash, status, evidence }];
-  });
+    if (hash !== undefined)
+      records.push({ kind: 'reported', at, section: name, generation, hash, ...(await outcomeOf(seat, name, hash)) });
+  }
+  return records;
+}
+
+async function outcomeOf({ device }: Seat, name: CapabilityName, hash: string) {
+  const section = simulatedSection(name, device.platform);
+  const status = statusOf(section);
+  if (status === 'unsupported') return { status, evidence: [] };
+  const refused = refusedBy(device.hardware.model, name, JSON.parse((await services.desired.section(hash)) ?? '{}'));
+  const evidence = [...section.evidence, ...refused];
+  if (refused.length === 0) return { status, evidence };
+  const failure = { code: 'not-in-force', message: 'It was set, and does not hold.' };
+  return { status: 'failed' as const, failure, evidence };
 }
 
 /** What staff of the district did in these weeks, by day: agreements, a waiver, and what one student needs. */
-async function deeds(seats: readonly Seat[]): Promise<Map<number, () => Promise<void>>> {
+async function deeds(seats: readonly Seat[]): Promise<Deeds> {
   const everybody = new Map((await stores.obligations.everybody()).map((person) => [person.id, person]));
   const students = new Set((await stores.obligations.audience({ role: 'student' })).map(({ id }) => id));
   const holding = seats.filter(({ personId }) => students.has(personId));
@@ -167,9 +182,15 @@ async function deeds(seats: readonly Seat[]): Promise<Map<number, () => Promise<
   const [agreement, renewal] = ['Device agreement', 'Device agreement, spring semester'];
   const needing = holding.find(({ device }) => device.platform === 'linux');
   const student = everybody.get(needing?.personId ?? '')?.sourcedId;
-  return new Map([
+  const open = policyDays();
+  return [
+    ...policyDeeds(server, open, today),
     [1, () => ask(agreement, holding, begin + 22 * day)],
-    [5, async () => void (student && (await services.profiles.applyDocument(screenReaderProfile(student), { actor: helpdesk })))],
+    [
+      5,
+      async () =>
+        void (student && (await services.profiles.applyDocument(screenReaderProfile(student), { actor: helpdesk }))),
+    ],
     [
       8,
       () =>
@@ -196,7 +217,15 @@ async function deeds(seats: readonly Seat[]): Promise<Map<number, () => Promise<
           holding.filter((_, index) => index % 3 > 0),
         ),
     ],
-  ]);
+  ];
+}
+
+/** On which something may be published. */
+function policyDays(): number[] {
+  return Array.from({ length }, (_, count) => count).filter((count) => {
+    const { isSchoolDay, freeze } = dayOf(calendar, begin + count * day);
+    return isSchoolDay && freeze === undefined;
+  });
 }
 
 /** The first device of which nothing else is wrong than its disk. */
@@ -214,9 +243,9 @@ async function waive(seats: readonly Seat[]): Promise<void> {
 async function live(seats: readonly Seat[]): Promise<void> {
   const planned = await deeds(seats);
   for (let count = 0; count < length; count++) {
-    await planned.get(count)?.();
     for (const hours of [0, 5]) {
       await passUntil(Math.min(begin + count * day + hours * 3_600_000, today));
+      if (hours === 0) for (const [, deed] of planned.filter(([on]) => on === count)) await deed();
       const there = isSchoolDay(clock.now()) ? seats.filter((seat) => !isAway(seat.seed, today - clock.now())) : [];
       for (const seat of there) await visit(seat);
       await settle();
@@ -230,6 +259,7 @@ const { rosters, lists, profiles, compliancePolicy, calendars, filterSettings } 
 const parts = { rosters, lists, profiles, compliancePolicy, calendars, filterSettings, people: stores.people, clock };
 await seedDistrict(parts, today);
 const count = Math.min(200, Math.max(0, Number.parseInt(flags.count, 10) || 0));
+await publishSchoolYear(server, count, today);
 const seats = await enrolAll(count);
 await settle();
 await live(seats);

@@ -5,13 +5,12 @@ import { type AgentOptions, createAgent } from '../agent/main.ts';
 import type { Agent } from '../agent/running-agent.ts';
 import type { Home } from '../agent/store/home.ts';
 import type { Clock, Random } from '../shared/clock.ts';
-import type { Platform } from '../shared/profile/keywords.ts';
 import { type CapabilityName, capabilityNames } from '../shared/profile/registry.ts';
 import type { LiveSample } from '../shared/protocol/health.ts';
 import type { ReportRecord } from '../shared/protocol/messages.ts';
 import { simulatedActivity, simulatedRequest } from './simulated-filter.ts';
 import { nextHealth, type SimulatedDevice, simulatedTampering } from './simulated-health.ts';
-import { simulatedSection } from './simulated-sections.ts';
+import { refusedBy, simulatedSection } from './simulated-sections.ts';
 
 const minute = 60_000;
 const quarter = 15 * minute;
@@ -32,7 +31,7 @@ export function createSimulatedAgent(
       platform: device.platform,
       ...parts,
     },
-    capabilities: () => capabilityNames.map((name) => simulatedCapability(name, device.platform)),
+    capabilities: () => capabilityNames.map((name) => simulatedCapability(name, device)),
     health: ({ emit }) => simulatedReporter(device, emit, parts),
     hardware: async () => device.hardware,
     aboutHost: async () => ({ os: device.os, hostname: device.hostname, bootId: `sim-${device.hardware.serial}` }),
@@ -43,12 +42,12 @@ export function createSimulatedAgent(
   return createAgent(options);
 }
 
-function simulatedCapability(name: CapabilityName, platform: Platform): Capability {
+function simulatedCapability(name: CapabilityName, { platform, hardware }: SimulatedDevice): Capability {
   const { evidence, ...section } = simulatedSection(name, platform);
   return {
     name,
     ...section,
-    observe: async () => ({ evidence }),
+    observe: async (desired) => ({ evidence: [...evidence, ...refusedBy(hardware.model, name, desired)] }),
     plan: () => [],
     apply: async () => undefined,
     remove: async () => undefined,

@@ -1,5 +1,5 @@
 import type { Platform } from '../shared/profile/keywords.ts';
-import { type CapabilityName, capabilities } from '../shared/profile/registry.ts';
+import { type CapabilityName, capabilities, type Sections } from '../shared/profile/registry.ts';
 import type { Evidence, SectionStatus } from '../shared/protocol/messages.ts';
 
 /** What a simulated device says of one capability. */
@@ -37,6 +37,21 @@ export function simulatedSection(name: CapabilityName, platform: Platform): Simu
     verifiable: name !== 'browser' || ability === 'enforce',
     evidence: name === 'webFilter' ? [line, measurement] : [line],
   };
+}
+
+/** Its image carries an older management tool that sets one browser policy back. */
+export const restlessModel = 'Latitude 3140';
+
+/** A line that is not `ok`, of what a model does not keep; empty for whatever else. Seen where a rollout is to be halted. */
+export function refusedBy<N extends CapabilityName>(
+  model: string | undefined,
+  name: N,
+  desired: NonNullable<Sections[N]>,
+): Evidence[] {
+  if (model !== restlessModel || name !== 'browser' || !('blockDeveloperTools' in desired)) return [];
+  if (desired.blockDeveloperTools !== true) return [];
+  const seen = 'simulated: 1, set back by another management tool';
+  return [{ item: 'DeveloperToolsAvailability', expected: '2', seen, ok: false }];
 }
 
 /** What is reported of a section after it arrived. */

@@ -56,6 +56,7 @@ async function screens(page: Page): Promise<Screen[]> {
   const person = await personWithHistory(page);
   const student = (await firstLink(page, 'people', 'Student')).split('/').pop() ?? '';
   const profile = await firstLink(page, 'profiles', 'Web filter');
+  const excepted = await deviceUnder(page, await firstLink(page, 'profiles', 'Film project'));
   const button = (name: string) => (where: Page) => where.getByRole('button', { name }).first().click();
   return [
     { name: 'overview', path: '/', readme: ['desktop-light', 'phone-dark'] },
@@ -91,8 +92,13 @@ async function screens(page: Page): Promise<Screen[]> {
     { name: 'groups', path: '/groups' },
     { name: 'groups-new', path: '/groups', act: button('New group') },
     { name: 'profile-schedule', path: profile, act: changeASchedule },
+    { name: 'group', path: await firstLink(page, 'groups', 'Fifth') },
+    { name: 'why', path: `${excepted}?tab=settings`, act: button('Browser'), readme: ['desktop-light'] },
     { name: 'changes', path: '/changes' },
+    { name: 'change', path: await firstLink(page, 'changes', 'Strict videos'), readme: ['desktop-light'] },
     { name: 'rollouts', path: '/rollouts' },
+    { name: 'rollout', path: await firstLink(page, 'rollouts', 'after five minutes'), readme: ['phone-dark'] },
+    { name: 'rollout-ended', path: await firstLink(page, 'rollouts', 'developer tools') },
     { name: 'publishing', path: '/publishing' },
     { name: 'lists', path: '/lists' },
     { name: 'lists-import', path: '/lists', act: button('Import a list') },
@@ -141,6 +147,14 @@ async function personWithHistory(page: Page): Promise<string> {
   const rows = page.locator('main tbody tr').filter({ hasNotText: /macbook/i });
   const link = rows.locator('a[href^="/people/"]').first();
   return (await link.count()) > 0 ? ((await link.getAttribute('href')) ?? '/people') : await firstLink(page, 'people');
+}
+
+/** The first device that a profile reaches: with an exception there is most to explain. */
+async function deviceUnder(page: Page, profile: string): Promise<string> {
+  await page.goto(`${options.base}${profile}?tab=reach`);
+  const link = page.locator('main a[href^="/devices/"]').first();
+  await link.waitFor();
+  return (await link.getAttribute('href')) ?? '/devices';
 }
 
 function toHeading(name: string): (page: Page) => Promise<void> {

@@ -26,4 +26,12 @@ describe('a clock that is moved by hand', () => {
     clock.moveTo(1_200);
     expect([ran, clock.now(), clock.monotonic()]).toEqual([[], 1_500, 1_500]);
   });
+
+  it('has no timers shorter than it is told', () => {
+    const clock = new PastClock(1_000, 600);
+    const ran: number[] = [];
+    for (const ms of [0, 60, 900]) clock.after(ms, () => ran.push(clock.now()));
+    clock.moveTo(2_000);
+    expect(ran).toEqual([1_600, 1_600, 1_900]);
+  });
 });

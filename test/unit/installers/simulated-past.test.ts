@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { isWrong, simulatedHealth, simulatedTampering } from '../../../installers/simulated-health.ts';
 import { simulatedPast } from '../../../installers/simulated-past.ts';
-import { simulatedSection, statusOf } from '../../../installers/simulated-sections.ts';
+import { refusedBy, restlessModel, simulatedSection, statusOf } from '../../../installers/simulated-sections.ts';
 import { Dice } from '../../../server/demo/dice.ts';
 import { sampleProfiles, screenReaderProfile } from '../../../server/demo/policy.ts';
+import { scopedProfiles } from '../../../server/demo/scoped-policy.ts';
 import type { CapabilityName } from '../../../shared/profile/registry.ts';
 import { type ObservationRecord, ReportRecordSchema } from '../../../shared/protocol/messages.ts';
 import { validator } from '../../../shared/schema.ts';
@@ -56,7 +57,9 @@ describe('the past of simulated devices', () => {
 });
 
 describe('settings on simulated devices', () => {
-  const asked = [...sampleProfiles, screenReaderProfile('s-1')].flatMap(({ content }) => Object.keys(content.settings));
+  const asked = [...sampleProfiles, screenReaderProfile('s-1'), ...scopedProfiles('2026-12-13T21:00:00Z')].flatMap(
+    ({ content }) => Object.keys(content.settings),
+  );
   const cases = [...new Set(asked)].map((name) => name as CapabilityName);
 
   it.each(cases)('%s of the sample profiles is answered on every system', (name) => {
@@ -77,6 +80,22 @@ describe('settings on simulated devices', () => {
     ['browser', 'win32', 'verified'],
   ] as const)('%s on %s is %s, as on a real one', (name, platform, status) => {
     expect(statusOf(simulatedSection(name, platform))).toBe(status);
+  });
+
+  it.each([
+    ['Latitude 3140', { blockDeveloperTools: true }, false],
+    ['Latitude 3140', { blockDeveloperTools: false, safeSearch: true }, true],
+    ['Latitude 3140', { safeSearch: true }, true],
+    ['Latitude 3120', { blockDeveloperTools: true }, true],
+    [undefined, { blockDeveloperTools: true }, true],
+  ] as const)('of the browser on a %s: %j, kept: %s', (model, desired, isKept) => {
+    const lines = refusedBy(model, 'browser', desired);
+    expect(lines.map(({ ok }) => ok)).toEqual(isKept ? [] : [false]);
+    expect(refusedBy(model, 'firewall', { mode: 'audit' })).toEqual([]);
+  });
+
+  it('are refused by enough devices of one model that a rollout can be halted', () => {
+    expect(fleet.filter(({ hardware }) => hardware.model === restlessModel).length).toBeGreaterThanOrEqual(3);
   });
 
   it('are tampered with on one device', () => {

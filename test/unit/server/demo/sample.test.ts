@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { publishingProblems } from '../../../../server/changes/publishing-settings.ts';
 import { checkTitle } from '../../../../server/compliance/policy.ts';
 import { schoolYearAt } from '../../../../server/demo/calendar.ts';
 import { sampleDistrict } from '../../../../server/demo/district.ts';
@@ -10,6 +11,7 @@ import {
   sampleProfiles,
   screenReaderProfile,
 } from '../../../../server/demo/policy.ts';
+import { sampleEdits, sampleGroups, samplePublishing, scopedProfiles } from '../../../../server/demo/scoped-policy.ts';
 import { seedDistrict } from '../../../../server/demo/seed.ts';
 import { filterSettingsProblems } from '../../../../server/filter/filter-settings-problems.ts';
 import {
@@ -17,13 +19,28 @@ import {
   filterSettingsDefaults,
   ProfileContent,
   type ProfileSummary,
+  PublishingSettings,
 } from '../../../../shared/api/schemas.ts';
 import { SchoolCalendar } from '../../../../shared/calendar/calendar.ts';
 import { calendarProblems, windowProblems } from '../../../../shared/calendar/problems.ts';
 import { CompliancePolicy, compliancePolicyDefaults } from '../../../../shared/compliance/policy.ts';
+import { inForce } from '../../../../shared/policy/assignment.ts';
+import { GroupContent } from '../../../../shared/policy/group.ts';
+import { resolveDesiredState } from '../../../../shared/policy/resolve.ts';
 import { restrictionProblems } from '../../../../shared/policy/restriction.ts';
+import { selectorProblems } from '../../../../shared/policy/selector-problems.ts';
+import { type PolicySubject, unknownDevice } from '../../../../shared/policy/subject.ts';
 import { validator } from '../../../../shared/schema.ts';
 import { openRosterDesk } from '../../../fakes/roster-desk.ts';
+
+const until = '2026-12-13T21:00:00Z';
+const scoped = scopedProfiles(until);
+
+function contentOf(profile: string): ProfileContent {
+  const found = [...sampleProfiles, ...scoped].find(({ name }) => name === profile);
+  if (!found) throw new Error(`there is no profile “${profile}”`);
+  return found.content;
+}
 
 const files = sampleDistrict({ seed: 1853, today: '2026-11-22' });
 
@@ -73,7 +90,7 @@ describe('the sample district', () => {
 describe('the sample policy', () => {
   it('is valid profiles', () => {
     const content = validator(ProfileContent);
-    const all = [...sampleProfiles, screenReaderProfile('s-1001')];
+    const all = [...sampleProfiles, screenReaderProfile('s-1001'), ...scoped];
     expect(all.flatMap((profile) => content.problems(profile.content))).toEqual([]);
   });
 
@@ -107,6 +124,65 @@ describe('the sample policy', () => {
     const categories = sampleProfiles.flatMap((profile) => profile.content.settings.webFilter?.blockedCategories ?? []);
     expect(categories).toEqual([list?.category]);
   });
+});
+
+describe('the sample policy of units, groups and exceptions', () => {
+  const groups = new Map(sampleGroups(['SIM1']).map(({ name, content }) => [name, content]));
+  const sixthGrader: PolicySubject = {
+    ...unknownDevice,
+    ...{ deviceId: 'd-1', serial: 'SIM2', custody: 'primary' },
+    custodian: {
+      ...{ sourcedId: 's-1', role: 'student', grade: '06', classes: [] },
+      orgs: ['red-maple-middle', 'maple-county'],
+    },
+  };
+  const assignments = [...sampleProfiles, ...scoped].flatMap(
+    ({ name, content: { settings, assignments: own, locked } }) =>
+      own.map((one) => ({ ...one, profileId: name, profile: name, revision: 1, settings, ...(locked && { locked }) })),
+  );
+  const browserOf = (subject: PolicySubject, at = until) =>
+    resolveDesiredState({
+      ...{ subject, groups, lastKnown: [] },
+      assignments: assignments.filter((one) => inForce(one, Date.parse(at) - 1)),
+    }).settings.browser;
+
+  it('asks only for groups that come with it, and plans rings of them', () => {
+    const content = validator(GroupContent);
+    expect([...groups.values()].flatMap((group) => content.problems(group))).toEqual([]);
+    expect(assignments.flatMap(({ to }) => selectorProblems(to, { groups }).errors)).toEqual([]);
+    expect(validator(PublishingSettings).problems(samplePublishing)).toEqual([]);
+    expect(publishingProblems(samplePublishing, new Set(groups.keys()))).toEqual([]);
+  });
+
+  it('changes no setting of security on a machine that tries it out', () => {
+    const edited = Object.values(sampleEdits).map(({ profile, edit }) => edit(contentOf(profile)));
+    const contents = [...scoped.map(({ content }) => content), ...edited];
+    const modes = contents
+      .flatMap(({ settings }) => Object.values(settings))
+      .flatMap((one) => ('mode' in one ? one.mode : []));
+    expect(modes.length).toBeGreaterThan(2);
+    expect(modes.filter((mode) => mode !== 'audit')).toEqual([]);
+  });
+
+  it('gives the page of the nearest unit, the exception while it lasts, and the locked minimum always', () => {
+    expect(browserOf(sixthGrader)).toMatchObject({
+      ...{ homePage: 'https://red-maple.maple-county.example/', youtube: 'off', safeSearch: true },
+    });
+    const afterwards = '2027-01-02T21:00:00Z';
+    expect(browserOf(sixthGrader, afterwards)).toMatchObject({ youtube: 'strict', safeSearch: true });
+    expect(browserOf({ ...sixthGrader, custody: 'loan' }, afterwards)).toMatchObject({ youtube: 'moderate' });
+    expect(browserOf(unknownDevice)).toMatchObject({ homePage: 'https://www.maple-county.example/' });
+  });
+
+  it.each(Object.values(sampleEdits))(
+    '$title is an edit of a profile of the district, and valid',
+    ({ profile, edit }) => {
+      const before = contentOf(profile);
+      expect(edit(before)).not.toEqual(before);
+      expect(validator(ProfileContent).problems(edit(before))).toEqual([]);
+      expect(edit(before).assignments).toEqual(before.assignments);
+    },
+  );
 });
 
 describe('the sample calendar', () => {
