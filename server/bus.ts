@@ -29,6 +29,8 @@ export interface BusEvents {
   'state-key-rotated': Record<string, never>;
   /** A list's version, settings of the filter or a calendar changed: sections differ, assignments do not. */
   'filter-changed': Record<string, never>;
+  /** Where the server sees devices is told by other campus networks from now on. */
+  'campus-changed': Record<string, never>;
   /** An override began or ended for these devices. */
   'overrides-changed': { deviceIds: readonly string[] };
   /** Unblock requests were asked or decided; of these devices the outcome is to be told. */

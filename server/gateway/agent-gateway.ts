@@ -99,6 +99,7 @@ export class AgentGateway implements Gateway, LifeCycle {
     this.#unsubscribe = [
       bus.subscribe('device-revoked', ({ deviceId }) => this.#cutOff(deviceId)),
       bus.subscribe('desired-changed', ({ deviceIds }) => this.#push(deviceIds)),
+      bus.subscribe('campus-changed', () => this.#placeAnew()),
       bus.subscribe('devices-judged', ({ deviceIds }) => this.#verdicts.look(deviceIds)),
       bus.subscribe('restrictions-changed', ({ deviceIds }) => this.#verdicts.look(deviceIds)),
       bus.subscribe('obligations-changed', ({ personIds }) => this.#verdicts.lookAtPeople(personIds)),
@@ -140,7 +141,7 @@ export class AgentGateway implements Gateway, LifeCycle {
   open(socket: WebSocket, identity: Identity, address: string | undefined): void {
     for (const surplus of this.#sessions.surplus(identity.deviceId)) surplus.terminate();
     const session = new AgentSession(socket, identity, this.#parts.clock, this.#allowances, this.#handlers);
-    session.seenFrom = address;
+    session.seenFrom = address && plainAddress(address);
     this.#sessions.add(session);
     session.start();
     if (this.#isStopping) session.close(closeCodes.restarting, 'restarting');
@@ -193,6 +194,16 @@ export class AgentGateway implements Gateway, LifeCycle {
     }
   }
 
+  /** Who is connected stays so: it is where the server sees them that differs. */
+  async #placeAnew(): Promise<void> {
+    const { placeOf, presence, bus } = this.#parts;
+    const placed = Map.groupBy(this.#sessions.liveIds(), (id) => placeOf(this.#sessions.live(id)?.seenFrom));
+    for (const [place, ids] of placed) {
+      const moved = await presence.place(ids, place);
+      if (moved.length > 0) bus.publish('device-changed', { deviceIds: moved, only: 'place' });
+    }
+  }
+
   #noteOffence(session: AgentSession, offence: Offence, words: string): void {
     const { metrics, log } = this.#parts;
     const { deviceId } = session;
@@ -208,4 +219,9 @@ export class AgentGateway implements Gateway, LifeCycle {
       .then((isListed) => isListed && log.warn({ deviceId, offence }, 'a frame was refused'))
       .catch((error: unknown) => log.error({ err: error }, 'an event could not be added'));
   }
+}
+
+/** A socket that listens on both families writes IPv4 as IPv6 (RFC 4291 section 2.5.5.2); a zone index is this host's own. */
+function plainAddress(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
 }

@@ -42,7 +42,7 @@ export class AgentSession {
   state: 'new' | 'opening' | 'live' | 'ended' = 'new';
   /** Of the trust the device holds, as it said and as it was sent since; undefined: it knows no `trust` message. */
   trustVersion: number | undefined;
-  /** The address its connection comes from, as the operating system writes it. */
+  /** The address its connection comes from. */
   seenFrom: string | undefined;
   held: Held = { generation: 0, sections: {} };
   /** Hashes of the sections this device may ask for: those of the state it was sent last, and of the one before. */

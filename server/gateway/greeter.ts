@@ -30,7 +30,7 @@ export class Greeter {
   /** The welcome to send; undefined when the session was ended, or ended by itself meanwhile. */
   async greet(session: AgentSession, hello: Body<'hello'>): Promise<Body<'welcome'> | undefined> {
     const { presence, clock, bus, heartbeatSeconds, placeOf } = this.#parts;
-    const seenFrom = session.seenFrom && plainAddress(session.seenFrom);
+    const { seenFrom } = session;
     session.state = 'opening';
     const greeting = { ...greetingOf(hello, session.deviceId), place: placeOf(seenFrom) };
     const opening = await presence.open(session.identity.serial, greeting, clock.now());
@@ -75,11 +75,6 @@ export class Greeter {
       subject: { kind: 'device', id: deviceId },
     });
   }
-}
-
-/** A socket that listens on both families writes IPv4 as IPv6 (RFC 4291 section 2.5.5.2); a zone index is this host's own. */
-function plainAddress(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
 }
 
 function greetingOf(hello: Body<'hello'>, deviceId: string): Greeting {

@@ -9,10 +9,12 @@ export interface SeenPlaceParts {
   bus: Bus;
 }
 
-/** Where the server sees devices, by the campus networks of the filter settings as they are now. */
+/** Where the server sees devices, by the campus networks of the filter settings as they are now; says when those differ. */
 export class SeenPlaces implements LifeCycle {
   readonly #parts: SeenPlaceParts;
   #campus: Campus | undefined;
+  /** As saved: what `#campus` was made of. */
+  #networks = '[]';
   #unsubscribe: (() => void) | undefined;
 
   constructor(parts: SeenPlaceParts) {
@@ -35,7 +37,11 @@ export class SeenPlaces implements LifeCycle {
 
   async #read(): Promise<void> {
     const { settings } = await readFilterSettings(this.#parts.documents);
+    const networks = JSON.stringify(settings.campus);
+    if (networks === this.#networks) return;
+    this.#networks = networks;
     this.#campus = campusOf(settings.campus);
+    this.#parts.bus.publish('campus-changed', {});
   }
 }
 

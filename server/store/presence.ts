@@ -66,6 +66,23 @@ export class PresenceStore {
     });
   }
 
+  /** Notes where the server sees these devices; returns the ids of those it saw elsewhere before. */
+  async place(deviceIds: readonly string[], place: string | null): Promise<string[]> {
+    const moved = await inChunks(
+      deviceIds,
+      (ids) =>
+        this.#db
+          .updateTable('device')
+          .set({ place })
+          .where('id', 'in', ids)
+          .where('place', 'is distinct from', place)
+          .returning('id')
+          .execute(),
+      500,
+    );
+    return moved.map(({ id }) => id);
+  }
+
   /** Notes that these devices were there at `at`; an earlier time never replaces a later one. */
   async seen(deviceIds: readonly string[], at: number): Promise<void> {
     await inChunks(

@@ -34,6 +34,8 @@ export interface AgentServerOptions {
   clock?: Clock;
   /** A database file; without it everything is in memory. */
   database?: string;
+  /** Where devices are seen; without it that cannot be said. */
+  placeOf?: (address: string | undefined) => string | null;
   deviceLifetimeMs?: number;
   heartbeatSeconds?: number;
   perMinute?: number;
@@ -70,7 +72,7 @@ export async function startAgentServer(options: AgentServerOptions = {}) {
   const gateway = new AgentGateway({
     ...{
       presence: new PresenceStore(db),
-      placeOf: () => null,
+      placeOf: options.placeOf ?? (() => null),
       reports,
       desired,
       stateKeys,
