@@ -92,7 +92,7 @@ export class GroupService implements Groups {
     if (published === null)
       throw new CodedError('conflict', `“${name}” is nothing but a draft. Delete the group instead.`);
     if (draft !== null) {
-      await this.#parts.stores.groups.discard(id, version);
+      await this.#parts.stores.groups.saveDraft(id, null, version);
       await this.#tell('group-draft-discarded', id, `The draft of the group “${name}” was thrown away.`, actor);
     }
     return await this.read(id);

@@ -3,6 +3,7 @@ import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { GroupContent } from '../../shared/policy/group.ts';
 import { inChunks } from './chunks.ts';
 import { GroupMembers } from './group-members.ts';
+import { advance, publishNext } from './publishable.ts';
 import type { Database } from './schema.ts';
 
 export interface GroupRecord {
@@ -139,37 +140,20 @@ export class GroupStore {
     }
   }
 
-  /** Replaces the draft. `changed-meanwhile` unless `version` is the newest. */
-  async saveDraft(id: string, draft: GroupContent, version: number): Promise<void> {
-    await this.#advance(id, version, { draft: JSON.stringify(draft) });
-  }
-
-  /** Throws the draft away. `changed-meanwhile` unless `version` is the newest. */
-  async discard(id: string, version: number): Promise<void> {
-    await this.#advance(id, version, { draft: null });
+  /** Replaces the draft (`null`: throws it away). `changed-meanwhile` unless `version` is the newest. */
+  async saveDraft(id: string, draft: GroupContent | null, version: number): Promise<void> {
+    await advance(this.#db, { kind: 'group', id }, version, { draft: draft && JSON.stringify(draft) });
   }
 
   /** `changed-meanwhile` unless `version` is the newest. */
   async setDescription(id: string, description: string, version: number): Promise<void> {
-    await this.#advance(id, version, { description });
+    await advance(this.#db, { kind: 'group', id }, version, { description });
   }
 
   /** With all its revisions. That nothing uses it is for the caller to know. */
   async delete(id: string): Promise<void> {
     await this.#db.deleteFrom('policy_group').where('id', '=', id).execute();
     for (const key of this.#parsed.keys()) if (key.startsWith(`${id} `)) this.#parsed.delete(key);
-  }
-
-  async #advance(id: string, version: number, changes: { draft?: string | null; description?: string }): Promise<void> {
-    const { numUpdatedRows } = await this.#db
-      .updateTable('policy_group')
-      .set({ ...changes, version: version + 1 })
-      .where('id', '=', id)
-      .where('version', '=', version)
-      .executeTakeFirstOrThrow();
-    if (Number(numUpdatedRows) > 0) return;
-    const exists = await this.#db.selectFrom('policy_group').select('id').where('id', '=', id).executeTakeFirst();
-    throw new CodedError(exists ? 'changed-meanwhile' : 'not-found');
   }
 
   #groupOf({ id, name, description, draft, version, ...row }: GroupRow): GroupRecord {
@@ -202,48 +186,22 @@ export class GroupStore {
   }
 }
 
-/**
- * Within a transaction of the caller's: adds the next revision, makes it the published one, and returns its number. The
- * draft goes if nobody has saved another one since version `frozenAt`.
- */
+/** `publishNext` of a group. */
 export async function publishGroup(
   trx: Transaction<Database>,
   id: string,
-  revision: NewGroupRevision,
+  { content, publishedAt, by, note }: NewGroupRevision,
   frozenAt: number,
 ): Promise<number> {
-  const group = await trx
-    .selectFrom('policy_group')
-    .select(['version', 'draft'])
-    .where('id', '=', id)
-    .executeTakeFirst();
-  if (!group) throw new CodedError('not-found', 'There is no such group.');
-  const { last } = await trx
-    .selectFrom('policy_group_revision')
-    .select((is) => is.fn.max('number').as('last'))
-    .where('group_id', '=', id)
-    .executeTakeFirstOrThrow();
-  const number = Number(last ?? 0) + 1;
-  await trx
-    .insertInto('policy_group_revision')
-    .values({
-      ...{ group_id: id, number, content: JSON.stringify(revision.content) },
-      ...{ published_at: revision.publishedAt, by_actor: revision.by, note: revision.note },
-    })
-    .execute();
-  const draft = group.version === frozenAt ? null : group.draft;
-  await setPublishedGroup(trx, id, number);
-  await trx.updateTable('policy_group').set({ draft }).where('id', '=', id).execute();
-  return number;
-}
-
-/** Within a transaction of the caller's: another revision, or none, is the published one, as when a rollout is rolled back. */
-export async function setPublishedGroup(trx: Transaction<Database>, id: string, number: number | null): Promise<void> {
-  await trx
-    .updateTable('policy_group')
-    .set((is) => ({ published_revision: number, version: is('version', '+', 1) }))
-    .where('id', '=', id)
-    .execute();
+  return await publishNext(trx, { kind: 'group', id }, frozenAt, (number) =>
+    trx
+      .insertInto('policy_group_revision')
+      .values({
+        ...{ group_id: id, number, content: JSON.stringify(content) },
+        ...{ published_at: publishedAt, by_actor: by, note },
+      })
+      .execute(),
+  );
 }
 
 const revisionKey = (id: string, number: number) => `${id} ${number}`;

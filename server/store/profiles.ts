@@ -5,6 +5,7 @@ import type { Assignment } from '../../shared/policy/assignment.ts';
 import { type AssignmentInput, leavesOf, type Selector } from '../../shared/policy/selector.ts';
 import type { ProfileSettings } from '../../shared/profile/registry.ts';
 import { inChunks } from './chunks.ts';
+import { advance, publishNext } from './publishable.ts';
 import type { Database } from './schema.ts';
 
 export interface ProfileRecord {
@@ -92,24 +93,11 @@ export class ProfileStore {
 
   /** Replaces the draft (`null`: throws it away). `changed-meanwhile` unless `version` is the newest. */
   async saveDraft(id: string, draft: ProfileContent | null, version: number): Promise<void> {
-    await advance(this.#db, id, version, { draft: draft === null ? null : JSON.stringify(draft) });
+    await advance(this.#db, { kind: 'profile', id }, version, { draft: draft && JSON.stringify(draft) });
   }
 
   async setDescription(id: string, description: string, version: number): Promise<void> {
-    await advance(this.#db, id, version, { description });
-  }
-
-  /**
-   * Adds the next revision and makes it the published one; returns its number. The draft is dropped unless `keepDraft`.
-   * `changed-meanwhile` unless `version` is the newest.
-   */
-  async publish(id: string, version: number, revision: NewRevision, keepDraft = false): Promise<number> {
-    return await this.#db.transaction().execute(async (trx) => {
-      await advance(trx, id, version, keepDraft ? {} : { draft: null });
-      const number = await addRevision(trx, id, revision);
-      await trx.updateTable('profile').set({ published_revision: number }).where('id', '=', id).execute();
-      return number;
-    });
+    await advance(this.#db, { kind: 'profile', id }, version, { description });
   }
 
   /** Every assignment of every published revision. */
@@ -165,67 +153,19 @@ export function assignmentsOf(
   }));
 }
 
-/**
- * Within a transaction of the caller's: adds the next revision, makes it the published one, and returns its number. The
- * draft goes if nobody has saved another one since version `frozenAt`.
- */
+/** `publishNext` of a profile. */
 export async function publishProfile(
   trx: Transaction<Database>,
   id: string,
   revision: NewRevision,
   frozenAt: number,
 ): Promise<number> {
-  const profile = await trx.selectFrom('profile').select(['version', 'draft']).where('id', '=', id).executeTakeFirst();
-  if (!profile) throw new CodedError('not-found', 'There is no such profile.');
-  const number = await addRevision(trx, id, revision);
-  const draft = profile.version === frozenAt ? null : profile.draft;
-  await setPublishedProfile(trx, id, number);
-  await trx.updateTable('profile').set({ draft }).where('id', '=', id).execute();
-  return number;
-}
-
-/** Within a transaction of the caller's: another revision, or none, is the published one, as when a rollout is rolled back. */
-export async function setPublishedProfile(
-  trx: Transaction<Database>,
-  id: string,
-  number: number | null,
-): Promise<void> {
-  await trx
-    .updateTable('profile')
-    .set((is) => ({ published_revision: number, version: is('version', '+', 1) }))
-    .where('id', '=', id)
-    .execute();
-}
-
-async function addRevision(trx: Transaction<Database>, id: string, revision: NewRevision): Promise<number> {
-  const { last } = await trx
-    .selectFrom('profile_revision')
-    .select((is) => is.fn.max('number').as('last'))
-    .where('profile_id', '=', id)
-    .executeTakeFirstOrThrow();
-  const number = Number(last ?? 0) + 1;
-  await trx
-    .insertInto('profile_revision')
-    .values(newRow(id, number, revision))
-    .execute();
-  return number;
-}
-
-async function advance(
-  db: Kysely<Database>,
-  id: string,
-  version: number,
-  changes: { draft?: string | null; description?: string },
-): Promise<void> {
-  const { numUpdatedRows } = await db
-    .updateTable('profile')
-    .set({ ...changes, version: version + 1 })
-    .where('id', '=', id)
-    .where('version', '=', version)
-    .executeTakeFirstOrThrow();
-  if (Number(numUpdatedRows) > 0) return;
-  const exists = await db.selectFrom('profile').select('id').where('id', '=', id).executeTakeFirst();
-  throw new CodedError(exists ? 'changed-meanwhile' : 'not-found');
+  return await publishNext(trx, { kind: 'profile', id }, frozenAt, (number) =>
+    trx
+      .insertInto('profile_revision')
+      .values(newRow(id, number, revision))
+      .execute(),
+  );
 }
 
 function withPublished(db: Kysely<Database>) {

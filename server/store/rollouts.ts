@@ -4,9 +4,8 @@ import { type RolloutState, ringsWithNew } from '../../shared/policy/rollout.ts'
 import type { ItemUnderWay } from '../rollouts/under-way.ts';
 import type { Page } from '../services.ts';
 import { inChunks } from './chunks.ts';
-import { setPublishedGroup } from './groups.ts';
 import { followList } from './lists.ts';
-import { setPublishedProfile } from './profiles.ts';
+import { setPublished } from './publishable.ts';
 import {
   type DecisionRecord,
   deliver,
@@ -250,9 +249,8 @@ async function setState(
 }
 
 async function restore(trx: Transaction<Database>, items: readonly RolloutItem[]): Promise<void> {
-  for (const item of items) {
-    if (item.kind === 'profile') await setPublishedProfile(trx, item.id, item.from);
-    else if (item.kind === 'group') await setPublishedGroup(trx, item.id, item.from);
+  for (const { kind, id, from } of items) {
+    if (kind === 'profile' || kind === 'group') await setPublished(trx, { kind, id }, from);
   }
 }
 

@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { GroupStore, publishGroup, setPublishedGroup } from '../../server/store/groups.ts';
+import { GroupStore, publishGroup } from '../../server/store/groups.ts';
 import { openStore } from '../../server/store/open.ts';
+import { setPublished } from '../../server/store/publishable.ts';
 import type { GroupContent } from '../../shared/policy/group.ts';
 
 const fifth: GroupContent = { kind: 'rule', selector: { kind: 'grade', grade: '05' } };
@@ -47,14 +48,14 @@ describe.each(['memory', 'file'])('the store of groups in %s', (kind) => {
   it('refuses to write over what somebody else has saved since, and loses nothing', async () => {
     await groups.saveDraft('g', sixth, 1);
     await expect(groups.saveDraft('g', pilot, 1)).rejects.toMatchObject({ code: 'changed-meanwhile' });
-    await expect(groups.discard('g', 1)).rejects.toMatchObject({ code: 'changed-meanwhile' });
+    await expect(groups.saveDraft('g', null, 1)).rejects.toMatchObject({ code: 'changed-meanwhile' });
     await expect(groups.setDescription('g', 'x', 1)).rejects.toMatchObject({ code: 'changed-meanwhile' });
     await expect(groups.saveDraft('h', pilot, 1)).rejects.toMatchObject({ code: 'not-found' });
     expect(await groups.find('g')).toMatchObject({ draft: sixth, version: 2, description: 'First' });
   });
 
   it('throws a draft away and changes a description', async () => {
-    await groups.discard('g', 1);
+    await groups.saveDraft('g', null, 1);
     await groups.setDescription('g', 'Second', 2);
     expect(await groups.find('g')).toMatchObject({ draft: null, description: 'Second', version: 3 });
   });
@@ -96,9 +97,9 @@ describe.each(['memory', 'file'])('the store of groups in %s', (kind) => {
   it('goes back to an earlier revision, and to none', async () => {
     await publish(fifth, 1);
     await publish(sixth, 2);
-    await db.transaction().execute((trx) => setPublishedGroup(trx, 'g', 1));
+    await db.transaction().execute((trx) => setPublished(trx, { kind: 'group', id: 'g' }, 1));
     expect((await groups.published()).get('Pilot')).toMatchObject({ ...fifth, revision: 1 });
-    await db.transaction().execute((trx) => setPublishedGroup(trx, 'g', null));
+    await db.transaction().execute((trx) => setPublished(trx, { kind: 'group', id: 'g' }, null));
     expect(await groups.published()).toEqual(new Map());
     expect(await publish(pilot, 1)).toBe(3);
   });

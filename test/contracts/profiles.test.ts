@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DesiredStore, type SignedState } from '../../server/store/desired.ts';
 import { ListStore } from '../../server/store/lists.ts';
 import { openStore } from '../../server/store/open.ts';
-import { ProfileStore } from '../../server/store/profiles.ts';
+import { ProfileStore, publishProfile } from '../../server/store/profiles.ts';
 
 const revision = {
   settings: { browser: { youtube: 'strict' as const } },
@@ -33,6 +33,9 @@ describe.each(['memory', 'file'])('the stores of policy in %s', (kind) => {
     profiles = new ProfileStore(db);
     desired = new DesiredStore(db);
   };
+  const publish = (next: typeof revision, id = 'p') =>
+    db.transaction().execute((trx) => publishProfile(trx, id, next, 1));
+
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'rollcall-policy-'));
     path = kind === 'memory' ? ':memory:' : join(folder, 'store.db');
@@ -75,14 +78,20 @@ describe.each(['memory', 'file'])('the stores of policy in %s', (kind) => {
   it.each([
     ['changed-meanwhile', 'p', 9],
     ['not-found', 'q', 1],
-  ])('answer %s and publish nothing', async (code, id, version) => {
-    await expect(profiles.publish(id, version, revision)).rejects.toMatchObject({ code });
-    expect(await profiles.revisions(id)).toEqual([]);
+  ])('answer %s and save nothing', async (code, id, version) => {
+    const draft = { settings: {}, assignments: [] };
+    await expect(profiles.saveDraft(id, draft, version)).rejects.toMatchObject({ code });
+    expect((await profiles.find(id))?.draft ?? null).toBeNull();
+  });
+
+  it('publish no profile that is not there', async () => {
+    await expect(publish(revision, 'q')).rejects.toMatchObject({ code: 'not-found' });
+    expect(await profiles.revisions('q')).toEqual([]);
   });
 
   it('number revisions from 1 and list the published one’s assignments', async () => {
-    expect(await profiles.publish('p', 1, revision)).toBe(1);
-    expect(await profiles.publish('p', 2, { ...revision, note: 'again' })).toBe(2);
+    expect(await publish(revision)).toBe(1);
+    expect(await publish({ ...revision, note: 'again' })).toBe(2);
     expect((await profiles.revisions('p')).map(({ number }) => number)).toEqual([2, 1]);
     expect(await profiles.assignments()).toEqual([
       { ...revision.assignments[0], profileId: 'p', profile: 'Filter', revision: 2, settings: revision.settings },
@@ -124,7 +133,7 @@ describe.each(['memory', 'file'])('the stores of policy in %s', (kind) => {
     const device = { deviceId: 'd', generation: 5, contentHash: hash('a'), scope: [], since: 5, sectionSince: {} };
     await desired.commit({ sections: new Map(), states: [], devices: [device], removed: [] });
     await desired.commit({ sections: new Map(), states: [], devices: [], removed: ['d', 'e'] });
-    expect(await desired.ofDevices()).toEqual(new Map());
+    expect(await desired.ofDevices(['d'])).toEqual(new Map());
   });
 
   it('count devices by scope', async () => {
@@ -182,7 +191,7 @@ describe.each(['memory', 'file'])('the stores of policy in %s', (kind) => {
   });
 
   it.runIf(kind === 'file')('hold everything when opened again', async () => {
-    await profiles.publish('p', 1, revision);
+    await publish(revision);
     await desired.commit({ sections: new Map(), states: [state(5, hash('a'))], devices: [], removed: [] });
     await db.destroy();
     await reopen();

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ComplianceService } from '../../../../server/compliance/compliance-service.ts';
 import { complianceDefaults } from '../../../../server/compliance/judge.ts';
 import { DistrictCompliancePolicy } from '../../../../server/compliance/policy.ts';
-import { publishGroup, setPublishedGroup } from '../../../../server/store/groups.ts';
+import { publishGroup } from '../../../../server/store/groups.ts';
+import { setPublished } from '../../../../server/store/publishable.ts';
 import { compliancePolicyDefaults } from '../../../../shared/compliance/policy.ts';
 import type { GroupContent } from '../../../../shared/policy/group.ts';
 import type { Selector } from '../../../../shared/policy/selector.ts';
@@ -90,7 +91,7 @@ describe('whom a check binds by a saved group', () => {
     await bind(pilot);
     await publish(list('ada', 'ben'));
     await expect.poll(failing, inTime).toEqual(['a', 'b']);
-    await district.db.transaction().execute((trx) => setPublishedGroup(trx, 'g', 1));
+    await district.db.transaction().execute((trx) => setPublished(trx, { kind: 'group', id: 'g' }, 1));
     district.bus.publish('policy-changed', {});
     await expect.poll(failing, inTime).toEqual(['a']);
   });
@@ -98,7 +99,7 @@ describe('whom a check binds by a saved group', () => {
   it('binds everybody while nobody knows whom it means', async () => {
     await publish(list('ada'));
     await bind(pilot);
-    await district.db.transaction().execute((trx) => setPublishedGroup(trx, 'g', null));
+    await district.db.transaction().execute((trx) => setPublished(trx, { kind: 'group', id: 'g' }, null));
     district.bus.publish('policy-changed', {});
     await expect.poll(failing, inTime).toEqual(['a', 'b']);
   });

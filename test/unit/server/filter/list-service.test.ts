@@ -3,6 +3,7 @@ import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { pickCanary } from '../../../../server/filter/compile.ts';
+import { publishProfile } from '../../../../server/store/profiles.ts';
 import { CatalogueEntry } from '../../../../shared/api/schemas.ts';
 import { openCompiled } from '../../../../shared/filter/compiled.ts';
 import type { ProfileSettings } from '../../../../shared/profile/registry.ts';
@@ -177,7 +178,7 @@ describe('importing a list', () => {
     await district.stores.profiles.insert({ id: 'p', name: 'Students', description: '', createdAt: 0 });
     const assignments = [{ to: { kind: 'everyone' } as const, priority: 100 }];
     const revision = { settings: { webFilter } as ProfileSettings, assignments, publishedAt: 0, by: 'x', note: '' };
-    await district.stores.profiles.publish('p', 1, revision);
+    await district.db.transaction().execute((trx) => publishProfile(trx, 'p', revision, 1));
     await expect(desk.lists.delete('gambling', 'staff:Kim')).rejects.toMatchObject({
       code: 'list-in-use',
       details: ['Students'],

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { publishProfile } from '../../../../server/store/profiles.ts';
 import { openPolicyDistrict, type PolicyDistrict } from '../../../fakes/policy-district.ts';
 
 const everyone = { kind: 'everyone' } as const;
@@ -238,10 +239,8 @@ describe('desired states', () => {
     const revision = { assignments: [{ to: everyone, priority: 1 }], publishedAt: 1, by: 'test', note: '' };
     for (const prefix of ['a', 'b', 'c', 'd']) {
       const id = (await district.profiles.create(prefix, '', 'test')).profile.id;
-      await district.stores.profiles.publish(id, 1, {
-        ...revision,
-        settings: { webFilter: { blockedDomains: names(prefix) } },
-      });
+      const large = { ...revision, settings: { webFilter: { blockedDomains: names(prefix) } } };
+      await district.db.transaction().execute((trx) => publishProfile(trx, id, large, 1));
     }
     district.bus.publish('policy-changed', {});
     await district.desired.settled();
