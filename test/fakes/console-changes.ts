@@ -107,8 +107,9 @@ const summary = (id: string, about: Partial<ChangeSummary>): ChangeSummary => ({
 
 const secondPerson = {
   kind: 'second-person' as const,
-  why: 'It touches 90 % of all devices; above 10 % a second person approves.',
+  why: 'It touches 91 % of all devices; above 10 % a second person approves.',
 };
+const curriculum = { kind: 'curriculum' as const, why: 'Changes of Web filter are signed by curriculum.' };
 const approval = {
   by: 'Greta Huang',
   at: ago(2 * hour),
@@ -126,7 +127,7 @@ const view = (change: ChangeSummary, about: Partial<ChangeView> = {}): ChangeVie
   preview: preview(),
   outdated: false,
   requirements: [{ ...secondPerson, metBy: null, metAt: null }],
-  hindrances: ['A second person has not approved it yet.'],
+  hindrances: [`A second person has not approved it. ${secondPerson.why}`],
   inFreeze: false,
   plan: usualPlan,
   decisions: [],
@@ -167,10 +168,10 @@ export const changeViews = (): ChangeView[] => [
       outdated: true,
       requirements: [
         { ...secondPerson, metBy: 'Greta Huang', metAt: approval.at },
-        { kind: 'curriculum', why: 'Changes of Web filter are signed by curriculum.', metBy: null, metAt: null },
+        { ...curriculum, metBy: null, metAt: null },
       ],
       hindrances: [
-        'Curriculum has not signed it yet.',
+        `Curriculum has not signed it. ${curriculum.why}`,
         'A rollout of Students is at work; it ends or is rolled back first.',
       ],
       decisions: [{ ...approval, side: 'second-person' }],
@@ -190,7 +191,12 @@ export const changeViews = (): ChangeView[] => [
       percent: 21.4,
     }),
     {
-      preview: preview({ devices: 9, people: 9, percent: 21.4, conflicts: [], unknown: [], unknownDevices: 0 }),
+      preview: preview({
+        ...{ devices: 9, people: 9, percent: 21.4, conflicts: [], unknown: [], unknownDevices: 0 },
+        settings: [{ ...lockAfter, devices: 9, words: 'The screen locks after 5 minutes instead of 15.' }],
+        orgs: schools.slice(0, 1).map(({ name }) => ({ org: name, devices: 9 })),
+        sample: touched.slice(0, 9).map((device) => ({ ...device, changes: [lockAfter] })),
+      }),
       requirements: [{ ...secondPerson, metBy: 'Greta Huang', metAt: approval.at }],
       hindrances: ['State testing is a freeze until Fri 27 Nov, 16:00: nothing is published in it.'],
       inFreeze: true,

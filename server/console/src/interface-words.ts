@@ -25,6 +25,15 @@ export const webhookEventWords: Record<WebhookInput['events'][number], { title: 
   'unblock-request': { title: 'An unblock request', words: 'Somebody asks on the block page' },
 };
 
+/** `A rollout was halted, tampering` */
+export const eventTitles = (events: WebhookInput['events']) =>
+  events
+    .map((event, place) => {
+      const { title } = webhookEventWords[event];
+      return place === 0 ? title : title.charAt(0).toLowerCase() + title.slice(1);
+    })
+    .join(', ');
+
 export const eventTitle = (event: DeliveryView['event']) =>
   event === 'test' ? 'Test' : webhookEventWords[event].title;
 

@@ -1,4 +1,4 @@
-import { Button, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Stack, Text, Title } from '@mantine/core';
 import type { ChangePreview } from '../../../../../shared/api/schemas.ts';
 import { directionOf } from '../../change-words.ts';
 import { Rows } from '../../components/rows.tsx';
@@ -35,14 +35,17 @@ export function ChangedSettings({ preview: { settings }, search, onSearch }: Pro
             title: 'Devices',
             align: 'right',
             cell: (change) => (
-              <Button
-                size="compact-sm"
-                variant="subtle"
+              <Anchor
+                component="button"
+                type="button"
+                size="sm"
+                fw={600}
+                className="numeric"
                 aria-label={`${change.devices.toLocaleString('en')} devices: ${change.title}`}
                 onClick={() => onSearch({ org: search.org, setting: settingKey(change) })}
               >
                 {change.devices.toLocaleString('en')}
-              </Button>
+              </Anchor>
             ),
           },
         ]}

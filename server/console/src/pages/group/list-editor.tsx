@@ -122,11 +122,11 @@ function Entries({ content, onRemove }: { content: ListContent; onRemove: (entry
             { title: 'Entry', main: true, cell: (entry) => <EntryName entry={entry} /> },
             { title: 'Kind', cell: ({ part }) => (part === 'people' ? 'Person' : 'Device') },
             {
-              title: 'Remove',
+              title: 'Change',
               cell: (entry) => (
                 <Button
                   size="compact-sm"
-                  variant="subtle"
+                  variant="default"
                   aria-label={`Remove ${entry.id}`}
                   onClick={() => onRemove(entry)}
                 >

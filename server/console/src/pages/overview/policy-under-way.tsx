@@ -26,7 +26,7 @@ export function PolicyUnderWay() {
         </TextLink>
       }
     >
-      <Stack gap="xs">
+      <Stack gap="sm">
         {live.slice(0, few).map(({ id, title, state, ring, rings, given, devices, reason }) => (
           <div key={id}>
             <Group gap={8}>
@@ -35,11 +35,11 @@ export function PolicyUnderWay() {
                 {title}
               </TextLink>
               <Text size="sm" c="dimmed" component="span" className="numeric">
-                ring {ring} of {rings}, {given.toLocaleString('en')} of {count(devices, 'device')}
+                Ring {ring} of {rings}, {given.toLocaleString('en')} of {count(devices, 'device')}
               </Text>
             </Group>
             {state === 'halted' && reason !== null ? (
-              <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+              <Text size="sm" mt={4} style={{ overflowWrap: 'anywhere' }}>
                 {reason}
               </Text>
             ) : null}

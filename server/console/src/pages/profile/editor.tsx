@@ -56,11 +56,7 @@ export function Editor({ detail, part, onPart }: Props) {
   };
   return (
     <Stack gap="md">
-      <SearchField
-        label="Search every setting: what should happen, in your own words"
-        value={search}
-        onChange={setSearch}
-      />
+      <SearchField label="Search every setting, in your own words" value={search} onChange={setSearch} />
       <div className={classes.columns}>
         <EditorNav content={content} part={search === undefined ? part : null} onPart={openPart} />
         <Stack gap="md" miw={0}>

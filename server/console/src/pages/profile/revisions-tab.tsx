@@ -40,7 +40,12 @@ export function RevisionsTab({ detail }: { detail: ProfileDetail }) {
     <Stack gap="md">
       {revisions.length > 1 || profile.hasDraft ? <RevisionComparison detail={detail} /> : null}
       {goBack.error ? <Problem error={goBack.error} title="Nothing was proposed" /> : null}
-      <Accordion variant="separated" chevronPosition="left">
+      <Accordion
+        variant="separated"
+        chevronPosition="left"
+        order={2}
+        styles={{ item: { border: '1px solid var(--line)', background: 'var(--surface)' } }}
+      >
         {revisions.map((revision) => (
           <Accordion.Item key={revision.number} value={String(revision.number)}>
             <Accordion.Control>

@@ -15,7 +15,7 @@ import { Tag } from '../../components/tag.tsx';
 import { When } from '../../components/when.tsx';
 import { queries } from '../../queries.ts';
 import { capabilityTitle } from '../../setting-words.ts';
-import { count, says } from '../../words.ts';
+import { says } from '../../words.ts';
 import { CreateProfileDialog } from './create-profile-dialog.tsx';
 
 export function ProfilesPage() {
@@ -82,7 +82,7 @@ function ProfileTable({ profiles }: { profiles: readonly ProfileSummary[] }) {
           wide: true,
           cell: (profile) => profile.assignments.map((one) => one.words).join('; ') || 'Nobody yet',
         },
-        { title: 'Devices', cell: (profile) => count(profile.deviceCount, 'device') },
+        { title: 'Devices', align: 'right', cell: ({ deviceCount }) => deviceCount.toLocaleString('en') },
         { title: 'Published', cell: (profile) => <Published profile={profile} /> },
       ]}
     />

@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core';
+import { Box, Text } from '@mantine/core';
 import type { RolloutSummary } from '../../../../../shared/api/schemas.ts';
 import { TextLink } from '../../components/links.tsx';
 import { Meter } from '../../components/meter.tsx';
@@ -10,7 +10,7 @@ import { actorWords } from '../../words.ts';
 
 const columns: readonly Column<RolloutSummary>[] = [
   { title: 'Rollout', main: true, cell: (rollout) => <What rollout={rollout} /> },
-  { title: 'State', cell: (rollout) => <State rollout={rollout} /> },
+  { title: 'State', wide: true, cell: (rollout) => <State rollout={rollout} /> },
   { title: 'Given to', wide: true, cell: (rollout) => <Given rollout={rollout} /> },
   { title: 'Started', cell: (rollout) => <Started rollout={rollout} /> },
 ];
@@ -52,11 +52,13 @@ function State({ rollout: { state, since, reason } }: { rollout: RolloutSummary 
 
 function Given({ rollout: { ring, rings, given, devices } }: { rollout: RolloutSummary }) {
   return (
-    <Meter
-      label={`Ring ${ring} of ${rings}`}
-      value={devices === 0 ? 0 : (given / devices) * 100}
-      detail={`${given.toLocaleString('en')} of ${devices.toLocaleString('en')}`}
-    />
+    <Box miw={260}>
+      <Meter
+        label={`Ring ${ring} of ${rings}`}
+        value={devices === 0 ? 0 : (given / devices) * 100}
+        detail={`${given.toLocaleString('en')} of ${devices.toLocaleString('en')}`}
+      />
+    </Box>
   );
 }
 

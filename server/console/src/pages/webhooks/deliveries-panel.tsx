@@ -86,7 +86,7 @@ function columnsOf(onAgain: ((id: string) => void) | undefined): Column<Delivery
     { title: 'Event', main: true, cell: (delivery) => <What delivery={delivery} /> },
     { title: 'Happened', cell: ({ at }) => <When at={at} as="moment" /> },
     { title: 'State', cell: (delivery) => <State delivery={delivery} /> },
-    { title: 'Tries', cell: ({ attempts }) => attempts.toLocaleString('en') },
+    { title: 'Tries', align: 'right', cell: ({ attempts }) => attempts.toLocaleString('en') },
     {
       title: 'Change',
       cell: ({ id, event }) =>

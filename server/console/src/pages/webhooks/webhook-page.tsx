@@ -13,18 +13,24 @@ import { Problem } from '../../components/problem.tsx';
 import { useAct } from '../../components/use-act.ts';
 import { When } from '../../components/when.tsx';
 import { interfaceQueries } from '../../interface-queries.ts';
-import { webhookEventWords } from '../../interface-words.ts';
+import { eventTitles } from '../../interface-words.ts';
 import { actorWords } from '../../words.ts';
 import { DeliveriesPanel } from './deliveries-panel.tsx';
 import { DeleteWebhookDialog, EditWebhookDialog, RotateSecretDialog } from './webhook-dialogs.tsx';
 import { WebhookStatus } from './webhook-status.tsx';
 
 const route = getRouteApi('/shell/webhooks/$id');
+const parent = { to: '/webhooks', label: 'Webhooks' } as const;
 
 export function WebhookPage() {
   const { id } = route.useParams();
   const webhook = useQuery(interfaceQueries.webhook(id));
-  return <Loaded query={webhook}>{(found) => <OneWebhook webhook={found} />}</Loaded>;
+  if (webhook.data) return <OneWebhook webhook={webhook.data} />;
+  return (
+    <Page title="Webhook" parent={parent}>
+      <Loaded query={webhook}>{(found) => <OneWebhook webhook={found} />}</Loaded>
+    </Page>
+  );
 }
 
 function OneWebhook({ webhook }: { webhook: WebhookView }) {
@@ -37,7 +43,7 @@ function OneWebhook({ webhook }: { webhook: WebhookView }) {
     <Page
       title={webhook.name}
       badge={<WebhookStatus webhook={webhook} />}
-      parent={{ to: '/webhooks', label: 'Webhooks' }}
+      parent={parent}
       actions={<Actions webhook={webhook} onTest={() => test.mutate(undefined)} testing={test.isPending} />}
     >
       <Stack gap="md">
@@ -55,7 +61,7 @@ function OneWebhook({ webhook }: { webhook: WebhookView }) {
           <Facts
             facts={[
               ['Address', <span style={{ overflowWrap: 'anywhere' }}>{webhook.url}</span>],
-              ['Told of', webhook.events.map((event) => webhookEventWords[event].title).join(', ')],
+              ['Told of', eventTitles(webhook.events)],
               ['Delivered', <When at={webhook.deliveredAt} />],
               ['Made', <Made webhook={webhook} />],
               ...(webhook.oldSecretUntil === null

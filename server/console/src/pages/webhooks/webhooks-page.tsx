@@ -10,16 +10,16 @@ import { Page } from '../../components/page.tsx';
 import { type Column, Rows } from '../../components/rows.tsx';
 import { When } from '../../components/when.tsx';
 import { interfaceQueries } from '../../interface-queries.ts';
-import { webhookEventWords } from '../../interface-words.ts';
+import { eventTitles } from '../../interface-words.ts';
 import { CreateWebhookDialog } from './webhook-dialogs.tsx';
 import { WebhookStatus } from './webhook-status.tsx';
 
 const columns: Column<WebhookView>[] = [
   { title: 'Webhook', main: true, cell: (webhook) => <Name webhook={webhook} /> },
-  { title: 'Told of', cell: ({ events }) => events.map((event) => webhookEventWords[event].title).join(', ') },
+  { title: 'Told of', cell: ({ events }) => eventTitles(events) },
   { title: 'Status', cell: (webhook) => <WebhookStatus webhook={webhook} /> },
-  { title: 'Waiting', cell: ({ waiting }) => waiting.toLocaleString('en') },
-  { title: 'Given up', cell: ({ dead }) => dead.toLocaleString('en') },
+  { title: 'Waiting', align: 'right', cell: ({ waiting }) => waiting.toLocaleString('en') },
+  { title: 'Given up', align: 'right', cell: ({ dead }) => dead.toLocaleString('en') },
   { title: 'Delivered', cell: ({ deliveredAt }) => <When at={deliveredAt} /> },
 ];
 
