@@ -50,7 +50,8 @@ export class SubjectIndex implements LifeCycle {
 
   async stop(): Promise<void> {
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
-    await this.#reading;
+    // Whether it failed, whoever asked is told.
+    await Promise.allSettled([this.#reading]);
   }
 
   /** Rises when any device differs; as of the last answer. */
