@@ -58,8 +58,9 @@ interface Kept {
 const sampleSize = 50;
 const unknownShown = 500;
 const keptMs = 15 * 60_000;
-/** A preview of the whole of 60,000 devices takes about 4 MB. */
+/** A preview of all of 60,000 devices takes about 4 MB, and the devices themselves when they have been read anew since. */
 const mostKept = 8;
+const mostDevicesKept = 200_000;
 
 /** Works out what would change if contents were published together, on every device, and keeps it to be leafed through. */
 export class ChangePreviews {
@@ -234,8 +235,13 @@ export class ChangePreviews {
 
   #keep(id: string, kept: Kept): void {
     this.#kept.set(id, kept);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > mostKept && oldest !== undefined) this.#kept.delete(oldest);
+    let devices = this.#kept.values().reduce((sum, { changed }) => sum + changed.length, 0);
+    for (const [oldest, { changed, until }] of this.#kept) {
+      const isOld = until < this.#parts.clock.now();
+      if (oldest === id || !(isOld || this.#kept.size > mostKept || devices > mostDevicesKept)) return;
+      this.#kept.delete(oldest);
+      devices -= changed.length;
+    }
   }
 }
 

@@ -45,4 +45,4 @@ export async function perGroup<T>(
   return answers;
 }
 
-const groupsAtOnce = 50;
+const groupsAtOnce = 10;

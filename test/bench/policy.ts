@@ -15,6 +15,7 @@ import { type RolloutPlan, usualPlan } from '../../shared/policy/rollout-plan.ts
 import { FakeClock } from '../fakes/clock.ts';
 import { openPolicyDistrict, type PolicyDistrict } from '../fakes/policy-district.ts';
 import { bench } from './bench.ts';
+import { reportEvidence } from './policy-evidence.ts';
 import { fillDistrict, groupsOf, profiles } from './policy-fill.ts';
 import { percentile, type Report } from './report.ts';
 
@@ -33,10 +34,13 @@ export const policy = bench({
     const district = await openPolicyDistrict(path, new FakeClock(Date.UTC(2026, 9, 5, 14)));
     scope.defer(() => district.close());
     const ids = await publishAll(district, devices);
-    await reportIndex(district, devices, report);
-    await measured('first desired states of all', report, () => district.desired.start());
+    const { index, desired } = district;
+    const taking = async (name: string, run: () => Promise<unknown>) =>
+      await retained(name, devices, report, () => measured(name, report, async () => void (await run())));
+    await taking('the index, read for the first time', () => index.all());
+    await taking('first desired states of all', () => desired.start());
     const floor = await readingRows(district);
-    await reportPreviews(district, ids, floor, report);
+    await reportPreviews(district, ids, devices, floor, report);
     await reportCounts(district, devices, floor, report);
     await reportPublication(district, ids, floor, report);
     await reportRings(district, ids, floor, report);
@@ -68,7 +72,8 @@ async function publish({ db }: Pick<PolicyDistrict, 'db'>, id: string, content: 
   return await db.transaction().execute((trx) => publishProfile(trx, id, { ...said, ...content }, 0));
 }
 
-async function reportIndex({ index }: PolicyDistrict, devices: number, report: Report): Promise<void> {
+/** What stays in memory of it afterwards. */
+async function retained(name: string, devices: number, report: Report, run: () => Promise<void>): Promise<void> {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   const heap = () => {
@@ -76,8 +81,8 @@ async function reportIndex({ index }: PolicyDistrict, devices: number, report: R
     return process.memoryUsage().heapUsed;
   };
   const before = heap();
-  await measured('the index, read for the first time', report, async () => void (await index.all()));
-  report.figure('the index: memory', (heap() - before) / devices, 'bytes a device');
+  await run();
+  report.figure(`${name}: memory`, (heap() - before) / devices, 'bytes a device');
 }
 
 /** The floor: one row of each device with who has it and what it should hold, and nothing made of them. */
@@ -96,7 +101,21 @@ async function readingRows({ db }: PolicyDistrict): Promise<number> {
   return await median(async () => void (await read()));
 }
 
-async function reportPreviews({ previews, ...district }: PolicyDistrict, ids: Ids, floor: number, report: Report) {
+async function reportPreviews(
+  { previews, ...district }: PolicyDistrict,
+  ids: Ids,
+  devices: number,
+  floor: number,
+  report: Report,
+) {
+  const touchingAll = changes(ids)['a broad change'];
+  if (touchingAll)
+    await retained(
+      'a broad preview that is kept',
+      devices,
+      report,
+      async () => void (await previews.of([touchingAll])),
+    );
   report.note(`\nPreviews, the median of ${rounds}; “longest unheard”: ms in which the server looked at no socket.\n`);
   for (const [name, item] of Object.entries(changes(ids))) {
     let touched = 0;
@@ -220,6 +239,7 @@ async function reportRings(district: PolicyDistrict, ids: Ids, floor: number, re
     report.figure(`ring ${ring}: devices handed over`, handed.flatMap(({ deviceIds }) => deviceIds).length, '');
     report.compare(`ring ${ring}`, elapsed, 'ms', floorName, floor);
     report.figure(`ring ${ring}: longest unheard`, unheard, 'ms');
+    if (ring === 3) await reportEvidence(district, rolloutId, heard, report);
     clock.advance(4 * 3_600_000);
   }
 }
