@@ -2,7 +2,7 @@ import type { Clock, Random } from '../../shared/clock.ts';
 import { Deadlines } from '../deadlines.ts';
 import type { DeliveryOutcome, DeliveryRow, WebhookDeliveryStore } from '../store/webhook-deliveries.ts';
 import type { WebhookRow, WebhookStore } from '../store/webhooks.ts';
-import { pauseAfter, restAfter, triedForMs } from './back-off.ts';
+import { dueAt, pauseAfter, restAfter, triedForMs } from './back-off.ts';
 import type { Send, Sent } from './send.ts';
 import { signatures } from './signature.ts';
 
@@ -85,8 +85,9 @@ export class Dispatcher {
     const webhook = (await webhooks.active()).find((each) => each.id === id);
     const delivery = webhook && (await deliveries.next(id));
     if (!webhook || !delivery || this.#gone.signal.aborted) return false;
-    const due = Math.max(delivery.next_at ?? 0, this.#rests.get(id)?.until ?? 0);
-    if (due > clock.now()) {
+    const now = clock.now();
+    const due = dueAt({ pause: delivery.next_at ?? 0, rest: this.#rests.get(id)?.until ?? 0 }, now);
+    if (due > now) {
       this.#expect(id, due);
       return false;
     }

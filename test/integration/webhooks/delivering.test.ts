@@ -295,6 +295,20 @@ describe('a delivery', () => {
     expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual(numbered.map(({ id }) => id));
   });
 
+  it('does not wait for a time that only a wrong clock knew', async () => {
+    const years = 5 * 365 * day;
+    clock.jump(years);
+    const { webhook } = await make();
+    receiver.reactions = [503, 204, 204];
+    await verdict('d1', 'noncompliant');
+    await heard();
+    expect(await states(webhook.id)).toEqual(['waiting']);
+    clock.jump(-years);
+    await verdict('d2', 'noncompliant');
+    await heard();
+    expect(await states(webhook.id)).toEqual(['delivered', 'delivered']);
+  });
+
   it('survives a restart', async () => {
     receiver.reactions = [500, 204];
     const { webhook } = await make();
