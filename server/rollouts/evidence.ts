@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { SchoolCalendar } from '../../shared/calendar/calendar.ts';
-import { schoolHoursBetween } from '../../shared/calendar/school-hours.ts';
+import { afterSchoolHours, schoolHoursBetween } from '../../shared/calendar/school-hours.ts';
 import type { RolloutEvidence } from '../../shared/policy/rollout.ts';
 import type { CalendarStore } from '../store/calendars.ts';
 import type { RolloutFactStore } from '../store/rollout-facts.ts';
@@ -59,8 +59,8 @@ export async function readEvidence(
       });
     }
   }
-  const soaked = await soakedHours(stores.calendars, rollout, now);
-  return { at: now, evidence: tally.evidence(soaked), rings: tally.rings };
+  const soak = await soakOf(stores.calendars, rollout, now);
+  return { at: now, evidence: { ...tally.evidence(soak.soakedHours), ...soak }, rings: tally.rings };
 }
 
 /** Keeps how the devices of some rings are now, to be compared with later. Safe to repeat. */
@@ -83,10 +83,18 @@ export async function keepBefore(
 }
 
 /** School hours since the newest ring opened. Lists protect, and have to arrive within a day: for them every hour counts. */
-export async function soakedHours(calendars: CalendarStore, rollout: RolloutRecord, now: number): Promise<number> {
-  const { state, kind } = rollout;
-  if (!('since' in state)) return 0;
-  return schoolHoursBetween(await calendarOf(calendars, kind), state.since, now);
+async function soakOf(
+  calendars: CalendarStore,
+  { state, kind, plan }: RolloutRecord,
+  now: number,
+): Promise<Pick<RolloutEvidence, 'soakedHours' | 'neverSoaks'>> {
+  if (!('since' in state)) return { soakedHours: 0 };
+  const calendar = await calendarOf(calendars, kind);
+  const wanted = 'ring' in state ? (plan.rings[state.ring - 1]?.soakHours ?? 0) : 0;
+  return {
+    soakedHours: schoolHoursBetween(calendar, state.since, now),
+    neverSoaks: afterSchoolHours(calendar, state.since, wanted) === undefined,
+  };
 }
 
 /** The district's own calendar; undefined: every hour counts. */

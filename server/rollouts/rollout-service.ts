@@ -44,8 +44,9 @@ const gapMs = 10_000;
 const restAfterLook = 20;
 /** What was seen is shown for so long; whatever is reported meanwhile makes it new. */
 const freshMs = 60_000;
+const dayMs = 86_400_000;
 /** Which devices took part in a rollout that has ended is kept for so long. */
-const keptMs = 90 * 86_400_000;
+const keptMs = 90 * dayMs;
 
 /** Why a rollout moves on, and who says so. */
 interface Because {
@@ -65,6 +66,7 @@ export class RolloutService implements Rollouts, LifeCycle {
   /** What was seen last of those under way. */
   readonly #seen = new Map<string, { state: RolloutState; seen: Seen }>();
   #restsUntil = 0;
+  #prunedAt = Number.NEGATIVE_INFINITY;
   #unsubscribe: (() => void)[] = [];
   #cancel: (() => void) | undefined;
 
@@ -75,8 +77,7 @@ export class RolloutService implements Rollouts, LifeCycle {
   }
 
   async start(): Promise<void> {
-    const { bus, stores, clock } = this.#parts;
-    await stores.rollouts.prune(clock.now() - keptMs);
+    const { bus, clock } = this.#parts;
     const lookSoon = () => {
       if (clock.monotonic() >= this.#restsUntil) this.#queue.add('all');
     };
@@ -96,11 +97,12 @@ export class RolloutService implements Rollouts, LifeCycle {
     await this.#serial.settled();
   }
 
-  /** One look at everything that is on its way. */
+  /** One look at everything that is on its way. One that cannot be looked at keeps no other from being halted. */
   async look(): Promise<void> {
-    const { stores, clock } = this.#parts;
+    const { stores, clock, onError } = this.#parts;
+    await this.#prune();
     const began = clock.monotonic();
-    for (const { id } of await stores.rollouts.live()) await this.#serial.run(() => this.#consider(id));
+    for (const { id } of await stores.rollouts.live()) await this.#serial.run(() => this.#consider(id)).catch(onError);
     const ended = clock.monotonic();
     this.#restsUntil = ended + (ended - began) * restAfterLook;
   }
@@ -141,6 +143,14 @@ export class RolloutService implements Rollouts, LifeCycle {
 
   async begin(id: string): Promise<void> {
     await this.#serial.run(() => this.#consider(id));
+  }
+
+  /** Once a day. */
+  async #prune(): Promise<void> {
+    const now = this.#parts.clock.now();
+    if (now - this.#prunedAt < dayMs) return;
+    await this.#parts.stores.rollouts.prune(now - keptMs);
+    this.#prunedAt = now;
   }
 
   /** What was just published begins at once. */

@@ -16,7 +16,10 @@ export interface RolloutFacts {
   lastSeenAt: number | null;
   /** When it was given the state it should hold; `null`: it has none. */
   desiredSince: number | null;
-  /** Of the sections that were asked for: failed if one is, pending until all are reported, absent when it holds none. */
+  /**
+   * Of the sections that were asked for: failed if one is, pending until all are reported. Of a device that holds none of
+   * them, as when something was taken away: has it answered about the rest, or been heard of? `null`: it should hold nothing yet.
+   */
   standing: 'verified' | 'failed' | 'pending' | null;
   /** What its web filter measured; undefined: nothing was reported. */
   filter: FilterMeasurement | undefined;
@@ -58,15 +61,15 @@ export class RolloutFactStore {
     const reports = await this.#posture.reports(ids);
     const filter = await readFilterMeasured(this.#db, ids);
     const health = await this.#health(ids);
-    const standing = ({ id, generation }: Row) => {
+    const standing = ({ id, generation, since, last_seen_at: seenAt }: Row): RolloutFacts['standing'] => {
       const desired = Object.entries(this.#sections.get(Number(generation ?? 0)) ?? {});
       const own = new Map((reports.get(id) ?? []).map((report) => [report.section, report]));
-      const touched = desired.filter(([section]) => sections?.has(section) ?? true);
-      return worst(
-        touched.map(([section, hash]) =>
-          standingOf(own.get(section), { section, hash, generation: Number(generation) }),
-        ),
-      );
+      const of = ([section, hash]: [string, string]) =>
+        standingOf(own.get(section), { section, hash, generation: Number(generation) });
+      const touched = worst(desired.filter(([section]) => sections?.has(section) ?? true).map(of));
+      if (touched !== null || since === null) return touched;
+      const isBehind = desired.length > 0 ? worst(desired.map(of)) === 'pending' : (seenAt ?? 0) <= since;
+      return isBehind ? 'pending' : 'verified';
     };
     return new Map(
       rows.map((row) => [

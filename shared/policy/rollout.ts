@@ -39,6 +39,8 @@ export interface RolloutEvidence {
   readonly reachable: number;
   /** School hours since the newest ring opened. */
   readonly soakedHours: number;
+  /** True: the calendar has too few school hours within a year for the ring to be watched as long as it should. */
+  readonly neverSoaks?: boolean;
   readonly gates: readonly GateEvidence[];
 }
 
@@ -87,6 +89,7 @@ function goOn(
 ): Next {
   const { soakedHours, answered } = evidence;
   const soak = plan.rings[state.ring - 1]?.soakHours ?? 0;
+  if (soakedHours < soak && evidence.neverSoaks) return paused(state, noHours, now);
   if (soakedHours < soak) return { state, words: `It is watched for ${inHours(soak - soakedHours)} more.` };
   const wanted = Math.min(plan.enough, evidence.given);
   const isEnough = answered >= wanted;
@@ -97,7 +100,14 @@ function goOn(
   const patience = soak + plan.patienceHours - soakedHours;
   if (patience > 0) return { state, words: `${why} It waits ${inHours(patience)} for more.` };
   if (!isEnough && plan.whenSilent === 'go-on') return nextRing(state.ring, plan, now);
-  return { state: { kind: 'paused', ring: state.ring, since: now, reason: why }, words: why };
+  return paused(state, why, now);
+}
+
+const noHours =
+  'The calendar has no school hours to watch it in, not within a year. Enter the bells or terms and resume it, or finish it.';
+
+function paused({ ring }: InRing<'running'>, reason: string, now: number): Next {
+  return { state: { kind: 'paused', ring, since: now, reason }, words: reason };
 }
 
 /** A last ring that is not to be watched is the end itself. */
@@ -122,7 +132,8 @@ export function applyAction(
   reason: string,
   now: number,
 ): RolloutState | undefined {
-  if (state.kind === 'draft' || state.kind === 'completed' || state.kind === 'rolled-back') return undefined;
+  if (state.kind === 'completed' || state.kind === 'rolled-back') return undefined;
+  if (state.kind === 'draft') return action === 'roll-back' ? { kind: 'rolled-back', since: now } : undefined;
   const { kind, ring } = state;
   switch (action) {
     case 'pause':

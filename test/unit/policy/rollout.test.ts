@@ -222,7 +222,8 @@ describe('what a person decides about a rollout', () => {
     ['roll-back', halted, { kind: 'rolled-back' }],
     ['roll-back', running(1), { kind: 'rolled-back' }],
     ['roll-back', done, undefined],
-    ['roll-back', { kind: 'draft' }, undefined],
+    ['roll-back', { kind: 'draft' }, { kind: 'rolled-back' }],
+    ['stop', { kind: 'draft' }, undefined],
   ])('%s of %o', (action, state, next) => {
     const decided = applyAction({ plan, state }, action, 'because', now);
     if (next === undefined) expect(decided).toBeUndefined();

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freshCalendar } from '../../../../shared/calendar/fresh.ts';
 import { halves, openRolloutDesk, type RolloutDesk } from '../../../fakes/rollout-desk.ts';
 
 const hour = 60;
@@ -200,6 +201,59 @@ describe('a rollout', () => {
       message: expect.stringContaining('Lock sooner'),
     });
     expect((await desk.stores.profiles.findByName('Locks'))?.published?.number).toBe(2);
+  });
+
+  it('that takes something away waits for its devices as any other', async () => {
+    await act('roll-back');
+    desk.clock.advance(1);
+    const removal = await desk.publish(halves, {});
+    expect((await desk.lockMinutes()).get(undefined)).toHaveLength(10);
+    const ring = async () => (await desk.rollouts.read(removal)).rollout.ring;
+    await desk.later(hour);
+    expect(await ring()).toBe(1);
+    await desk.report((await desk.lockMinutes()).get(undefined) ?? []);
+    await desk.later(1);
+    expect(await ring()).toBe(2);
+  });
+
+  it('pauses and says why when the calendar has no school hours to watch it in', async () => {
+    await desk.district.stores.calendars.save(null, { ...freshCalendar('UTC'), bells: [] }, 1);
+    await desk.report(await desk.given());
+    await desk.later(1);
+    expect(await state()).toMatchObject({
+      ...{ state: 'paused', ring: 1, reason: expect.stringContaining('no school hours to watch it in') },
+    });
+  });
+
+  it('is halted although another one cannot be looked at', async () => {
+    await desk.report(await desk.given(), 'failed');
+    const { district } = desk;
+    const broken = { kind: 'policy', title: 'Broken', items: '[]', plan: JSON.stringify(halves), ring_sizes: '[1]' };
+    const running = { state: 'running', ring: 1, since: 1, reason: null, returned: 0, started_at: 1, ended_at: null };
+    await district.db
+      .insertInto('rollout')
+      .values({ id: 'broken', ...broken, ...running, by_actor: 'test', change_id: null })
+      .execute();
+    const [device_id = ''] = desk.ids;
+    const place = { rollout_id: 'broken', device_id, ring: 1, given_at: 1, before: 'no JSON' };
+    await district.db.insertInto('rollout_device').values(place).execute();
+    await desk.later(1);
+    expect(await state()).toMatchObject({ state: 'halted' });
+    expect(desk.errors.splice(0)).toMatchObject([{ name: 'SyntaxError' }]);
+  });
+
+  it('forgets after a time which devices took part in what has ended, also while the server goes on', async () => {
+    await act('finish');
+    const places = async () => (await desk.stores.rollouts.places(id, '', 200)).length;
+    await desk.later(1);
+    await desk.district.db
+      .updateTable('rollout')
+      .set({ ended_at: desk.clock.now() - 91 * 24 * hour * 60_000 })
+      .execute();
+    await desk.later(1);
+    expect(await places()).toBe(100);
+    await desk.later(24 * hour);
+    expect(await places()).toBe(0);
   });
 
   it('counts without a device that was revoked, and gives one that joined the last ring’s', async () => {
