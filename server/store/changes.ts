@@ -17,11 +17,14 @@ import {
 } from './change-records.ts';
 import { publishGroup } from './groups.ts';
 import { publishProfile } from './profiles.ts';
+import { standing } from './publishable.ts';
 import { insertRollout, type NewRollout } from './rollout-records.ts';
 import type { Database } from './schema.ts';
 import { decodeCursor, encodeCursor } from './views/cursor.ts';
 
 export const liveStates = ['open', 'scheduled'] as const;
+/** As the index `policy_change_by_standing` spells it; SQLite would not use it otherwise. */
+const waits = sql<number>`(state in ('open', 'scheduled'))`;
 
 /** A change that is published, with what goes out with it. */
 export interface Publication {
@@ -63,7 +66,7 @@ export class ChangeStore {
     return row && changeOf(row);
   }
 
-  /** Newest first. */
+  /** Those that wait first, then the newest. */
   async page({ cursor, limit = 50, state, profile, group }: Query): Promise<Page<ChangeRecord>> {
     let matching = this.#db.selectFrom('policy_change');
     if (state) matching = matching.where('state', '=', state);
@@ -71,9 +74,11 @@ export class ChangeStore {
       if (id !== undefined) matching = matching.where('id', 'in', changesOf(this.#db, kind, id));
     const { total } = await matching.select((is) => is.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
     const after = decodeCursor(cursor);
-    if (after) matching = matching.where(sql<boolean>`(at, id) < (${sql.join(after)})`);
+    if (after) matching = matching.where(sql<boolean>`(${waits}, at, id) < (${sql.join(after)})`);
     const rows = await matching
       .selectAll()
+      .select(waits.as('waits'))
+      .orderBy(waits, 'desc')
       .orderBy('at', 'desc')
       .orderBy('id', 'desc')
       .limit(limit + 1)
@@ -82,7 +87,7 @@ export class ChangeStore {
     return {
       items: rows.slice(0, limit).map(changeOf),
       total: Number(total),
-      nextCursor: last ? encodeCursor([last.at, last.id]) : null,
+      nextCursor: last ? encodeCursor([last.waits, last.at, last.id]) : null,
     };
   }
 
@@ -280,11 +285,6 @@ async function publishItem(
     .where('item_id', '=', id)
     .execute();
   return { kind, id, from, to };
-}
-
-async function standing(db: Kysely<Database>, { kind, id }: Pick<FrozenItem, 'kind' | 'id'>) {
-  const table = kind === 'profile' ? 'profile' : 'policy_group';
-  return await db.selectFrom(table).select(['version', 'published_revision']).where('id', '=', id).executeTakeFirst();
 }
 
 /** Changes a change that is not over. */

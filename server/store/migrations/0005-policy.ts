@@ -40,7 +40,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('rollout_id', text)
     .addColumn('held', text)
     .execute();
-  await db.schema.createIndex('policy_change_by_time').on('policy_change').columns(['at', 'id']).execute();
+  await db.schema
+    .createIndex('policy_change_by_standing')
+    .on('policy_change')
+    .expression(sql`(state in ('open', 'scheduled')), at, id`)
+    .execute();
   await db.schema.createIndex('policy_change_by_state').on('policy_change').columns(['state', 'at', 'id']).execute();
   await db.schema.createIndex('policy_change_by_end').on('policy_change').column('ended_at').execute();
   await create('policy_change_item')

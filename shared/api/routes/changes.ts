@@ -46,7 +46,7 @@ export const changeRoutes = {
     response: ChangeView,
   }),
   listChanges: route('GET', '/api/changes', {
-    summary: 'Changes, newest first',
+    summary: 'Changes, those that wait first, then the newest',
     query: strictObject({
       ...PageQuery,
       state: Type.Optional(choice(changeStates)),

@@ -103,6 +103,23 @@ describe('a change that touches few devices', () => {
     expect((await district.changes.list({}, kim)).items.map(({ state }) => state)).toEqual(['published']);
   });
 
+  it('is listed before those that are over, page by page', async () => {
+    const waiting = await propose();
+    const items = [await draft(content({ browser: { blockGuestMode: true } }, everyone), 'Guests')];
+    for (const title of ['First', 'Second']) {
+      const { change } = await district.changes.propose({ title, note: '', items }, kim);
+      await district.changes.withdraw(change.id, kim);
+      district.clock.advance(1);
+    }
+    const listed: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page = await district.changes.list({ limit: 1, ...(cursor && { cursor }) }, kim);
+      listed.push(...page.items.map(({ title }) => title));
+      cursor = page.nextCursor;
+    }
+    expect(listed).toEqual([waiting.title, 'Second', 'First']);
+  });
+
   it('holds its items: none is in two live changes, and an older version is refused', async () => {
     const items = [await draft(strict)];
     const first = await district.changes.propose({ title: 'One', note: '', items }, kim);

@@ -2,7 +2,6 @@ import { Stack } from '@mantine/core';
 import { IconGitPullRequest } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import type { ChangeSummary } from '../../../../../shared/api/schemas.ts';
 import { changeStates } from '../../../../../shared/api/schemas.ts';
 import { changeStateWords } from '../../change-words.ts';
 import { Empty } from '../../components/empty.tsx';
@@ -17,7 +16,6 @@ import { ChangeTable } from './change-table.tsx';
 
 const route = getRouteApi('/shell/changes');
 const limit = 50;
-const order: readonly ChangeSummary['state'][] = ['open', 'scheduled', 'published', 'rejected', 'withdrawn'];
 const states = [
   ...changeStates.map((value) => ({ value, label: changeStateWords[value].label })),
   { value: 'waits' as const, label: 'Waits for me' },
@@ -45,7 +43,7 @@ export function ChangesPage() {
     >
       <Loaded query={changes}>
         {(found) => {
-          const items = state === 'waits' ? waiting : openFirst(found.items);
+          const items = state === 'waits' ? waiting : found.items;
           return (
             <Stack gap="md">
               {items.length > 0 ? <ChangeTable changes={items} /> : <NoChange state={state} />}
@@ -65,11 +63,6 @@ export function ChangesPage() {
       </Loaded>
     </Page>
   );
-}
-
-/** The server gives them newest first; what still waits for somebody comes before what is done. */
-function openFirst(changes: readonly ChangeSummary[]): ChangeSummary[] {
-  return changes.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
 }
 
 function NoChange({ state }: Pick<ChangesSearch, 'state'>) {
