@@ -62,7 +62,7 @@ export async function setPublished(
 }
 
 /** As it stands now; undefined when there is none. */
-async function standing(db: Kysely<Database>, { kind, id }: Publishable) {
+export async function standing(db: Kysely<Database>, { kind, id }: Publishable) {
   return await db
     .selectFrom(tables[kind])
     .select(['version', 'published_revision'])
