@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
+
 /** SQLite takes 32,766 and PostgreSQL 65,535 parameters in a statement. */
 const chunkSize = 5000;
 
-/** Runs one statement per chunk of a long list and joins the answers, in order. */
+/** Runs one statement per chunk of a long list and joins the answers, in order; the sockets are served between. */
 export async function inChunks<T, R>(
   items: readonly T[],
   run: (chunk: T[]) => Promise<R[]>,
@@ -9,6 +11,7 @@ export async function inChunks<T, R>(
 ): Promise<R[]> {
   const answers: R[] = [];
   for (let start = 0; start < items.length; start += size) {
+    if (start > 0) await setImmediate();
     for (const answer of await run(items.slice(start, start + size))) answers.push(answer);
   }
   return answers;

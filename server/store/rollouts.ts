@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
 import { sql } from 'kysely';
 import { type RolloutState, ringsWithNew } from '../../shared/policy/rollout.ts';
@@ -23,6 +24,8 @@ import type { Database } from './schema.ts';
 import { decodeCursor, encodeCursor } from './views/cursor.ts';
 
 export type { NewRollout, RolloutItem, RolloutRecord } from './rollout-records.ts';
+
+const rowsPerPage = 5_000;
 
 /** What is on its way in rings. Rings never change once they are stored; who appears later belongs to the last one. */
 export class RolloutStore {
@@ -117,11 +120,19 @@ export class RolloutStore {
   }
 
   async #readRings(rolloutId: string): Promise<ReadonlyMap<string, number>> {
-    const rows = this.#db
+    const page = this.#db
       .selectFrom('rollout_device')
       .select(['device_id', 'ring'])
-      .where('rollout_id', '=', rolloutId);
-    return new Map((await rows.execute()).map((row) => [row.device_id, row.ring]));
+      .where('rollout_id', '=', rolloutId)
+      .orderBy('device_id')
+      .limit(rowsPerPage);
+    const rings = new Map<string, number>();
+    for (let after = ''; ; await setImmediate()) {
+      const rows = await page.where('device_id', '>', after).execute();
+      for (const row of rows) rings.set(row.device_id, row.ring);
+      if (rows.length < rowsPerPage) return rings;
+      after = rows.at(-1)?.device_id ?? after;
+    }
   }
 
   /** Devices in service that take part, by id: up to `limit`, of those after `after`. */
