@@ -3,15 +3,16 @@ import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { Author, Proposal } from '../policy-service-types.ts';
 import type { ManagedDevice } from '../profiles/subjects.ts';
 import type { CalendarStore } from '../store/calendars.ts';
-import type { ChangeRecord, DecisionRecord, StoredPreview } from '../store/change-records.ts';
+import type { ChangeRecord, DecisionRecord, Effect, StoredPreview } from '../store/change-records.ts';
 import type { StaffStore } from '../store/staff.ts';
 import { isSame, sidesOf, signatureOf } from './authors.ts';
-import { doesMore, effectOf, fingerprintOf } from './effect.ts';
+import { doesMore, effectOf, fingerprintOf, groupsAsked } from './effect.ts';
 import { type FreezingStores, freezeItems, type ProblemsOf } from './freeze-drafts.ts';
 import { calendarsOf } from './freezes.ts';
 import type { ChangePreviews, PreviewedChange } from './previews.ts';
+import { readPublishing } from './publishing-settings.ts';
 import { readRules, type StandingStores, standingOf } from './standing.ts';
-import { sidesToSign } from './views.ts';
+import { planOf, sidesToSign } from './views.ts';
 
 export interface ProposalParts {
   stores: FreezingStores & StandingStores & { staff: StaffStore; calendars: CalendarStore };
@@ -33,13 +34,15 @@ export async function drawUp(parts: ProposalParts, proposal: Proposal, author: A
   const { stores, clock, random } = parts;
   const items = await freezeItems(stores, proposal.items, parts.problemsOf);
   const previewed = await parts.previews.of(items.map(contentOfItem));
-  const stored = { effect: effectOf(previewed.preview), ...(await storedOf(parts, previewed)) };
+  const plan = proposal.plan === undefined ? 'usual' : proposal.plan;
+  const effect = await worked(parts, { items, plan }, previewed);
+  const stored = { effect, ...(await storedOf(parts, previewed)) };
   const publishAt = proposal.publishAt ? Date.parse(proposal.publishAt) : null;
   const change: ChangeRecord = {
     ...{ id: random.uuid(), title: proposal.title, note: proposal.note, items, ...stored },
     ...signatureOf(author, clock.now()),
     state: publishAt === null ? 'open' : 'scheduled',
-    plan: proposal.plan === undefined ? 'usual' : proposal.plan,
+    plan,
     fingerprint: fingerprintOf(items, stored.effect),
     ...{ publishAt, endedAt: null, rolloutId: null, held: null },
   };
@@ -60,12 +63,22 @@ export async function redraw(
     throw new CodedError('bad-profile', words, problems);
   }
   const previewed = await parts.previews.of(change.items.map(contentOfItem));
-  const now = effectOf(previewed.preview);
+  const now = await worked(parts, change, previewed);
   const fell = doesMore(change.effect, now);
   const effect = fell ? now : change.effect;
   const fingerprint = fell ? fingerprintOf(change.items, effect) : change.fingerprint;
   const stored = await storedOf(parts, previewed);
   return { change: { ...change, ...stored, effect, fingerprint }, touched: previewed.touched, fell };
+}
+
+async function worked(
+  { stores }: ProposalParts,
+  { items, plan }: Pick<ChangeRecord, 'items' | 'plan'>,
+  { preview }: PreviewedChange,
+): Promise<Effect> {
+  const { settings } = await readPublishing(stores.documents);
+  const groups = groupsAsked(items, await stores.groups.published());
+  return effectOf(preview, { groups, plan: planOf({ plan, preview }, settings) });
 }
 
 async function storedOf(

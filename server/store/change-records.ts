@@ -30,6 +30,10 @@ export interface Effect {
   settings: string[];
   /** Settings of locked minimums that change, sorted. */
   locked: string[];
+  /** Published groups that it asks for, each with its revision, sorted: who edits one says of whom the change speaks. */
+  groups: string[];
+  /** How it would go out; `null`: to everybody at once. */
+  plan: RolloutPlan | null;
 }
 
 /** What a change does, as last worked out. */

@@ -100,7 +100,8 @@ describe('what a change needs', () => {
 });
 
 describe('what was approved', () => {
-  const effect = effectOf(preview({ devices: 100, settings: [setting], locked: [lockedRow] }));
+  const rings = { groups: ['Pilot 1'], plan: publishingDefaults.plan };
+  const effect = effectOf(preview({ devices: 100, settings: [setting], locked: [lockedRow] }), rings);
   it.each([
     ['the same', {}, false],
     ['fewer devices', { devices: 50 }, false],
@@ -112,7 +113,17 @@ describe('what was approved', () => {
     ['another minimum', { locked: [lockedRow, { ...lockedRow, profile: 'Other' }] }, true],
   ])('covers, or not: %s', (_, now, more) => {
     const shown = preview({ devices: 100, settings: [setting], locked: [lockedRow], ...now });
-    expect(doesMore(effect, effectOf(shown))).toBe(more);
+    expect(doesMore(effect, effectOf(shown, rings))).toBe(more);
+  });
+
+  it.each([
+    ['an edited group', { groups: ['Pilot 2'] }, true],
+    ['a group less', { groups: [] }, false],
+    ['to everybody at once', { plan: null }, true],
+    ['without gates', { plan: { ...publishingDefaults.plan, gates: [] } }, true],
+  ])('covers, or not: %s', (_, now, more) => {
+    expect(doesMore(effect, { ...effect, ...now })).toBe(more);
+    expect(doesMore({ ...effect, plan: null }, effect)).toBe(false);
   });
 
   it('allows a twentieth of many devices more', () => {

@@ -145,4 +145,41 @@ describe('one person with one account does not get past the second person', () =
     const base = content({ browser: { youtube: 'off' } }, { kind: 'platform', platform: 'linux' });
     expect((await propose('Base', base)).devices).toBe(40);
   });
+
+  it('by editing the group an approved change speaks of', async () => {
+    const list = (...devices: string[]) => ({ kind: 'list' as const, people: [], devices });
+    await district.db
+      .updateTable('device')
+      .set((row) => ({ serial: row.ref('id') }))
+      .execute();
+    const all = Array.from({ length: 40 }, (_, i) => `d${i}`);
+    district.bus.publish('device-changed', { deviceIds: all });
+    await district.stores.groups.insert({
+      id: 'g',
+      name: 'Exam',
+      description: '',
+      draft: list(...all.slice(0, 8)),
+      createdAt: 1,
+    });
+    const group = async () => {
+      const version = (await district.stores.groups.find('g'))?.version ?? 0;
+      const items = [{ kind: 'group' as const, id: 'g', version }];
+      const { change } = await district.changes.propose({ title: 'Exam', note: '', items }, kim);
+      await district.changes.publish(change.id, undefined, kim);
+    };
+    await group();
+    const { id } = await propose('Filter', content({ browser: { youtube: 'off' } }, { kind: 'group', group: 'Exam' }));
+    await district.changes.decide(id, approve, lee);
+    const { version } = (await district.stores.groups.find('g')) ?? { version: 0 };
+    await district.stores.groups.saveDraft('g', list(...all.slice(20, 28)), version);
+    await group();
+    await expect(district.changes.publish(id, undefined, kim)).rejects.toMatchObject({ code: 'approval-needed' });
+  });
+
+  it('by other rings for the district after the approval', async () => {
+    const { id } = await propose('Filter', strict, kim, 'usual');
+    await district.changes.decide(id, approve, lee);
+    await district.usePublishing({ approvalPercent: 10, approvalLeast: 5, fewDevices: 10_000 });
+    await expect(district.changes.publish(id, undefined, kim)).rejects.toMatchObject({ code: 'approval-needed' });
+  });
 });
