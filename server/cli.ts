@@ -85,6 +85,12 @@ const options = {
   ca: { type: 'string' },
 } as const;
 
+/** More are a slip, such as two folders where one is meant. */
+const mostWords: Record<string, number> = {
+  ...{ token: 1, 'api-token': 2, import: 3, export: 1, diff: 1, apply: 1, explain: 3, get: 1, assign: 2, return: 1 },
+  ...{ revoke: 1, staff: 3, change: 2, 'export-evidence': 0, rotate: 1 },
+};
+
 class UsageError extends Error {}
 
 type Parsed = ReturnType<typeof parse>;
@@ -239,6 +245,8 @@ async function main(args: string[]): Promise<number> {
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) throw new UsageError(`there is no command ${name}`);
+  if (words.length > (mostWords[name] ?? 0))
+    throw new UsageError(`rollcall ${name}: “${words.at(-1)}” is one word too many`);
   const client = new OperatorClient(homeOf(flags.home), remoteOf(flags));
   try {
     return (await command(words, flags, client, new Output(flags.json))) ?? exitCodes.done;
