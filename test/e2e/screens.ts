@@ -93,12 +93,13 @@ async function screens(page: Page): Promise<Screen[]> {
     { name: 'groups-new', path: '/groups', act: button('New group') },
     { name: 'profile-schedule', path: profile, act: changeASchedule },
     { name: 'group', path: await firstLink(page, 'groups', 'Fifth') },
-    { name: 'why', path: `${excepted}?tab=settings`, act: button('Browser'), readme: ['desktop-light'] },
+    { name: 'why', path: `${excepted}?tab=settings`, act: lookWhy, readme: ['desktop-light'] },
     { name: 'changes', path: '/changes' },
-    { name: 'change', path: await firstLink(page, 'changes', 'Strict videos'), readme: ['desktop-light'] },
+    { name: 'change', path: await previewedAnew(page), readme: ['desktop-light'] },
     { name: 'rollouts', path: '/rollouts' },
     { name: 'rollout', path: await firstLink(page, 'rollouts', 'after five minutes'), readme: ['phone-dark'] },
-    { name: 'rollout-ended', path: await firstLink(page, 'rollouts', 'developer tools') },
+    // Halted when it was proposed again, else as it was taken back.
+    { name: 'rollout-halted', path: await firstLink(page, 'rollouts', 'developer tools'), readme: ['desktop-light'] },
     { name: 'publishing', path: '/publishing' },
     { name: 'lists', path: '/lists' },
     { name: 'lists-import', path: '/lists', act: button('Import a list') },
@@ -147,6 +148,26 @@ async function personWithHistory(page: Page): Promise<string> {
   const rows = page.locator('main tbody tr').filter({ hasNotText: /macbook/i });
   const link = rows.locator('a[href^="/people/"]').first();
   return (await link.count()) > 0 ? ((await link.getAttribute('href')) ?? '/people') : await firstLink(page, 'people');
+}
+
+/** The change that waits, as it does now: what it did in the past says that it may be out of date. */
+async function previewedAnew(page: Page): Promise<string> {
+  const path = await firstLink(page, 'changes', 'Strict videos');
+  await page.goto(options.base + path);
+  const again = page.getByRole('button', { name: 'Work it out anew' });
+  const shown = page.getByRole('heading', { name: 'How much changes' });
+  await shown.waitFor();
+  if ((await again.count()) > 0) await again.click();
+  await again.waitFor({ state: 'detached' });
+  return path;
+}
+
+async function lookWhy(page: Page): Promise<void> {
+  const field = page.getByLabel('Search by setting, area or profile');
+  await field.fill('Film project');
+  await page.locator('details').first().locator('summary').click();
+  await field.evaluate((found) => found.scrollIntoView({ block: 'start' }));
+  await page.mouse.wheel(0, -120);
 }
 
 /** The first device that a profile reaches: with an exception there is most to explain. */
