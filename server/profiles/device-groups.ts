@@ -1,7 +1,7 @@
 import type { ManagedDevice } from './subjects.ts';
 
 /** Devices looked at between two pauses. */
-const atOnce = 2_000;
+const atOnce = 1_000;
 
 export interface Grouped {
   /** Never empty ones; in the order of their first device. */

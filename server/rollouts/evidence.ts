@@ -25,7 +25,7 @@ export interface Seen {
 }
 
 /** So many devices at once; what else the server has to do is done between. */
-const devicesAtOnce = 2_000;
+const devicesAtOnce = 500;
 /** So many of those without the new one say what day it is as well as all of them. By id, which is as good as by chance. */
 const mostElsewhere = 3_000;
 

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import { readEvidence } from '../../server/rollouts/evidence.ts';
-import { manifestSections } from '../../server/store/desired.ts';
 import { RolloutFactStore } from '../../server/store/rollout-facts.ts';
 import type { PolicyDistrict } from '../fakes/policy-district.ts';
 import type { Report } from './report.ts';
@@ -31,14 +30,13 @@ export async function reportEvidence(
 
 /** Every section that is desired is verified, with evidence as agents write it, and every agent has said how it is. */
 async function reportAll(db: PolicyDistrict['db'], at: number): Promise<void> {
-  const states = await db.selectFrom('desired_state').select(['generation', 'manifest']).execute();
   const evidence = JSON.stringify([{ item: 'as it should be', ok: true, words: 'What the system said of it.' }]);
   await db.transaction().execute(async (trx) => {
-    for (const { generation, manifest } of states)
-      for (const [section, hash] of Object.entries(manifestSections(manifest)))
-        await sql`insert into reported_section (device_id, section, generation, hash, status, failure, evidence, at)
-          select device_id, ${section}, generation, ${hash}, 'verified', null, ${evidence}, ${at}
-          from device_desired where generation = ${generation}`.execute(trx);
+    await sql`insert into reported_section (device_id, section, generation, hash, status, failure, evidence, at)
+      select device_id, section.key, generation, section.value, 'verified', null, ${evidence}, ${at}
+      from device_desired join desired_state using (generation), json_each(manifest, '$.sections') as section`.execute(
+      trx,
+    );
     for (const [collector, value] of Object.entries(healthSaid))
       await sql`insert into health (device_id, collector, value, at)
         select device_id, ${collector}, ${JSON.stringify(value)}, ${at} from device_desired`.execute(trx);

@@ -193,12 +193,15 @@ async function reportPublication(district: PolicyDistrict, ids: Ids, floor: numb
   if (item?.kind !== 'profile') return;
   const changed = district.hear('desired-changed');
   await publish(district, item.id, item.content);
+  const used = process.cpuUsage();
   const { elapsed, unheard } = await heard(async () => {
     district.bus.publish('policy-changed', {});
     await district.desired.settled();
   }, 1);
   report.figure('devices with a new desired state', changed.flatMap(({ deviceIds }) => deviceIds).length, '');
+  const { user, system } = process.cpuUsage(used);
   report.compare('publication', elapsed, 'ms', floorName, floor);
+  report.figure('publication: processor time', (user + system) / 1_000, 'ms');
   report.figure('longest unheard', unheard, 'ms');
 }
 
@@ -257,8 +260,11 @@ async function politely(): Promise<void> {
 }
 
 async function measured(name: string, report: Report, run: () => Promise<void>): Promise<void> {
+  const used = process.cpuUsage();
   const { elapsed, unheard } = await heard(run, 1);
+  const { user, system } = process.cpuUsage(used);
   report.figure(name, elapsed, 'ms');
+  report.figure(`${name}: processor time`, (user + system) / 1_000, 'ms');
   report.figure(`${name}: longest unheard`, unheard, 'ms');
 }
 
