@@ -14,10 +14,28 @@ interface Props {
 export function Pager({ page, limit, shown, total, nextCursor, onGo }: Props) {
   const router = useRouter();
   if (shown === 0 && page === 1) return null;
-  const first = (page - 1) * limit + 1;
   const back = () => (page > 2 && router.history.canGoBack() ? router.history.back() : onGo(undefined));
   return (
-    <Group justify="space-between" component="nav" aria-label="Pages">
+    <PagerLine
+      label="Pages"
+      {...{ page, limit, shown, total, nextCursor }}
+      onBack={back}
+      onNext={(cursor) => onGo({ cursor, page: page + 1 })}
+    />
+  );
+}
+
+interface LineProps extends Omit<Props, 'onGo'> {
+  label: string;
+  onBack: () => void;
+  onNext: (cursor: string) => void;
+}
+
+/** Where in a list this page is, and the way on and back; `page` counts from 1. */
+export function PagerLine({ label, page, limit, shown, total, nextCursor, onBack, onNext }: LineProps) {
+  const first = (page - 1) * limit + 1;
+  return (
+    <Group justify="space-between" component="nav" aria-label={label}>
       <Text size="sm" c="dimmed" className="numeric" role="status">
         {shown === 0
           ? 'Nothing to show'
@@ -25,14 +43,14 @@ export function Pager({ page, limit, shown, total, nextCursor, onGo }: Props) {
       </Text>
       {page > 1 || nextCursor ? (
         <Group gap="xs">
-          <Button variant="default" size="xs" disabled={page === 1} onClick={back}>
+          <Button variant="default" size="xs" disabled={page === 1} onClick={onBack}>
             Back
           </Button>
           <Button
             variant="default"
             size="xs"
             disabled={nextCursor === null}
-            onClick={() => nextCursor && onGo({ cursor: nextCursor, page: page + 1 })}
+            onClick={() => nextCursor && onNext(nextCursor)}
           >
             Next
           </Button>

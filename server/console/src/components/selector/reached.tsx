@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Group, Stack } from '@mantine/core';
 import { IconUsersGroup } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -10,6 +10,7 @@ import type { Output } from '../../request.ts';
 import { Empty } from '../empty.tsx';
 import { TextLink } from '../links.tsx';
 import { Loaded } from '../loaded.tsx';
+import { PagerLine } from '../pager.tsx';
 import { Rows } from '../rows.tsx';
 import { SearchField } from '../search-field.tsx';
 import { Tag } from '../tag.tsx';
@@ -63,7 +64,6 @@ function ReachedPage({ page: { items, total, nextCursor }, cursors, narrowed = f
         {narrowed ? 'Search for part of a name.' : 'Nothing that is in service is meant, and nothing may be.'}
       </Empty>
     );
-  const first = cursors.page * limit + 1;
   return (
     <Stack gap="md">
       <Rows
@@ -77,26 +77,14 @@ function ReachedPage({ page: { items, total, nextCursor }, cursors, narrowed = f
           { title: 'Why', wide: true, cell: (row) => row.why },
         ]}
       />
-      <Group justify="space-between" component="nav" aria-label="Pages of devices">
-        <Text size="sm" c="dimmed" className="numeric" role="status">
-          {`${first.toLocaleString('en')}–${(first + items.length - 1).toLocaleString('en')} of ${total.toLocaleString('en')}`}
-        </Text>
-        {cursors.page > 0 || nextCursor ? (
-          <Group gap="xs">
-            <Button variant="default" size="xs" disabled={cursors.page === 0} onClick={cursors.back}>
-              Back
-            </Button>
-            <Button
-              variant="default"
-              size="xs"
-              disabled={nextCursor === null}
-              onClick={() => nextCursor && cursors.on(nextCursor)}
-            >
-              Next
-            </Button>
-          </Group>
-        ) : null}
-      </Group>
+      <PagerLine
+        label="Pages of devices"
+        page={cursors.page + 1}
+        shown={items.length}
+        {...{ limit, total, nextCursor }}
+        onBack={cursors.back}
+        onNext={cursors.on}
+      />
     </Stack>
   );
 }

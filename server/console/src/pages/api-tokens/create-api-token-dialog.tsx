@@ -1,10 +1,10 @@
-import { Button, Checkbox, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Button, Checkbox, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ApiTokenInput } from '../../../../../shared/api/schemas.ts';
 import { type ApiScope, apiScopes, scopeWords } from '../../../../../shared/api/scopes.ts';
 import { call } from '../../api.ts';
 import { Problem } from '../../components/problem.tsx';
+import { SecretDialog } from '../../components/secret-dialog.tsx';
 import { SecretOnce } from '../../components/secret-once.tsx';
 import { When } from '../../components/when.tsx';
 import { scopeTitles } from '../../interface-words.ts';
@@ -22,32 +22,23 @@ interface Props {
 }
 
 export function CreateApiTokenDialog({ opened, onClose }: Props) {
-  const client = useQueryClient();
-  const create = useMutation({
-    mutationFn: (body: ApiTokenInput) => call('createApiToken', { body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['api-tokens'] }),
-  });
-  const made = create.data;
   return (
-    <Modal
+    <SecretDialog
       opened={opened}
       onClose={onClose}
-      onExitTransitionEnd={create.reset}
-      size="lg"
-      title={made ? 'Copy the token now' : 'New API token'}
-      closeOnClickOutside={!made}
-      closeOnEscape={!made}
-    >
-      {made ? (
-        <SecretOnce secret={made.secret} onClose={onClose}>
+      title="New API token"
+      titleMade="Copy the token now"
+      make={(body: ApiTokenInput) => call('createApiToken', { body })}
+      stale="api-tokens"
+      form={({ make, busy, error }) => <Form busy={busy} error={error} onCreate={make} onClose={onClose} />}
+      shown={({ secret, token }) => (
+        <SecretOnce secret={secret} onClose={onClose}>
           <Text size="sm">
-            Whoever has it can act as “{made.token.name}”. It expires <When at={made.token.expiresAt} />.
+            Whoever has it can act as “{token.name}”. It expires <When at={token.expiresAt} />.
           </Text>
         </SecretOnce>
-      ) : (
-        <Form busy={create.isPending} error={create.error} onCreate={create.mutate} onClose={onClose} />
       )}
-    </Modal>
+    />
   );
 }
 

@@ -1,10 +1,10 @@
-import { Button, Group, Modal, NumberInput, Select, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Button, Group, NumberInput, Select, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { call } from '../../api.ts';
 import { OrgSelect } from '../../components/org-select.tsx';
 import { PersonPicker } from '../../components/person-picker.tsx';
 import { Problem } from '../../components/problem.tsx';
+import { SecretDialog } from '../../components/secret-dialog.tsx';
 import { TagsField } from '../../components/tags-field.tsx';
 import { platformWords } from '../../words.ts';
 import { ShownOnce } from './shown-once.tsx';
@@ -16,28 +16,17 @@ interface Props {
 }
 
 export function CreateTokenDialog({ opened, onClose }: Props) {
-  const client = useQueryClient();
-  const create = useMutation({
-    mutationFn: (form: TokenForm) => call('createToken', { body: requestOf(form) }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['tokens'] }),
-  });
-  const shown = create.data !== undefined;
   return (
-    <Modal
+    <SecretDialog
       opened={opened}
       onClose={onClose}
-      onExitTransitionEnd={create.reset}
-      size="lg"
-      title={shown ? 'Copy the token now' : 'New enrolment token'}
-      closeOnClickOutside={!shown}
-      closeOnEscape={!shown}
-    >
-      {create.data ? (
-        <ShownOnce made={create.data} onClose={onClose} />
-      ) : (
-        <Form busy={create.isPending} error={create.error} onCreate={create.mutate} onClose={onClose} />
-      )}
-    </Modal>
+      title="New enrolment token"
+      titleMade="Copy the token now"
+      make={(form: TokenForm) => call('createToken', { body: requestOf(form) })}
+      stale="tokens"
+      form={({ make, busy, error }) => <Form busy={busy} error={error} onCreate={make} onClose={onClose} />}
+      shown={(made) => <ShownOnce made={made} onClose={onClose} />}
+    />
   );
 }
 

@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core';
+import { Group, NumberInput, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core';
 import type { AssignmentInput } from '../../../../../shared/policy/selector.ts';
 import { type SelectorNames, selectorWords } from '../../../../../shared/policy/words.ts';
 import { asException, assignmentProblem, asUsual, hasEnded } from '../../assignment-form.ts';
@@ -9,6 +9,7 @@ import { useNow, When } from '../../components/when.tsx';
 import { toLocal } from '../../time.ts';
 import { capital } from '../../words.ts';
 import classes from './entries-field.module.css';
+import { EntryLine } from './entry-line.tsx';
 
 interface Props {
   assignment: AssignmentInput;
@@ -23,44 +24,22 @@ interface Props {
 export function AssignmentEntry({ assignment, names, open, onToggle, onChange, onRemove }: Props) {
   const problem = assignmentProblem(assignment);
   const words = problem && !open ? 'An assignment that is not filled in' : capital(selectorWords(assignment.to, names));
-  return (
-    <div className={classes.entry}>
-      <div className={classes.head}>
-        <div className={classes.words}>
-          {open ? null : (
-            <Text size="sm" fw={600}>
-              {words}
-            </Text>
-          )}
-          <Marks assignment={assignment} />
-        </div>
-        <Group gap={4} wrap="nowrap">
-          <Button
-            size="compact-sm"
-            variant="default"
-            aria-expanded={open}
-            aria-label={`${open ? 'Done with' : 'Change'} ${words}`}
-            onClick={onToggle}
-          >
-            {open ? 'Done' : 'Change'}
-          </Button>
-          <Button size="compact-sm" variant="subtle" aria-label={`Remove ${words}`} onClick={onRemove}>
-            Remove
-          </Button>
-        </Group>
-      </div>
-      {open ? (
-        <div className={classes.form}>
-          <AssignmentForm assignment={assignment} onChange={onChange} />
-        </div>
-      ) : problem ? (
-        <Text size="xs" c="var(--mantine-color-error)">
-          {problem}
+  const head = (
+    <div className={classes.words}>
+      {open ? null : (
+        <Text size="sm" fw={600}>
+          {words}
         </Text>
-      ) : (
-        <ReachLine selector={assignment.to} />
       )}
+      <Marks assignment={assignment} />
     </div>
+  );
+  return (
+    <EntryLine
+      {...{ words, head, open, onToggle, onRemove, problem }}
+      form={<AssignmentForm assignment={assignment} onChange={onChange} />}
+      note={<ReachLine selector={assignment.to} />}
+    />
   );
 }
 

@@ -15,6 +15,7 @@ import {
 import type { FieldSchema } from '../../form-fields.ts';
 import { changedAt, numbered, without } from '../../form-rows.ts';
 import classes from './entries-field.module.css';
+import { EntryLine } from './entry-line.tsx';
 import { ScheduleForm } from './schedule-form.tsx';
 import { SplitDomainForm } from './split-domain-form.tsx';
 import { WifiForm } from './wifi-form.tsx';
@@ -88,41 +89,15 @@ interface EntryProps {
   onRemove: () => void;
 }
 
-function Entry({ kind, entry, open, onToggle, onChange, onRemove }: EntryProps) {
+function Entry({ kind, entry, onChange, ...line }: EntryProps) {
   const words = entryWords(entry);
-  const problem = entryProblem(entry);
-  return (
-    <div className={classes.entry}>
-      <div className={classes.head}>
-        <Text size="sm" className={classes.words ?? ''}>
-          {words}
-        </Text>
-        <Group gap={4} wrap="nowrap">
-          <Button
-            size="compact-sm"
-            variant="default"
-            aria-expanded={open}
-            aria-label={`${open ? 'Done with' : 'Change'} ${words}`}
-            onClick={onToggle}
-          >
-            {open ? 'Done' : 'Change'}
-          </Button>
-          <Button size="compact-sm" variant="subtle" aria-label={`Remove ${words}`} onClick={onRemove}>
-            Remove
-          </Button>
-        </Group>
-      </div>
-      {open ? (
-        <div className={classes.form}>
-          <EntryForm kind={kind} entry={entry} onChange={onChange} />
-        </div>
-      ) : problem ? (
-        <Text size="xs" c="var(--mantine-color-error)">
-          {problem}
-        </Text>
-      ) : null}
-    </div>
+  const head = (
+    <Text size="sm" className={classes.words ?? ''}>
+      {words}
+    </Text>
   );
+  const form = <EntryForm kind={kind} entry={entry} onChange={onChange} />;
+  return <EntryLine {...line} {...{ words, head, form }} problem={entryProblem(entry)} />;
 }
 
 function EntryForm({ kind, entry, onChange }: Pick<EntryProps, 'kind' | 'entry' | 'onChange'>) {

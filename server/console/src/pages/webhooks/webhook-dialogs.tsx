@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { WebhookInput, WebhookView } from '../../../../../shared/api/schemas.ts';
 import { call } from '../../api.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { SecretDialog } from '../../components/secret-dialog.tsx';
 import { SecretOnce } from '../../components/secret-once.tsx';
 import { useAct } from '../../components/use-act.ts';
 import { When } from '../../components/when.tsx';
@@ -17,37 +18,30 @@ interface Props {
 }
 
 export function CreateWebhookDialog({ opened, onClose }: Props) {
-  const client = useQueryClient();
-  const create = useMutation({
-    mutationFn: (body: WebhookInput) => call('createWebhook', { body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['webhooks'] }),
-  });
-  const made = create.data;
   return (
-    <Modal
+    <SecretDialog
       opened={opened}
       onClose={onClose}
-      onExitTransitionEnd={create.reset}
-      size="lg"
-      title={made ? 'Copy the secret now' : 'New webhook'}
-      closeOnClickOutside={!made}
-      closeOnEscape={!made}
-    >
-      {made ? (
-        <SecretOnce secret={made.secret} onClose={onClose}>
-          <Text size="sm">By this secret “{made.webhook.name}” knows that a delivery comes from this server.</Text>
-        </SecretOnce>
-      ) : (
+      title="New webhook"
+      titleMade="Copy the secret now"
+      make={(body: WebhookInput) => call('createWebhook', { body })}
+      stale="webhooks"
+      form={({ make, busy, error }) => (
         <WebhookForm
           start={fresh}
           action="Make the webhook"
-          busy={create.isPending}
-          error={create.error}
-          onSave={create.mutate}
+          busy={busy}
+          error={error}
+          onSave={make}
           onClose={onClose}
         />
       )}
-    </Modal>
+      shown={({ secret, webhook }) => (
+        <SecretOnce secret={secret} onClose={onClose}>
+          <Text size="sm">By this secret “{webhook.name}” knows that a delivery comes from this server.</Text>
+        </SecretOnce>
+      )}
+    />
   );
 }
 
