@@ -118,10 +118,12 @@ export class RolloutService implements Rollouts, LifeCycle {
     const calendar = await calendarOf(stores.calendars, rollout.kind);
     const decisions = await stores.rollouts.decisions(id);
     const { kind } = rollout.state;
-    if (kind !== 'running' && kind !== 'paused') return viewOf(rollout, decisions, calendar, clock.now());
+    const isUnderWay = kind === 'running' || kind === 'paused';
+    const isKept = kind === 'halted' && ringsWithNew(rollout.state) > 0;
+    if (!isUnderWay && !isKept) return viewOf(rollout, decisions, calendar, clock.now());
     const seen = await this.#lookAt(rollout, freshMs);
-    const decision = decideRollout(rollout, seen.evidence, clock.now());
-    return viewOf(rollout, decisions, calendar, clock.now(), { seen, decision });
+    const decision = isUnderWay ? decideRollout(rollout, seen.evidence, clock.now()) : undefined;
+    return viewOf(rollout, decisions, calendar, clock.now(), seen, decision);
   }
 
   async act(id: string, action: RolloutAction, reason: string, actor: Actor): Promise<RolloutView> {
@@ -213,10 +215,10 @@ export class RolloutService implements Rollouts, LifeCycle {
     return seen;
   }
 
-  /** The numbers a person had before them. */
+  /** The numbers a person had before them; of one that is halted, its halt keeps them. */
   #gatesSeen(rollout: RolloutRecord): Because['gates'] {
     const known = this.#seen.get(rollout.id);
-    if (!known || !isSame(known.state, rollout.state)) return [];
+    if (!known || rollout.state.kind === 'halted' || !isSame(known.state, rollout.state)) return [];
     const { evidence } = known.seen;
     return gateViews(evidence, decideRollout(rollout, evidence, this.#parts.clock.now()));
   }

@@ -30,23 +30,24 @@ export function summaryOf(rollout: RolloutRecord): RolloutSummary {
   };
 }
 
-/** `seen` and `decision`: as it is now, of one under way. What has ended shows what it was last decided on. */
+/** `seen`: as it is now, where devices have it; `decision`: of one under way. What rests shows the gates it was last decided on. */
 export function viewOf(
   rollout: RolloutRecord,
   decisions: readonly DecisionRecord[],
   calendar: SchoolCalendar | undefined,
   now: number,
-  live?: { seen: Seen; decision: RolloutDecision },
+  seen?: Seen,
+  decision?: RolloutDecision,
 ): RolloutView {
   const { plan, state } = rollout;
   const last = decisions.find(({ evidence }) => gatesOf(evidence).length > 0);
   return {
     rollout: summaryOf(rollout),
     plan,
-    rings: ringViews(rollout, decisions, calendar, now, live?.seen),
-    nextAt: live ? nextAt(rollout, live.seen.evidence, calendar, live.decision) : null,
-    nextWords: live ? live.decision.words : restWords(state),
-    gates: live ? gateViews(live.seen.evidence, live.decision) : gatesOf(last?.evidence),
+    rings: ringViews(rollout, decisions, calendar, now, seen),
+    nextAt: seen && decision ? nextAt(rollout, seen.evidence, calendar, decision) : null,
+    nextWords: decision ? decision.words : restWords(state),
+    gates: seen && decision ? gateViews(seen.evidence, decision) : gatesOf(last?.evidence),
     decisions: decisions.map(({ at, by, from, to, ring, words, evidence }) => ({
       ...{ at: iso(at), by, from, ring, words, gates: gatesOf(evidence) },
       to: to === 'draft' ? 'running' : to,

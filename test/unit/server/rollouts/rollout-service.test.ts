@@ -147,6 +147,9 @@ describe('a rollout', () => {
     await desk.later(1);
     expect(await state()).toMatchObject({ state: 'halted', given: 10 });
     expect(await desk.given()).toHaveLength(10);
+    const view = await desk.rollouts.read(id);
+    expect(view.rings[0]).toMatchObject({ given: 10, failed: 10, verified: 0 });
+    expect(view).toMatchObject({ nextAt: null, nextWords: expect.stringContaining('those who have it keep it') });
     await act('resume');
     await desk.later(hour);
     expect(await state()).toMatchObject({ state: 'running', ring: 2 });
