@@ -5,6 +5,7 @@ import { type GroupContent, mostListed } from '../../shared/policy/group.ts';
 import type { Selector } from '../../shared/policy/selector.ts';
 import { type SelectorNames, selectorWords } from '../../shared/policy/words.ts';
 import type { Bus } from '../bus.ts';
+import { readPublishing } from '../changes/publishing-settings.ts';
 import { readCompliancePolicy } from '../compliance/policy.ts';
 import type { Groups } from '../policy-service-types.ts';
 import { readNames } from '../profiles/names.ts';
@@ -154,7 +155,8 @@ export class GroupService implements Groups {
   async #uses(): Promise<Map<string, string[]>> {
     const { profiles, groups, documents } = this.#parts.stores;
     const { policy: compliance } = await readCompliancePolicy(documents);
-    return usesOf({ profiles: await profiles.list(), groups: await groups.list(), compliance });
+    const { settings: publishing } = await readPublishing(documents);
+    return usesOf({ profiles: await profiles.list(), groups: await groups.list(), compliance, publishing });
   }
 
   async #demandSound(name: string, content: GroupContent, { mayLack = false } = {}): Promise<void> {

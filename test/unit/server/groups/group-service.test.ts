@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GroupService } from '../../../../server/groups/group-service.ts';
 import { publishGroup } from '../../../../server/store/groups.ts';
+import { publishingDefaults } from '../../../../shared/api/schemas.ts';
 import { compliancePolicyDefaults } from '../../../../shared/compliance/policy.ts';
 import type { GroupContent } from '../../../../shared/policy/group.ts';
 import type { Selector } from '../../../../shared/policy/selector.ts';
@@ -103,6 +104,17 @@ describe('saved groups', () => {
     });
     await groups.delete(await make('Unused'), 'staff:Kim');
     expect((await groups.list()).map(({ name }) => name)).toEqual(['Other', 'Sixth']);
+  });
+
+  it('are not deleted while they are the first ring of every publication', async () => {
+    const id = await make('Pilot');
+    await publish(id);
+    const rings = [{ kind: 'group' as const, group: 'Pilot', soakHours: 6 }, ...publishingDefaults.plan.rings];
+    await district.usePublishing({ plan: { ...publishingDefaults.plan, rings } });
+    await expect(groups.delete(id, 'staff:Kim')).rejects.toMatchObject({
+      code: 'conflict',
+      message: '“Pilot” is used by the settings for publishing. Take it out there first.',
+    });
   });
 
   it('read a list, by whatever people and devices are called', async () => {
