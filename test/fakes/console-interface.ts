@@ -1,3 +1,4 @@
+import type { webhookRoutes } from '../../shared/api/routes/webhooks.ts';
 import type { ApiTokenView, DeliveryView, WebhookView } from '../../shared/api/schemas.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { Answers } from './console-api.ts';
@@ -78,19 +79,8 @@ const delivery = (id: string, given: Partial<DeliveryView>): DeliveryView => ({
   ...given,
 });
 
-type WebhookRoutes =
-  | 'listWebhooks'
-  | 'createWebhook'
-  | 'readWebhook'
-  | 'saveWebhook'
-  | 'deleteWebhook'
-  | 'rotateWebhookSecret'
-  | 'testWebhook'
-  | 'listDeliveries'
-  | 'redeliver';
-
 /** Webhooks and their deliveries of the console's stand-in. */
-export function webhookAnswers(): Pick<Answers, WebhookRoutes> {
+export function webhookAnswers(): Pick<Answers, keyof typeof webhookRoutes> {
   const webhooks = [
     webhook('wh1', {}),
     webhook('wh2', {

@@ -1,3 +1,5 @@
+import type { explainRoutes } from '../../shared/api/routes/explain.ts';
+import type { groupRoutes } from '../../shared/api/routes/groups.ts';
 import type {
   ChangeView,
   ExplainedSource,
@@ -222,21 +224,7 @@ export function policyAnswers(): Pick<Answers, PolicyRoutes> {
   };
 }
 
-type PolicyRoutes =
-  | 'listGroups'
-  | 'createGroup'
-  | 'readGroup'
-  | 'saveGroupDraft'
-  | 'discardGroupDraft'
-  | 'importGroupList'
-  | 'deleteGroup'
-  | 'countReach'
-  | 'listReach'
-  | 'listProfileReach'
-  | 'diffRevisions'
-  | 'returnToRevision'
-  | 'explainDevice'
-  | 'explainPerson';
+type PolicyRoutes = keyof typeof groupRoutes | keyof typeof explainRoutes | 'diffRevisions' | 'returnToRevision';
 
 function reachedBy(
   selector: Selector,

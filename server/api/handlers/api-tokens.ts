@@ -1,10 +1,13 @@
+import type { apiTokenRoutes } from '../../../shared/api/routes/api-tokens.ts';
 import type { ApiTokenService } from '../../access/api-tokens.ts';
 import type { Handlers } from '../register.ts';
 
-type ApiTokenRoutes = 'listApiTokens' | 'createApiToken' | 'revokeApiToken';
-
 /** Tokens of programs. That no token comes here is the guard's to see to (`shared/api/scopes.ts`). */
-export function apiTokenHandlers({ apiTokens }: { apiTokens: ApiTokenService }): Pick<Handlers, ApiTokenRoutes> {
+export function apiTokenHandlers({
+  apiTokens,
+}: {
+  apiTokens: ApiTokenService;
+}): Pick<Handlers, keyof typeof apiTokenRoutes> {
   return {
     listApiTokens: ({ query }) => apiTokens.list(query),
     createApiToken: ({ body, caller }) => apiTokens.create(body, caller.actor, caller.staff?.id),

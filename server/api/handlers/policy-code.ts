@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import type { policyCodeRoutes } from '../../../shared/api/routes/policy-code.ts';
 import { CodedError } from '../../../shared/errors/catalogue.ts';
 import type { PolicyAuthor, Services } from '../../services.ts';
 import { authorOf } from '../author.ts';
 import type { Caller } from '../guard.ts';
 import type { Handlers } from '../register.ts';
 
-type PolicyCodeRoutes = 'exportPolicy' | 'diffPolicy' | 'applyPolicy' | 'readListArtifact' | 'giveListArtifact';
-
-export function policyCodeHandlers({ policyCode, lists }: Services): Pick<Handlers, PolicyCodeRoutes> {
+export function policyCodeHandlers({ policyCode, lists }: Services): Pick<Handlers, keyof typeof policyCodeRoutes> {
   return {
     exportPolicy: () => policyCode.export(),
     diffPolicy: ({ body }) => policyCode.diff(body),

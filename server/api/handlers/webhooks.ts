@@ -1,19 +1,13 @@
+import type { webhookRoutes } from '../../../shared/api/routes/webhooks.ts';
 import type { WebhookService } from '../../webhooks/webhooks.ts';
 import type { Handlers } from '../register.ts';
 
-type WebhookRoutes =
-  | 'listWebhooks'
-  | 'createWebhook'
-  | 'readWebhook'
-  | 'saveWebhook'
-  | 'deleteWebhook'
-  | 'rotateWebhookSecret'
-  | 'testWebhook'
-  | 'listDeliveries'
-  | 'redeliver';
-
 /** Where the server tells other programs what happens. */
-export function webhookHandlers({ webhooks }: { webhooks: WebhookService }): Pick<Handlers, WebhookRoutes> {
+export function webhookHandlers({
+  webhooks,
+}: {
+  webhooks: WebhookService;
+}): Pick<Handlers, keyof typeof webhookRoutes> {
   return {
     listWebhooks: () => webhooks.list(),
     createWebhook: ({ body, caller }) => webhooks.create(body, caller.actor),
