@@ -14,7 +14,7 @@ export interface IndexParts {
 }
 
 /** Devices read between two looks at the sockets. */
-const atOnce = 1_000;
+const atOnce = 500;
 
 /**
  * Every device that takes part in policy with what selectors ask of it, in memory. The bus says what is no longer so; it
