@@ -60,7 +60,7 @@ const days = Array.from({ length: weeks * 7 }, (_, index) => weeks * 7 - index);
 const length = days.find((ago) => isSchoolDay(today - ago * day)) ?? weeks * 7;
 const begin = today - length * day;
 /** Whatever the server looks at each minute it looks at so often. */
-const leastMs = 10 * 60_000;
+const leastMs = 30 * 60_000;
 const clock = new PastClock(begin, leastMs);
 const server = await startServices(config, pino({ level: config.logLevel }, pino.destination(2)), clock);
 const { services, stores, bus } = server;
