@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RouteName, routes } from '../../../shared/api/routes.ts';
-import type { ApiTokenView, EventView } from '../../../shared/api/schemas.ts';
+import type { ApiTokenView, ChangeView, EventView, ProfileDetail } from '../../../shared/api/schemas.ts';
 import { type ApiScope, apiScopes, routeScopes } from '../../../shared/api/scopes.ts';
 import { type Answer, TestServer } from '../../fakes/running-server.ts';
 
@@ -51,6 +51,36 @@ describe('an API token', () => {
     const secret = secrets.get(routeScopes[name] as ApiScope) ?? '';
     const answer = await server.call(pathOf(name), { method: routes[name].method, headers: bearer(secret) });
     expect([401, 403]).not.toContain(answer.status);
+  });
+
+  it.each([
+    ['resume', 403],
+    ['finish', 403],
+    ['stop', 404],
+    ['roll-back', 404],
+  ])('stops a rollout and takes it back, but gives it to nobody: %s', async (action, status) => {
+    const headers = bearer(secrets.get('policy:write') ?? '');
+    const body = { action, reason: 'because' };
+    expect((await server.call('/api/rollouts/x/actions', { method: 'POST', headers, body })).status).toBe(status);
+  });
+
+  it('is not somebody else than the account that made it: what it proposes another person approves', async () => {
+    const staff = { cookie, origin: server.origin };
+    const wish = { name: 'ci of staff', scopes: ['policy:write'], expiresInDays: 1 };
+    const made = await server.call('/api/api-tokens', { method: 'POST', headers: staff, body: wish });
+    const headers = bearer((made.body as Made).secret);
+    const call = async (method: 'POST' | 'PUT', path: string, body: object, by = headers as Record<string, string>) =>
+      await server.call(path, { method, headers: by, body });
+    const profile = (await call('POST', '/api/profiles', { name: 'By a token', description: '' }))
+      .body as ProfileDetail;
+    const { id } = profile.profile;
+    const content = { settings: { browser: { youtube: 'off' } }, assignments: [] };
+    const draft = await call('PUT', `/api/profiles/${id}/draft`, { content, version: profile.version });
+    const items = [{ kind: 'profile', id, version: (draft.body as ProfileDetail).version }];
+    const change = (await call('POST', '/api/changes', { title: 'By a token', note: '', items })).body as ChangeView;
+    const decision = { decision: 'approved', words: '' };
+    const path = `/api/changes/${change.change.id}/decision`;
+    expect(codeOf(await call('POST', path, decision, staff))).toEqual([403, 'forbidden']);
   });
 
   it('needs no Origin, and cookies beside it count for nothing', async () => {
