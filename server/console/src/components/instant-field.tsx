@@ -9,16 +9,19 @@ interface Props {
   value: string | undefined;
   error?: string | undefined;
   required?: boolean;
+  /** Where a dialog begins. */
+  focused?: boolean;
   onChange: (instant: string | undefined) => void;
 }
 
 /** A date with a time, in the reader's own zone. Half a date is kept as it is typed. */
-export function InstantField({ label, description, value, error, required = true, onChange }: Props) {
+export function InstantField({ label, description, value, error, required = true, focused, onChange }: Props) {
   const [typed, setTyped] = useState(value === undefined ? '' : toLocal(value));
   const shown = value === undefined || fromLocal(typed) === value ? typed : toLocal(value);
   return (
     <TextInput
       type="datetime-local"
+      data-autofocus={focused}
       label={label}
       description={description}
       required={required}

@@ -6,6 +6,7 @@ import { SettingChange } from '../../components/setting-change.tsx';
 import { Tag } from '../../components/tag.tsx';
 import type { TouchedSearch } from '../../review-routes.tsx';
 import { capabilityTitle } from '../../setting-words.ts';
+import { count } from '../../words.ts';
 
 type Changed = ChangePreview['settings'][number];
 
@@ -41,7 +42,7 @@ export function ChangedSettings({ preview: { settings }, search, onSearch }: Pro
                 size="sm"
                 fw={600}
                 className="numeric"
-                aria-label={`${change.devices.toLocaleString('en')} devices: ${change.title}`}
+                aria-label={`${count(change.devices, 'device')}: ${change.title}`}
                 onClick={() => onSearch({ org: search.org, setting: settingKey(change) })}
               >
                 {change.devices.toLocaleString('en')}

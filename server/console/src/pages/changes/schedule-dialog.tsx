@@ -33,7 +33,13 @@ export function ScheduleDialog({ view, onClose }: { view: ChangeView; onClose: (
       <Text size="sm">
         It publishes itself then when it has what it needs and nothing hinders it; otherwise it waits and says why.
       </Text>
-      <InstantField label="Date and time" value={at} error={past ? 'That is over.' : undefined} onChange={setAt} />
+      <InstantField
+        focused
+        label="Date and time"
+        value={at}
+        error={past ? 'That is over.' : undefined}
+        onChange={setAt}
+      />
       {publishAt === null ? null : (
         <Button variant="subtle" loading={schedule.isPending} onClick={() => schedule.mutate(null)}>
           Do not publish it by itself
