@@ -46,6 +46,12 @@ export interface Question {
 /** Says in a scope that a profile reaches the device, by whichever selector. */
 export const profileKey = (profileId: string) => `profile:${profileId}`;
 
+/**
+ * Says in a scope that a profile stays by a selector that was never answered for the device: another profile with the same
+ * selector does not come along.
+ */
+const keptKey = ({ profileId, to }: Assignment) => `kept:${profileId}:${selectorKey(to)}`;
+
 /** Says in a scope how near a selector was when it could be told; one without it was as far as the district. */
 const nearKey = (key: string, near: number) => `near:${near}:${key}`;
 const nearPattern = /^near:(\d+):/;
@@ -78,7 +84,7 @@ export function resolveScope({ subject, assignments, lastKnown, groups = noGroup
     if (!reaches) continue;
     const distance = nearness(to, about) ?? last.nearness(key);
     near.set(assignment, distance);
-    scope.add(key).add(profileKey(profileId));
+    scope.add(answer === true || last.has(key) ? key : keptKey(assignment)).add(profileKey(profileId));
     if (distance < district && mayBlur(to)) scope.add(nearKey(key, distance));
   }
   if (restriction) near.set(restriction, district);
@@ -107,10 +113,11 @@ class LastKnown {
   }
 
   /** Its selector reached the device last, or its profile did by a selector that has been edited since. */
-  keeps({ to, profileId }: Assignment): boolean {
-    if (this.#has(selectorKey(to))) return true;
-    if (!this.#has(profileKey(profileId))) return false;
-    return !this.#assignments.some((one) => one.profileId === profileId && this.#has(selectorKey(one.to)));
+  keeps(assignment: Assignment): boolean {
+    if (this.#reached(assignment)) return true;
+    const { profileId } = assignment;
+    if (!this.has(profileKey(profileId))) return false;
+    return !this.#assignments.some((one) => one.profileId === profileId && this.#reached(one));
   }
 
   nearness(key: string): number {
@@ -121,7 +128,11 @@ class LastKnown {
     return district;
   }
 
-  #has(key: string): boolean {
+  #reached(assignment: Assignment): boolean {
+    return this.has(selectorKey(assignment.to)) || this.has(keptKey(assignment));
+  }
+
+  has(key: string): boolean {
     this.#keys ??= new Set(this.#scope);
     return this.#keys.has(key);
   }

@@ -51,6 +51,23 @@ const contents = fc
 /** Neither that a capability is managed at all, nor which profile gives the entries of a list. */
 const isSetting = ({ setting }: { setting: string }) => setting !== 'managed' && !setting.endsWith(' origins');
 
+describe('a profile that stays where its new selector cannot be answered', () => {
+  it('brings no other profile with the same selector along', async () => {
+    const district = await openSchool();
+    const maple: Selector = { kind: 'org', org: 'maple' };
+    await district.publish('other', { browser: { youtube: 'strict' } }, maple);
+    await district.publish('tried', { screenLock: { idleMinutes: 5 } }, { kind: 'tag', tag: 'lab' });
+    await district.publish('tried', { screenLock: { idleMinutes: 5 } }, maple);
+    for (const _ of ['then', 'and later']) {
+      district.bus.publish('roster-changed', {});
+      await district.desired.settled();
+      const set = (await district.profiles.settingsOfDevice('6')).map(({ capability }) => capability);
+      expect(new Set(set)).toEqual(new Set(['screenLock']));
+    }
+    await district.close();
+  });
+});
+
 describe('a preview', () => {
   it('names exactly the devices that publishing then changes', async () => {
     await fc.assert(
