@@ -36,13 +36,13 @@ export function summaryOf(
   };
 }
 
-/** The scopes in which a selector of the revision is. */
+/** The scopes in which a selector of the revision is, answered or kept (`keptKey` in `resolve.ts`). */
 export function reachedScopes<S extends ScopeCount>(
   revision: Pick<RevisionRecord, 'assignments'> | null,
   scopes: readonly S[],
 ): S[] {
   const keys = new Set((revision?.assignments ?? []).map(({ to }) => selectorKey(to)));
-  return scopes.filter(({ scope }) => scope.some((key) => keys.has(key)));
+  return scopes.filter(({ scope }) => scope.some((key) => keys.has(key.replace(/^kept:[^:]*:/, ''))));
 }
 
 /** A profile as its form shows it. */
