@@ -56,7 +56,14 @@ function Reviewed({ view }: { view: ChangeView }) {
       ) : null}
       <Outdated outdated={view.outdated && waits} fallen={fallen} refresh={refresh} />
       <ChangeStanding view={view} />
-      <PlanPanel plan={plan} publishAt={change.publishAt} publishedAt={change.publishedAt} devices={preview.devices} />
+      {waits || change.state === 'published' ? (
+        <PlanPanel
+          plan={plan}
+          publishAt={change.publishAt}
+          publishedAt={change.publishedAt}
+          devices={preview.devices}
+        />
+      ) : null}
       <ChangePreviewView
         preview={preview}
         search={search}

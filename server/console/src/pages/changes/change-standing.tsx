@@ -19,11 +19,11 @@ export function ChangeStanding({ view }: { view: ChangeView }) {
       {requirements.length > 0 ? (
         <ul className={classes.requirements}>
           {requirements.map((requirement) => (
-            <Requirement key={requirement.kind} requirement={requirement} />
+            <Requirement key={requirement.kind} requirement={requirement} waits={waits} />
           ))}
         </ul>
       ) : (
-        <Text size="sm">It needs nobody’s approval.</Text>
+        <Text size="sm">It {waits ? 'needs' : 'needed'} nobody’s approval.</Text>
       )}
       {waits && hindrances.length > 0 ? (
         <div>
@@ -76,15 +76,18 @@ function Fate({ view: { change, decisions } }: { view: ChangeView }) {
 
 function Requirement({
   requirement: { kind, why, metBy, metAt },
+  waits,
 }: {
   requirement: ChangeView['requirements'][number];
+  waits: boolean;
 }) {
+  const missing = waits ? 'has not approved yet' : 'did not approve';
   return (
     <li data-met={metBy !== null}>
       {metBy === null ? <IconCircleDashed aria-hidden="true" /> : <IconCircleCheck aria-hidden="true" />}
       <div>
         <Text size="sm">
-          <b>{requirementWords[kind]}</b> {metBy === null ? 'has not approved yet' : `approved: ${actorWords(metBy)}`}
+          <b>{requirementWords[kind]}</b> {metBy === null ? missing : `approved: ${actorWords(metBy)}`}
           {metAt === null ? null : (
             <>
               , <When at={metAt} />

@@ -63,7 +63,7 @@ export function DeliveriesPanel({ webhook }: { webhook: WebhookView }) {
               />
             ) : (
               <Empty icon={IconSend} title={state === undefined ? 'Nothing was sent yet' : 'There is none of these'}>
-                {state === undefined ? 'Choose “Send a test” to try the receiver.' : null}
+                {state === undefined && webhook.active ? 'Choose “Send a test” to try the receiver.' : null}
               </Empty>
             )}
             <Pager
