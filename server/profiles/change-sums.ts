@@ -1,7 +1,8 @@
 import type { ChangePreview } from '../../shared/api/schemas.ts';
-import { type Assignment, decidedBy, type Precedence } from '../../shared/policy/assignment.ts';
+import type { Assignment } from '../../shared/policy/assignment.ts';
 import { canonicalJson } from '../../shared/policy/canonical.ts';
 import type { SettingChange } from '../../shared/policy/diff.ts';
+import { whyBeaten } from '../../shared/policy/explain.ts';
 import { type ExplainedSetting, settingSchemas } from '../../shared/policy/merge.ts';
 import { abridged, changeWords } from './change-words.ts';
 import type { ChangedDevice, DeviceGroup } from './difference.ts';
@@ -59,7 +60,7 @@ export function conflictSums(groups: readonly DeviceGroup[], ids: ReadonlySet<st
   }
   return sums.most(mostShown).map(({ of: { title, winner, beaten, why }, count }) => ({
     ...{ title, winner: winner.profile, beaten: beaten.profile, devices: count },
-    words: `${title}: “${winner.profile}” wins over “${beaten.profile}”, ${why}.`,
+    words: `${title}: “${winner.profile}” wins over “${beaten.profile}”; ${why}.`,
   }));
 }
 
@@ -70,19 +71,12 @@ function conflictsOf({ merged, near }: Resolved): Conflict[] {
     const [winner] = explained.from;
     if (!winner) return [];
     const title = titleOf(explained);
-    return explained.beaten.map(({ assignment: beaten }) => {
-      const by = ruleOf(explained) === 'priority' ? reasons[decidedBy(winner, beaten, near)] : 'by the stricter value';
-      return { title, winner, beaten, why: ruleOf(explained) === 'most-help' ? 'by the value that helps more' : by };
+    return explained.beaten.map((loser) => {
+      const why = whyBeaten(explained, { assignment: winner, value: explained.value }, loser, near);
+      return { title, winner, beaten: loser.assignment, why };
     });
   });
 }
-
-const reasons: Record<Precedence, string> = {
-  rank: 'for locked minimums, restrictions and overrides go first',
-  nearness: 'for it is assigned nearer to the device',
-  priority: 'by its priority',
-  name: 'by its name, for nothing else tells them apart',
-};
 
 /** Settings of locked minimums that change: what was held by one, or is from then on. */
 export function lockedSums(groups: readonly DeviceGroup[]): ChangePreview['locked'] {
@@ -126,10 +120,6 @@ export function cutLists(groups: readonly DeviceGroup[]): string[] {
 
 function titleOf({ capability, setting }: ExplainedSetting): string {
   return settingSchemas(capability)[setting]?.title ?? setting;
-}
-
-function ruleOf({ capability, setting }: ExplainedSetting): string | undefined {
-  return settingSchemas(capability)[setting]?.['x-merge'];
 }
 
 /** Counts by key, and keeps the first of each. */

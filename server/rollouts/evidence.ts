@@ -2,7 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import type { SchoolCalendar } from '../../shared/calendar/calendar.ts';
 import { afterSchoolHours, schoolHoursBetween } from '../../shared/calendar/school-hours.ts';
 import type { RolloutEvidence } from '../../shared/policy/rollout.ts';
+import { freezeAt } from '../changes/freezes.ts';
+import { readPublishing } from '../changes/publishing-settings.ts';
 import type { CalendarStore } from '../store/calendars.ts';
+import type { DocumentStore } from '../store/documents.ts';
 import type { RolloutFactStore } from '../store/rollout-facts.ts';
 import type { RolloutPlace, RolloutRecord } from '../store/rollout-records.ts';
 import type { RolloutStore } from '../store/rollouts.ts';
@@ -14,6 +17,7 @@ export interface EvidenceStores extends TouchStores {
   rollouts: RolloutStore;
   rolloutFacts: RolloutFactStore;
   calendars: CalendarStore;
+  documents: DocumentStore;
 }
 
 /** What is known of a rollout at an instant. */
@@ -60,7 +64,21 @@ export async function readEvidence(
     }
   }
   const soak = await soakOf(stores.calendars, rollout, now);
-  return { at: now, evidence: { ...tally.evidence(soak.soakedHours), ...soak }, rings: tally.rings };
+  const freeze = await freezeOf(stores, rollout, now);
+  return { at: now, evidence: { ...tally.evidence(soak.soakedHours), ...soak, freeze }, rings: tally.rings };
+}
+
+/** The title of the freeze that is on. What was begun in a freeze was meant to go out in it; lists protect, and go on. */
+async function freezeOf(
+  { documents, calendars }: EvidenceStores,
+  { kind, startedAt }: RolloutRecord,
+  now: number,
+): Promise<string | undefined> {
+  if (kind !== 'policy') return undefined;
+  const { settings } = await readPublishing(documents);
+  const all = (await calendars.list()).map(({ calendar }) => calendar);
+  const began = freezeAt(settings, all, startedAt);
+  return began ? undefined : freezeAt(settings, all, now)?.title;
 }
 
 /** Keeps how the devices of some rings are now, to be compared with later. Safe to repeat. */

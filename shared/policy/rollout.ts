@@ -42,6 +42,8 @@ export interface RolloutEvidence {
   /** True: the calendar has too few school hours within a year for the ring to be watched as long as it should. */
   readonly neverSoaks?: boolean;
   readonly gates: readonly GateEvidence[];
+  /** The title of a freeze that is on: nobody further is given anything. */
+  readonly freeze?: string | undefined;
 }
 
 /** What happens next, and why, in words. */
@@ -93,13 +95,13 @@ function goOn(
   if (soakedHours < soak) return { state, words: `It is watched for ${inHours(soak - soakedHours)} more.` };
   const wanted = Math.min(plan.enough, evidence.given);
   const isEnough = answered >= wanted;
-  if (isEnough && doubtful.length === 0) return nextRing(state.ring, plan, now);
+  if (isEnough && doubtful.length === 0) return nextUnlessFrozen(state, evidence, plan, now);
   const why = isEnough
     ? `In doubt: ${doubtful.join(' ')}`
     : `${answered} of at least ${wanted} devices have answered: too few to judge by.`;
   const patience = soak + plan.patienceHours - soakedHours;
   if (patience > 0) return { state, words: `${why} It waits ${inHours(patience)} for more.` };
-  if (!isEnough && plan.whenSilent === 'go-on') return nextRing(state.ring, plan, now);
+  if (!isEnough && plan.whenSilent === 'go-on') return nextUnlessFrozen(state, evidence, plan, now);
   return paused(state, why, now);
 }
 
@@ -108,6 +110,13 @@ const noHours =
 
 function paused({ ring }: InRing<'running'>, reason: string, now: number): Next {
   return { state: { kind: 'paused', ring, since: now, reason }, words: reason };
+}
+
+/** In a freeze it may arrive, but nobody further is given it. */
+function nextUnlessFrozen(state: InRing<'running'>, { freeze }: RolloutEvidence, plan: RolloutPlan, now: number): Next {
+  const gives = state.ring < plan.rings.length;
+  if (gives && freeze !== undefined) return { state, words: `It waits for the freeze “${freeze}” to end.` };
+  return nextRing(state.ring, plan, now);
 }
 
 /** A last ring that is not to be watched is the end itself. */

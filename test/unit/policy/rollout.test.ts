@@ -78,6 +78,9 @@ describe('a rollout', () => {
       { whenSilent: 'go-on' },
       { kind: 'paused' },
     ],
+    ['gives nobody further in a freeze', running(1), evidence(3, { freeze: 'State testing' }), {}, running(1)],
+    ['may arrive in a freeze', running(3), evidence(4, { freeze: 'State testing' }), {}, { kind: 'completed' }],
+    ['halts in a freeze', running(1), evidence(0, { freeze: 'x', gates: [failing] }), {}, { kind: 'halted' }],
     [
       'halts before it has soaked',
       running(1),

@@ -51,7 +51,8 @@ describe('the preview of a change', () => {
     expect(preview.conflicts).toEqual([
       {
         ...{ title: 'YouTube restriction', winner: 'tried', beaten: 'base', devices: 4 },
-        words: 'YouTube restriction: “tried” wins over “base”, by the stricter value.',
+        words:
+          'YouTube restriction: “tried” wins over “base”; strictest wins: “Strict” is stricter than “No restriction”.',
       },
     ]);
     expect(touched.map(({ id }) => id)).toEqual(['1', '2', '3', '4']);

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readPublishing } from '../../../../server/changes/publishing-settings.ts';
 import { freshCalendar } from '../../../../shared/calendar/fresh.ts';
 import { halves, openRolloutDesk, type RolloutDesk } from '../../../fakes/rollout-desk.ts';
 
@@ -226,6 +227,20 @@ describe('a rollout', () => {
     expect(await state()).toMatchObject({
       ...{ state: 'paused', ring: 1, reason: expect.stringContaining('no school hours to watch it in') },
     });
+  });
+
+  it('opens no further ring in a freeze that began after it, and goes on when that is over', async () => {
+    const [documents, now] = [desk.district.stores.documents, desk.district.clock.now()];
+    const { settings, version } = await readPublishing(documents);
+    const instant = (minutes: number) => new Date(now + minutes * 60_000).toISOString();
+    const freezes = [{ title: 'State testing', from: instant(1), to: instant(3 * hour) }];
+    await documents.save('publishing', { ...settings, freezes }, version, now);
+    await desk.report(await desk.given());
+    await desk.later(2 * hour);
+    expect(await desk.given()).toHaveLength(10);
+    expect((await desk.rollouts.read(id)).nextWords).toBe('It waits for the freeze “State testing” to end.');
+    await desk.later(1.5 * hour);
+    expect(await desk.given()).toHaveLength(50);
   });
 
   it('is halted although another one cannot be looked at', async () => {

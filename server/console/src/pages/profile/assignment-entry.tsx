@@ -51,8 +51,9 @@ function Marks({ assignment }: { assignment: AssignmentInput }) {
       <Tag>Priority {priority}</Tag>
       {override ? (
         <Tag tone={hasEnded(assignment, now) ? 'bad' : 'warn'}>
-          {hasEnded(assignment, now) ? 'Exception, ended' : 'Exception'}{' '}
-          {override.until ? <When at={override.until} as="moment" /> : 'without an end'}
+          {hasEnded(assignment, now) ? 'Exception, ended' : 'Exception'}
+          {override.until ? ' until ' : ' without an end'}
+          {override.until ? <When at={override.until} as="moment" /> : null}
         </Tag>
       ) : null}
       {override?.reason ? (
