@@ -137,10 +137,15 @@ export class ChangeService implements Changes, LifeCycle {
     return await this.read(id, by);
   }
 
-  async decide(id: string, { decision, words }: RequestBody<Routes['decideChange']>, by: Author): Promise<ChangeView> {
+  async decide(
+    id: string,
+    { decision, words, preview }: RequestBody<Routes['decideChange']>,
+    by: Author,
+  ): Promise<ChangeView> {
     demandPerson(by);
     return await this.#serial.run(async () => {
       const change = await this.#findLive(id);
+      if (preview !== undefined && preview !== change.preview.id) throw new CodedError('changed-meanwhile');
       const sides = decision === 'approved' ? await this.#approvable(change, by) : this.#rejectable(change, by);
       const { stores, clock } = this.#parts;
       const said = { ...signatureOf(by, clock.now()), words: plainText(words, ''), fingerprint: change.fingerprint };

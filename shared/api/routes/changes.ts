@@ -70,7 +70,8 @@ export const changeRoutes = {
   decideChange: route('POST', '/api/changes/:id/decision', {
     summary: 'Approve or reject; nobody approves their own as the second person',
     params: IdParams,
-    body: strictObject({ decision: choice(['approved', 'rejected']), words: Words }),
+    /** `preview`: the id of the one that was read; `changed-meanwhile` when it has been worked out anew since. */
+    body: strictObject({ decision: choice(['approved', 'rejected']), words: Words, preview: Type.Optional(Id) }),
     response: ChangeView,
   }),
   scheduleChange: route('PUT', '/api/changes/:id/schedule', {

@@ -177,6 +177,16 @@ describe('a change that touches few devices', () => {
     expect((await district.stores.profiles.findByName('Filter'))?.draft).toEqual(strict);
   });
 
+  it('is not approved by somebody who read another preview of it', async () => {
+    const { id } = await propose();
+    const { preview: read } = await district.changes.read(id, lee);
+    await district.changes.refresh(id, kim);
+    const late = district.changes.decide(id, { ...approve, preview: read.id }, lee);
+    await expect(late).rejects.toMatchObject({ code: 'changed-meanwhile' });
+    const { preview } = await district.changes.read(id, lee);
+    expect((await district.changes.decide(id, { ...approve, preview: preview.id }, lee)).decisions).toHaveLength(1);
+  });
+
   it('is commented, and the comments stay in order', async () => {
     const { id } = await propose();
     await district.changes.comment(id, 'Why so strict?', lee);

@@ -17,7 +17,11 @@ export function DecideChangeDialog({ view, decision, onClose }: Props) {
   const approves = decision === 'approved';
   const [words, setWords] = useState('');
   const decide = useAct({
-    act: () => call('decideChange', { params: { id: view.change.id }, body: { decision, words: words.trim() } }),
+    act: () =>
+      call('decideChange', {
+        params: { id: view.change.id },
+        body: { decision, words: words.trim(), preview: view.preview.id },
+      }),
     done: approves ? 'You approved the change.' : 'You rejected the change.',
     stale: ['changes', 'profile', 'profiles', 'groups'],
     onDone: onClose,
