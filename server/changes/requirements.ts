@@ -18,7 +18,7 @@ export interface Approval {
 export interface Question {
   items: readonly FrozenItem[];
   preview: Pick<ChangePreview, 'devices' | 'of' | 'percent' | 'settings' | 'locked'>;
-  /** Devices that its author has touched within a day by changes nobody else approved; one touched twice counts twice. */
+  /** Devices that its author has touched within a day by changes nobody else approved, for other audiences. */
   alone: number;
   settings: Pick<PublishingSettings, 'approvalPercent' | 'approvalLeast' | 'coSigning'>;
 }
@@ -42,7 +42,7 @@ function sizeReasons({ preview: { devices, of, percent }, alone, settings }: Que
   const isLarge = (share: number, count: number) => share > approvalPercent && count >= approvalLeast;
   const rule = `above ${shown(approvalPercent)} % a second person approves.`;
   if (isLarge(percent, devices)) return [`It touches ${devices} devices, ${shown(percent)} % of all; ${rule}`];
-  const all = devices + alone;
+  const all = Math.min(of, devices + alone);
   const share = Math.min(100, (100 * all) / Math.max(of, 1));
   if (devices === 0 || !isLarge(share, all)) return [];
   const together = `with what the same person published alone within a day that is ${all} devices`;

@@ -1,7 +1,8 @@
 import type { PublishingSettings, Requirement } from '../../shared/api/schemas.ts';
 import type { SchoolCalendar } from '../../shared/calendar/calendar.ts';
+import { canonicalJson } from '../../shared/policy/canonical.ts';
 import type { CalendarStore } from '../store/calendars.ts';
-import type { ChangeRecord, DecisionRecord } from '../store/change-records.ts';
+import type { ChangeRecord, DecisionRecord, FrozenItem } from '../store/change-records.ts';
 import type { ChangeStore, PublishedAlone } from '../store/changes.ts';
 import type { DocumentStore } from '../store/documents.ts';
 import type { GroupStore } from '../store/groups.ts';
@@ -64,7 +65,7 @@ export function standingOf(change: ChangeRecord, decisions: readonly DecisionRec
   const approvals = decisions.filter(({ decision }) => decision === 'approved');
   const touched = change.calendars.flatMap((unit) => rules.calendars.get(unit) ?? []);
   const earlier = rules.alone.filter(({ staff, by }) => (staff ?? by) === (change.staff ?? change.by));
-  const alone = earlier.reduce((sum, { devices }) => sum + devices, 0);
+  const alone = touchedAlone(earlier, items);
   return {
     requirements: requirementsOf(needsOf({ items, preview, alone, settings: rules.settings }), approvals, fingerprint),
     isSeconded: approvals.some((one) => one.side === 'second-person' && one.fingerprint === fingerprint),
@@ -109,3 +110,15 @@ export function hindrancesOf(standing: Standing): string[] {
     words.slice(0, 400),
   );
 }
+
+/** Devices that earlier changes touched beside this one. Who edits the same for the same audience again touches the same. */
+function touchedAlone(earlier: readonly PublishedAlone[], items: readonly FrozenItem[]): number {
+  const byAudience = Map.groupBy(earlier, (one) => audienceOf(one.items));
+  byAudience.delete(audienceOf(items));
+  return byAudience.values().reduce((sum, same) => sum + Math.max(...same.map(({ devices }) => devices)), 0);
+}
+
+const audienceOf = (items: readonly FrozenItem[]) =>
+  canonicalJson(
+    items.map((item) => [item.kind, item.id, item.kind === 'profile' ? item.content.assignments : item.content]),
+  );

@@ -41,6 +41,7 @@ export interface PublishedAlone {
   staff: string | undefined;
   by: string;
   devices: number;
+  items: FrozenItem[];
 }
 
 type Query = { cursor?: string; limit?: number; state?: ChangeState; profile?: string; group?: string };
@@ -101,7 +102,7 @@ export class ChangeStore {
   async alone(since: number): Promise<PublishedAlone[]> {
     const rows = await this.#db
       .selectFrom('policy_change as change')
-      .select(['change.by_staff as staff', 'change.by_actor as by'])
+      .select(['change.by_staff as staff', 'change.by_actor as by', 'change.items'])
       .select(sql<number>`json_extract(change.preview, '$.preview.devices')`.as('devices'))
       .where('change.ended_at', '>', since)
       .where('change.state', '=', 'published')
@@ -118,7 +119,10 @@ export class ChangeStore {
         ),
       )
       .execute();
-    return rows.map(({ staff, by, devices }) => ({ staff: staff || undefined, by, devices: Number(devices) }));
+    return rows.map(({ staff, by, devices, items }) => ({
+      ...{ staff: staff || undefined, by, devices: Number(devices) },
+      items: JSON.parse(items) as FrozenItem[],
+    }));
   }
 
   /** The open or scheduled change that holds an item; there is at most one. */

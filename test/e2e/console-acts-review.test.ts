@@ -55,7 +55,11 @@ describe.skipIf(noConsole)(`changes and rollouts ${noConsole ? `(skipped: ${noCo
     await button('Approve…').click();
     await page.getByLabel('What you looked at').fill('Tried on mine.');
     const asked = await visit.asked('decideChange', () => inDialog('Approve').click());
-    expect(asked).toEqual({ params: { id: 'c1' }, body: { decision: 'approved', words: 'Tried on mine.' } });
+    const read = expect.any(String);
+    expect(asked).toEqual({
+      params: { id: 'c1' },
+      body: { decision: 'approved', words: 'Tried on mine.', preview: read },
+    });
     await page.getByText('approved: Ada Byrne').waitFor();
     await button('Publish now…').click();
     const published = await visit.asked('publishChange', () => inDialog('Publish').click());
@@ -74,7 +78,7 @@ describe.skipIf(noConsole)(`changes and rollouts ${noConsole ? `(skipped: ${noCo
     expect(await inDialog('Reject').isDisabled()).toBe(true);
     await page.getByLabel(/^Why, and what/).fill('After the exams.');
     const asked = await visit.asked('decideChange', () => inDialog('Reject').click());
-    expect(asked.body).toEqual({ decision: 'rejected', words: 'After the exams.' });
+    expect(asked.body).toEqual({ decision: 'rejected', words: 'After the exams.', preview: expect.any(String) });
     await page.getByText('Rejected by Ada Byrne: After the exams.').waitFor();
   });
 

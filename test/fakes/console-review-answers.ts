@@ -86,12 +86,13 @@ function changeAnswers(): Omit<Pick<Answers, Names>, 'listRollouts' | 'readRollo
       return changed(params.id, { comments }, { comments: comments.length });
     },
     decideChange: ({ params, body }) => {
-      const approved = body.decision === 'approved';
+      const { decision, words } = body;
+      const approved = decision === 'approved';
       const { decisions, requirements } = found(params.id);
       return changed(
         params.id,
         {
-          decisions: [...decisions, { by: reader, at: ago(0), ...body, side: 'second-person' }],
+          decisions: [...decisions, { by: reader, at: ago(0), decision, words, side: 'second-person' }],
           requirements: approved ? requirements.map((one) => ({ ...one, metBy: reader, metAt: ago(0) })) : requirements,
           hindrances: [],
         },

@@ -39,6 +39,8 @@ const schools = 30;
 const models = 60;
 const hoursADay = 7;
 const longest = 60 * hoursADay;
+/** As the server does (`server/rollouts/evidence.ts`). */
+const lookedAtElsewhere = 3_000;
 
 /**
  * What happens to devices anyway, for each gate: the share that is bad at the start, and the share of the good that turn bad
@@ -95,6 +97,8 @@ class Fleet {
   /** Bit by gate: bad of itself, and bad when it was last looked at before the new one came. */
   readonly #bad: Uint8Array;
   readonly #before: Uint8Array;
+  /** Devices that are bad of themselves, by gate. */
+  readonly #badOf: number[][] = gateNames.map(() => []);
   readonly #isHere: Uint8Array;
   readonly #hoursWithIt: Uint16Array;
   #open = 0;
@@ -117,7 +121,7 @@ class Fleet {
     this.#isHere = new Uint8Array(devices).fill(1);
     this.#bad = new Uint8Array(devices);
     for (const [bit, gate] of gateNames.entries())
-      for (let n = 0; n < devices * restlessness[gate].bad; n++) this.#set(this.#anyone(), 1 << bit);
+      for (let n = 0; n < devices * restlessness[gate].bad; n++) this.#turnBad(this.#anyone(), bit);
     this.#arrive();
     this.#before = Uint8Array.from({ length: devices }, (_, device) => this.#stateOf(device));
   }
@@ -137,11 +141,10 @@ class Fleet {
     }
     const { devices } = this.#world;
     for (const [bit, gate] of gateNames.entries()) {
-      const { bad, turns } = restlessness[gate];
-      for (let n = this.#about(devices * turns); n > 0; n--) this.#set(this.#anyone(), 1 << bit);
-      // Of those picked, as many are bad as there are in all: so it stays in balance.
-      for (let n = this.#about((devices * turns) / Math.max(bad, 1e-9)); bad > 0 && n > 0; n--)
-        this.#clear(this.#anyone(), 1 << bit);
+      for (let n = this.#about(devices * restlessness[gate].turns); n > 0; n--) {
+        this.#turnBad(this.#anyone(), bit);
+        this.#turnGood(bit);
+      }
     }
     for (let device = 0; device < devices; device++)
       if (this.#hasIt(device) && this.#isHere[device]) this.#hoursWithIt[device] = (this.#hoursWithIt[device] ?? 0) + 1;
@@ -151,6 +154,7 @@ class Fleet {
     const [mine, elsewhere] = [new Side(), new Side()];
     for (let device = 0; device < this.#ring.length; device++) {
       const side = this.#hasIt(device) ? mine : elsewhere;
+      if (side === elsewhere && elsewhere.given >= lookedAtElsewhere) continue;
       const isHere = this.#isHere[device] === 1 && !this.#isStruckSilent(device);
       side.add(isHere, this.#model[device] ?? 0, this.#before[device] ?? 0, this.#stateOf(device));
     }
@@ -164,12 +168,22 @@ class Fleet {
     return { ring: this.#open, given: mine.length, broken: mine.filter((device) => this.#isStruck(device)).length };
   }
 
-  #set(device: number, bits: number): void {
-    this.#bad[device] = (this.#bad[device] ?? 0) | bits;
+  #turnBad(device: number, bit: number): void {
+    const state = this.#bad[device] ?? 0;
+    if ((state >> bit) & 1) return;
+    this.#bad[device] = state | (1 << bit);
+    this.#badOf[bit]?.push(device);
   }
 
-  #clear(device: number, bits: number): void {
-    this.#bad[device] = (this.#bad[device] ?? 0) & ~bits;
+  /** Whichever of those that are bad. */
+  #turnGood(bit: number): void {
+    const all = this.#badOf[bit] ?? [];
+    const place = Math.floor(this.#random() * all.length);
+    const device = all[place];
+    const last = all.pop();
+    if (device === undefined || last === undefined) return;
+    if (place < all.length) all[place] = last;
+    this.#bad[device] = (this.#bad[device] ?? 0) & ~(1 << bit);
   }
 
   #hasIt = (device: number) => (this.#ring[device] ?? 0) <= this.#open;

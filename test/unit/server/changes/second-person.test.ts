@@ -103,6 +103,15 @@ describe('one person with one account does not get past the second person', () =
     await district.changes.publish(second.id, undefined, kim);
   });
 
+  it('but edits the same for the same few devices as often as need be', async () => {
+    await tag([0, 1, 2], 'a');
+    for (const day of ['monday', 'tuesday', 'wednesday', 'thursday', 'friday']) {
+      const { settings, assignments } = tagged('a');
+      const browser = { ...settings.browser, homePage: `https://${day}.example/` };
+      await publish('A', { assignments, settings: { ...settings, browser } });
+    }
+  });
+
   it('by what two have approved: it does not count for either', async () => {
     await agree('A', strict);
     await tag([5], 'c');
