@@ -98,9 +98,8 @@ export class TrustedClock implements Pick<Clock, 'now'> {
     const wall = Math.min(Math.max(clock.now(), 0), latest);
     if (!mark) return wall;
     const bootId = boot.bootId();
-    if (bootId !== undefined && bootId === mark.bootId && elapsed >= mark.elapsed) {
-      return mark.time + elapsed - mark.elapsed;
-    }
+    // The boot clock may be read in steps of 10 ms: right after a stop it can lie before the mark.
+    if (bootId !== undefined && bootId === mark.bootId) return mark.time + Math.max(0, elapsed - mark.elapsed);
     // It was off at least until it started again.
     return Math.max(mark.time + elapsed, wall);
   }

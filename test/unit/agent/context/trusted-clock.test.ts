@@ -38,7 +38,7 @@ afterEach(() => {
 
 const mark = () => join(folder, 'clock.json');
 
-function agent(): TrustedClock {
+function agent(boot = machine.boot): TrustedClock {
   const reports = {
     openFinding(code: string, detail: string) {
       findings.set(code, detail);
@@ -48,7 +48,7 @@ function agent(): TrustedClock {
       findings.delete(code);
     },
   };
-  const clock = new TrustedClock({ clock: machine.clock, boot: machine.boot, path: mark(), reports, log });
+  const clock = new TrustedClock({ clock: machine.clock, boot, path: mark(), reports, log });
   clock.start();
   running.push(clock);
   return clock;
@@ -159,6 +159,14 @@ describe('the time schedules go by', () => {
     machine.setWall(machine.time + 3 * hour);
     machine.sleep(hour);
     expect(agent().now()).toBe(machine.time);
+  });
+
+  it('goes on over a restart within one step of a boot clock that is read in steps of 10 ms', () => {
+    const stepped = { ...machine.boot, elapsed: () => Math.floor(machine.boot.elapsed() / 10) * 10 };
+    const first = agent(stepped);
+    machine.advance(7);
+    first.stop();
+    expect(agent(stepped).now()).toBe(machine.time);
   });
 
   it('stands at most minutes before a power cut when the machine starts with its clock turned back', () => {
