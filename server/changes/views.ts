@@ -28,6 +28,7 @@ export function summaryOf({ change, standing, comments }: Shown, reader: Reader)
     ready: standing ? isMet(standing) : state === 'published',
     needs: standing?.requirements.filter(({ metBy }) => metBy === null).map(({ kind }) => kind) ?? [],
     mayApprove: standing !== undefined && mayApprove(change, standing, reader),
+    isOwn: isSame(reader.author, change),
     publishAt: publishAt === null ? null : instant(publishAt),
     publishedAt: state === 'published' && endedAt !== null ? instant(endedAt) : null,
   };

@@ -80,7 +80,8 @@ export class SubjectIndex implements LifeCycle {
 
   /** One reading after the other: whoever asks meanwhile waits for what was stale when they asked. */
   async #bringUpToDate(): Promise<void> {
-    const reading = this.#reading.catch(() => undefined).then(() => this.#read());
+    // Whether the one before failed, whoever asked for it is told.
+    const reading = Promise.allSettled([this.#reading]).then(() => this.#read());
     this.#reading = reading;
     await reading;
   }

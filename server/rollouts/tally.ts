@@ -40,7 +40,6 @@ export class Tally {
   readonly #silent = new Map<string, Map<string, Silence>>();
   #given = 0;
   #answered = 0;
-  #reachable = 0;
 
   /** `openedAt`: when the newest ring opened. */
   constructor(openedAt: number, now: number) {
@@ -68,7 +67,7 @@ export class Tally {
     this.#countSilence(silence);
     const gates = [...this.#counts].map(([gate, count]) => count.evidence(gate));
     return {
-      ...{ given: this.#given, answered: this.#answered, reachable: this.#reachable, soakedHours },
+      ...{ given: this.#given, answered: this.#answered, soakedHours },
       gates: gates.map(withoutRhythm),
     };
   }
@@ -96,7 +95,6 @@ export class Tally {
     this.#noteSilence(now, isConnected, silenceOf(inner(this.#silent, now.school), now.model ?? ''));
     const hasAnswered = now.standing === 'verified' || now.standing === 'failed';
     if (hasAnswered) this.#answered += 1;
-    if (hasAnswered || isConnected || (now.lastSeenAt ?? 0) > givenAt) this.#reachable += 1;
     if (!hasAnswered || !before) return;
     for (const [gate, count] of this.#counts)
       if (gate !== 'lost-check-ins') count.add(now.model, compare(gate, before, now, this.#span, givenAt));

@@ -35,8 +35,6 @@ export interface RolloutEvidence {
   readonly given: number;
   /** Those of them that reported since it was theirs. A device that is away is not among them. */
   readonly answered: number;
-  /** Those of them that were seen since, and so could have answered. */
-  readonly reachable: number;
   /** School hours since the newest ring opened. */
   readonly soakedHours: number;
   /** True: the calendar has too few school hours within a year for the ring to be watched as long as it should. */

@@ -98,6 +98,7 @@ const summary = (id: string, about: Partial<ChangeSummary>): ChangeSummary => ({
   ready: false,
   needs: ['second-person'],
   mayApprove: true,
+  isOwn: false,
   publishAt: null,
   publishedAt: null,
   rolloutId: null,

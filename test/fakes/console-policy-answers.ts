@@ -290,7 +290,7 @@ function proposedReturn(profileId: string, to: number): ChangeView {
       ...{ id: 'change-return', title: `Students: back to revision ${to}`, state: 'open', by: 'staff:Ada Byrne' },
       items: [{ kind: 'profile', id: profileId, name: 'Students', fromRevision: 2 }],
       ...{ at: ago(0), devices: 38, people: 37, percent: 90.5, ready: false, publishAt: null, publishedAt: null },
-      ...{ needs: ['second-person'], mayApprove: false, rolloutId: null, comments: 0 },
+      ...{ needs: ['second-person'], mayApprove: false, isOwn: true, rolloutId: null, comments: 0 },
     },
     note: `Back to revision ${to}`,
     preview,

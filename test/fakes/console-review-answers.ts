@@ -64,7 +64,16 @@ function changeAnswers(): Omit<Pick<Answers, Names>, 'listRollouts' | 'readRollo
     },
     proposeChange: ({ body }) => {
       const { title, note, plan, publishAt = null } = body;
-      const change = { ...found('c1').change, id: 'c9', title, by: reader, mayApprove: false, publishAt, comments: 0 };
+      const change = {
+        ...found('c1').change,
+        id: 'c9',
+        title,
+        by: reader,
+        mayApprove: false,
+        isOwn: true,
+        publishAt,
+        comments: 0,
+      };
       const view = { ...found('c1'), change, note, plan: plan === undefined ? publishing().plan : plan, comments: [] };
       views.set('c9', view);
       return view;

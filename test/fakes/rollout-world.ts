@@ -160,7 +160,7 @@ class Fleet {
     }
     const { given, here: answered } = mine;
     const gates = gateNames.map((gate, bit) => ({ gate, ...mine.seen(bit), elsewhere: elsewhere.seen(bit) }));
-    return { given, answered, reachable: answered, soakedHours: hour + 1 - this.#openedAt, gates };
+    return { given, answered, soakedHours: hour + 1 - this.#openedAt, gates };
   }
 
   toll(): Pick<Course, 'ring' | 'given' | 'broken'> {

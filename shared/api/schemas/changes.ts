@@ -102,6 +102,8 @@ export const ChangeSummary = strictObject({
   needs: Type.Array(choice(requirementKinds)),
   /** True: whoever asks may approve it, for they can meet one of these. */
   mayApprove: Type.Boolean(),
+  /** True: whoever asks proposed it, and may take it back; others may reject it. */
+  isOwn: Type.Boolean(),
   publishAt: Nullable(Instant),
   publishedAt: Nullable(Instant),
   rolloutId: Nullable(Id),

@@ -35,7 +35,7 @@ const gate = (said: Partial<GateEvidence> = {}): GateEvidence => ({
   ...said,
 });
 const evidence = (soakedHours: number, said: Partial<RolloutEvidence> = {}): RolloutEvidence => ({
-  ...{ given: 100, answered: 90, reachable: 95, soakedHours, gates: [gate()] },
+  ...{ given: 100, answered: 90, soakedHours, gates: [gate()] },
   ...said,
 });
 const failing = gate({ worsened: 30, after: 32 });

@@ -4,21 +4,20 @@ import { useRouter } from '@tanstack/react-router';
 interface Props {
   page: number;
   limit: number;
-  shown: number;
-  total: number;
-  nextCursor: string | null;
+  /** This page of the list, as the route answered it. */
+  found: { items: readonly unknown[]; total: number; nextCursor: string | null };
   onGo: (to: { cursor: string; page: number } | undefined) => void;
 }
 
 /** Moves through a list by the server's cursors; each page has its own address. */
-export function Pager({ page, limit, shown, total, nextCursor, onGo }: Props) {
+export function Pager({ page, limit, found, onGo }: Props) {
   const router = useRouter();
-  if (shown === 0 && page === 1) return null;
+  if (found.items.length === 0 && page === 1) return null;
   const back = () => (page > 2 && router.history.canGoBack() ? router.history.back() : onGo(undefined));
   return (
     <PagerLine
       label="Pages"
-      {...{ page, limit, shown, total, nextCursor }}
+      {...{ page, limit, found }}
       onBack={back}
       onNext={(cursor) => onGo({ cursor, page: page + 1 })}
     />
@@ -32,7 +31,9 @@ interface LineProps extends Omit<Props, 'onGo'> {
 }
 
 /** Where in a list this page is, and the way on and back; `page` counts from 1. */
-export function PagerLine({ label, page, limit, shown, total, nextCursor, onBack, onNext }: LineProps) {
+export function PagerLine({ label, page, limit, found, onBack, onNext }: LineProps) {
+  const { total, nextCursor } = found;
+  const shown = found.items.length;
   const first = (page - 1) * limit + 1;
   return (
     <Group justify="space-between" component="nav" aria-label={label}>

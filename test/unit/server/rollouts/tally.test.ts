@@ -208,7 +208,7 @@ it('who is away leaves the denominator, and who is not concerned is not asked', 
     part({ desiredSince: given - 1 }),
     part({ standing: null }),
   ];
-  expect(evidenceOf(parts)).toMatchObject({ given: 4, answered: 2, reachable: 3, soakedHours: 3 });
+  expect(evidenceOf(parts)).toMatchObject({ given: 4, answered: 2, soakedHours: 3 });
 });
 
 it('rings count who has it, verified it, failed with it, and is away', () => {

@@ -80,8 +80,7 @@ function ReachedPage({ page: { items, total, nextCursor }, cursors, narrowed = f
       <PagerLine
         label="Pages of devices"
         page={cursors.page + 1}
-        shown={items.length}
-        {...{ limit, total, nextCursor }}
+        {...{ limit, found: { items, total, nextCursor } }}
         onBack={cursors.back}
         onNext={cursors.on}
       />

@@ -54,14 +54,7 @@ export function ApiTokensPage() {
                 Make one for each program, so that one can be revoked without the others.
               </Empty>
             )}
-            <Pager
-              page={page}
-              limit={limit}
-              shown={found.items.length}
-              total={found.total}
-              nextCursor={found.nextCursor}
-              onGo={(to) => void navigate({ search: to ?? {} })}
-            />
+            <Pager page={page} limit={limit} found={found} onGo={(to) => void navigate({ search: to ?? {} })} />
           </Stack>
         )}
       </Loaded>

@@ -35,12 +35,15 @@ export function ChangeActions({ view }: { view: ChangeView }) {
       <Button variant="default" onClick={() => setAsked('schedule')}>
         {change.publishAt === null ? 'Schedule…' : 'Change the schedule…'}
       </Button>
-      <Button variant="default" onClick={() => setAsked('rejected')}>
-        Reject…
-      </Button>
-      <Button variant="subtle" onClick={() => setAsked('withdraw')}>
-        Withdraw…
-      </Button>
+      {change.isOwn ? (
+        <Button variant="default" onClick={() => setAsked('withdraw')}>
+          Withdraw…
+        </Button>
+      ) : (
+        <Button variant="default" onClick={() => setAsked('rejected')}>
+          Reject…
+        </Button>
+      )}
       {asked === 'approved' || asked === 'rejected' ? (
         <DecideChangeDialog view={view} decision={asked} onClose={close} />
       ) : null}

@@ -51,9 +51,7 @@ export function ChangesPage() {
                 <Pager
                   page={page}
                   limit={limit}
-                  shown={items.length}
-                  total={found.total}
-                  nextCursor={found.nextCursor}
+                  found={{ ...found, items }}
                   onGo={(to) => void navigate({ search: { state, ...to } })}
                 />
               )}

@@ -44,14 +44,7 @@ export function TouchedDevices({ preview, search, onSearch, anew }: Props) {
             {(found) => (
               <Stack gap="md">
                 {found.items.length > 0 ? <TouchedTable devices={found.items} /> : <NoDevice />}
-                <Pager
-                  page={page}
-                  limit={limit}
-                  shown={found.items.length}
-                  total={found.total}
-                  nextCursor={found.nextCursor}
-                  onGo={(to) => onSearch({ org, setting, ...to })}
-                />
+                <Pager page={page} limit={limit} found={found} onGo={(to) => onSearch({ org, setting, ...to })} />
               </Stack>
             )}
           </Loaded>

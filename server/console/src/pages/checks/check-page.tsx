@@ -163,9 +163,7 @@ function Subjects({ check, title, known }: ViewProps) {
             <Pager
               page={page}
               limit={limit}
-              shown={found.items.length}
-              total={found.total}
-              nextCursor={found.nextCursor}
+              found={found}
               onGo={(to) => void navigate({ search: ({ cursor: _, page: __, ...rest }) => ({ ...rest, ...to }) })}
             />
           </Stack>

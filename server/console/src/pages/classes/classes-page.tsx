@@ -60,9 +60,7 @@ export function ClassesPage() {
             <Pager
               page={page}
               limit={limit}
-              shown={found.items.length}
-              total={found.total}
-              nextCursor={found.nextCursor}
+              found={found}
               onGo={(to) => void navigate({ search: ({ cursor: _, page: __, ...rest }) => ({ ...rest, ...to }) })}
             />
           </Stack>

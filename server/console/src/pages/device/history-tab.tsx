@@ -44,14 +44,7 @@ function DeviceEvents({ id }: { id: string }) {
       {(found) => (
         <Stack gap="md">
           <EventList events={found.items} about={id} />
-          <Pager
-            page={page}
-            limit={limit}
-            shown={found.items.length}
-            total={found.total}
-            nextCursor={found.nextCursor}
-            onGo={(to) => setPlace(to ?? { page: 1 })}
-          />
+          <Pager page={page} limit={limit} found={found} onGo={(to) => setPlace(to ?? { page: 1 })} />
         </Stack>
       )}
     </Loaded>

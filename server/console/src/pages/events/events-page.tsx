@@ -30,14 +30,7 @@ export function EventsPage() {
                 </Empty>
               )}
             </Card>
-            <Pager
-              page={page}
-              limit={limit}
-              shown={found.items.length}
-              total={found.total}
-              nextCursor={found.nextCursor}
-              onGo={(to) => void navigate({ search: to ?? {} })}
-            />
+            <Pager page={page} limit={limit} found={found} onGo={(to) => void navigate({ search: to ?? {} })} />
           </Stack>
         )}
       </Loaded>

@@ -1,10 +1,11 @@
-import { Radio, Stack, Textarea, TextInput } from '@mantine/core';
+import { Radio, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { GroupContent } from '../../../../../shared/policy/group.ts';
 import { call } from '../../api.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { NameFields } from '../../components/name-fields.tsx';
 import { freshContent } from '../../group-form.ts';
 
 export function CreateGroupDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
@@ -35,23 +36,12 @@ export function CreateGroupDialog({ opened, onClose }: { opened: boolean; onClos
       error={create.error}
     >
       <Stack gap="sm">
-        <TextInput
-          label="Name"
-          description="Profiles name it by this; it cannot be changed later."
+        <NameFields
+          {...{ name, description }}
+          onName={setName}
+          onDescription={setDescription}
           placeholder="Pilot classes"
-          required
-          maxLength={120}
-          data-autofocus
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <Textarea
-          label="What it is for"
-          autosize
-          minRows={2}
-          maxLength={1000}
-          value={description}
-          onChange={(event) => setDescription(event.currentTarget.value)}
+          hint="Profiles name it by this; it cannot be changed later."
         />
         <Radio.Group label="Who is in it" value={kind} onChange={(next) => setKind(next === 'list' ? 'list' : 'rule')}>
           <Stack gap="xs" mt={4}>

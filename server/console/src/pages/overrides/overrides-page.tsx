@@ -33,14 +33,7 @@ export function OverridesPage() {
                 Grant a request, or choose “Open something” on the page of a person, a device or a class.
               </Empty>
             )}
-            <Pager
-              page={page}
-              limit={limit}
-              shown={found.items.length}
-              total={found.total}
-              nextCursor={found.nextCursor}
-              onGo={(to) => void navigate({ search: { show, ...to } })}
-            />
+            <Pager page={page} limit={limit} found={found} onGo={(to) => void navigate({ search: { show, ...to } })} />
           </Stack>
         )}
       </Loaded>

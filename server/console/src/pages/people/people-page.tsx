@@ -46,9 +46,7 @@ export function PeoplePage() {
             <Pager
               page={page}
               limit={limit}
-              shown={found.items.length}
-              total={found.total}
-              nextCursor={found.nextCursor}
+              found={found}
               onGo={(to) => void navigate({ search: ({ cursor: _, page: __, ...rest }) => ({ ...rest, ...to }) })}
             />
           </Stack>

@@ -1,9 +1,10 @@
-import { Stack, Textarea, TextInput } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { call } from '../../api.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { NameFields } from '../../components/name-fields.tsx';
 
 export function CreateProfileDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const [name, setName] = useState('');
@@ -28,22 +29,11 @@ export function CreateProfileDialog({ opened, onClose }: { opened: boolean; onCl
       error={create.error}
     >
       <Stack gap="sm">
-        <TextInput
-          label="Name"
+        <NameFields
+          {...{ name, description }}
+          onName={setName}
+          onDescription={setDescription}
           placeholder="Students, middle school"
-          required
-          maxLength={120}
-          data-autofocus
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <Textarea
-          label="What it is for"
-          autosize
-          minRows={2}
-          maxLength={1000}
-          value={description}
-          onChange={(event) => setDescription(event.currentTarget.value)}
         />
       </Stack>
     </ConfirmDialog>

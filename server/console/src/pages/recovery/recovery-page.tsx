@@ -61,14 +61,7 @@ function History() {
                 Nobody has asked yet.
               </Text>
             )}
-            <Pager
-              page={page}
-              limit={limit}
-              shown={found.items.length}
-              total={found.total}
-              nextCursor={found.nextCursor}
-              onGo={(to) => void navigate({ search: to ?? {} })}
-            />
+            <Pager page={page} limit={limit} found={found} onGo={(to) => void navigate({ search: to ?? {} })} />
           </Stack>
         )}
       </Loaded>

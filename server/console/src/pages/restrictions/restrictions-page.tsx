@@ -45,9 +45,7 @@ export function RestrictionsPage() {
               <Pager
                 page={page}
                 limit={limit}
-                shown={found.items.length}
-                total={found.total}
-                nextCursor={found.nextCursor}
+                found={found}
                 onGo={(to) => void navigate({ search: { show, ...to } })}
               />
             </>

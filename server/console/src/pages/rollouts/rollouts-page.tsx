@@ -45,14 +45,7 @@ export function RolloutsPage() {
                 A change that touches many devices goes out in rings when it is published.
               </Empty>
             )}
-            <Pager
-              page={page}
-              limit={limit}
-              shown={found.items.length}
-              total={found.total}
-              nextCursor={found.nextCursor}
-              onGo={(to) => void navigate({ search: { show, ...to } })}
-            />
+            <Pager page={page} limit={limit} found={found} onGo={(to) => void navigate({ search: { show, ...to } })} />
           </Stack>
         )}
       </Loaded>

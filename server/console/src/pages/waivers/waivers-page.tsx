@@ -33,14 +33,7 @@ export function WaiversPage() {
                 Choose “Waive…” beside a failing check on the page of a device or a person.
               </Empty>
             )}
-            <Pager
-              page={page}
-              limit={limit}
-              shown={found.items.length}
-              total={found.total}
-              nextCursor={found.nextCursor}
-              onGo={(to) => void navigate({ search: { show, ...to } })}
-            />
+            <Pager page={page} limit={limit} found={found} onGo={(to) => void navigate({ search: { show, ...to } })} />
           </Stack>
         )}
       </Loaded>

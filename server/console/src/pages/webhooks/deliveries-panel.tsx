@@ -66,14 +66,7 @@ export function DeliveriesPanel({ webhook }: { webhook: WebhookView }) {
                 {state === undefined && webhook.active ? 'Choose “Send a test” to try the receiver.' : null}
               </Empty>
             )}
-            <Pager
-              page={page}
-              limit={limit}
-              shown={found.items.length}
-              total={found.total}
-              nextCursor={found.nextCursor}
-              onGo={(to) => void navigate({ search: { state, ...to } })}
-            />
+            <Pager page={page} limit={limit} found={found} onGo={(to) => void navigate({ search: { state, ...to } })} />
           </Stack>
         )}
       </Loaded>
