@@ -57,6 +57,16 @@ export interface BusEvents {
   'rollout-halted': { rolloutId: string };
   'api-tokens-changed': Record<string, never>;
   'webhooks-changed': Record<string, never>;
+  /** A ticket was opened, changed, noted. */
+  'tickets-changed': { ticketIds: readonly string[] };
+  /** A look at a device began, was answered, examined or ended. */
+  'diagnosis-changed': { diagnosisId: string; ticketId: string };
+  /** A command was given, or devices answered it. */
+  'commands-changed': { commandIds: readonly string[]; deviceIds: readonly string[] };
+  'approvals-changed': Record<string, never>;
+  'scripts-changed': Record<string, never>;
+  /** An account, its roles, its factors or its sessions changed. */
+  'staff-changed': { staffIds: readonly string[] };
 }
 
 export type BusEventName = keyof BusEvents;

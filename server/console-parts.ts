@@ -1,4 +1,7 @@
 import { isIPv6 } from 'node:net';
+import { commandRoutes } from '../shared/api/routes/commands.ts';
+import { diagnosisRoutes } from '../shared/api/routes/diagnoses.ts';
+import { ticketRoutes } from '../shared/api/routes/tickets.ts';
 import type { SignIn } from './access/sign-in.ts';
 import type { ConsoleParts } from './api/console-listener.ts';
 import { Guard } from './api/guard.ts';
@@ -13,6 +16,7 @@ import { filterHandlers, listHandlers } from './api/handlers/filter.ts';
 import { groupHandlers } from './api/handlers/groups.ts';
 import { historyHandlers } from './api/handlers/history.ts';
 import { lookingHandlers } from './api/handlers/looking.ts';
+import { notBuilt } from './api/handlers/not-built.ts';
 import { policyHandlers } from './api/handlers/policy.ts';
 import { policyCodeHandlers } from './api/handlers/policy-code.ts';
 import { reachHandlers } from './api/handlers/reach.ts';
@@ -70,6 +74,9 @@ export async function createConsole(
       ...explainHandlers(services),
       ...policyCodeHandlers(services),
       ...reachHandlers(services),
+      ...notBuilt(ticketRoutes),
+      ...notBuilt(diagnosisRoutes),
+      ...notBuilt(commandRoutes),
     },
     ready: () => stores.check(),
     metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),

@@ -73,6 +73,18 @@ const topics: { [N in BusEventName]?: (event: BusEvents[N]) => { topic: LiveTopi
   'rollouts-changed': () => [{ topic: 'rollouts' }],
   'api-tokens-changed': () => [{ topic: 'api-tokens' }],
   'webhooks-changed': () => [{ topic: 'webhooks' }],
+  'tickets-changed': ({ ticketIds }) => [
+    ...ticketIds.slice(0, 50).map((id) => ({ topic: 'ticket' as const, id })),
+    { topic: 'tickets' },
+  ],
+  'diagnosis-changed': ({ diagnosisId }) => [{ topic: 'diagnosis', id: diagnosisId }],
+  'commands-changed': ({ deviceIds }) => [
+    ...deviceIds.slice(0, 50).map((id) => ({ topic: 'device' as const, id })),
+    { topic: 'commands' },
+  ],
+  'approvals-changed': () => [{ topic: 'approvals' }],
+  'scripts-changed': () => [{ topic: 'scripts' }],
+  'staff-changed': () => [{ topic: 'staff' }, { topic: 'security' }],
 };
 
 /** The console's WebSocket: Origin checked exactly, one ticket per connection, nothing but hints and live samples. */

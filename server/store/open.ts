@@ -6,6 +6,11 @@ import * as webFilter from './migrations/0002-web-filter.ts';
 import * as graceAndWaivers from './migrations/0003-grace-and-waivers.ts';
 import * as history from './migrations/0004-history.ts';
 import * as policy from './migrations/0005-policy.ts';
+import * as access from './migrations/0006-access.ts';
+import * as audit from './migrations/0007-audit.ts';
+import * as helpdesk from './migrations/0008-helpdesk.ts';
+import * as diagnosis from './migrations/0009-diagnosis.ts';
+import * as commands from './migrations/0010-commands.ts';
 import { preparePrivateFile } from './private-file.ts';
 import type { Database } from './schema.ts';
 
@@ -15,6 +20,11 @@ const migrations = {
   '0003-grace-and-waivers': graceAndWaivers,
   '0004-history': history,
   '0005-policy': policy,
+  '0006-access': access,
+  '0007-audit': audit,
+  '0008-helpdesk': helpdesk,
+  '0009-diagnosis': diagnosis,
+  '0010-commands': commands,
 };
 
 /**

@@ -1,6 +1,11 @@
+import type { AccessTables } from './schema/access.ts';
+import type { AuditTables } from './schema/audit.ts';
+import type { CommandTables } from './schema/commands.ts';
 import type { ComplianceTables } from './schema/compliance.ts';
 import type { DeviceTables } from './schema/devices.ts';
+import type { DiagnosisTables } from './schema/diagnosis.ts';
 import type { FilterTables } from './schema/filter.ts';
+import type { HelpdeskTables } from './schema/helpdesk.ts';
 import type { PeopleTables } from './schema/people.ts';
 import type { PolicyTables } from './schema/policy.ts';
 import type { ProgramTables } from './schema/programs.ts';
@@ -10,7 +15,12 @@ import type { ProgramTables } from './schema/programs.ts';
  * SQLite and PostgreSQL hold the same columns.
  */
 export interface Database
-  extends ComplianceTables,
+  extends AccessTables,
+    AuditTables,
+    HelpdeskTables,
+    DiagnosisTables,
+    CommandTables,
+    ComplianceTables,
     DeviceTables,
     FilterTables,
     PeopleTables,

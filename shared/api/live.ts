@@ -30,6 +30,15 @@ export const liveTopics = [
   'tokens',
   'events',
   'orgs',
+  'tickets',
+  'ticket',
+  'diagnosis',
+  'commands',
+  'approvals',
+  'scripts',
+  'staff',
+  'security',
+  'audit',
 ] as const;
 export type LiveTopic = (typeof liveTopics)[number];
 

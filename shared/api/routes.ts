@@ -1,7 +1,10 @@
 import { apiTokenRoutes } from './routes/api-tokens.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { changeRoutes } from './routes/changes.ts';
+import { commandRoutes } from './routes/commands.ts';
 import { complianceRoutes } from './routes/compliance.ts';
 import { devicesRoutes } from './routes/devices.ts';
+import { diagnosisRoutes } from './routes/diagnoses.ts';
 import { escrowRoutes } from './routes/escrow.ts';
 import { explainRoutes } from './routes/explain.ts';
 import { exportRoutes } from './routes/exports.ts';
@@ -16,7 +19,10 @@ import { profilesRoutes } from './routes/profiles.ts';
 import { restrictionRoutes } from './routes/restrictions.ts';
 import { rolloutRoutes } from './routes/rollouts.ts';
 import { rosterRoutes } from './routes/roster.ts';
+import { securityRoutes } from './routes/security.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { staffRoutes } from './routes/staff.ts';
+import { ticketRoutes } from './routes/tickets.ts';
 import { webhookRoutes } from './routes/webhooks.ts';
 
 /** Every route of the console's port, by name. */
@@ -41,6 +47,12 @@ export const routes = {
   ...rosterRoutes,
   ...apiTokenRoutes,
   ...webhookRoutes,
+  ...securityRoutes,
+  ...staffRoutes,
+  ...auditRoutes,
+  ...ticketRoutes,
+  ...diagnosisRoutes,
+  ...commandRoutes,
 } as const;
 
 export type Routes = typeof routes;

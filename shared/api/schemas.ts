@@ -2,8 +2,10 @@
 
 export * from './schemas/api-tokens.ts';
 export * from './schemas/changes.ts';
+export * from './schemas/commands.ts';
 export * from './schemas/compliance.ts';
 export * from './schemas/details.ts';
+export * from './schemas/diagnoses.ts';
 export * from './schemas/escrow.ts';
 export * from './schemas/explain.ts';
 export * from './schemas/filter.ts';
@@ -17,4 +19,5 @@ export * from './schemas/profiles.ts';
 export * from './schemas/restrictions.ts';
 export * from './schemas/rollouts.ts';
 export * from './schemas/summaries.ts';
+export * from './schemas/tickets.ts';
 export * from './schemas/webhooks.ts';

@@ -1,4 +1,7 @@
+import { commandRoutes } from '../../shared/api/routes/commands.ts';
+import { diagnosisRoutes } from '../../shared/api/routes/diagnoses.ts';
 import { policyCodeRoutes } from '../../shared/api/routes/policy-code.ts';
+import { ticketRoutes } from '../../shared/api/routes/tickets.ts';
 import type {
   DeviceDetail,
   Landing,
@@ -370,6 +373,9 @@ export function consoleAnswers(): Answers {
     ...stepAnswers(),
     ...apiTokenAnswers(),
     ...webhookAnswers(),
+    ...notAnswered(ticketRoutes),
+    ...notAnswered(diagnosisRoutes),
+    ...notAnswered(commandRoutes),
     ...notAnswered({
       ...policyCodeRoutes,
     }),

@@ -1,0 +1,2 @@
+/** Factors, roles and sessions of staff. */
+export type AccessTables = Record<never, never>;

@@ -1,0 +1,2 @@
+/** The chain of events. */
+export type AuditTables = Record<never, never>;

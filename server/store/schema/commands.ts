@@ -1,0 +1,2 @@
+/** Commands, approvals, scripts. */
+export type CommandTables = Record<never, never>;

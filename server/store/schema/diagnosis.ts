@@ -1,0 +1,2 @@
+/** Looks at devices. */
+export type DiagnosisTables = Record<never, never>;

@@ -1,0 +1,2 @@
+/** Tickets. */
+export type HelpdeskTables = Record<never, never>;

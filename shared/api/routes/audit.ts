@@ -1,0 +1,2 @@
+/** What happened and who looked. */
+export const auditRoutes = {} as const;
