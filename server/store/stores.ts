@@ -34,6 +34,7 @@ import { RolloutFactStore } from './rollout-facts.ts';
 import { RolloutStore } from './rollouts.ts';
 import type { Database } from './schema.ts';
 import { StaffStore } from './staff.ts';
+import { TicketStore } from './tickets.ts';
 import { TokenStore } from './tokens.ts';
 import { VerdictStore } from './verdicts.ts';
 import { ClassesView } from './views/classes.ts';
@@ -85,6 +86,7 @@ export async function openStores(path: string) {
     rolloutFacts: new RolloutFactStore(db),
     rollouts: new RolloutStore(db),
     staff: new StaffStore(db),
+    tickets: new TicketStore(db),
     tokens: new TokenStore(db),
     verdicts: new VerdictStore(db),
     waivers: new WaiverStore(db),
