@@ -152,10 +152,17 @@ export class SignIn {
     const token = Buffer.from(this.#random.bytes(32)).toString('base64url');
     const now = this.#clock.now();
     await this.#store.addSession({
+      id: this.#random.uuid(),
       token_hash: hashOf(token),
       staff_id: staffId,
       created_at: now,
       expires_at: now + sessionMs,
+      complete_at: now,
+      proven_at: now,
+      last_seen_at: now,
+      method: 'password',
+      address: '',
+      browser: '',
     });
     return token;
   }

@@ -90,12 +90,7 @@ export class StaffStore {
       .executeTakeFirst();
   }
 
-  async addSession(session: {
-    token_hash: string;
-    staff_id: string;
-    created_at: number;
-    expires_at: number;
-  }): Promise<void> {
+  async addSession(session: Insertable<Database['staff_session']>): Promise<void> {
     await this.#db.transaction().execute(async (tx) => {
       await tx.deleteFrom('staff_session').where('expires_at', '<', session.created_at).execute();
       await tx.insertInto('staff_session').values(session).execute();

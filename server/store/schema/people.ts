@@ -81,5 +81,4 @@ export interface PeopleTables {
     /** JSON list of the sides it signs policy changes for: `it`, `curriculum`. */
     signs_for: Generated<string>;
   };
-  staff_session: { token_hash: string; staff_id: string; created_at: number; expires_at: number };
 }
