@@ -92,6 +92,7 @@ export const EventView = strictObject({
         'group',
         'change',
         'rollout',
+        'ticket',
       ]),
       id: text(64),
       name: text(400),
