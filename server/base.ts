@@ -10,6 +10,7 @@ import { type Authority, openAuthority } from './pki/authority.ts';
 import { StateKeys } from './pki/state-signer.ts';
 import { choosePorts, type Ports } from './ports.ts';
 import type { EventLog } from './services.ts';
+import { type Sealer, SealingKeys } from './store/sealed.ts';
 import { openStores, type Stores } from './store/stores.ts';
 
 /** Everything that is opened before it is wired. */
@@ -24,6 +25,7 @@ export interface Base {
   metrics: Metrics;
   bus: Bus;
   events: StoredEventLog;
+  sealing: SealingKeys;
 }
 
 /** What the services of every area stand on. */
@@ -34,6 +36,8 @@ export interface ServiceBase {
   clock: Clock;
   random: Random;
   config: Config;
+  /** For secrets that must be read again. */
+  sealer: Sealer;
   isConnected: (deviceId: string) => boolean;
   /** Makes what is called with an error nobody waits for: it is logged under these words. */
   failed: (what: string) => (error: unknown) => void;
@@ -66,6 +70,7 @@ export async function openBase(config: Config, log: Logger, undo: Undo, clock: C
     ...{ config, log, clock, ports, stores, authority, bus },
     stateKeys: await StateKeys.open(home),
     metrics: createMetrics(),
+    sealing: SealingKeys.open(config.secretsKeyFile, random),
     events: new StoredEventLog(stores.events, bus, clock),
   };
 }

@@ -37,7 +37,7 @@ const usage = `rollcall: the control server of a school district's devices
   rollcall return DEVICE
   rollcall revoke DEVICE [--reason TEXT]
   rollcall export-evidence [--at INSTANT] --out FILE
-  rollcall rotate state-key
+  rollcall rotate state-key|secrets-key
   rollcall staff add NAME EMAIL [--signs-for it,curriculum]   the password comes from standard input, or is asked for
   rollcall staff sides EMAIL it,curriculum|none
   rollcall change list|show|approve|reject|publish [ID] [--reason TEXT]
@@ -207,7 +207,15 @@ const commands: Record<string, Command> = {
     return exitCodes.done;
   },
   rotate: async ([what], flags, client, output) => {
-    if (what !== 'state-key') throw new UsageError('rollcall rotate state-key');
+    if (what === 'secrets-key') {
+      const { resealed } = await client.call('rotateSecretsKey');
+      output.result(
+        { resealed },
+        `${resealed} secrets are sealed with a new key. Earlier backups hold the earlier one.`,
+      );
+      return exitCodes.done;
+    }
+    if (what !== 'state-key') throw new UsageError('rollcall rotate state-key|secrets-key');
     const rotated = await client.call('rotateStateKey');
     const pki = join(homeOf(flags.home), 'pki');
     const words = `Desired states are signed with a new key (version ${rotated.version}). Back up ${pki} now: devices that have followed do not obey a server restored from an older backup.`;

@@ -20,6 +20,7 @@ export const ConfigFile = strictObject({
   origins: Type.Optional(Type.Array(Type.String({ maxLength: 300, pattern: '^https://[^/\\s]+$' }), { maxItems: 8 })),
   certificate: Type.Optional(strictObject({ chain: text(1000), key: text(1000) })),
   contact: Type.Optional(text(200)),
+  secretsKeyFile: Type.Optional(text(1000, { minLength: 1 })),
   logLevel: Type.Optional(choice(['trace', 'debug', 'info', 'warn', 'error'])),
   silentAfterDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 365 })),
   privateListSources: Type.Optional(Type.Boolean()),
@@ -46,6 +47,8 @@ export interface Config {
   certificate: { chain: string; key: string } | undefined;
   /** Whom a person asks about a blocked site. */
   contact: string;
+  /** Where the key lies that secrets in the database are sealed with. */
+  secretsKeyFile: string;
   logLevel: string;
   silentAfterDays: number;
   /** Lists may be fetched from addresses of the own machine and network. */
@@ -81,6 +84,7 @@ export function loadConfig(flags: ConfigFlags): Config {
     origins: written.origins ?? [],
     certificate: written.certificate,
     contact: written.contact ?? 'the school help desk',
+    secretsKeyFile: resolve(home, written.secretsKeyFile ?? 'secrets.key'),
     logLevel: env.ROLLCALL_LOG_LEVEL ?? written.logLevel ?? 'info',
     silentAfterDays: written.silentAfterDays ?? 7,
     privateListSources: written.privateListSources ?? false,

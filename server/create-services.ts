@@ -1,3 +1,4 @@
+import { Secrets } from './access/secrets.ts';
 import type { Base } from './base.ts';
 import { systemRandom as random } from './clock.ts';
 import { readConsequences } from './compliance/consequences.ts';
@@ -23,12 +24,13 @@ import { ProfileService } from './profiles/profile-service.ts';
 import { createResolution } from './profiles/resolution.ts';
 
 /** Every service of the house. Presence comes from the gateway, which needs the services: hence the late binding. */
-function createBasicServices({ config, log, clock, ports, stores, authority, stateKeys, metrics, bus, events }: Base) {
+function createBasicServices(base: Base) {
+  const { config, log, clock, ports, stores, authority, stateKeys, metrics, bus, events, sealing } = base;
   const { contact, district, hosts } = config;
   const isConnected = (deviceId: string) => gateway.isConnected(deviceId);
   const failed = (what: string) => (error: unknown) => log.error({ err: error }, what);
   const parts = { stores, events, bus, clock, random, isConnected };
-  const house = { ...parts, config, failed };
+  const house = { ...parts, config, sealer: sealing, failed };
   const complying = createComplianceServices(house);
   const { compliance, history } = complying;
   const filter = createFilterServices({ ...house, rollouts: () => policy.rollouts });
@@ -59,6 +61,7 @@ function createBasicServices({ config, log, clock, ports, stores, authority, sta
     ...{ ...policy, ...filter, ...complying, ...resolution, events, escrow, places, desired, gateway },
     recovery: new RecoveryService({ ...parts, escrow, onError: failed('requests could not be ended') }),
     classDays: new ClassDays({ ...parts, onError: failed('classes that begin or end could not be followed') }),
+    secrets: new Secrets({ keys: sealing, places: [stores.webhooks.webhooks], events }),
     stateKeys: new StateKeyRotationService({ stateKeys, district: authority.district, ...parts }),
     custodies: new CustodyService({ store: stores.custody, ...parts }),
     rosters: new RosterService({ store: stores.roster, ...parts }),

@@ -4,7 +4,7 @@ import type { Random } from '../shared/clock.ts';
 import { CodedError } from '../shared/errors/catalogue.ts';
 
 /** One of these in a folder says that it is ours. */
-const ours = ['config.yaml', 'operator.key', 'lock.db', 'rollcall.db', 'pki'];
+const ours = ['config.yaml', 'operator.key', 'secrets.key', 'lock.db', 'rollcall.db', 'pki'];
 
 /** Makes the folder, closed to other users of the machine. Throws `bad-file` for one that serves something else. */
 export function prepareHome(home: string): void {

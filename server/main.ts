@@ -87,9 +87,18 @@ async function open(config: Config, log: Logger, undo: Undo): Promise<Omit<Runni
 
 async function startParts(services: WiredServices, undo: Undo): Promise<void> {
   const { lists, filterSettings, overrides, requests, retention, recovery, desired, waivers, compliance } = services;
-  const { restrictions, obligations, rollouts, changes } = services;
+  const { restrictions, obligations, rollouts, changes, secrets } = services;
   const follow = [lists, filterSettings, overrides, requests, retention, recovery];
-  const inOrder = [services.index, services.places, ...follow, desired, services.classDays, waivers, compliance];
+  const inOrder = [
+    secrets,
+    services.index,
+    services.places,
+    ...follow,
+    desired,
+    services.classDays,
+    waivers,
+    compliance,
+  ];
   for (const part of [...inOrder, restrictions, obligations, rollouts, changes, services.webhooks]) {
     await part.start();
     undo.push(() => part.stop());

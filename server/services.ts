@@ -127,6 +127,11 @@ export interface StateKeyRotation {
   rotate(actor: Actor): Promise<{ version: number; keyId: string }>;
 }
 
+/** `server/access`: the key that seals secrets in the database. */
+export interface SecretRotation {
+  rotate(actor: Actor): Promise<{ resealed: number }>;
+}
+
 /** A page by an opaque cursor, as the routes answer it. */
 export interface Page<T> {
   items: T[];
@@ -186,6 +191,7 @@ export interface Services {
   groups: Groups;
   desired: DesiredStates;
   stateKeys: StateKeyRotation;
+  secrets: SecretRotation;
   lists: Lists;
   filterSettings: FilterSettingsService;
   calendars: Calendars;

@@ -1,14 +1,18 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { Database } from './schema.ts';
+import type { SealedPlace } from './sealed.ts';
 
 export type WebhookRow = Selectable<Database['webhook']>;
 export type WebhookListing = WebhookRow & { waiting: number; dead: number; delivered_at: number | null };
 
 export const mostWebhooks = 50;
 
-/** Where events go. The secrets are kept as they are, for they sign. */
-export class WebhookStore {
+/** What the secrets of a webhook are sealed for. */
+export const aboutWebhook = (id: string) => `webhook ${id}`;
+
+/** Where events go. The secrets sign, so they are kept sealed rather than hashed. */
+export class WebhookStore implements SealedPlace {
   readonly #db: Kysely<Database>;
 
   constructor(db: Kysely<Database>) {
@@ -44,6 +48,21 @@ export class WebhookStore {
 
   async update(id: string, changed: Partial<Omit<WebhookRow, 'id'>>): Promise<void> {
     await this.#db.updateTable('webhook').set(changed).where('id', '=', id).execute();
+  }
+
+  async reseal(again: (text: string, about: string) => string): Promise<number> {
+    return await this.#db.transaction().execute(async (trx) => {
+      const rows = await trx.selectFrom('webhook').select(['id', 'secret', 'old_secret']).execute();
+      for (const { id, secret, old_secret } of rows) {
+        const about = aboutWebhook(id);
+        const sealed = {
+          secret: again(secret, about),
+          old_secret: old_secret === null ? null : again(old_secret, about),
+        };
+        await trx.updateTable('webhook').set(sealed).where('id', '=', id).execute();
+      }
+      return rows.length;
+    });
   }
 
   async delete(id: string): Promise<void> {

@@ -1,7 +1,8 @@
 import type { Clock, Random } from '../../shared/clock.ts';
 import { Deadlines } from '../deadlines.ts';
+import type { Sealer } from '../store/sealed.ts';
 import type { DeliveryOutcome, DeliveryRow, WebhookDeliveryStore } from '../store/webhook-deliveries.ts';
-import type { WebhookRow, WebhookStore } from '../store/webhooks.ts';
+import { aboutWebhook, type WebhookRow, type WebhookStore } from '../store/webhooks.ts';
 import { dueAt, pauseAfter, restAfter, triedForMs } from './back-off.ts';
 import type { Send, Sent } from './send.ts';
 import { signatures } from './signature.ts';
@@ -10,6 +11,7 @@ export interface DispatcherParts {
   webhooks: WebhookStore;
   deliveries: WebhookDeliveryStore;
   send: Send;
+  sealer: Pick<Sealer, 'open'>;
   clock: Clock;
   random: Random;
   /** After each try: `sent` is what came of it. */
@@ -103,12 +105,19 @@ export class Dispatcher {
 
   async #try(webhook: WebhookRow, delivery: DeliveryRow): Promise<void> {
     const { send, deliveries, onTried, clock } = this.#parts;
-    const headers = headersOf(webhook, delivery, clock.now());
+    const headers = headersOf(delivery, this.#secretsOf(webhook), clock.now());
     const sent = await send(webhook.url, headers, delivery.body, this.#gone.signal);
     if (this.#gone.signal.aborted) return;
     await deliveries.note(delivery.id, this.#outcome(delivery, sent));
     this.#rest(webhook.id, sent);
     await onTried(webhook, sent);
+  }
+
+  /** The one in use first, then the one before for as long as it counts. */
+  #secretsOf({ id, secret, old_secret, old_secret_until }: WebhookRow): string[] {
+    const { sealer, clock } = this.#parts;
+    const old = (old_secret_until ?? 0) > clock.now() ? old_secret : null;
+    return [secret, ...(old === null ? [] : [old])].map((sealed) => sealer.open(sealed, aboutWebhook(id)));
   }
 
   #rest(id: string, { problem }: Sent): void {
@@ -130,10 +139,8 @@ export class Dispatcher {
 }
 
 /** https://github.com/standard-webhooks/standard-webhooks: the time is that of the try, the id that of the delivery. */
-function headersOf(webhook: WebhookRow, { id, body }: DeliveryRow, now: number): Record<string, string> {
+function headersOf({ id, body }: DeliveryRow, secrets: string[], now: number): Record<string, string> {
   const seconds = Math.floor(now / 1000);
-  const old = (webhook.old_secret_until ?? 0) > now ? webhook.old_secret : null;
-  const secrets = old === null ? [webhook.secret] : [webhook.secret, old];
   return {
     'content-type': 'application/json',
     'user-agent': 'Rollcall',

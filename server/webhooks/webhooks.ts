@@ -8,9 +8,10 @@ import { plainText } from '../../shared/plain-text.ts';
 import type { Bus } from '../bus.ts';
 import { ChangeQueue } from '../change-queue.ts';
 import type { Actor, EventLog, LifeCycle, Page } from '../services.ts';
+import type { Sealer } from '../store/sealed.ts';
 import type { DeliveryRow, WebhookDeliveryStore } from '../store/webhook-deliveries.ts';
 import type { NewDelivery, Noticed, WebhookNoticeStore } from '../store/webhook-notices.ts';
-import type { WebhookListing, WebhookRow, WebhookStore } from '../store/webhooks.ts';
+import { aboutWebhook, type WebhookListing, type WebhookRow, type WebhookStore } from '../store/webhooks.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { payloadsOf } from './payloads.ts';
 import { type Send, type Sent, webhookAddress } from './send.ts';
@@ -19,6 +20,7 @@ import { secretOf } from './signature.ts';
 export interface WebhookParts {
   stores: { webhooks: WebhookStore; deliveries: WebhookDeliveryStore; notices: WebhookNoticeStore };
   send: Send;
+  sealer: Sealer;
   /** Addresses of the own network, and plain HTTP, are allowed. */
   allowPrivate: boolean;
   events: EventLog;
@@ -49,10 +51,10 @@ export class WebhookService implements LifeCycle {
 
   constructor(parts: WebhookParts) {
     this.#parts = parts;
-    const { stores, clock, random, onError, send } = parts;
+    const { stores, clock, random, onError, send, sealer } = parts;
     this.#noticing = new ChangeQueue({ work: () => this.#notice(), clock, onError, gapMs: gatherMs });
     this.#dispatcher = new Dispatcher({
-      ...{ webhooks: stores.webhooks, deliveries: stores.deliveries, send, clock, random, onError },
+      ...{ webhooks: stores.webhooks, deliveries: stores.deliveries, send, sealer, clock, random, onError },
       onTried: (webhook, sent) => this.#tried(webhook, sent),
     });
   }
@@ -98,7 +100,7 @@ export class WebhookService implements LifeCycle {
     const columns = this.#columns(input);
     await this.#skipUnlessActive();
     await stores.webhooks.insert({
-      ...{ id, secret, ...columns, created_at: clock.now(), created_by: actor },
+      ...{ id, secret: this.#sealed(id, secret), ...columns, created_at: clock.now(), created_by: actor },
       ...{ old_secret: null, old_secret_until: null },
     });
     await this.#tell('webhook-made', id, 'A webhook was made.', actor);
@@ -125,7 +127,8 @@ export class WebhookService implements LifeCycle {
     const { stores, clock } = this.#parts;
     const before = await stores.webhooks.find(id);
     const [secret, until] = [this.#newSecret(), clock.now() + oldSecretMs];
-    await stores.webhooks.update(id, { secret, old_secret: before.secret, old_secret_until: until });
+    const sealed = { secret: this.#sealed(id, secret), old_secret: before.secret };
+    await stores.webhooks.update(id, { ...sealed, old_secret_until: until });
     await this.#tell('webhook-secret-rotated', id, 'A webhook got another secret.', actor);
     return { secret, oldSecretUntil: new Date(until).toISOString() };
   }
@@ -220,6 +223,10 @@ export class WebhookService implements LifeCycle {
 
   #newSecret(): string {
     return secretOf(this.#parts.random.bytes(keyBytes));
+  }
+
+  #sealed(id: string, secret: string): string {
+    return this.#parts.sealer.seal(secret, aboutWebhook(id));
   }
 
   #columns({ name, url, events, active }: WebhookInput) {

@@ -200,6 +200,7 @@ export const routeScopes: Record<RouteName, ApiScope | 'people'> = {
   intakeTicket: 'helpdesk:write',
 
   rotateStateKey: 'admin',
+  rotateSecretsKey: 'admin',
   listWebhooks: 'admin',
   createWebhook: 'admin',
   readWebhook: 'admin',

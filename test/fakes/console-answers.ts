@@ -548,6 +548,7 @@ export function consoleAnswers(): Answers {
     revokeToken: () => done,
     importOneRoster: ({ query }) => importResult(query.dryRun === true, query.mode ?? 'strict'),
     importPeople: ({ query }) => importResult(query.dryRun === true, query.mode ?? 'strict'),
+    rotateSecretsKey: () => ({ resealed: 2 }),
     rotateStateKey: () => ({ version: 2, keyId: 'c'.repeat(32) }),
     listEvents: ({ query }) => pageOf(events, query),
   };

@@ -10,11 +10,18 @@ type DeviceRoutes =
   | 'listTokens'
   | 'createToken'
   | 'revokeToken'
-  | 'rotateStateKey';
+  | 'rotateStateKey'
+  | 'rotateSecretsKey';
 
 const done = { done: true } as const;
 
-export function deviceHandlers({ custodies, devices, tokens, stateKeys }: Services): Pick<Handlers, DeviceRoutes> {
+export function deviceHandlers({
+  custodies,
+  devices,
+  tokens,
+  stateKeys,
+  secrets,
+}: Services): Pick<Handlers, DeviceRoutes> {
   return {
     openCustody: ({ params, body, caller }) => custodies.open(params.id, body.personId, body.kind, caller.actor),
     closeCustody: ({ params, caller }) => custodies.close(params.id, 'returned', caller.actor),
@@ -36,6 +43,7 @@ export function deviceHandlers({ custodies, devices, tokens, stateKeys }: Servic
       await tokens.revoke(params.id, caller.actor);
       return done;
     },
+    rotateSecretsKey: ({ caller }) => secrets.rotate(caller.actor),
     rotateStateKey: ({ caller }) => stateKeys.rotate(caller.actor),
   };
 }

@@ -63,6 +63,10 @@ export const devicesRoutes = {
     params: IdParams,
     response: Done,
   }),
+  rotateSecretsKey: route('POST', '/api/secrets-key/rotate', {
+    summary: 'Seal the secrets in the database with a new key',
+    response: strictObject({ resealed: Type.Integer({ minimum: 0 }) }),
+  }),
   rotateStateKey: route('POST', '/api/state-key/rotate', {
     summary: 'Sign desired states with a new key; devices follow by a statement the old key signs',
     response: strictObject({ version: TrustVersion, keyId: text(64) }),

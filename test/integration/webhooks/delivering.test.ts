@@ -1,9 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Kysely } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Secrets } from '../../../server/access/secrets.ts';
 import { Bus } from '../../../server/bus.ts';
+import { systemRandom } from '../../../server/clock.ts';
 import type { NewEvent } from '../../../server/services.ts';
 import { openStore } from '../../../server/store/open.ts';
 import type { Database } from '../../../server/store/schema.ts';
+import { SealingKeys } from '../../../server/store/sealed.ts';
 import { WebhookDeliveryStore } from '../../../server/store/webhook-deliveries.ts';
 import { WebhookNoticeStore } from '../../../server/store/webhook-notices.ts';
 import { WebhookStore } from '../../../server/store/webhooks.ts';
@@ -28,6 +34,9 @@ let said: NewEvent[];
 let errors: unknown[];
 let receiver: WebhookReceiver;
 let service: WebhookService;
+let sealing: SealingKeys;
+const folder = mkdtempSync(join(tmpdir(), 'rollcall-webhooks-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A server on the same database, as after a restart. */
 async function startService(): Promise<void> {
@@ -40,6 +49,7 @@ async function startService(): Promise<void> {
     },
     send: webhookSender({ ...usualSendLimits, allowPrivate: true, totalMs: 5_000 }),
     allowPrivate: true,
+    sealer: sealing,
     events: { add: async (event) => void said.push(event) },
     ...{ bus, clock, random: new SeededRandom(7), onError: (error) => errors.push(error) },
   });
@@ -49,6 +59,7 @@ async function startService(): Promise<void> {
 
 beforeEach(async () => {
   db = await openStore(':memory:');
+  sealing = SealingKeys.open(join(folder, 'secrets.key'), systemRandom);
   clock = new FakeClock();
   said = [];
   errors = [];
@@ -217,6 +228,34 @@ describe('a delivery', () => {
     expect(fits(first, `whsec_${Buffer.alloc(32).toString('base64')}`)).toEqual([false]);
     expect(first.headers['webhook-id']).toMatch(/^msg_[\w-]{36}$/);
     expect(Number(first.headers['webhook-timestamp'])).toBe(Math.floor(clock.now() / 1000));
+  });
+
+  it('signs the same after the sealing key was replaced, and its secret stands nowhere in the database', async () => {
+    const { webhook, secret } = await make();
+    const keyBefore = sealing.seal('', 'nothing').split(':')[2];
+    const secrets = new Secrets({
+      keys: sealing,
+      places: [new WebhookStore(db)],
+      events: { add: async () => undefined },
+    });
+    expect(await secrets.rotate('command line')).toEqual({ resealed: 1 });
+    const row = await new WebhookStore(db).find(webhook.id);
+    expect(row.secret.split(':')[2]).not.toBe(keyBefore);
+    expect(JSON.stringify(row)).not.toContain(secret.slice(6));
+    await service.test(webhook.id);
+    await service.settled();
+    expect(receiver.received.map((one) => fits(one, secret))).toEqual([[true]]);
+  });
+
+  it('is sealed at the next start when an earlier version left it open', async () => {
+    const { webhook, secret } = await make();
+    const store = new WebhookStore(db);
+    await store.update(webhook.id, { secret });
+    await new Secrets({ keys: sealing, places: [store], events: { add: async () => undefined } }).start();
+    expect((await store.find(webhook.id)).secret).not.toContain(secret.slice(6));
+    await service.test(webhook.id);
+    await service.settled();
+    expect(receiver.received.map((one) => fits(one, secret))).toEqual([[true]]);
   });
 
   it('is signed by both secrets for a day after a change, then by the new one', async () => {
