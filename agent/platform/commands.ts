@@ -7,7 +7,7 @@ export interface CommandResult {
   stdout: string;
   stderr: string;
   /** Why there is no exit code. */
-  failure?: 'missing' | 'denied' | 'timed-out' | 'signal' | 'output-too-large';
+  failure?: 'missing' | 'denied' | 'timed-out' | 'cancelled' | 'signal' | 'output-too-large';
 }
 
 export interface CommandOptions {
@@ -16,6 +16,8 @@ export interface CommandOptions {
   input?: string;
   /** The same as bytes, which the caller can clear afterwards. */
   secret?: Uint8Array;
+  /** Ends the program when it is no longer wanted. */
+  signal?: AbortSignal;
 }
 
 /** The only door to other programs. Tests pass recorded output instead. */
@@ -59,8 +61,12 @@ export class SystemCommands implements Commands, Follower {
         child.kill('SIGKILL');
       };
       const timer = setTimeout(() => end('timed-out'), options.timeoutMs ?? defaultTimeoutMs);
+      const cancel = () => end('cancelled');
+      if (options.signal?.aborted) cancel();
+      options.signal?.addEventListener('abort', cancel, { once: true });
       const finish = (code: number) => {
         clearTimeout(timer);
+        options.signal?.removeEventListener('abort', cancel);
         resolve({ code, ...output, ...(failure ? { failure } : {}) });
       };
       for (const name of ['stdout', 'stderr'] as const) {

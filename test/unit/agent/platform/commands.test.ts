@@ -56,6 +56,20 @@ describe.skipIf(process.platform === 'win32')('a program that is followed', () =
   });
 });
 
+describe.skipIf(process.platform === 'win32')('a program that is run', () => {
+  it('is ended when it is no longer wanted, and that is told from a time-out', async () => {
+    const cancel = new AbortController();
+    const running = new SystemCommands().run(shell, ['-c', 'exec sleep 600'], { signal: cancel.signal });
+    cancel.abort();
+    expect(await running).toMatchObject({ code: -1, failure: 'cancelled' });
+  });
+
+  it('does not run on when it was never wanted', async () => {
+    const result = await new SystemCommands().run(shell, ['-c', 'exec sleep 600'], { signal: AbortSignal.abort() });
+    expect(result).toMatchObject({ code: -1, failure: 'cancelled' });
+  });
+});
+
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
