@@ -192,38 +192,16 @@ export class LiveConsole {
     socket.on('message', (frame, binary) => {
       const request = binary ? undefined : parse(frame.toString());
       if (!request) return socket.close(policyViolation, 'not a request this server knows');
-      if (request.type === 'watch') this.#watch(socket, watches, request.deviceId);
-      else endWatch(watches, request.deviceId);
+      if (request.type === 'watch') {
+        const { diagnosisId, stream } = request;
+        sendEvent(socket, { type: 'watch-ended', diagnosisId, stream, reason: 'No diagnosis is running.' });
+      }
     });
-  }
-
-  #watch(socket: WebSocket, watches: Map<string, () => void>, deviceId: string): void {
-    if (watches.has(deviceId)) return;
-    if (watches.size >= watchLimit) {
-      sendEvent(socket, { type: 'watch-ended', deviceId, reason: 'Close another live view first.' });
-      return;
-    }
-    let ended = false;
-    const unwatch = this.#gateway.watch(
-      deviceId,
-      (sample) => sendEvent(socket, { type: 'sample', deviceId, sample }),
-      (reason) => {
-        ended = true;
-        watches.delete(deviceId);
-        sendEvent(socket, { type: 'watch-ended', deviceId, reason });
-      },
-    );
-    if (!ended) watches.set(deviceId, unwatch);
   }
 }
 
 function sendEvent(socket: WebSocket, event: LiveEvent): void {
   send(socket, JSON.stringify(event));
-}
-
-function endWatch(watches: Map<string, () => void>, deviceId: string): void {
-  watches.get(deviceId)?.();
-  watches.delete(deviceId);
 }
 
 function parse(frame: string): LiveRequest | undefined {

@@ -1,5 +1,8 @@
 import Type from 'typebox';
+import { SignedCommand } from '../commands/command.ts';
 import { checkSeverities, findingStatuses, verdictStates } from '../compliance/verdict.ts';
+import { Examination } from '../diagnostics/probe.ts';
+import { StreamFilter, StreamSample, streamKinds } from '../diagnostics/streams.ts';
 import { places } from '../filter/place.ts';
 import { choice, EpochMs, Sha256, strictObject, text } from '../schema.ts';
 import { healthSchemas, LiveSample, observationSchemas } from './health.ts';
@@ -162,6 +165,21 @@ export const RecoveryKeyRecord = strictObject({
 });
 export type RecoveryKeyRecord = Type.Static<typeof RecoveryKeyRecord>;
 
+/** What became of a command here; said once, and again only when it turned out otherwise. */
+export const CommandResultRecord = strictObject({
+  kind: Type.Literal('command-result'),
+  at: EpochMs,
+  /** Its id; of one whose text has none, what the device calls it. */
+  command: Id,
+  /** `postponed`: the person asked for time. `refused`: this device may not do it, `code` says why. */
+  status: choice(['done', 'failed', 'refused', 'postponed']),
+  code: Type.Optional(Code),
+  words: text(1000),
+  /** What a script wrote, cut at its limit. */
+  output: Type.Optional(text(65_536)),
+});
+export type CommandResultRecord = Type.Static<typeof CommandResultRecord>;
+
 const Count = Type.Integer({ minimum: 0, maximum: 1_000_000_000 });
 
 /**
@@ -211,7 +229,8 @@ export type ReportRecord =
   | EventRecord
   | UnblockRequestRecord
   | RecoveryKeyRecord
-  | ActivityRecord;
+  | ActivityRecord
+  | CommandResultRecord;
 
 const RecordUnion = Type.Union([
   ReportedRecord,
@@ -220,6 +239,7 @@ const RecordUnion = Type.Union([
   UnblockRequestRecord,
   RecoveryKeyRecord,
   ActivityRecord,
+  CommandResultRecord,
   ...healthRecords,
   ...observationRecords,
 ]);
@@ -278,12 +298,67 @@ export const VerdictMessage = strictObject({
 });
 export type VerdictMessage = Type.Static<typeof VerdictMessage>;
 
+/** The longest look at a device. The agent ends every look after this by its monotonic clock, whatever the server says. */
+export const longestDiagnosisSeconds = 3_600;
+
+/** Somebody wants to look at the device for a ticket. The device tells its person, and asks them where its own rules say so. */
+export const DiagnosisOpen = strictObject({
+  /** Of the look; never used twice. */
+  id: Id,
+  /** Number of the ticket, as people know it. */
+  ticket: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+  reason: text(500, { minLength: 1 }),
+  /** Who looks, as the person reads it. */
+  by: text(200, { minLength: 1 }),
+  /** When it ends, by the server's clock; the device itself counts `seconds`, for its clock may be what is wrong. */
+  until: EpochMs,
+  seconds: Type.Integer({ minimum: 1, maximum: longestDiagnosisSeconds }),
+  /** What the person who holds the device is; absent: nobody knows. */
+  role: Type.Optional(choice(['student', 'staff'])),
+});
+export type DiagnosisOpen = Type.Static<typeof DiagnosisOpen>;
+/** `reason`: for the person, in words. */
+export const DiagnosisClose = strictObject({ id: Id, reason: text(200) });
+/** Of a running look: “what is wrong?”. */
+export const Examine = strictObject({ id: Id });
+/** Of a running look: a support bundle, which the person reads before it leaves the device. */
+export const BundleAsk = strictObject({ id: Id });
+
+/** How a look stands on the device. After `refused` and `ended` nothing of it runs there any more. */
+export const DiagnosisState = strictObject({
+  id: Id,
+  state: choice(['asking', 'running', 'refused', 'ended']),
+  /** Why. */
+  words: text(300),
+  /** How the person was told: the page, the notification. */
+  shown: Type.Array(text(300), { maxItems: 10 }),
+});
+export type DiagnosisState = Type.Static<typeof DiagnosisState>;
+/** Absent `examination`: it could not be made; `words` say why. */
+export const ExaminationMessage = strictObject({
+  id: Id,
+  examination: Type.Optional(Examination),
+  words: Type.Optional(text(300)),
+});
+
+/** A support bundle is no larger than this many bytes. */
+export const largestBundle = 700_000;
+/** `preview`: the person reads it. The zip comes with `ready`, in base64 (RFC 4648 section 4). */
+export const BundleMessage = strictObject({
+  id: Id,
+  state: choice(['preview', 'refused', 'ready']),
+  zip: Type.Optional(Type.String({ maxLength: Math.ceil(largestBundle / 3) * 4, pattern: '^[A-Za-z0-9+/]+={0,2}$' })),
+});
+
 export const StreamOpen = strictObject({
   stream: Id,
-  kind: choice(['live']),
+  kind: choice(streamKinds),
   intervalMs: Type.Integer({ minimum: 500, maximum: 60_000 }),
+  /** The running look it belongs to: without one the agent refuses it. */
+  diagnosis: Type.Optional(Id),
+  filter: Type.Optional(StreamFilter),
 });
-export const StreamChunk = strictObject({ stream: Id, sample: LiveSample });
+export const StreamChunk = strictObject({ stream: Id, sample: Type.Union([LiveSample, StreamSample]) });
 export const StreamClose = strictObject({ stream: Id, reason: text(200) });
 
 /** A planned restart: come back at a random time within the window. */
@@ -302,8 +377,16 @@ export const messages = {
   report: { body: Report, limit: 524_288, from: ['agent'] },
   ack: { body: Ack, limit: 1_024, from: ['server'] },
   verdict: { body: VerdictMessage, limit: 65_536, from: ['server'] },
-  'stream-open': { body: StreamOpen, limit: 1_024, from: ['server'] },
-  'stream-chunk': { body: StreamChunk, limit: 65_536, from: ['agent'] },
+  command: { body: SignedCommand, limit: 1_048_576, from: ['server'] },
+  'diagnosis-open': { body: DiagnosisOpen, limit: 8_192, from: ['server'] },
+  'diagnosis-close': { body: DiagnosisClose, limit: 2_048, from: ['server'] },
+  'diagnosis-state': { body: DiagnosisState, limit: 16_384, from: ['agent'] },
+  examine: { body: Examine, limit: 1_024, from: ['server'] },
+  examination: { body: ExaminationMessage, limit: 524_288, from: ['agent'] },
+  'bundle-ask': { body: BundleAsk, limit: 1_024, from: ['server'] },
+  bundle: { body: BundleMessage, limit: 940_000, from: ['agent'] },
+  'stream-open': { body: StreamOpen, limit: 4_096, from: ['server'] },
+  'stream-chunk': { body: StreamChunk, limit: 131_072, from: ['agent'] },
   'stream-close': { body: StreamClose, limit: 1_024, from: ['agent', 'server'] },
   restarting: { body: Restarting, limit: 1_024, from: ['server'] },
   error: { body: ErrorMessage, limit: 4_096, from: ['agent', 'server'] },

@@ -5,12 +5,12 @@ import websocket from '@fastify/websocket';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { Value } from 'typebox/value';
 import type { FileAnswer, Params, Query, RequestBody, Response, Route } from '../../shared/api/contract.ts';
-import type { LiveEvent, LiveTopic } from '../../shared/api/live.ts';
+import type { LiveEvent, LiveRequest, LiveTopic } from '../../shared/api/live.ts';
 import { type RouteName, type Routes, routes } from '../../shared/api/routes.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { validator } from '../../shared/schema.ts';
 import { consoleAnswers } from './console-answers.ts';
-import { sampleAt } from './console-samples.ts';
+import { sampleOf } from './console-samples.ts';
 
 export type Answers = {
   [K in RouteName]: (request: {
@@ -121,11 +121,12 @@ function serveLive(socket: Socket): void {
   const watches = new Map<string, NodeJS.Timeout>();
   const tell = (event: LiveEvent) => socket.send(JSON.stringify(event));
   socket.on('message', (frame) => {
-    const { type, deviceId } = JSON.parse(String(frame)) as { type: string; deviceId: string };
-    clearInterval(watches.get(deviceId));
+    const { type, diagnosisId, stream } = JSON.parse(String(frame)) as LiveRequest;
+    const key = `${diagnosisId} ${stream}`;
+    clearInterval(watches.get(key));
     if (type !== 'watch') return;
-    const timer = setInterval(() => tell({ type: 'sample', deviceId, sample: sampleAt(Date.now()) }), 1000);
-    watches.set(deviceId, timer);
+    const take = () => tell({ type: 'sample', diagnosisId, stream, sample: sampleOf(stream, Date.now()) });
+    watches.set(key, setInterval(take, 1000));
   });
   socket.on('close', () => {
     for (const timer of watches.values()) clearInterval(timer);

@@ -1,13 +1,26 @@
 import type { LiveEvent, LiveRequest, LiveTopic } from '../../../shared/api/live.ts';
+import type { StreamFilter, StreamKind } from '../../../shared/diagnostics/streams.ts';
 import { reconnectDelay } from './backoff.ts';
-import type { LiveSample } from './device-health.ts';
 
 export type LiveStatus = 'off' | 'connecting' | 'on' | 'reconnecting';
 
-/** What a live view of one device is told. */
+type Sample = Extract<LiveEvent, { type: 'sample' }>['sample'];
+
+/** A stream of a running diagnosis. */
+export interface Watched {
+  diagnosisId: string;
+  stream: StreamKind;
+  filter?: StreamFilter;
+}
+
+/** What whoever watches a stream is told. */
 export interface Watcher {
-  onSample(sample: LiveSample): void;
+  onSample(sample: Sample): void;
   onEnd(reason: string): void;
+}
+
+interface Watch extends Watched {
+  watchers: Set<Watcher>;
 }
 
 interface Wiring {
@@ -20,7 +33,7 @@ interface Wiring {
 /** One WebSocket for the whole console: change notices in, live views in and out. Reconnects until stopped. */
 export class LiveConnection {
   readonly #wiring: Wiring;
-  readonly #watchers = new Map<string, Set<Watcher>>();
+  readonly #watches = new Map<string, Watch>();
   readonly #listeners = new Set<() => void>();
   #socket: WebSocket | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -58,16 +71,21 @@ export class LiveConnection {
     this.#become('off');
   }
 
-  /** Asks for a sample each second until the returned function is called; survives a reconnection. */
-  watch(deviceId: string, watcher: Watcher): () => void {
-    const watchers = this.#watchers.get(deviceId) ?? new Set();
-    this.#watchers.set(deviceId, watchers.add(watcher));
-    if (watchers.size === 1) this.#send({ type: 'watch', deviceId });
+  /**
+   * Asks for a sample each second until the returned function is called; survives a reconnection. Whoever watches the same
+   * stream shares the filter of the first.
+   */
+  watch(watched: Watched, watcher: Watcher): () => void {
+    const key = keyOf(watched);
+    const watch = this.#watches.get(key) ?? { ...watched, watchers: new Set<Watcher>() };
+    watch.watchers.add(watcher);
+    if (!this.#watches.has(key)) this.#sendWatch(watch);
+    this.#watches.set(key, watch);
     return () => {
-      watchers.delete(watcher);
-      if (watchers.size > 0) return;
-      this.#watchers.delete(deviceId);
-      this.#send({ type: 'unwatch', deviceId });
+      watch.watchers.delete(watcher);
+      if (watch.watchers.size > 0 || this.#watches.get(key) !== watch) return;
+      this.#watches.delete(key);
+      this.#send({ type: 'unwatch', diagnosisId: watch.diagnosisId, stream: watch.stream });
     };
   }
 
@@ -96,7 +114,7 @@ export class LiveConnection {
   #opened(): void {
     this.#attempt = 0;
     this.#become('on');
-    for (const deviceId of this.#watchers.keys()) this.#send({ type: 'watch', deviceId });
+    for (const watch of this.#watches.values()) this.#sendWatch(watch);
     if (this.#wasOpen) this.#wiring.onReconnected();
     this.#wasOpen = true;
   }
@@ -112,11 +130,15 @@ export class LiveConnection {
   #receive(frame: string): void {
     const event = JSON.parse(frame) as LiveEvent;
     if (event.type === 'changed') this.#wiring.onChanged(event.topic, event.id);
-    else if (event.type === 'sample') {
-      for (const watcher of this.#watchers.get(event.deviceId) ?? []) watcher.onSample(event.sample);
-    } else {
-      for (const watcher of this.#watchers.get(event.deviceId) ?? []) watcher.onEnd(event.reason);
+    else {
+      for (const watcher of this.#watches.get(keyOf(event))?.watchers ?? [])
+        if (event.type === 'sample') watcher.onSample(event.sample);
+        else watcher.onEnd(event.reason);
     }
+  }
+
+  #sendWatch({ diagnosisId, stream, filter }: Watch): void {
+    this.#send({ type: 'watch', diagnosisId, stream, ...(filter ? { filter } : {}) });
   }
 
   #send(request: LiveRequest): void {
@@ -128,4 +150,8 @@ export class LiveConnection {
     this.#status = status;
     for (const listener of this.#listeners) listener();
   }
+}
+
+function keyOf({ diagnosisId, stream }: Pick<Watched, 'diagnosisId' | 'stream'>): string {
+  return `${diagnosisId} ${stream}`;
 }

@@ -117,7 +117,7 @@ const events = createRoute({
   component: lazyRouteComponent(() => import('./pages/events/events-page.tsx'), 'EventsPage'),
 });
 
-export const deviceTabs = ['health', 'settings', 'live', 'history'] as const;
+export const deviceTabs = ['health', 'settings', 'history'] as const;
 export const profileTabs = ['edit', 'reach', 'landing', 'revisions'] as const;
 
 export interface ProfileSearch {

@@ -2,10 +2,9 @@ import { Alert, Group, SimpleGrid, Stack, Tabs, Text } from '@mantine/core';
 import { IconClockPause } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
 import type { DeviceDetail } from '../../../../../shared/api/schemas.ts';
 import { Connection } from '../../components/connection.tsx';
-import { Loaded, RowsSkeleton } from '../../components/loaded.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { OpenFor } from '../../components/open-for.tsx';
 import { Page } from '../../components/page.tsx';
 import { RestrictedNotice } from '../../components/restricted-notice.tsx';
@@ -21,10 +20,9 @@ import { HealthTab } from './health-tab.tsx';
 import { HistoryTab } from './history-tab.tsx';
 import { SettingsTab } from './settings-tab.tsx';
 
-const LiveTab = lazy(() => import('./live-tab.tsx'));
 const route = getRouteApi('/shell/devices/$id');
 const parent = { to: '/devices', label: 'Devices' } as const;
-const tabWords = { health: 'Health and checks', settings: 'Settings', live: 'Live view', history: 'History' } as const;
+const tabWords = { health: 'Health and checks', settings: 'Settings', history: 'History' } as const;
 
 export function DevicePage() {
   const { id } = route.useParams();
@@ -102,11 +100,6 @@ function DeviceTabs({ detail }: { detail: DeviceDetail }) {
       </Tabs.Panel>
       <Tabs.Panel value="settings">
         <SettingsTab detail={detail} />
-      </Tabs.Panel>
-      <Tabs.Panel value="live">
-        <Suspense fallback={<RowsSkeleton rows={3} height={180} />}>
-          <LiveTab device={detail.device} />
-        </Suspense>
       </Tabs.Panel>
       <Tabs.Panel value="history">
         <HistoryTab detail={detail} />
