@@ -204,6 +204,8 @@ function subjectOf(record: ReportRecord): string {
       return String(record.at);
     case 'recovery-key':
       return record.volume;
+    case 'command-result':
+      return record.command;
     default:
       return record.code;
   }

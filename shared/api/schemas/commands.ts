@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { Action } from '../../commands/action.ts';
+import { scriptTerms } from '../../commands/script.ts';
 import { choice, strictObject, text } from '../../schema.ts';
 import { Id, Instant, Nullable } from '../contract.ts';
 
@@ -81,15 +82,7 @@ export const ApprovalView = strictObject({
 });
 export type ApprovalView = Type.Static<typeof ApprovalView>;
 
-/** What a passkey answers (WebAuthn Level 3, section 5.2.2), base64url. */
-const Bytes = Type.String({ maxLength: 8192, pattern: '^[A-Za-z0-9_-]*$' });
-export const PasskeyAssertion = strictObject({
-  credentialId: Bytes,
-  authenticatorData: Bytes,
-  clientData: Bytes,
-  signature: Bytes,
-});
-export type PasskeyAssertion = Type.Static<typeof PasskeyAssertion>;
+export { PasskeyAssertion } from '../../commands/webauthn.ts';
 
 export const ApproversView = strictObject({
   /** 0: none have been named yet. */
@@ -110,25 +103,7 @@ export const ApproversView = strictObject({
 });
 export type ApproversView = Type.Static<typeof ApproversView>;
 
-export const ScriptContent = strictObject({
-  name: text(120, { minLength: 1 }),
-  description: text(1000),
-  platform: choice(['linux', 'darwin', 'win32']),
-  interpreter: choice(['sh', 'bash', 'powershell', 'zsh']),
-  source: text(65_536, { minLength: 1 }),
-  parameters: Type.Array(
-    strictObject({
-      name: Type.String({ pattern: '^[A-Z][A-Z0-9_]{0,39}$' }),
-      title: text(120),
-      kind: choice(['text', 'number', 'boolean', 'choice']),
-      choices: Type.Optional(Type.Array(text(100), { maxItems: 50 })),
-      required: Type.Boolean(),
-    }),
-    { maxItems: 20 },
-  ),
-  timeoutSeconds: Type.Integer({ minimum: 1, maximum: 600 }),
-  outputBytes: Type.Integer({ minimum: 0, maximum: 65_536 }),
-});
+export const ScriptContent = strictObject({ ...scriptTerms, source: text(65_536, { minLength: 1 }) });
 export type ScriptContent = Type.Static<typeof ScriptContent>;
 
 export const ScriptView = strictObject({
