@@ -1,8 +1,8 @@
+import { accessRules } from '../../shared/api/access-rules.ts';
 import type { Route } from '../../shared/api/contract.ts';
 import { components, type JsonSchema, referring } from '../../shared/api/json-schema.ts';
 import { tagOf } from '../../shared/api/openapi.ts';
 import { type RouteName, routes } from '../../shared/api/routes.ts';
-import { routeScopes } from '../../shared/api/scopes.ts';
 import { code, generatedFrom, page, table } from './markdown.ts';
 import { limitWords, typeWords } from './words.ts';
 
@@ -57,7 +57,7 @@ function routeWords(name: string, route: Route): string {
 }
 
 function tokenWords(name: string): string {
-  const scope = routeScopes[name as RouteName];
+  const scope = accessRules[name as RouteName].token;
   return scope === 'people' ? 'No API token.' : `Scope ${code(scope)}.`;
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
+import { accessRules } from '../../shared/api/access-rules.ts';
 import type { Route } from '../../shared/api/contract.ts';
 import { type RouteName, routes } from '../../shared/api/routes.ts';
-import { routeScopes } from '../../shared/api/scopes.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { type ApiTokenService, apiTokenPrefix, type TokenIdentity } from '../access/api-tokens.ts';
 import { networkOf } from '../access/network.ts';
@@ -72,7 +72,7 @@ export class Guard {
   /** A token never comes by itself as a cookie does, so no Origin is asked for; cookies beside it count for nothing. */
   async #admitToken(secret: string, address: string, name: RouteName): Promise<TokenIdentity> {
     const token = await this.#tokens.admit(secret, address);
-    const scope = routeScopes[name];
+    const scope = accessRules[name].token;
     if (scope !== 'people' && token.scopes.includes(scope)) return token;
     await this.#tokens.refuseScope(token, name);
     throw new CodedError(

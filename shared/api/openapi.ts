@@ -1,8 +1,9 @@
+import { accessRules } from './access-rules.ts';
 import { ErrorAnswer, type Route } from './contract.ts';
 import { examples } from './examples.ts';
 import { components, type JsonSchema, referring } from './json-schema.ts';
 import { type RouteName, routes } from './routes.ts';
-import { apiScopes, routeScopes, scopeWords } from './scopes.ts';
+import { apiScopes, scopeWords } from './scopes.ts';
 import { webhookPayloads } from './webhook-events.ts';
 
 interface Operation {
@@ -131,13 +132,13 @@ function operation(name: RouteName, route: Route): Operation {
 }
 
 function scopeOf(name: RouteName): string {
-  const scope = routeScopes[name];
+  const scope = accessRules[name].token;
   return scope === 'people' ? 'Not with an API token.' : `API token: scope \`${scope}\`.`;
 }
 
 function securityOf(name: RouteName, route: Route): { security?: object[] } {
   if (route.access === 'public') return { security: [] };
-  const scope = routeScopes[name];
+  const scope = accessRules[name].token;
   return scope === 'people' ? {} : { security: [...people, { apiToken: [scope] }] };
 }
 

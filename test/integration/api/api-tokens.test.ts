@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessRules } from '../../../shared/api/access-rules.ts';
 import { type RouteName, routes } from '../../../shared/api/routes.ts';
 import type { ApiTokenView, ChangeView, EventView, ProfileDetail } from '../../../shared/api/schemas.ts';
-import { type ApiScope, apiScopes, routeScopes } from '../../../shared/api/scopes.ts';
+import { type ApiScope, apiScopes } from '../../../shared/api/scopes.ts';
 import { type Answer, TestServer } from '../../fakes/running-server.ts';
 
 interface Items<T> {
@@ -35,7 +36,7 @@ afterAll(() => server.stop());
 describe('an API token', () => {
   for (const name of Object.keys(routes) as RouteName[])
     for (const scope of apiScopes) {
-      if (routeScopes[name] === scope) continue;
+      if (accessRules[name].token === scope) continue;
       it(`of scope ${scope} is refused ${name}`, async () => {
         const secret = secrets.get(scope) ?? '';
         const answer = await server.call(pathOf(name), { method: routes[name].method, headers: bearer(secret) });
@@ -45,10 +46,10 @@ describe('an API token', () => {
 
   it.each(
     (Object.keys(routes) as RouteName[])
-      .filter((name) => routeScopes[name] !== 'people' && name !== 'rotateStateKey')
+      .filter((name) => accessRules[name].token !== 'people' && name !== 'rotateStateKey')
       .map((name) => [name]),
   )('of its scope is let through to %s', async (name) => {
-    const secret = secrets.get(routeScopes[name] as ApiScope) ?? '';
+    const secret = secrets.get(accessRules[name].token as ApiScope) ?? '';
     const answer = await server.call(pathOf(name), { method: routes[name].method, headers: bearer(secret) });
     expect([401, 403]).not.toContain(answer.status);
   });

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import type Type from 'typebox';
 import { describe, expect, it } from 'vitest';
 import { generatedDocs } from '../../../installers/generate-api-docs.ts';
+import { accessRules } from '../../../shared/api/access-rules.ts';
 import { examples } from '../../../shared/api/examples.ts';
 import { openApi } from '../../../shared/api/openapi.ts';
 import { type RouteName, routes } from '../../../shared/api/routes.ts';
-import { routeScopes } from '../../../shared/api/scopes.ts';
 import { webhookEvents } from '../../../shared/api/webhook-events.ts';
 import { errorCodes } from '../../../shared/errors/catalogue.ts';
 import { capabilities } from '../../../shared/profile/registry.ts';
@@ -61,7 +61,7 @@ describe('the reference', () => {
 
   it('says for every operation which scope a token needs, or that none may', () => {
     for (const { operationId, security, description } of operations) {
-      const scope = routeScopes[operationId as RouteName];
+      const scope = accessRules[operationId as RouteName].token;
       const given = Array.isArray(security)
         ? security.flatMap((one) => (one as { apiToken?: string[] }).apiToken ?? [])
         : [];
