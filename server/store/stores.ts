@@ -10,7 +10,9 @@ import { CompliancePolicyStore } from './compliance-policies.ts';
 import { CustodyStore } from './custody.ts';
 import { DesiredStore } from './desired.ts';
 import { DeviceStore } from './devices.ts';
+import { DiagnosisStore } from './diagnoses.ts';
 import { DocumentStore } from './documents.ts';
+import { EventChain, type Sealing } from './event-chain.ts';
 import { EventStore } from './events.ts';
 import { GroupStore } from './groups.ts';
 import { IdempotencyStore } from './idempotency.ts';
@@ -42,14 +44,16 @@ import { complianceViews } from './views/compliance.ts';
 import { DevicesView } from './views/devices.ts';
 import { OverviewView } from './views/overview.ts';
 import { PeopleView } from './views/people.ts';
+import { TicketsView } from './views/tickets.ts';
 import { WaiverStore } from './waivers.ts';
 import { WebhookDeliveryStore } from './webhook-deliveries.ts';
 import { WebhookNoticeStore } from './webhook-notices.ts';
 import { WebhookStore } from './webhooks.ts';
 
-/** Every aggregate on one database, brought up to date. */
-export async function openStores(path: string) {
+/** Every aggregate on one database, brought up to date. `sealing`: the server's key for the rows of the log. */
+export async function openStores(path: string, sealing?: Sealing) {
   const db: Kysely<Database> = await openStore(path);
+  const chain = new EventChain(sealing);
   return {
     activity: new ActivityStore(db),
     apiTokens: new ApiTokenStore(db),
@@ -63,8 +67,9 @@ export async function openStores(path: string) {
     custody: new CustodyStore(db),
     desired: new DesiredStore(db),
     devices: new DeviceStore(db),
+    diagnoses: new DiagnosisStore(db),
     documents: new DocumentStore(db),
-    events: new EventStore(db),
+    events: new EventStore(db, chain),
     groups: new GroupStore(db),
     history: complianceViews(db),
     idempotency: new IdempotencyStore(db),
@@ -80,13 +85,14 @@ export async function openStores(path: string) {
     presence: new PresenceStore(db),
     profiles: new ProfileStore(db),
     recovery: new RecoveryStore(db),
-    reports: new ReportStore(db),
+    reports: new ReportStore(db, chain),
     requests: new RequestStore(db),
     restrictions: new RestrictionStore(db),
     rolloutFacts: new RolloutFactStore(db),
     rollouts: new RolloutStore(db),
     staff: new StaffStore(db),
     tickets: new TicketStore(db),
+    ticketViews: new TicketsView(db),
     tokens: new TokenStore(db),
     verdicts: new VerdictStore(db),
     waivers: new WaiverStore(db),
