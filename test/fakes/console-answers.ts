@@ -1,7 +1,4 @@
-import { commandRoutes } from '../../shared/api/routes/commands.ts';
-import { diagnosisRoutes } from '../../shared/api/routes/diagnoses.ts';
 import { policyCodeRoutes } from '../../shared/api/routes/policy-code.ts';
-import { ticketRoutes } from '../../shared/api/routes/tickets.ts';
 import type {
   DeviceDetail,
   Landing,
@@ -28,6 +25,9 @@ import {
   schools,
 } from './console-district.ts';
 import { filterAnswers } from './console-filter.ts';
+import { commandAnswers } from './console-helpdesk-command-answers.ts';
+import { diagnosisAnswers } from './console-helpdesk-diagnoses.ts';
+import { ticketAnswers } from './console-helpdesk-ticket-answers.ts';
 import { historyAnswers } from './console-history-answers.ts';
 import { apiTokenAnswers, webhookAnswers } from './console-interface.ts';
 import { notAnswered } from './console-not-answered.ts';
@@ -373,9 +373,9 @@ export function consoleAnswers(): Answers {
     ...stepAnswers(),
     ...apiTokenAnswers(),
     ...webhookAnswers(),
-    ...notAnswered(ticketRoutes),
-    ...notAnswered(diagnosisRoutes),
-    ...notAnswered(commandRoutes),
+    ...ticketAnswers(),
+    ...diagnosisAnswers(),
+    ...commandAnswers(),
     ...notAnswered({
       ...policyCodeRoutes,
     }),
