@@ -57,6 +57,14 @@ export interface NewEvent {
   /** One sentence without names of people: they are looked up when shown. */
   words: string;
   subject?: { kind: NonNullable<EventView['subject']>['kind']; id: string };
+  /** The thing as it was and as it is, as JSON would hold it: only what differs is kept (`shared/audit/differences.ts`). */
+  before?: unknown;
+  after?: unknown;
+  /** Why; absent: what the request said, if it did. */
+  reason?: string | undefined;
+  ticketId?: string | undefined;
+  /** Who else had to agree, in words. */
+  approver?: string | undefined;
 }
 
 export interface EventLog {

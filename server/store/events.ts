@@ -1,27 +1,22 @@
 import type { Kysely } from 'kysely';
+import { EventChain, type EventRow, type NewEventRow, writing } from './event-chain.ts';
 import type { Database } from './schema.ts';
 
-export interface EventRow {
-  id: number;
-  at: number;
-  actor: string;
-  code: string;
-  words: string;
-  subject_kind: string | null;
-  subject_id: string | null;
-}
+export type { EventRow };
 
-/** What happened, append-only: rows are added and read, never changed. */
+/** What happened, append-only: rows are added and read; their personal fields are erased when their time is over. */
 export class EventStore {
   readonly #db: Kysely<Database>;
+  readonly #chain: EventChain;
 
-  constructor(db: Kysely<Database>) {
+  constructor(db: Kysely<Database>, chain = new EventChain()) {
     this.#db = db;
+    this.#chain = chain;
   }
 
-  async add(event: Omit<EventRow, 'id'>): Promise<number> {
-    const row = await this.#db.insertInto('event').values(event).returning('id').executeTakeFirstOrThrow();
-    return row.id;
+  async add(event: NewEventRow): Promise<number> {
+    const [id] = await writing(this.#db, (trx) => this.#chain.append(trx, [event]));
+    return id as number;
   }
 
   /** Newest first, older than `before`; of one subject where given. */

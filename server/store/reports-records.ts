@@ -8,6 +8,7 @@ import type {
   ReportRecord,
 } from '../../shared/protocol/messages.ts';
 import { writeActivity } from './activity-records.ts';
+import type { NewEventRow } from './event-chain.ts';
 import { writeRecoveryKeys } from './recovery-records.ts';
 import { writeRequests } from './request-records.ts';
 import type { Database } from './schema.ts';
@@ -31,13 +32,13 @@ export function boundedRecords(records: readonly ReportRecord[], at: number): Re
   return records.map((record) => ({ ...record, at: Math.min(record.at, at) }) as ReportRecord);
 }
 
-/** Writes a batch's records for their own device and returns the ids of the events. Part of the caller's transaction. */
+/** Writes a batch's records for their own device, but its events, which it returns. Part of the caller's transaction. */
 export async function writeRecords(
   trx: Transaction<Database>,
   device: ReportingDevice,
   records: readonly ReportRecord[],
   at: number,
-): Promise<number[]> {
+): Promise<NewEventRow[]> {
   const of = <K extends ReportRecord['kind']>(kind: K) =>
     records.filter((record) => record.kind === kind) as Extract<ReportRecord, { kind: K }>[];
   await writeSections(trx, device, of('reported'));
@@ -47,7 +48,7 @@ export async function writeRecords(
   await writeActivity(trx, device.id, of('activity'), at);
   await writeRecoveryKeys(trx, device.id, of('recovery-key'), at);
   const asked = await writeRequests(trx, device.id, of('unblock-request'), at);
-  return await writeEvents(trx, device, [...of('event'), ...asked.map((name) => askedEvent(name, at))]);
+  return [...of('event'), ...asked.map((name) => askedEvent(name, at))].map((event) => eventRow(device, event));
 }
 
 /** An older generation never replaces a newer; one the device was never given is no report about anything. */
@@ -178,27 +179,9 @@ async function closeFinding(
   await trx.updateTable('finding').set({ closed_at: at }).where('id', '=', id).execute();
 }
 
-async function writeEvents(
-  trx: Transaction<Database>,
-  device: ReportingDevice,
-  records: EventRecord[],
-): Promise<number[]> {
-  if (records.length === 0) return [];
-  const rows = await trx
-    .insertInto('event')
-    .values(
-      records.map(({ at, code, detail }) => ({
-        at,
-        actor: `device:${device.name}`,
-        code,
-        words: detail || code,
-        subject_kind: 'device',
-        subject_id: device.id,
-      })),
-    )
-    .returning('id')
-    .execute();
-  return rows.map(({ id }) => id);
+function eventRow(device: ReportingDevice, { at, code, detail }: EventRecord): NewEventRow {
+  const words = detail || code;
+  return { at, actor: `device:${device.name}`, code, words, subject_kind: 'device', subject_id: device.id };
 }
 
 function askedEvent(name: string, at: number): EventRecord {

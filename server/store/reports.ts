@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { ReportRecord } from '../../shared/protocol/messages.ts';
+import { EventChain, type NewEventRow } from './event-chain.ts';
 import { type MayChange, ReportInputs } from './report-inputs.ts';
 import { boundedRecords, type ReportingDevice, writeRecords } from './reports-records.ts';
 import type { Database } from './schema.ts';
@@ -23,6 +24,11 @@ export type ReportOutcome =
   | { kind: 'duplicate' }
   | { kind: 'refused' };
 
+/** Before its events have their ids. */
+type Written =
+  | Exclude<ReportOutcome, { kind: 'committed' }>
+  | (Omit<Extract<ReportOutcome, { kind: 'committed' }>, 'eventIds'> & { events: NewEventRow[] });
+
 interface Device extends ReportingDevice {
   status: string;
   spool_epoch: string | null;
@@ -32,9 +38,11 @@ interface Device extends ReportingDevice {
 /** What devices report. */
 export class ReportStore {
   readonly #db: Kysely<Database>;
+  readonly #chain: EventChain;
 
-  constructor(db: Kysely<Database>) {
+  constructor(db: Kysely<Database>, chain = new EventChain()) {
     this.#db = db;
+    this.#chain = chain;
   }
 
   /**
@@ -50,12 +58,13 @@ export class ReportStore {
   ): Promise<ReportOutcome[]> {
     return await this.#db.transaction().execute(async (trx) => {
       const devices = await devicesOf(trx, [...new Set(reports.map((report) => report.deviceId))]);
-      const outcomes: ReportOutcome[] = [];
+      const written: Written[] = [];
       const inputs = await ReportInputs.of(trx, reports, mayChange);
       for (const report of reports)
-        outcomes.push(await commitOne(trx, devices.get(report.deviceId), report, at, inputs));
+        written.push(await commitOne(trx, devices.get(report.deviceId), report, at, inputs));
       await inputs.write(trx);
-      return outcomes;
+      const events = written.flatMap((one) => (one.kind === 'committed' ? one.events : []));
+      return outcomesOf(written, await this.#chain.append(trx, events));
     });
   }
 }
@@ -83,7 +92,7 @@ async function commitOne(
   report: DeviceReport,
   at: number,
   inputs: ReportInputs,
-): Promise<ReportOutcome> {
+): Promise<Written> {
   if (device?.status !== 'active') return { kind: 'refused' };
   const isSameSpool = device.spool_epoch === report.epoch;
   if (isSameSpool && report.sequence <= device.spool_sequence) return { kind: 'duplicate' };
@@ -97,6 +106,17 @@ async function commitOne(
     .execute();
   const records = boundedRecords(report.records, at);
   const isRestless = !inputs.note(device, records, at);
-  const eventIds = await writeRecords(trx, device, records, at);
-  return { kind: 'committed', missing, eventIds, ...(isRestless && { isRestless }) };
+  const events = await writeRecords(trx, device, records, at);
+  return { kind: 'committed', missing, events, ...(isRestless && { isRestless }) };
+}
+
+function outcomesOf(written: readonly Written[], ids: readonly number[]): ReportOutcome[] {
+  let taken = 0;
+  return written.map((one) => {
+    if (one.kind !== 'committed') return one;
+    const { events, ...outcome } = one;
+    const eventIds = ids.slice(taken, taken + events.length);
+    taken += events.length;
+    return { ...outcome, eventIds };
+  });
 }

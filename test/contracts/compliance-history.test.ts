@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { NewEventRow } from '../../server/store/event-chain.ts';
+import { EventStore } from '../../server/store/events.ts';
 import { compliancePolicyDefaults } from '../../shared/compliance/policy.ts';
 import { type FindingStatus, findingStatuses, verdictStates } from '../../shared/compliance/verdict.ts';
 import { addCheck, addCustody, addUnit, addVerdict } from '../fakes/compliance-rows.ts';
@@ -222,17 +224,18 @@ describe('the devices under a check', () => {
   });
 });
 
+async function tell(rows: readonly NewEventRow[]): Promise<void> {
+  for (const row of rows) await new EventStore(desk.db).add(row);
+}
+
 describe('the history of one device and one person', () => {
   it('shows a device’s verdicts, checks, custody and marks, newest first', async () => {
     await tellStory();
     const event = { actor: 'staff:Ada', subject_kind: 'device', subject_id: 'd1' };
-    await desk.db
-      .insertInto('event')
-      .values([
-        { ...event, at: start + 6 * day, code: 'waiver-made', words: 'Waiver of “Firewall” for this device.' },
-        { ...event, at: start + 6 * day, code: 'tags-changed', words: 'Not about compliance.' },
-      ])
-      .execute();
+    await tell([
+      { ...event, at: start + 6 * day, code: 'waiver-made', words: 'Waiver of “Firewall” for this device.' },
+      { ...event, at: start + 6 * day, code: 'tags-changed', words: 'Not about compliance.' },
+    ]);
     const history = await desk.history.ofDevice('d1', { from: iso(start + 6 * day), to: iso(start + 9 * day) });
     expect(history.verdicts.map(({ state, from }) => [state, from])).toEqual([
       ['compliant', iso(start + 8 * day)],
@@ -258,10 +261,7 @@ describe('the history of one device and one person', () => {
     const owed = ['obligations-made', 'obligation-met', 'obligation-cancelled'];
     const told = (kind: string, id: string, all: readonly string[]) =>
       all.map((code) => ({ actor: 'server', subject_kind: kind, subject_id: id, at, code, words: code }));
-    await desk.db
-      .insertInto('event')
-      .values([...told('device', 'd1', codes), ...told('person', 'ann', owed)])
-      .execute();
+    await tell([...told('device', 'd1', codes), ...told('person', 'ann', owed)]);
     const span = { from: iso(at), to: iso(at + day) };
     const { marks } = await desk.history.ofPerson('ann', span);
     expect(marks.map(({ code }) => code).sort()).toEqual([...codes, ...owed].sort());

@@ -1,2 +1,32 @@
-/** The chain of events. */
-export type AuditTables = Record<never, never>;
+/** The log of what happened and who looked: only ever added to (`server/audit/chain.ts`). */
+export interface AuditTables {
+  event: {
+    id: number;
+    at: number;
+    code: string;
+    subject_kind: string | null;
+    subject_id: string | null;
+    erases: string | null;
+    /** Empty, as `words`, when erased; the others are null then. */
+    actor: string;
+    actor_id: string | null;
+    role: string | null;
+    address: string | null;
+    session: string | null;
+    words: string;
+    reason: string | null;
+    ticket_id: string | null;
+    changes: string | null;
+    approver: string | null;
+    /** Null: the erasable fields are erased. */
+    salt: string | null;
+    digest: string;
+    hash: string;
+    /** Null for rows from before the log was sealed. */
+    seal: string | null;
+  };
+  /** Heads that were sent elsewhere, one a day. */
+  audit_head: { id: number; at: number; event_id: number; hash: string; signature: string };
+  /** What each took out of the house on a day (UTC, `YYYY-MM-DD`). */
+  export_use: { who: string; day: string; files: number; rows: number };
+}

@@ -62,15 +62,6 @@ export interface PeopleTables {
   document: { name: string; content: string; version: number; updated_at: number };
   /** `org_id` is empty for the district's own. */
   calendar: { org_id: string; content: string; updated_at: number };
-  event: {
-    id: Generated<number>;
-    at: number;
-    actor: string;
-    code: string;
-    words: string;
-    subject_kind: string | null;
-    subject_id: string | null;
-  };
   staff: {
     id: string;
     name: string;
