@@ -27,6 +27,8 @@ export interface TokenIdentity {
   scopes: readonly ApiScope[];
   /** The account of staff that made it; undefined: the operator did. */
   makerId: string | undefined;
+  /** It reaches this unit and what lies below it; empty: as far as its maker. */
+  orgId: string;
 }
 
 /** How each begins, so that it is told from other bearer tokens. */
@@ -67,6 +69,7 @@ export class ApiTokenService {
       created_at: now,
       created_by: actor,
       created_by_staff: makerId ?? null,
+      org_id: wanted.orgId ?? '',
       expires_at: now + wanted.expiresInDays * dayMs,
       last_used_at: null,
       revoked_at: null,
@@ -139,8 +142,8 @@ function isWellFormed(secret: string): boolean {
   return shape.test(secret) && withChecksum(secret.slice(0, -checksumLength)) === secret;
 }
 
-function identityOf({ id, name, scopes, created_by_staff }: ApiTokenRow): TokenIdentity {
-  return { id, name, scopes: JSON.parse(scopes) as ApiScope[], makerId: created_by_staff ?? undefined };
+function identityOf({ id, name, scopes, created_by_staff, org_id }: ApiTokenRow): TokenIdentity {
+  return { id, name, scopes: JSON.parse(scopes) as ApiScope[], makerId: created_by_staff ?? undefined, orgId: org_id };
 }
 
 function viewOf(row: ApiTokenRow, now: number): ApiTokenView {
@@ -148,6 +151,7 @@ function viewOf(row: ApiTokenRow, now: number): ApiTokenView {
     id: row.id,
     name: row.name,
     scopes: JSON.parse(row.scopes) as ApiScope[],
+    orgId: row.org_id === '' ? null : row.org_id,
     createdAt: new Date(row.created_at).toISOString(),
     createdBy: row.created_by,
     expiresAt: new Date(row.expires_at).toISOString(),

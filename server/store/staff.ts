@@ -1,11 +1,13 @@
 import type { Insertable, Kysely } from 'kysely';
 import type { SignSide } from '../../shared/api/schemas.ts';
+import { demandOwner, type Grant } from './grants.ts';
 import type { Database } from './schema.ts';
 
 export interface StaffRow {
   id: string;
   name: string;
   email: string;
+  /** Empty for an account that has none: it comes in by a provider or a passkey. */
   password_hash: string;
   created_at: number;
   disabled_at: number | null;
@@ -13,7 +15,7 @@ export interface StaffRow {
   signs_for: string;
 }
 
-/** Those who may sign in to the console, and their sessions (tokens stored hashed). */
+/** Those who may sign in to the console. */
 export class StaffStore {
   readonly #db: Kysely<Database>;
 
@@ -31,32 +33,70 @@ export class StaffStore {
     return Number(row.total);
   }
 
-  async count(): Promise<number> {
-    const row = await this.#db
-      .selectFrom('staff')
-      .select((e) => e.fn.countAll<number>().as('total'))
-      .executeTakeFirstOrThrow();
-    return Number(row.total);
+  /** True once anybody was ever given an account, whatever became of it. */
+  async isSetUp(): Promise<boolean> {
+    const row = await this.#db.selectFrom('setting').select('value').where('name', '=', 'set-up').executeTakeFirst();
+    return row !== undefined;
   }
 
-  /** Adds the first member; false, and nothing changed, when there is one already. */
+  /** Adds the first member; false, and nothing changed, when there ever was one. */
   async addFirst(staff: Insertable<Database['staff']>): Promise<boolean> {
     return await this.#db.transaction().execute(async (tx) => {
-      const present = await tx.selectFrom('staff').select('id').limit(1).executeTakeFirst();
-      if (present) return false;
+      if (!(await closeSetUp(tx))) return false;
       await tx.insertInto('staff').values(staff).execute();
+      await tx.insertInto('staff_grant').values(grantRows(staff, districtOwner)).execute();
       return true;
     });
   }
 
-  /** False, and nothing changed, when the address is taken. */
-  async add(staff: Insertable<Database['staff']>): Promise<boolean> {
-    const { numInsertedOrUpdatedRows } = await this.#db
-      .insertInto('staff')
-      .values(staff)
-      .onConflict((conflict) => conflict.column('email').doNothing())
-      .executeTakeFirstOrThrow();
-    return Number(numInsertedOrUpdatedRows) > 0;
+  /** An owner where nothing else is said, as the operator's command has it. False, and nothing changed, when the address is taken. */
+  async add(staff: Insertable<Database['staff']>, grants: readonly Grant[] = districtOwner): Promise<boolean> {
+    return await this.#db.transaction().execute(async (tx) => {
+      const { numInsertedOrUpdatedRows } = await tx
+        .insertInto('staff')
+        .values(staff)
+        .onConflict((conflict) => conflict.column('email').doNothing())
+        .executeTakeFirstOrThrow();
+      const isNew = Number(numInsertedOrUpdatedRows) > 0;
+      if (isNew) await closeSetUp(tx);
+      if (isNew && grants.length > 0) await tx.insertInto('staff_grant').values(grantRows(staff, grants)).execute();
+      return isNew;
+    });
+  }
+
+  async byId(id: string): Promise<StaffRow | undefined> {
+    return await this.#db.selectFrom('staff').selectAll().where('id', '=', id).executeTakeFirst();
+  }
+
+  /** Also one that is disabled. */
+  async anyByEmail(email: string): Promise<StaffRow | undefined> {
+    return await this.#db
+      .selectFrom('staff')
+      .selectAll()
+      .where('email', '=', email.trim().toLowerCase())
+      .executeTakeFirst();
+  }
+
+  async all(): Promise<StaffRow[]> {
+    return await this.#db.selectFrom('staff').selectAll().orderBy('name').orderBy('id').execute();
+  }
+
+  /** Null enables. False when it is so already; `conflict`, and nothing changed, when no owner would be left. */
+  async setDisabled(id: string, disabledAt: number | null): Promise<boolean> {
+    return await this.#db.transaction().execute(async (tx) => {
+      const { numUpdatedRows } = await tx
+        .updateTable('staff')
+        .set({ disabled_at: disabledAt })
+        .where('id', '=', id)
+        .where('disabled_at', disabledAt === null ? 'is not' : 'is', null)
+        .executeTakeFirstOrThrow();
+      await demandOwner(tx);
+      return numUpdatedRows > 0n;
+    });
+  }
+
+  async setPassword(id: string, passwordHash: string): Promise<void> {
+    await this.#db.updateTable('staff').set({ password_hash: passwordHash }).where('id', '=', id).execute();
   }
 
   async byEmail(email: string): Promise<StaffRow | undefined> {
@@ -89,28 +129,25 @@ export class StaffStore {
       .returningAll()
       .executeTakeFirst();
   }
+}
 
-  async addSession(session: Insertable<Database['staff_session']>): Promise<void> {
-    await this.#db.transaction().execute(async (tx) => {
-      await tx.deleteFrom('staff_session').where('expires_at', '<', session.created_at).execute();
-      await tx.insertInto('staff_session').values(session).execute();
-    });
-  }
+/** Nobody makes a first administrator from now on. False when that was so already. */
+async function closeSetUp(tx: Kysely<Database>): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('setting')
+    .values({ name: 'set-up', value: 'done' })
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .executeTakeFirstOrThrow();
+  return Number(numInsertedOrUpdatedRows) > 0;
+}
 
-  async bySession(tokenHash: string, now: number): Promise<StaffRow | undefined> {
-    return await this.#db
-      .selectFrom('staff_session')
-      .innerJoin('staff', 'staff.id', 'staff_session.staff_id')
-      .selectAll('staff')
-      .where('token_hash', '=', tokenHash)
-      .where('expires_at', '>', now)
-      .where('disabled_at', 'is', null)
-      .executeTakeFirst();
-  }
+const districtOwner: readonly Grant[] = [{ role: 'owner', orgId: '' }];
 
-  async endSession(tokenHash: string): Promise<void> {
-    await this.#db.deleteFrom('staff_session').where('token_hash', '=', tokenHash).execute();
-  }
+function grantRows({ id, created_at }: Insertable<Database['staff']>, grants: readonly Grant[]) {
+  return grants.map(({ role, orgId }) => ({
+    ...{ staff_id: id, role, org_id: orgId },
+    ...{ granted_at: created_at, by_actor: 'server' },
+  }));
 }
 
 export function sidesIn({ signs_for }: Pick<StaffRow, 'signs_for'>): SignSide[] {

@@ -1,11 +1,14 @@
 import type { Kysely } from 'kysely';
 import { ActivityStore } from './activity.ts';
 import { ApiTokenStore } from './api-tokens.ts';
+import { ApprovalStore } from './approvals.ts';
+import { ApproverStore } from './approvers.ts';
 import { CalendarStore } from './calendars.ts';
 import { CertificateStore } from './certificates.ts';
 import { ChangeStore } from './changes.ts';
 import { CheckIntervalStore } from './check-intervals.ts';
 import { ClassMemberships } from './class-memberships.ts';
+import { CommandStore } from './commands.ts';
 import { CompliancePolicyStore } from './compliance-policies.ts';
 import { CustodyStore } from './custody.ts';
 import { DesiredStore } from './desired.ts';
@@ -14,6 +17,7 @@ import { DiagnosisStore } from './diagnoses.ts';
 import { DocumentStore } from './documents.ts';
 import { EventChain, type Sealing } from './event-chain.ts';
 import { EventStore } from './events.ts';
+import { GrantStore } from './grants.ts';
 import { GroupStore } from './groups.ts';
 import { IdempotencyStore } from './idempotency.ts';
 import { JudgementStore } from './judgements.ts';
@@ -35,7 +39,11 @@ import { RestrictionStore } from './restrictions.ts';
 import { RolloutFactStore } from './rollout-facts.ts';
 import { RolloutStore } from './rollouts.ts';
 import type { Database } from './schema.ts';
+import { ScriptStore } from './scripts.ts';
+import { SignInFailureStore } from './sign-in-failures.ts';
 import { StaffStore } from './staff.ts';
+import { StaffFactorStore } from './staff-factors.ts';
+import { StaffSessionStore } from './staff-sessions.ts';
 import { TicketStore } from './tickets.ts';
 import { TokenStore } from './tokens.ts';
 import { VerdictStore } from './verdicts.ts';
@@ -57,12 +65,15 @@ export async function openStores(path: string, sealing?: Sealing) {
   return {
     activity: new ActivityStore(db),
     apiTokens: new ApiTokenStore(db),
+    approvals: new ApprovalStore(db),
+    approvers: new ApproverStore(db),
     calendars: new CalendarStore(db),
     certificates: new CertificateStore(db),
     changes: new ChangeStore(db),
     checkIntervals: new CheckIntervalStore(db),
     classes: new ClassesView(db),
     classMemberships: new ClassMemberships(db),
+    commands: new CommandStore(db),
     compliancePolicies: new CompliancePolicyStore(db),
     custody: new CustodyStore(db),
     desired: new DesiredStore(db),
@@ -70,6 +81,7 @@ export async function openStores(path: string, sealing?: Sealing) {
     diagnoses: new DiagnosisStore(db),
     documents: new DocumentStore(db),
     events: new EventStore(db, chain),
+    grants: new GrantStore(db),
     groups: new GroupStore(db),
     history: complianceViews(db),
     idempotency: new IdempotencyStore(db),
@@ -90,7 +102,11 @@ export async function openStores(path: string, sealing?: Sealing) {
     restrictions: new RestrictionStore(db),
     rolloutFacts: new RolloutFactStore(db),
     rollouts: new RolloutStore(db),
+    signInFailures: new SignInFailureStore(db),
+    scripts: new ScriptStore(db),
     staff: new StaffStore(db),
+    staffFactors: new StaffFactorStore(db),
+    staffSessions: new StaffSessionStore(db),
     tickets: new TicketStore(db),
     ticketViews: new TicketsView(db),
     tokens: new TokenStore(db),

@@ -20,6 +20,7 @@ export const examples: Examples = {
       token: {
         id: '8d1f3c52-6f0a-4f27-9b77-0c8f2f1f4c11',
         ...token,
+        orgId: null,
         createdAt: '2026-10-05T14:00:00.000Z',
         createdBy: 'staff:Ada Admin',
         expiresAt: '2027-01-03T14:00:00.000Z',

@@ -13,6 +13,7 @@ const token = (id: string, given: Partial<ApiTokenView>): ApiTokenView => ({
   createdAt: ago(40 * day),
   createdBy: 'staff:Ada Byrne',
   expiresAt: ago(-50 * day),
+  orgId: null,
   lastUsedAt: ago(20 * 60_000),
   status: 'live',
   ...given,

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Factors and sessions of staff, and tries to get in. Sessions from before had one factor: everybody signs in anew. */
+/** Roles, factors and sessions of staff, and tries to get in. Sessions from before had one factor: everybody signs in anew. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const text = 'text' as const;
   const integer = 'integer' as const;
@@ -9,6 +9,21 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create(table).addColumn('staff_id', text, (c) => c.notNull().references('staff.id').onDelete('cascade'));
   const indexByStaff = (table: string) =>
     db.schema.createIndex(`${table}_by_staff`).on(table).column('staff_id').execute();
+
+  await ofStaff('staff_grant')
+    .addColumn('role', text, (c) => c.notNull())
+    .addColumn('org_id', text, (c) => c.notNull().defaultTo(''))
+    .addColumn('granted_at', integer, (c) => c.notNull())
+    .addColumn('by_actor', text, (c) => c.notNull())
+    .addPrimaryKeyConstraint('staff_grant_key', ['staff_id', 'role', 'org_id'])
+    .execute();
+  // Every account could do everything until now.
+  await sql`insert into staff_grant (staff_id, role, org_id, granted_at, by_actor)
+    select id, 'owner', '', created_at, 'server' from staff`.execute(db);
+  await db.schema
+    .alterTable('api_token')
+    .addColumn('org_id', text, (c) => c.notNull().defaultTo(''))
+    .execute();
 
   await ofStaff('staff_passkey')
     .addColumn('id', text, (c) => c.primaryKey())

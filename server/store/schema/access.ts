@@ -1,5 +1,7 @@
-/** Factors and sessions of staff, and tries to get in. */
+/** Roles, factors and sessions of staff, and tries to get in. */
 export interface AccessTables {
+  /** What an account may be, for a unit and what lies below it; an empty `org_id` is the district. */
+  staff_grant: { staff_id: string; role: string; org_id: string; granted_at: number; by_actor: string };
   staff_passkey: {
     id: string;
     staff_id: string;

@@ -12,6 +12,8 @@ export interface ProgramTables {
     created_by: string;
     /** Id of the account of staff that made it; null: the operator did. */
     created_by_staff: string | null;
+    /** It reaches this unit and what lies below it; empty: as far as its maker. */
+    org_id: Generated<string>;
     expires_at: number;
     last_used_at: number | null;
     revoked_at: number | null;

@@ -14,6 +14,8 @@ export const ApiTokenInput = strictObject({
     description: 'what the events call it: token:NAME',
   }),
   scopes: Scopes,
+  /** It reaches this unit and what lies below it; absent: as far as whoever makes it. */
+  orgId: Type.Optional(Id),
   expiresInDays: Type.Integer({ minimum: 1, maximum: longestTokenDays }),
 });
 export type ApiTokenInput = Type.Static<typeof ApiTokenInput>;
@@ -23,6 +25,7 @@ export const ApiTokenView = strictObject({
   id: Id,
   name: text(60),
   scopes: Scopes,
+  orgId: Nullable(Id),
   createdAt: Instant,
   createdBy: text(300),
   expiresAt: Instant,
