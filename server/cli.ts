@@ -36,6 +36,10 @@ const usage = `rollcall: the control server of a school district's devices
   rollcall assign DEVICE PERSON [--loan]
   rollcall return DEVICE
   rollcall revoke DEVICE [--reason TEXT]
+  rollcall backup FILE --recipient KEY | --passphrase-file FILE     also while the server runs
+  rollcall backup check FILE --key-file FILE | --passphrase-file FILE
+  rollcall backup new-key FILE
+  rollcall restore FILE --key-file FILE | --passphrase-file FILE [--replace]
   rollcall export-evidence [--at INSTANT] --out FILE
   rollcall rotate state-key|secrets-key
   rollcall staff add NAME EMAIL [--signs-for it,curriculum]   the password comes from standard input, or is asked for
@@ -77,6 +81,10 @@ const options = {
   at: { type: 'string' },
   out: { type: 'string' },
   'signs-for': { type: 'string' },
+  recipient: { type: 'string' },
+  'key-file': { type: 'string' },
+  'passphrase-file': { type: 'string' },
+  replace: { type: 'boolean', default: false },
   title: { type: 'string' },
   licence: { type: 'string' },
   scope: { type: 'string', multiple: true },
@@ -88,6 +96,7 @@ const options = {
 /** More are a slip, such as two folders where one is meant. */
 const mostWords: Record<string, number> = {
   ...{ token: 1, 'api-token': 2, import: 3, export: 1, diff: 1, apply: 1, explain: 3, get: 1, assign: 2, return: 1 },
+  ...{ backup: 2, restore: 1 },
   ...{ revoke: 1, staff: 3, change: 2, 'export-evidence': 0, rotate: 1 },
 };
 
@@ -201,6 +210,20 @@ const commands: Record<string, Command> = {
     await change(client, known, { id, reason }, output);
     return exitCodes.done;
   },
+  backup: async ([act, file], flags, _client, output) => {
+    const { backup, checkBackupFile, newBackupKey } = await import('./commands/backup.ts');
+    if (act === 'check' && file) await checkBackupFile(file, locks(flags), output);
+    else if (act === 'new-key' && file) await newBackupKey(file, output);
+    else if (act && !file) await backup(homeOf(flags.home), act, locks(flags), output);
+    else throw new UsageError('rollcall backup FILE | check FILE | new-key FILE');
+    return exitCodes.done;
+  },
+  restore: async ([file], flags, _client, output) => {
+    if (!file) throw new UsageError('rollcall restore FILE [--replace]');
+    const { restore } = await import('./commands/backup.ts');
+    await restore(homeOf(flags.home), file, { ...locks(flags), replace: flags.replace }, output);
+    return exitCodes.done;
+  },
   'export-evidence': async (_words, { at, out }, client, output) => {
     if (!out) throw new UsageError('rollcall export-evidence [--at 2026-10-03T15:00:00Z] --out FILE');
     await exportEvidence(client, { at, out }, output);
@@ -223,6 +246,11 @@ const commands: Record<string, Command> = {
     return exitCodes.done;
   },
 };
+
+function locks(flags: Parsed['values']) {
+  const { recipient, 'key-file': keyFile, 'passphrase-file': passphraseFile } = flags;
+  return { recipient, 'key-file': keyFile, 'passphrase-file': passphraseFile };
+}
 
 /** A flag that would be passed over, such as `--dry-run`, must not seem to be heeded. */
 function demandNone(flags: Parsed['values'], names: readonly (keyof Parsed['values'])[], command: string): void {
