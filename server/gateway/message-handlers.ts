@@ -4,6 +4,7 @@ import { plainText, plainTexts } from '../../shared/plain-text.ts';
 import { type Body, closeCodes, type Message, type ReportRecord } from '../../shared/protocol/messages.ts';
 import { TryLimiter } from '../access/limiter.ts';
 import type { RareEvents } from '../devices/rare-events.ts';
+import type { DiagnosisAnswer } from '../services.ts';
 import type { AgentSession } from './agent-session.ts';
 import { Budgets } from './budget.ts';
 import type { DesiredFeed } from './desired-feed.ts';
@@ -15,6 +16,10 @@ export interface HandlerParts {
   views: LiveViews;
   committer: ReportCommitter;
   offences: RareEvents;
+  /** What the device says of a look at it. */
+  heard: (deviceId: string, answer: DiagnosisAnswer) => Promise<void>;
+  /** The agent is older than the frame with this id. */
+  notUnderstood: (deviceId: string, about: string) => void;
   greet: (session: AgentSession, hello: Body<'hello'>) => Promise<void>;
   clock: Clock;
   log: Pick<Logger, 'warn'>;
@@ -55,11 +60,15 @@ export class MessageHandlers {
       case 'stream-chunk':
         return views.sample(session.deviceId, message.body.stream, plainTexts(message.body.sample));
       case 'stream-close':
-        return views.end(
+        return views.endStream(
           session.deviceId,
-          plainText(message.body.reason, 'The device ended the view.'),
           message.body.stream,
+          plainText(message.body.reason, 'The device ended the view.'),
         );
+      case 'diagnosis-state':
+      case 'examination':
+      case 'bundle':
+        return await this.#parts.heard(session.deviceId, plainTexts(message));
       case 'error':
         return this.#heardError(session, message.body);
       default:
@@ -109,7 +118,8 @@ export class MessageHandlers {
 
   /** A view that the agent cannot give ends; other errors are for the log: the agent goes on. */
   #heardError({ deviceId }: AgentSession, { code, message, about }: Body<'error'>): void {
-    if (about !== undefined) this.#parts.views.end(deviceId, plainText(message, code), about);
+    if (about !== undefined) this.#parts.views.endStream(deviceId, about, plainText(message, code));
+    if (about !== undefined && code === 'unknown-type') this.#parts.notUnderstood(deviceId, about);
     if (this.#errors.take(deviceId))
       this.#parts.log.warn({ deviceId, code, about }, 'the agent answered with an error');
   }
@@ -126,7 +136,6 @@ export class MessageHandlers {
 
 function rowsAddedBy(record: ReportRecord): number {
   if (record.kind === 'activity') return 1 + record.names.length;
-  return record.kind === 'event' || record.kind === 'unblock-request' || (record.kind === 'finding' && record.open)
-    ? 1
-    : 0;
+  const adding: readonly ReportRecord['kind'][] = ['event', 'unblock-request', 'command-result'];
+  return adding.includes(record.kind) || (record.kind === 'finding' && record.open) ? 1 : 0;
 }

@@ -8,6 +8,7 @@ import type {
   ReportRecord,
 } from '../../shared/protocol/messages.ts';
 import { writeActivity } from './activity-records.ts';
+import { writeCommandResults } from './command-records.ts';
 import type { NewEventRow } from './event-chain.ts';
 import { writeRecoveryKeys } from './recovery-records.ts';
 import { writeRequests } from './request-records.ts';
@@ -48,7 +49,10 @@ export async function writeRecords(
   await writeActivity(trx, device.id, of('activity'), at);
   await writeRecoveryKeys(trx, device.id, of('recovery-key'), at);
   const asked = await writeRequests(trx, device.id, of('unblock-request'), at);
-  return [...of('event'), ...asked.map((name) => askedEvent(name, at))].map((event) => eventRow(device, event));
+  const answered = await writeCommandResults(trx, device.id, of('command-result'));
+  return [...of('event'), ...answered, ...asked.map((name) => askedEvent(name, at))].map((event) =>
+    eventRow(device, event),
+  );
 }
 
 /** An older generation never replaces a newer; one the device was never given is no report about anything. */
