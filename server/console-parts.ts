@@ -1,6 +1,5 @@
 import { isIPv6 } from 'node:net';
 import { commandRoutes } from '../shared/api/routes/commands.ts';
-import { diagnosisRoutes } from '../shared/api/routes/diagnoses.ts';
 import { ticketRoutes } from '../shared/api/routes/tickets.ts';
 import type { SignIn } from './access/sign-in.ts';
 import type { ConsoleParts } from './api/console-listener.ts';
@@ -9,6 +8,7 @@ import { apiTokenHandlers } from './api/handlers/api-tokens.ts';
 import { changeHandlers } from './api/handlers/changes.ts';
 import { complianceHandlers } from './api/handlers/compliance.ts';
 import { deviceHandlers } from './api/handlers/devices.ts';
+import { diagnosisHandlers } from './api/handlers/diagnoses.ts';
 import { escrowHandlers } from './api/handlers/escrow.ts';
 import { explainHandlers } from './api/handlers/explain.ts';
 import { exportHandlers } from './api/handlers/exports.ts';
@@ -44,7 +44,7 @@ export async function createConsole(
 ): Promise<{ parts: ConsoleParts; live: LiveConsole }> {
   const { config, log, clock, ports, stores, bus, metrics } = base;
   const tickets = new LiveTickets(clock, random);
-  const live = new LiveConsole(bus, services.gateway, tickets, signIn, clock);
+  const live = new LiveConsole(bus, services.diagnoses, tickets, signIn, clock);
   const views = { ...stores.views(services.gateway), events: stores.events, now: () => clock.now() };
   const about = { district: config.district, version: serverVersion };
   const parts: ConsoleParts = {
@@ -74,8 +74,8 @@ export async function createConsole(
       ...explainHandlers(services),
       ...policyCodeHandlers(services),
       ...reachHandlers(services),
+      ...diagnosisHandlers(services),
       ...notBuilt(ticketRoutes),
-      ...notBuilt(diagnosisRoutes),
       ...notBuilt(commandRoutes),
     },
     ready: () => stores.check(),

@@ -6,6 +6,7 @@ import { DeviceVerdictService } from './compliance/device-verdicts.ts';
 import { createComplianceServices } from './compliance-services.ts';
 import { DeviceService } from './devices/devices.ts';
 import { TokenService } from './devices/tokens.ts';
+import { createDiagnosisServices } from './diagnosis-services.ts';
 import { EscrowKeyService } from './escrow/escrow-keys.ts';
 import { RecoveryService } from './escrow/recovery.ts';
 import { ExplainService } from './explain/explain-service.ts';
@@ -49,7 +50,10 @@ function createBasicServices(base: Base) {
   const gateway = new AgentGateway({
     ...{ ...parts, presence: stores.presence, reports: stores.reports, desired, stateKeys, verdicts, metrics, log },
     placeOf: (address) => places.of(address),
+    heard: (deviceId, answer) => diagnoses.heard(deviceId, answer),
+    notUnderstood: (deviceId, about) => diagnoses.notUnderstood(deviceId, about),
   });
+  const { diagnoses } = createDiagnosisServices({ ...house, gateway });
   const { previews, reach } = resolution;
   const settled = () => desired.settled();
   const policy = createPolicyServices({
@@ -58,7 +62,7 @@ function createBasicServices(base: Base) {
   });
   const escrow = new EscrowKeyService(parts);
   return {
-    ...{ ...policy, ...filter, ...complying, ...resolution, events, escrow, places, desired, gateway },
+    ...{ ...policy, ...filter, ...complying, ...resolution, events, escrow, places, desired, gateway, diagnoses },
     recovery: new RecoveryService({ ...parts, escrow, onError: failed('requests could not be ended') }),
     classDays: new ClassDays({ ...parts, onError: failed('classes that begin or end could not be followed') }),
     secrets: new Secrets({ keys: sealing, places: [stores.webhooks.webhooks], events }),

@@ -10,7 +10,6 @@ import type {
   RecoveryRequestView,
   TokenView,
 } from '../shared/api/schemas.ts';
-import type { LiveSample } from '../shared/protocol/health.ts';
 import type {
   Compliance,
   ComplianceHistory,
@@ -20,6 +19,7 @@ import type {
   Restrictions,
   Waivers,
 } from './compliance-service-types.ts';
+import type { Diagnoses, DiagnosisOrder } from './diagnosis-service-types.ts';
 import type {
   Activity,
   Calendars,
@@ -29,6 +29,7 @@ import type {
   Overrides,
   UnblockRequests,
 } from './filter-service-types.ts';
+import type { Watched, Watcher } from './gateway/live-views.ts';
 import type {
   Changes,
   DesiredStates,
@@ -40,6 +41,7 @@ import type {
 } from './policy-service-types.ts';
 
 export type * from './compliance-service-types.ts';
+export type * from './diagnosis-service-types.ts';
 export type * from './filter-service-types.ts';
 export type * from './policy-service-types.ts';
 
@@ -123,10 +125,14 @@ export interface Gateway {
   connectedCount(): number;
   connectedIds(): string[];
   /**
-   * Looks at a device each second until the returned function is called; several watchers share one stream.
+   * Watches one stream of a running diagnosis until the returned function is called; all who watch the same share it.
    * `onEnd` is called once when the device disconnects or ends the stream.
    */
-  watch(deviceId: string, onSample: (sample: LiveSample) => void, onEnd: (reason: string) => void): () => void;
+  watch(watched: Watched, watcher: Watcher): () => void;
+  /** Tells the device of a look at it. False when it is not connected. */
+  order(deviceId: string, order: DiagnosisOrder): boolean;
+  /** Ends the streams of a diagnosis for everybody who watches them. */
+  endDiagnosis(diagnosisId: string, reason: string): void;
 }
 
 /** `server/pki`: the key that signs desired states. */
@@ -218,4 +224,5 @@ export interface Services {
   obligations: Obligations;
   policyCode: PolicyCode;
   explanations: Explanations;
+  diagnoses: Diagnoses;
 }

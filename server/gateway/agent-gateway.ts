@@ -1,13 +1,12 @@
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Clock, Random } from '../../shared/clock.ts';
-import type { LiveSample } from '../../shared/protocol/health.ts';
 import { closeCodes } from '../../shared/protocol/messages.ts';
 import type { Bus } from '../bus.ts';
 import { RareEvents } from '../devices/rare-events.ts';
 import type { Metrics } from '../metrics.ts';
 import type { StateKeys } from '../pki/state-signer.ts';
-import type { DesiredStates, DeviceVerdicts, EventLog, Gateway, LifeCycle } from '../services.ts';
+import type { DesiredStates, DeviceVerdicts, DiagnosisOrder, EventLog, Gateway, LifeCycle } from '../services.ts';
 import type { Identity } from '../store/certificates.ts';
 import type { PresenceStore } from '../store/presence.ts';
 import type { ReportStore } from '../store/reports.ts';
@@ -17,12 +16,12 @@ import { DesiredFeed } from './desired-feed.ts';
 import { Greeter } from './greeter.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { LiveSessions } from './live-sessions.ts';
-import { LiveViews } from './live-views.ts';
-import { MessageHandlers } from './message-handlers.ts';
+import { LiveViews, type Watched, type Watcher } from './live-views.ts';
+import { type HandlerParts, MessageHandlers } from './message-handlers.ts';
 import { ReportCommitter } from './report-committer.ts';
 import { VerdictFeed } from './verdict-feed.ts';
 
-export interface GatewayParts {
+export interface GatewayParts extends Pick<HandlerParts, 'heard' | 'notUnderstood'> {
   presence: PresenceStore;
   reports: ReportStore;
   desired: DesiredStates;
@@ -79,6 +78,7 @@ export class AgentGateway implements Gateway, LifeCycle {
     const greeter = new Greeter({ ...parts, offences: this.#offences, heartbeatSeconds });
     const handlers = new MessageHandlers({
       ...{ feed: this.#feed, views: this.#views, committer: this.#committer, offences: this.#offences },
+      ...{ heard: parts.heard, notUnderstood: parts.notUnderstood },
       ...{ clock, log, greet: (session, hello) => this.#greet(greeter, session, hello) },
     });
     this.#handlers = {
@@ -133,8 +133,19 @@ export class AgentGateway implements Gateway, LifeCycle {
     return this.#sessions.liveIds();
   }
 
-  watch(deviceId: string, onSample: (sample: LiveSample) => void, onEnd: (reason: string) => void): () => void {
-    return this.#views.watch(deviceId, onSample, onEnd);
+  watch(watched: Watched, watcher: Watcher): () => void {
+    return this.#views.watch(watched, watcher);
+  }
+
+  /** The frame carries the id of the look, so that an agent which does not know it says so about that. */
+  order(deviceId: string, { type, body }: DiagnosisOrder): boolean {
+    const session = this.#sessions.live(deviceId);
+    session?.send(type, body, body.id);
+    return session !== undefined;
+  }
+
+  endDiagnosis(diagnosisId: string, reason: string): void {
+    this.#views.endDiagnosis(diagnosisId, reason);
   }
 
   /** Takes over a socket whose certificate was accepted; `address` is the one it comes from. */
@@ -152,7 +163,7 @@ export class AgentGateway implements Gateway, LifeCycle {
     if (!welcome || session.hasEnded) return;
     const before = this.#sessions.goLive(session);
     if (before) {
-      this.#views.end(session.deviceId, 'The device connected again.');
+      this.#views.endDevice(session.deviceId, 'The device connected again.');
       before.close(closeCodes.replaced, 'the device connected again');
     }
     session.send('welcome', welcome);
@@ -178,7 +189,7 @@ export class AgentGateway implements Gateway, LifeCycle {
     if (!wasLive) return;
     const { deviceId } = session;
     this.#heartbeat.touch(deviceId);
-    this.#views.end(deviceId, 'The device disconnected.');
+    this.#views.endDevice(deviceId, 'The device disconnected.');
     this.#parts.metrics.connectedAgents.set(this.#sessions.liveCount);
     this.#parts.bus.publish('presence-changed', { deviceId, connected: false });
   }

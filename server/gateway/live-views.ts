@@ -1,71 +1,116 @@
 import type { Random } from '../../shared/clock.ts';
+import type { StreamFilter, StreamKind, StreamSample } from '../../shared/diagnostics/streams.ts';
 import type { LiveSample } from '../../shared/protocol/health.ts';
 import type { LiveSessions } from './live-sessions.ts';
 
-interface Watcher {
-  onSample: (sample: LiveSample) => void;
+/** One stream of a running diagnosis of a device. */
+export interface Watched {
+  deviceId: string;
+  diagnosisId: string;
+  stream: StreamKind;
+  filter?: StreamFilter | undefined;
+}
+
+export interface Watcher {
+  onSample: (sample: LiveSample | StreamSample) => void;
+  /** Once, and never within `watch` itself. */
   onEnd: (reason: string) => void;
 }
 
-interface View {
-  stream: string;
-  deviceId: string;
+interface View extends Watched {
+  /** Names the stream to the device; nobody else knows it. */
+  id: string;
+  key: string;
   watchers: Set<Watcher>;
 }
 
 const intervalMs = 1000;
 
-/** The live view of devices: one stream per device however many look, opened by the first and closed by the last. */
+/** Streams of devices: one for all who look at the same, opened by the first and closed by the last. Nothing is kept of a sample. */
 export class LiveViews {
-  readonly #sessions: LiveSessions;
+  readonly #sessions: Pick<LiveSessions, 'live'>;
   readonly #random: Random;
   readonly #views = new Map<string, View>();
+  readonly #byStream = new Map<string, View>();
 
-  constructor(sessions: LiveSessions, random: Random) {
+  constructor(sessions: Pick<LiveSessions, 'live'>, random: Random) {
     this.#sessions = sessions;
     this.#random = random;
   }
 
-  /** See `Gateway.watch`. */
-  watch(deviceId: string, onSample: Watcher['onSample'], onEnd: Watcher['onEnd']): () => void {
-    const view = this.#views.get(deviceId) ?? this.#open(deviceId);
-    if (!view) {
-      queueMicrotask(() => onEnd('The device is not connected.'));
-      return () => undefined;
-    }
-    const watcher = { onSample, onEnd };
-    view.watchers.add(watcher);
-    return () => this.#leave(view, watcher);
+  /** How many are open. */
+  get count(): number {
+    return this.#views.size;
   }
 
-  /** A sample of a stream that nobody looks at any more is dropped: its close was on the way. */
-  sample(deviceId: string, stream: string, sample: LiveSample): void {
-    const view = this.#views.get(deviceId);
-    if (view?.stream !== stream) return;
+  /** See `Gateway.watch`. */
+  watch(watched: Watched, watcher: Watcher): () => void {
+    const view = this.#views.get(keyOf(watched)) ?? this.#open(watched);
+    if (!view) {
+      queueMicrotask(() => watcher.onEnd('The device is not connected.'));
+      return () => undefined;
+    }
+    const own = { ...watcher };
+    view.watchers.add(own);
+    return () => this.#leave(view, own);
+  }
+
+  /** A sample of a stream that nobody looks at any more, of another device's or of another kind is dropped. */
+  sample(deviceId: string, stream: string, sample: LiveSample | StreamSample): void {
+    const view = this.#byStream.get(stream);
+    if (view?.deviceId !== deviceId || view.stream !== kindOf(sample)) return;
     for (const watcher of view.watchers) watcher.onSample(sample);
   }
 
-  /** The device ended the stream, or is gone (`stream` undefined). */
-  end(deviceId: string, reason: string, stream?: string): void {
-    const view = this.#views.get(deviceId);
-    if (!view || (stream !== undefined && view.stream !== stream)) return;
-    this.#views.delete(deviceId);
-    for (const watcher of view.watchers) watcher.onEnd(reason);
+  /** The device ended one of its streams. */
+  endStream(deviceId: string, stream: string, reason: string): void {
+    const view = this.#byStream.get(stream);
+    if (view?.deviceId === deviceId) this.#end(view, reason);
   }
 
-  #open(deviceId: string): View | undefined {
-    const session = this.#sessions.live(deviceId);
+  /** The device is gone. */
+  endDevice(deviceId: string, reason: string): void {
+    for (const view of [...this.#views.values()]) if (view.deviceId === deviceId) this.#end(view, reason);
+  }
+
+  /** The diagnosis is over: the device has ended its streams, or is told to. */
+  endDiagnosis(diagnosisId: string, reason: string): void {
+    for (const view of [...this.#views.values()]) if (view.diagnosisId === diagnosisId) this.#end(view, reason);
+  }
+
+  #open(watched: Watched): View | undefined {
+    const session = this.#sessions.live(watched.deviceId);
     if (!session) return undefined;
-    const view = { stream: this.#random.uuid(), deviceId, watchers: new Set<Watcher>() };
-    this.#views.set(deviceId, view);
-    session.send('stream-open', { stream: view.stream, kind: 'live', intervalMs }, view.stream);
+    const { diagnosisId: diagnosis, stream: kind, filter } = watched;
+    const view: View = { ...watched, id: this.#random.uuid(), key: keyOf(watched), watchers: new Set() };
+    this.#views.set(view.key, view);
+    this.#byStream.set(view.id, view);
+    session.send('stream-open', { stream: view.id, kind, intervalMs, diagnosis, ...(filter && { filter }) }, view.id);
     return view;
   }
 
   #leave(view: View, watcher: Watcher): void {
     view.watchers.delete(watcher);
-    if (view.watchers.size > 0 || this.#views.get(view.deviceId) !== view) return;
-    this.#views.delete(view.deviceId);
-    this.#sessions.live(view.deviceId)?.send('stream-close', { stream: view.stream, reason: 'nobody looks any more' });
+    if (view.watchers.size > 0 || this.#views.get(view.key) !== view) return;
+    this.#forget(view);
+    this.#sessions.live(view.deviceId)?.send('stream-close', { stream: view.id, reason: 'nobody looks any more' });
   }
+
+  #end(view: View, reason: string): void {
+    this.#forget(view);
+    for (const watcher of view.watchers) watcher.onEnd(reason);
+  }
+
+  #forget(view: View): void {
+    this.#views.delete(view.key);
+    this.#byStream.delete(view.id);
+  }
+}
+
+function keyOf({ deviceId, diagnosisId, stream, filter = {} }: Watched): string {
+  return JSON.stringify([deviceId, diagnosisId, stream, filter.level, filter.unit, filter.text]);
+}
+
+function kindOf(sample: LiveSample | StreamSample): StreamKind {
+  return 'kind' in sample ? sample.kind : 'live';
 }
