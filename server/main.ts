@@ -96,6 +96,7 @@ async function startParts(services: WiredServices, undo: Undo): Promise<void> {
     ...follow,
     desired,
     services.classDays,
+    services.diagnoses,
     waivers,
     compliance,
   ];
