@@ -42,6 +42,7 @@ const usage = `rollcall: the control server of a school district's devices
   rollcall restore FILE --key-file FILE | --passphrase-file FILE [--replace]
   rollcall export-evidence [--at INSTANT] --out FILE
   rollcall rotate state-key|secrets-key
+  rollcall rotate issuing-certificate    while the server is stopped
   rollcall staff add NAME EMAIL [--signs-for it,curriculum]   the password comes from standard input, or is asked for
   rollcall staff sides EMAIL it,curriculum|none
   rollcall change list|show|approve|reject|publish [ID] [--reason TEXT]
@@ -238,7 +239,12 @@ const commands: Record<string, Command> = {
       );
       return exitCodes.done;
     }
-    if (what !== 'state-key') throw new UsageError('rollcall rotate state-key|secrets-key');
+    if (what === 'issuing-certificate') {
+      const { rotateIssuingCertificate } = await import('./commands/rotate-issuing.ts');
+      await rotateIssuingCertificate(homeOf(flags.home), output);
+      return exitCodes.done;
+    }
+    if (what !== 'state-key') throw new UsageError('rollcall rotate state-key|secrets-key|issuing-certificate');
     const rotated = await client.call('rotateStateKey');
     const pki = join(homeOf(flags.home), 'pki');
     const words = `Desired states are signed with a new key (version ${rotated.version}). Back up ${pki} now: devices that have followed do not obey a server restored from an older backup.`;

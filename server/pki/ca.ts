@@ -56,6 +56,20 @@ export async function openCa(options: CaOptions): Promise<Ca> {
   };
 }
 
+/**
+ * Another issuing certificate, made before the old one is old: for when somebody may have read its key. Devices of the old
+ * one stay trusted until they have renewed. No server may be running on the home. Throws a sentence with the remedy
+ * without `root.key`.
+ */
+export async function rotateIssuing(options: CaOptions): Promise<X509Certificate> {
+  const files = new CaFiles(options.home);
+  const text = await readIfThere(files.issuing);
+  if (text === undefined) throw new Error(`${files.issuing} is missing. Is this the folder of a server?`);
+  const root = await openRoot(options, files, true);
+  if (!root.key) throw new Error(`Put root.key back into ${files.rootKey} first: it signs the new certificate.`);
+  return (await replaceIssuing(options, files, root, readIssuing(files.issuing, text, root))).certificate;
+}
+
 class CaFiles {
   readonly rootKey: string;
   readonly root: string;
@@ -141,6 +155,10 @@ async function rotateWhenOld(options: CaOptions, files: CaFiles, root: Root, iss
     options.log.warn(words);
     return issuing;
   }
+  return await replaceIssuing(options, files, root, issuing);
+}
+
+async function replaceIssuing(options: CaOptions, files: CaFiles, root: Root, issuing: Keyed): Promise<Keyed> {
   await writeSecret(files.retired, ((await readIfThere(files.retired)) ?? '') + issuing.certificate.toString());
   return await makeIssuing(options, files, root);
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Authority, openAuthority } from '../../../../server/pki/authority.ts';
+import { rotateIssuing } from '../../../../server/pki/ca.ts';
 import { agentServerName } from '../../../../shared/protocol/enrolment.ts';
 import { FakeClock, SeededRandom } from '../../../fakes/clock.ts';
 
@@ -51,6 +52,43 @@ async function open(hostNames = ['box.example', '10.0.0.1', '2001:db8::1']): Pro
   opened.push(authority);
   return authority;
 }
+
+describe('an issuing certificate that is replaced by hand', () => {
+  const options = () => ({
+    home,
+    district: 'Ünï District',
+    clock,
+    random,
+    log: { info: () => undefined, warn: () => undefined },
+  });
+
+  it('issues from then on, while devices of the one before stay trusted', async () => {
+    const before = await open();
+    const old = await before.issueDevice('device-1', publicKey);
+    const { serialNumber } = await rotateIssuing(options());
+    const after = await open();
+    const fresh = new X509Certificate(certificates((await after.issueDevice('device-2', publicKey)).chain)[1] ?? '');
+    expect(fresh.serialNumber).toBe(serialNumber);
+    expect(after.hasIssued(new X509Certificate(certificates(old.chain)[0] ?? ''))).toBe(true);
+    expect(certificates(after.clientCas)).toHaveLength(3);
+    expect(after.rootPem).toBe(before.rootPem);
+  });
+
+  it('needs the root key, and changes nothing without', async () => {
+    await rm(file('root.key'));
+    const before = await readFile(file('issuing.pem'), 'utf8');
+    await expect(rotateIssuing(options())).rejects.toThrow(/Put root.key back/);
+    expect(await readFile(file('issuing.pem'), 'utf8')).toBe(before);
+    expect(await readdir(join(home, 'pki'))).not.toContain('retired.pem');
+  });
+
+  it('is not made in a folder that has none', async () => {
+    await rm(file('issuing.pem'));
+    await expect(rotateIssuing(options())).rejects.toThrow(/Is this the folder of a server/);
+  });
+});
+
+const certificates = (pem: string) => pem.match(/-----BEGIN CERT.*?-----END CERTIFICATE-----/gs) ?? [];
 
 describe('the authority', () => {
   it('is made at first start, in files only the server may read, and is the same ever after', async () => {
