@@ -5,9 +5,26 @@ import Type from 'typebox';
 import { parse } from 'yaml';
 import { CodedError } from '../shared/errors/catalogue.ts';
 import { choice, strictObject, text, validator } from '../shared/schema.ts';
+import type { ProviderSettings } from './access/openid-claims.ts';
 
 const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
 const HostName = Type.String({ pattern: '^[A-Za-z0-9.:_-]{1,253}$' });
+
+/** An issuer is named by https; plain HTTP is for one on this very machine, as in a trial. */
+const Issuer = Type.String({
+  maxLength: 300,
+  pattern: '^(https://[^\\s?#]+|http://(127\\.0\\.0\\.1|localhost)(:\\d+)?(/[^\\s?#]*)?)$',
+});
+const ProviderSetting = strictObject({
+  id: Type.String({ pattern: '^[a-z0-9-]{1,40}$' }),
+  name: text(100, { minLength: 1 }),
+  issuer: Issuer,
+  clientId: text(300, { minLength: 1 }),
+  clientSecretFile: Type.Optional(text(1000, { minLength: 1 })),
+  hostedDomain: Type.Optional(text(255, { minLength: 1 })),
+  tenant: Type.Optional(text(100, { minLength: 1 })),
+  trustMfa: Type.Optional(Type.Boolean()),
+});
 
 /** `HOME/config.yaml`; every key is optional. docs/operations.md explains them; the example there is tested. */
 export const ConfigFile = strictObject({
@@ -25,6 +42,13 @@ export const ConfigFile = strictObject({
   silentAfterDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 365 })),
   privateListSources: Type.Optional(Type.Boolean()),
   privateWebhooks: Type.Optional(Type.Boolean()),
+  sessions: Type.Optional(
+    strictObject({
+      idleMinutes: Type.Optional(Type.Integer({ minimum: 5, maximum: 720 })),
+      hours: Type.Optional(Type.Integer({ minimum: 1, maximum: 24 })),
+    }),
+  ),
+  providers: Type.Optional(Type.Array(ProviderSetting, { maxItems: 8 })),
 });
 type ConfigFile = Type.Static<typeof ConfigFile>;
 
@@ -55,6 +79,10 @@ export interface Config {
   privateListSources: boolean;
   /** Webhooks may go to addresses of the own machine and network, and over plain HTTP. */
   privateWebhooks: boolean;
+  /** How long a session of staff lasts unused, and in all. */
+  sessions: { idleMs: number; lifeMs: number };
+  /** OpenID providers staff sign in by. */
+  providers: ProviderSettings[];
   demo: boolean;
 }
 
@@ -89,7 +117,46 @@ export function loadConfig(flags: ConfigFlags): Config {
     silentAfterDays: written.silentAfterDays ?? 7,
     privateListSources: written.privateListSources ?? false,
     privateWebhooks: written.privateWebhooks ?? false,
+    sessions: {
+      idleMs: (written.sessions?.idleMinutes ?? 60) * 60_000,
+      lifeMs: (written.sessions?.hours ?? 12) * 3_600_000,
+    },
+    providers: readProviders(home, written.providers ?? []),
   };
+}
+
+/** With their secrets: ROLLCALL_PROVIDER_SECRET_ID in the environment, else the file each names. */
+function readProviders(home: string, written: NonNullable<ConfigFile['providers']>): ProviderSettings[] {
+  return written.map(({ clientSecretFile, trustMfa = false, ...provider }) => {
+    const problem = providerProblem(provider);
+    if (problem) throw new CodedError('bad-file', `${join(home, 'config.yaml')}: provider ${provider.id}: ${problem}`);
+    const name = `ROLLCALL_PROVIDER_SECRET_${provider.id.toUpperCase().replaceAll('-', '_')}`;
+    const given = process.env[name] ?? (clientSecretFile && readSecretFile(resolve(home, clientSecretFile)));
+    if (!given)
+      throw new CodedError(
+        'bad-file',
+        `Provider ${provider.id} has no secret. Set ${name}, or name a clientSecretFile.`,
+      );
+    return { ...provider, clientSecret: given, trustMfa };
+  });
+}
+
+/** Whoever has a mailbox or an organisation of their own at these must not be let in by it. */
+function providerProblem({ issuer, hostedDomain, tenant }: { issuer: string; hostedDomain?: string; tenant?: string }) {
+  if (issuer === 'https://accounts.google.com' && !hostedDomain)
+    return 'name the hostedDomain of your Google Workspace.';
+  const entra = /^https:\/\/login\.microsoftonline\.com\/([^/]+)\/v2\.0\/?$/.exec(issuer)?.[1];
+  if (entra !== undefined && entra !== tenant)
+    return 'name your tenant, and the same in the issuer: https://login.microsoftonline.com/TENANT/v2.0.';
+  return undefined;
+}
+
+function readSecretFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw new CodedError('bad-file', `${path}: the secret of a sign-in provider cannot be read.`, [], error);
+  }
 }
 
 /** The folder alone, for commands that talk to a server that runs. */

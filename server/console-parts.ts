@@ -1,7 +1,4 @@
-import { isIPv6 } from 'node:net';
 import { commandRoutes } from '../shared/api/routes/commands.ts';
-import { ticketRoutes } from '../shared/api/routes/tickets.ts';
-import type { SignIn } from './access/sign-in.ts';
 import type { ConsoleParts } from './api/console-listener.ts';
 import { Guard } from './api/guard.ts';
 import { apiTokenHandlers } from './api/handlers/api-tokens.ts';
@@ -21,30 +18,30 @@ import { policyHandlers } from './api/handlers/policy.ts';
 import { policyCodeHandlers } from './api/handlers/policy-code.ts';
 import { reachHandlers } from './api/handlers/reach.ts';
 import { rolloutHandlers } from './api/handlers/rollouts.ts';
+import { securityHandlers } from './api/handlers/security.ts';
 import { sessionHandlers } from './api/handlers/session.ts';
 import { stepHandlers } from './api/handlers/steps.ts';
+import { ticketHandlers } from './api/handlers/tickets.ts';
 import { webhookHandlers } from './api/handlers/webhooks.ts';
 import { Idempotency } from './api/idempotency.ts';
 import { LiveConsole } from './api/live.ts';
 import { LiveTickets } from './api/live-tickets.ts';
 import type { Base } from './base.ts';
 import { systemRandom as random } from './clock.ts';
-import type { Config } from './config.ts';
 import { openConsoleTls } from './console-tls.ts';
 import type { WiredServices } from './create-services.ts';
 import { operatorKey } from './home.ts';
-import type { Ports } from './ports.ts';
+import { originsOf } from './origins.ts';
 import { serverVersion } from './version.ts';
 
 /** What the console’s port answers with, and what it tells pages as it happens. */
 export async function createConsole(
   base: Base,
   services: WiredServices,
-  signIn: SignIn,
 ): Promise<{ parts: ConsoleParts; live: LiveConsole }> {
   const { config, log, clock, ports, stores, bus, metrics } = base;
   const tickets = new LiveTickets(clock, random);
-  const live = new LiveConsole(bus, services.diagnoses, tickets, signIn, clock);
+  const live = new LiveConsole(bus, services.diagnoses, tickets, services.access.sessions, clock);
   const views = { ...stores.views(services.gateway), events: stores.events, now: () => clock.now() };
   const about = { district: config.district, version: serverVersion };
   const parts: ConsoleParts = {
@@ -52,16 +49,22 @@ export async function createConsole(
     live,
     log,
     tls: openConsoleTls(config, base.authority),
-    guard: new Guard(signIn, services.apiTokens, operatorKey(config.home, random), originsOf(config, ports)),
+    guard: new Guard(
+      services.access.sessions,
+      services.apiTokens,
+      operatorKey(config.home, random),
+      originsOf(config, ports),
+    ),
     idempotency: new Idempotency(stores.idempotency, clock),
     handlers: {
-      ...sessionHandlers(signIn, tickets, about),
+      ...sessionHandlers(services.access, tickets, about),
       ...lookingHandlers(views, services, config.district),
       ...deviceHandlers(services),
       ...policyHandlers(services),
       ...listHandlers(services),
       ...filterHandlers(services),
       ...complianceHandlers(services),
+      ...securityHandlers(services.access),
       ...stepHandlers(services),
       ...escrowHandlers(services),
       ...historyHandlers(services),
@@ -75,18 +78,11 @@ export async function createConsole(
       ...policyCodeHandlers(services),
       ...reachHandlers(services),
       ...diagnosisHandlers(services),
-      ...notBuilt(ticketRoutes),
+      ...ticketHandlers(services),
       ...notBuilt(commandRoutes),
     },
     ready: () => stores.check(),
     metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),
   };
   return { parts, live };
-}
-
-/** The origins a browser may name: this server's own names with its port, and those of a proxy. */
-function originsOf(config: Config, ports: Ports): string[] {
-  const hosts = new Set([...config.hosts, 'localhost', '127.0.0.1']);
-  const bracketed = [...hosts].map((host) => (isIPv6(host) ? `[${host}]` : host));
-  return [...bracketed.map((host) => `https://${host}:${ports.console}`), ...config.origins];
 }

@@ -1,8 +1,10 @@
 import { Secrets } from './access/secrets.ts';
+import { createAccess } from './access-services.ts';
 import type { Base } from './base.ts';
 import { systemRandom as random } from './clock.ts';
 import { readConsequences } from './compliance/consequences.ts';
 import { DeviceVerdictService } from './compliance/device-verdicts.ts';
+import { createCommandServices } from './command-services.ts';
 import { createComplianceServices } from './compliance-services.ts';
 import { DeviceService } from './devices/devices.ts';
 import { TokenService } from './devices/tokens.ts';
@@ -14,6 +16,8 @@ import { ExportService } from './exports/export-service.ts';
 import { createFilterServices } from './filter-services.ts';
 import { AgentGateway } from './gateway/agent-gateway.ts';
 import { SeenPlaces } from './gateway/seen-places.ts';
+import { SealedMailPassword } from './helpdesk/settings.ts';
+import { createHelpdeskServices } from './helpdesk-services.ts';
 import { CustodyService } from './people/custodies.ts';
 import { RosterService } from './people/rosters.ts';
 import { StateKeyRotationService } from './pki/state-key-rotation.ts';
@@ -61,11 +65,28 @@ function createBasicServices(base: Base) {
     prepareList: (category, action) => filter.lists.prepareAction(category, action),
   });
   const escrow = new EscrowKeyService(parts);
+  const helpdesk = createHelpdeskServices({ ...house, metrics });
   return {
-    ...{ ...policy, ...filter, ...complying, ...resolution, events, escrow, places, desired, gateway, diagnoses },
+    ...{
+      ...policy,
+      ...filter,
+      ...complying,
+      ...resolution,
+      ...helpdesk,
+      events,
+      escrow,
+      places,
+      desired,
+      gateway,
+      diagnoses,
+    },
     recovery: new RecoveryService({ ...parts, escrow, onError: failed('requests could not be ended') }),
     classDays: new ClassDays({ ...parts, onError: failed('classes that begin or end could not be followed') }),
-    secrets: new Secrets({ keys: sealing, places: [stores.webhooks.webhooks], events }),
+    secrets: new Secrets({
+      keys: sealing,
+      places: [stores.webhooks.webhooks, stores.staffFactors, new SealedMailPassword(stores.documents, clock)],
+      events,
+    }),
     stateKeys: new StateKeyRotationService({ stateKeys, district: authority.district, ...parts }),
     custodies: new CustodyService({ store: stores.custody, ...parts }),
     rosters: new RosterService({ store: stores.roster, ...parts }),
@@ -88,6 +109,7 @@ export function createServices(base: Base) {
   const { stores, clock, config, authority } = base;
   return {
     ...services,
+    access: createAccess(base),
     explanations: new ExplainService({ stores, hosts: config.hosts, clock }),
     policyCode: new PolicyCodeService({
       ...{ ...services, stores, clock, random, district: authority.district, districtName: config.district },

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Clock } from '../shared/clock.ts';
-import { SignIn } from './access/sign-in.ts';
 import { createAgentListeners, createEnrolment } from './agent-listeners.ts';
 import { createConsoleApp } from './api/console-listener.ts';
 import { openBase, type Undo } from './base.ts';
-import { systemRandom as random, systemClock } from './clock.ts';
+import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createConsole } from './console-parts.ts';
 import { createServices, type WiredServices } from './create-services.ts';
@@ -59,8 +58,7 @@ async function open(config: Config, log: Logger, undo: Undo): Promise<Omit<Runni
   const { ports, stores, clock } = base;
   const services = createServices(base);
   const listeners = createAgentListeners(base, services);
-  const signIn = new SignIn(stores.staff, base.events, clock, random);
-  const { parts, live } = await createConsole(base, services, signIn);
+  const { parts, live } = await createConsole(base, services);
 
   await startParts(services, undo);
   if (config.demo) await seedDistrict({ ...services, people: stores.people, clock });
@@ -81,13 +79,14 @@ async function open(config: Config, log: Logger, undo: Undo): Promise<Omit<Runni
   return {
     ports,
     consoleAddress: `https://${consoleHost(config)}:${ports.console}`,
-    setUpCode: await signIn.openSetUp(),
+    setUpCode: await services.access.setUp.open(),
   };
 }
 
 async function startParts(services: WiredServices, undo: Undo): Promise<void> {
   const { lists, filterSettings, overrides, requests, retention, recovery, desired, waivers, compliance } = services;
   const { restrictions, obligations, rollouts, changes, secrets } = services;
+  const helpdesk = [services.ticketClocks, services.helpdeskMail];
   const follow = [lists, filterSettings, overrides, requests, retention, recovery];
   const inOrder = [
     secrets,
@@ -100,7 +99,7 @@ async function startParts(services: WiredServices, undo: Undo): Promise<void> {
     waivers,
     compliance,
   ];
-  for (const part of [...inOrder, restrictions, obligations, rollouts, changes, services.webhooks]) {
+  for (const part of [...inOrder, restrictions, obligations, rollouts, changes, ...helpdesk, services.webhooks]) {
     await part.start();
     undo.push(() => part.stop());
   }

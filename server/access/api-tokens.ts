@@ -8,7 +8,7 @@ import type { Actor, EventLog, Page } from '../services.ts';
 import type { ApiTokenRow, ApiTokenStore } from '../store/api-tokens.ts';
 import { TryLimiter } from './limiter.ts';
 import { networkOf } from './network.ts';
-import { hashOf } from './sign-in.ts';
+import { hashOf } from './staff-identity.ts';
 
 export interface ApiTokenParts {
   store: ApiTokenStore;

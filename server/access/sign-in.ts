@@ -1,193 +1,175 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { SignSide } from '../../shared/api/schemas.ts';
+import type { Entry, PasskeyAssertion, Proof } from '../../shared/api/schemas.ts';
 import type { Clock, Random } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
-import { plainText } from '../../shared/plain-text.ts';
-import type { Actor, EventLog } from '../services.ts';
-import { type StaffRow, type StaffStore, sidesIn } from '../store/staff.ts';
+import type { EventLog } from '../services.ts';
+import type { StaffRow, StaffStore } from '../store/staff.ts';
+import type { Factors } from './factors.ts';
 import { TryLimiter } from './limiter.ts';
+import { type LockOut, waitWords } from './lock-out.ts';
 import { networkOf } from './network.ts';
+import type { Passkeys } from './passkeys.ts';
 import { hashPassword, verifyPassword } from './password.ts';
-
-const hour = 3_600_000;
-/** A session lasts a working day, whatever happens in it. */
-export const sessionMs = 12 * hour;
+import type { Session, Sessions, Whence } from './sessions.ts';
+import { codeKey, passwordKey } from './sign-in-keys.ts';
+import { identityOf, type StaffIdentity } from './staff-identity.ts';
 
 /**
- * Failures in a quarter of an hour. A whole school may share one address, and whoever guesses must not lock the owner out
- * everywhere: the few are counted per account and address, the many per account and per address.
+ * Failures in a quarter of an hour, beside the lock-out of one account from one network. A whole school may share one
+ * address, and whoever guesses must not keep the owner out everywhere.
  */
-const failures = { byAccountAndAddress: 10, byAccount: 50, byAddress: 100 };
+const failures = { byAccount: 50, byAddress: 100, windowMs: 900_000 };
 
-/** Letters and digits that cannot be mistaken for each other. */
-const codeAlphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
-const codeLength = 12;
-
-export interface StaffIdentity {
-  id: string;
-  name: string;
-  email: string;
-  /** The sides it signs policy changes for. */
-  signsFor: SignSide[];
+export interface SignInParts {
+  store: StaffStore;
+  sessions: Sessions;
+  factors: Factors;
+  passkeys: Passkeys;
+  lockOut: LockOut;
+  events: EventLog;
+  clock: Clock;
+  random: Random;
 }
 
-interface NewStaff {
-  name: string;
-  email: string;
-  password: string;
-  /** Absent: IT. */
-  signsFor?: readonly SignSide[];
+/** A cookie’s secret, and where signing in has got to. */
+export interface Entered {
+  token: string;
+  entry: Entry;
 }
 
-/** Staff accounts: the first by a one-time code, then password sign-in; sessions are random tokens stored hashed. */
+/** Ways in: password and code, or a passkey. Whoever came by one factor has a session that can do nothing yet. */
 export class SignIn {
-  readonly #store: StaffStore;
-  readonly #events: EventLog;
-  readonly #clock: Clock;
-  readonly #random: Random;
-  readonly #byAccountAndAddress: TryLimiter;
+  readonly #parts: SignInParts;
   readonly #byAccount: TryLimiter;
   readonly #byAddress: TryLimiter;
-  #setUpCode: string | undefined;
 
-  constructor(store: StaffStore, events: EventLog, clock: Clock, random: Random) {
-    this.#store = store;
-    this.#events = events;
-    this.#clock = clock;
-    this.#random = random;
-    this.#byAccountAndAddress = new TryLimiter(clock, failures.byAccountAndAddress, hour / 4);
-    this.#byAccount = new TryLimiter(clock, failures.byAccount, hour / 4);
-    this.#byAddress = new TryLimiter(clock, failures.byAddress, hour / 4);
-  }
-
-  /** A new one-time code when there is no administrator yet; it lives in memory only. */
-  async openSetUp(): Promise<string | undefined> {
-    if ((await this.#store.count()) > 0) return undefined;
-    const letters = [...this.#random.bytes(codeLength)].map((byte) => codeAlphabet[byte % codeAlphabet.length]);
-    this.#setUpCode = letters.join('').replace(/(.{4})(?!$)/g, '$1-');
-    return this.#setUpCode;
-  }
-
-  async setUpNeeded(): Promise<boolean> {
-    return (await this.#store.count()) === 0;
-  }
-
-  /** Makes the first administrator; the code works once and only while there is none. */
-  async setUp(
-    wanted: { code: string; name: string; email: string; password: string },
-    address: string,
-  ): Promise<StaffIdentity> {
-    this.#limit(this.#byAddress, `setup ${networkOf(address)}`);
-    if (!this.#setUpCode || !sameText(wanted.code.trim().toUpperCase(), this.#setUpCode))
-      throw new CodedError('wrong-setup-code');
-    const staff = await this.#newStaff(wanted);
-    if (!(await this.#store.addFirst(staff))) throw new CodedError('wrong-setup-code');
-    this.#setUpCode = undefined;
-    await this.#events.add({
-      actor: 'server',
-      code: 'staff-added',
-      words: 'The first administrator was made with the one-time code.',
-      subject: { kind: 'staff', id: staff.id },
-    });
-    return identityOf(staff);
-  }
-
-  /** Makes a further account, which is the operator's to do: one person with two accounts would be two people. */
-  async addStaff(wanted: NewStaff, actor: Actor): Promise<StaffIdentity> {
-    const staff = await this.#newStaff(wanted);
-    if (!(await this.#store.add(staff)))
-      throw new CodedError('conflict', 'Somebody with this e-mail address can sign in already.');
-    await this.#events.add({
-      actor,
-      code: 'staff-added',
-      words: 'Somebody was given an account.',
-      subject: { kind: 'staff', id: staff.id },
-    });
-    return identityOf(staff);
-  }
-
-  /** Whom an account signs policy changes for. The operator's to say: whoever could say it of themselves would sign for all. */
-  async setSides(email: string, sides: readonly SignSide[], actor: Actor): Promise<StaffIdentity> {
-    const staff = await this.#store.setSides(email.trim(), distinctSides(sides));
-    if (!staff) throw new CodedError('not-found', 'Nobody can sign in with this e-mail address.');
-    const shown = sidesIn(staff).join(' and ') || 'nobody';
-    await this.#events.add({
-      ...{ actor, code: 'staff-sides-set', words: `An account signs policy changes for ${shown} now.` },
-      subject: { kind: 'staff', id: staff.id },
-    });
-    return identityOf(staff);
+  constructor(parts: SignInParts) {
+    this.#parts = parts;
+    this.#byAccount = new TryLimiter(parts.clock, failures.byAccount, failures.windowMs);
+    this.#byAddress = new TryLimiter(parts.clock, failures.byAddress, failures.windowMs);
   }
 
   /** The same words and about the same time whether the account exists or not. */
-  async signIn(email: string, password: string, address: string): Promise<StaffIdentity> {
+  async byPassword(email: string, password: string, whence: Whence): Promise<Entered> {
     const account = email.trim().toLowerCase();
-    const network = networkOf(address);
+    const network = networkOf(whence.address);
     this.#limit(this.#byAddress, network);
-    this.#limit(this.#byAccountAndAddress, `${network} ${account}`);
     this.#limit(this.#byAccount, account);
-    const staff = await this.#store.byEmail(account);
-    const fits = await verifyPassword(password, staff?.password_hash ?? decoyHash);
-    if (!staff || !fits) {
-      await this.#events.add({
-        actor: 'server',
-        code: 'sign-in-refused',
-        words: `A sign-in from ${address} was refused.`,
-      });
+    const lockedMs = await this.#parts.lockOut.take(passwordKey(account, network));
+    const staff = await this.#parts.store.byEmail(account);
+    if (!(await verifyPassword(password, staff?.password_hash || decoyHash)) || !staff) {
+      await this.#refuse('sign-in-refused', `A sign-in from ${whence.address} was refused.`, lockedMs, staff);
       throw new CodedError('wrong-credentials');
     }
     this.#byAddress.giveBack(network);
-    this.#byAccountAndAddress.clear(`${network} ${account}`);
     this.#byAccount.giveBack(account);
-    await this.#events.add({
-      actor: `staff:${staff.name}`,
-      code: 'signed-in',
-      words: `Signed in from ${address}.`,
-      subject: { kind: 'staff', id: staff.id },
-    });
+    await this.#parts.lockOut.clear(passwordKey(account, network));
+    return await this.begin(identityOf(staff), 'password', whence);
+  }
+
+  /** A session of somebody who has shown one factor. */
+  async begin(staff: StaffIdentity, method: string, whence: Whence): Promise<Entered> {
+    const token = await this.#parts.sessions.open(staff.id, method, whence, false);
+    return { token, entry: await this.#enteringEntry(staff) };
+  }
+
+  /** A session of somebody who has shown both. */
+  async enter(staff: StaffIdentity, method: string, whence: Whence, words: string): Promise<Entered> {
+    const token = await this.#parts.sessions.open(staff.id, method, whence, true);
+    await this.#tellEntered(staff, words, whence);
+    return { token, entry: { staff, entering: null } };
+  }
+
+  async byPasskey(assertion: PasskeyAssertion, whence: Whence): Promise<Entered> {
+    const network = networkOf(whence.address);
+    this.#limit(this.#byAddress, network);
+    const staff = await this.#activeStaff(await this.#parts.passkeys.verify(assertion));
+    this.#byAddress.giveBack(network);
+    return await this.enter(staff, 'passkey', whence, 'by passkey');
+  }
+
+  /** Completes a session by a code. */
+  async byCode(session: Session, code: string, whence: Whence): Promise<Entered> {
+    if (session.isComplete) throw new CodedError('conflict', 'You are signed in already.');
+    const used = await this.#useCode(session, code);
+    return await this.completed(session, used === 'code-app' ? 'with a code' : 'with a recovery code', whence);
+  }
+
+  /** Completes a session whose person has just shown, or enrolled, a second factor. */
+  async completed(session: Session, words: string, whence: Whence): Promise<Entered> {
+    const token = await this.#parts.sessions.complete(session);
+    await this.#tellEntered(session.staff, words, whence);
+    return { token, entry: { staff: session.staff, entering: null } };
+  }
+
+  /** The same person shows a second factor once more. */
+  async prove(session: Session, proof: Proof): Promise<void> {
+    if ('code' in proof) await this.#useCode(session, proof.code);
+    else if ((await this.#parts.passkeys.verify(proof.passkey)) !== session.staff.id)
+      throw new CodedError('passkey-refused', 'This passkey is of another account.');
+    await this.#parts.sessions.prove(session);
+  }
+
+  /** One’s own; all other sessions end. Guesses at the old one count as those at signing in do. */
+  async changePassword(session: Session, given: { password: string; newPassword: string }): Promise<void> {
+    const { store, sessions, lockOut, events, random } = this.#parts;
+    const { id, name } = session.staff;
+    sessions.demandFresh(session);
+    const key = passwordKey(id, 'changing');
+    const lockedMs = await lockOut.take(key);
+    const staff = await store.byId(id);
+    const isRight = staff?.password_hash === '' || (await verifyPassword(given.password, staff?.password_hash ?? ''));
+    if (!isRight) {
+      await this.#refuse('password-refused', 'A wrong password was given to change it.', lockedMs, staff);
+      throw new CodedError('wrong-credentials', 'The present password is wrong.');
+    }
+    await lockOut.clear(key);
+    await store.setPassword(id, await hashPassword(given.newPassword, random));
+    const subject = { kind: 'staff', id } as const;
+    await events.add({ actor: `staff:${name}`, code: 'password-set', words: 'The password was changed.', subject });
+    await sessions.endAll(id, `staff:${name}`, session);
+  }
+
+  /** Where a session has got to. */
+  async entryOf(session: Session | undefined): Promise<Entry> {
+    if (!session) return { staff: null, entering: null };
+    return session.isComplete ? { staff: session.staff, entering: null } : await this.#enteringEntry(session.staff);
+  }
+
+  async #enteringEntry(staff: StaffIdentity): Promise<Entry> {
+    const factors = await this.#parts.factors.kindsOf(staff.id);
+    const step = factors.length > 0 ? 'second-factor' : 'enrolment';
+    return { staff: null, entering: { name: staff.name, email: staff.email, step, factors } };
+  }
+
+  async #useCode({ staff }: Session, code: string): Promise<'code-app' | 'recovery-code'> {
+    const { lockOut, factors, store } = this.#parts;
+    const lockedMs = await lockOut.take(codeKey(staff.id));
+    const used = await factors.useCode(staff.id, code);
+    if (!used) {
+      await this.#refuse('code-refused', 'A wrong code was given.', lockedMs, await store.byId(staff.id));
+      throw new CodedError('wrong-code');
+    }
+    await lockOut.clear(codeKey(staff.id));
+    return used;
+  }
+
+  async #activeStaff(id: string): Promise<StaffIdentity> {
+    const staff = await this.#parts.store.byId(id);
+    if (!staff || staff.disabled_at !== null) throw new CodedError('sign-in-refused', 'This account is disabled.');
     return identityOf(staff);
   }
 
-  /** The secret for the cookie. */
-  async openSession(staffId: string): Promise<string> {
-    const token = Buffer.from(this.#random.bytes(32)).toString('base64url');
-    const now = this.#clock.now();
-    await this.#store.addSession({
-      id: this.#random.uuid(),
-      token_hash: hashOf(token),
-      staff_id: staffId,
-      created_at: now,
-      expires_at: now + sessionMs,
-      complete_at: now,
-      proven_at: now,
-      last_seen_at: now,
-      method: 'password',
-      address: '',
-      browser: '',
-    });
-    return token;
+  async #tellEntered({ id, name }: StaffIdentity, how: string, { address }: Whence): Promise<void> {
+    const words = `Signed in ${how} from ${address}.`;
+    await this.#parts.events.add({ actor: `staff:${name}`, code: 'signed-in', words, subject: { kind: 'staff', id } });
   }
 
-  async ofSession(token: string): Promise<StaffIdentity | undefined> {
-    const staff = await this.#store.bySession(hashOf(token), this.#clock.now());
-    return staff && identityOf(staff);
-  }
-
-  async endSession(token: string): Promise<void> {
-    await this.#store.endSession(hashOf(token));
-  }
-
-  async #newStaff(wanted: NewStaff): Promise<StaffRow> {
-    const name = plainText(wanted.name, '');
-    if (name === '') throw new CodedError('bad-request', 'Give a name.');
-    return {
-      id: this.#random.uuid(),
-      name,
-      email: wanted.email.trim().toLowerCase(),
-      password_hash: await hashPassword(wanted.password, this.#random),
-      created_at: this.#clock.now(),
-      disabled_at: null,
-      signs_for: JSON.stringify(distinctSides(wanted.signsFor ?? ['it'])),
-    };
+  async #refuse(code: string, words: string, lockedMs: number, staff: StaffRow | undefined): Promise<void> {
+    const subject = staff ? { subject: { kind: 'staff' as const, id: staff.id } } : {};
+    await this.#parts.events.add({ actor: 'server', code, words, ...subject });
+    if (lockedMs <= 0) return;
+    const locked = `Signing in was locked for ${waitWords(lockedMs)} after wrong tries in a row.`;
+    await this.#parts.events.add({ actor: 'server', code: 'sign-in-locked', words: locked, ...subject });
   }
 
   #limit(limiter: TryLimiter, key: string): void {
@@ -195,20 +177,5 @@ export class SignIn {
   }
 }
 
-/** Of no password; checked when the account does not exist, so that time tells nothing. */
+/** Of no password; checked when there is none to check, so that time tells nothing. */
 const decoyHash = `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
-
-export function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
-}
-
-/** Compares in constant time. */
-export function sameText(a: string, b: string): boolean {
-  return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
-}
-
-const distinctSides = (sides: readonly SignSide[]): SignSide[] => [...new Set(sides)];
-
-function identityOf(staff: StaffRow): StaffIdentity {
-  return { id: staff.id, name: staff.name, email: staff.email, signsFor: sidesIn(staff) };
-}

@@ -1,5 +1,5 @@
 import type { Clock, Random } from '../../shared/clock.ts';
-import { hashOf } from '../access/sign-in.ts';
+import { hashOf } from '../access/staff-identity.ts';
 
 const lifeMs = 30_000;
 const limit = 10_000;

@@ -2,7 +2,7 @@ import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../shared/clock.ts';
-import type { SignIn } from '../access/sign-in.ts';
+import type { Sessions } from '../access/sessions.ts';
 import type { Bus, BusEventName } from '../bus.ts';
 import type { Diagnoses } from '../services.ts';
 import type { Guard } from './guard.ts';
@@ -17,18 +17,24 @@ export class LiveConsole {
   readonly #bus: Bus;
   readonly #diagnoses: Pick<Diagnoses, 'watch'>;
   readonly #tickets: LiveTickets;
-  readonly #signIn: SignIn;
+  readonly #sessions: Pick<Sessions, 'ofSession'>;
   readonly #clock: Clock;
   /** With the session each was opened by. */
   readonly #tabs = new Map<LiveTab, string>();
   readonly #unsubscribe: (() => void)[] = [];
   #cancelRecheck: () => void = () => undefined;
 
-  constructor(bus: Bus, diagnoses: Pick<Diagnoses, 'watch'>, tickets: LiveTickets, signIn: SignIn, clock: Clock) {
+  constructor(
+    bus: Bus,
+    diagnoses: Pick<Diagnoses, 'watch'>,
+    tickets: LiveTickets,
+    sessions: Pick<Sessions, 'ofSession'>,
+    clock: Clock,
+  ) {
     this.#bus = bus;
     this.#diagnoses = diagnoses;
     this.#tickets = tickets;
-    this.#signIn = signIn;
+    this.#sessions = sessions;
     this.#clock = clock;
   }
 
@@ -53,6 +59,8 @@ export class LiveConsole {
 
   start(): void {
     for (const name of Object.keys(liveTopicsOf) as BusEventName[]) this.#forward(name);
+    // Whoever is signed out elsewhere, or disabled, hears nothing more from that moment.
+    this.#unsubscribe.push(this.#bus.subscribe('staff-changed', () => void this.#recheck()));
     this.#recheckSoon();
   }
 
@@ -75,7 +83,7 @@ export class LiveConsole {
   /** The session a good ticket stands for, and whose it is. */
   async #admitted(ticket: string | undefined): Promise<{ session: string; staffId: string } | undefined> {
     const session = ticket === undefined ? undefined : this.#tickets.redeem(ticket);
-    const staff = session === undefined ? undefined : await this.#signIn.ofSession(session);
+    const staff = session === undefined ? undefined : await this.#sessions.ofSession(session);
     return session !== undefined && staff ? { session, staffId: staff.id } : undefined;
   }
 
@@ -94,7 +102,7 @@ export class LiveConsole {
 
   /** A session that cannot be looked up is not trusted: the browser signs in again, or connects again. */
   async #isOpen(session: string): Promise<boolean> {
-    return await this.#signIn.ofSession(session).then(
+    return await this.#sessions.ofSession(session).then(
       (staff) => staff !== undefined,
       () => false,
     );

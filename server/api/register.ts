@@ -4,7 +4,6 @@ import type { FileAnswer, Params, Query, RequestBody, Response, Route } from '..
 import { type RouteName, type Routes, routes } from '../../shared/api/routes.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { type Validator, validator } from '../../shared/schema.ts';
-import { sessionMs } from '../access/sign-in.ts';
 import { type Answering, answerJson, type Handler } from './answering.ts';
 import { Turns } from './entity-tags.ts';
 import type { Caller, Guard } from './guard.ts';
@@ -20,13 +19,15 @@ export interface ApiRequest<R extends Route> {
   caller: Caller;
   /** Aborts when the connection closes: what nobody waits for need not be worked out. */
   gone: AbortSignal;
-  /** Sets or clears the session cookie of the answer. */
+  /** Sets or clears the session cookie of the answer; when the session ends, the server says. */
   setSession(token: string | undefined): void;
 }
 
 export type Handlers = { [K in RouteName]: (request: ApiRequest<Routes[K]>) => Promise<Response<Routes[K]>> };
 
 export const sessionCookie = '__Host-rollcall';
+/** Longer than any session may last. */
+const cookieSeconds = 86_400;
 const cookieOptions = { path: '/', secure: true, httpOnly: true, sameSite: 'strict' } as const;
 
 /** Registers every route of the contract. A route without a handler does not compile. */
@@ -64,6 +65,7 @@ function register(
       const query = checked(check.query, Value.Convert(route.query, request.query), 'query');
       const bytes = route.upload ? uploaded(request, route) : new Uint8Array();
       const body = route.upload ? {} : checked(check.body, request.body ?? {}, 'body');
+      await guard.authorise(name, caller, { params, query, body });
       const gone = goneSignal(reply);
       const asked = { params, query, body, bytes, caller, gone, setSession: sessionSetter(reply) };
       if (route.download) return sendFile(reply, (await handler(asked)) as FileAnswer);
@@ -101,7 +103,7 @@ function goneSignal(reply: FastifyReply): AbortSignal {
 function sessionSetter(reply: FastifyReply): (token: string | undefined) => void {
   return (token) => {
     if (token === undefined) reply.clearCookie(sessionCookie, cookieOptions);
-    else reply.setCookie(sessionCookie, token, { ...cookieOptions, maxAge: sessionMs / 1000 });
+    else reply.setCookie(sessionCookie, token, { ...cookieOptions, maxAge: cookieSeconds });
   };
 }
 

@@ -23,6 +23,7 @@ import { IdempotencyStore } from './idempotency.ts';
 import { JudgementStore } from './judgements.ts';
 import { ListUseStore } from './list-use.ts';
 import { ListStore } from './lists.ts';
+import { MailOutboxStore } from './mail-outbox.ts';
 import { ObligationStore } from './obligations.ts';
 import { openStore } from './open.ts';
 import { OverrideTargets } from './override-targets.ts';
@@ -52,6 +53,7 @@ import { complianceViews } from './views/compliance.ts';
 import { DevicesView } from './views/devices.ts';
 import { OverviewView } from './views/overview.ts';
 import { PeopleView } from './views/people.ts';
+import { TicketSenders } from './views/ticket-senders.ts';
 import { TicketsView } from './views/tickets.ts';
 import { WaiverStore } from './waivers.ts';
 import { WebhookDeliveryStore } from './webhook-deliveries.ts';
@@ -88,6 +90,7 @@ export async function openStores(path: string, sealing?: Sealing) {
     judgements: new JudgementStore(db),
     lists: new ListStore(db),
     listUse: new ListUseStore(db),
+    mailOutbox: new MailOutboxStore(db),
     obligations: new ObligationStore(db),
     overrides: new OverrideStore(db),
     overrideTargets: new OverrideTargets(db),
@@ -108,6 +111,7 @@ export async function openStores(path: string, sealing?: Sealing) {
     staffFactors: new StaffFactorStore(db),
     staffSessions: new StaffSessionStore(db),
     tickets: new TicketStore(db),
+    ticketSenders: new TicketSenders(db),
     ticketViews: new TicketsView(db),
     tokens: new TokenStore(db),
     verdicts: new VerdictStore(db),

@@ -1,11 +1,15 @@
 import Type from 'typebox';
 import { strictObject, text } from '../schema.ts';
 
+/** With a request of a page that nobody has touched for a while. */
+export const unattendedHeader = 'rollcall-unattended';
+
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /**
  * One REST route, declared once: the server registers it, the console and the command line call it, and the API
- * reference is generated from it. `access`: `public` needs no session (sign-in, set-up), `staff` a signed-in member.
+ * reference is generated from it. `access`: `public` needs no session (sign-in, set-up), `entering` one that may still lack
+ * its second factor, `staff` a complete one.
  */
 export interface Route<
   P extends Type.TSchema = Type.TSchema,
@@ -17,7 +21,7 @@ export interface Route<
   /** Fastify's form: `/api/people/:id`. */
   path: string;
   summary: string;
-  access: 'public' | 'staff';
+  access: 'public' | 'entering' | 'staff';
   params: P;
   query: Q;
   /** For uploads (`upload` set) the body is raw bytes and this is unused. */
@@ -46,7 +50,7 @@ export function route<
   declared: {
     summary: string;
     response: R;
-    access?: 'public' | 'staff';
+    access?: 'public' | 'entering' | 'staff';
     params?: P;
     query?: Q;
     body?: B;
