@@ -15,6 +15,11 @@ export interface Metrics {
   /** By outcome: `issued`, or the error code of the refusal. */
   enrolments: Counter<'outcome'>;
   renewals: Counter<'outcome'>;
+  /** By source: `console`, `device`, `email`, `api`, `automatic`. */
+  ticketsOpened: Counter<'source'>;
+  ticketsLate: Counter;
+  /** By outcome: `sent`, `refused`, `trouble`. */
+  mails: Counter<'outcome'>;
 }
 
 /** A registry of its own each time: tests and several servers in one process do not meet. */
@@ -43,5 +48,8 @@ export function createMetrics(): Metrics {
     statesSent: counter('rollcall_states_sent_total', 'Desired states sent to agents'),
     enrolments: counter('rollcall_enrolments_total', 'Enrolments asked for', ['outcome']),
     renewals: counter('rollcall_renewals_total', 'Renewals asked for', ['outcome']),
+    ticketsOpened: counter('rollcall_tickets_opened_total', 'Tickets opened', ['source']),
+    ticketsLate: counter('rollcall_tickets_late_total', 'Promises of the service level that were not kept in time'),
+    mails: counter('rollcall_mails_total', 'Messages of the helpdesk handed to the mail server', ['outcome']),
   };
 }

@@ -30,6 +30,7 @@ import type {
   UnblockRequests,
 } from './filter-service-types.ts';
 import type { Watched, Watcher } from './gateway/live-views.ts';
+import type { HelpdeskMail, HelpdeskSettingsService, TicketIntake, Tickets } from './helpdesk-service-types.ts';
 import type {
   Changes,
   DesiredStates,
@@ -43,6 +44,7 @@ import type {
 export type * from './compliance-service-types.ts';
 export type * from './diagnosis-service-types.ts';
 export type * from './filter-service-types.ts';
+export type * from './helpdesk-service-types.ts';
 export type * from './policy-service-types.ts';
 
 /**
@@ -224,5 +226,9 @@ export interface Services {
   obligations: Obligations;
   policyCode: PolicyCode;
   explanations: Explanations;
+  tickets: Tickets;
+  intake: TicketIntake;
+  helpdeskSettings: HelpdeskSettingsService;
+  helpdeskMail: HelpdeskMail;
   diagnoses: Diagnoses;
 }

@@ -3,6 +3,8 @@ import { ActivityStore } from './activity.ts';
 import { ApiTokenStore } from './api-tokens.ts';
 import { ApprovalStore } from './approvals.ts';
 import { ApproverStore } from './approvers.ts';
+import { AuditStore } from './audit.ts';
+import { AuditErasures } from './audit-erasures.ts';
 import { CalendarStore } from './calendars.ts';
 import { CertificateStore } from './certificates.ts';
 import { ChangeStore } from './changes.ts';
@@ -17,6 +19,7 @@ import { DiagnosisStore } from './diagnoses.ts';
 import { DocumentStore } from './documents.ts';
 import { EventChain, type Sealing } from './event-chain.ts';
 import { EventStore } from './events.ts';
+import { ExportUseStore } from './export-use.ts';
 import { GrantStore } from './grants.ts';
 import { GroupStore } from './groups.ts';
 import { IdempotencyStore } from './idempotency.ts';
@@ -24,12 +27,14 @@ import { JudgementStore } from './judgements.ts';
 import { ListUseStore } from './list-use.ts';
 import { ListStore } from './lists.ts';
 import { MailOutboxStore } from './mail-outbox.ts';
+import { ObjectStore } from './objects.ts';
 import { ObligationStore } from './obligations.ts';
 import { openStore } from './open.ts';
 import { OverrideTargets } from './override-targets.ts';
 import { OverrideStore } from './overrides.ts';
 import { PeopleStore } from './people.ts';
 import { RosterStore } from './people-roster.ts';
+import { PersonErasureStore } from './person-erasure.ts';
 import { PostureStore } from './posture.ts';
 import { PresenceStore } from './presence.ts';
 import { ProfileStore } from './profiles.ts';
@@ -64,11 +69,14 @@ import { WebhookStore } from './webhooks.ts';
 export async function openStores(path: string, sealing?: Sealing) {
   const db: Kysely<Database> = await openStore(path);
   const chain = new EventChain(sealing);
+  const audit = new AuditStore(db, chain);
   return {
     activity: new ActivityStore(db),
     apiTokens: new ApiTokenStore(db),
     approvals: new ApprovalStore(db),
     approvers: new ApproverStore(db),
+    audit,
+    auditErasures: new AuditErasures(db, audit),
     calendars: new CalendarStore(db),
     certificates: new CertificateStore(db),
     changes: new ChangeStore(db),
@@ -84,6 +92,7 @@ export async function openStores(path: string, sealing?: Sealing) {
     documents: new DocumentStore(db),
     events: new EventStore(db, chain),
     grants: new GrantStore(db),
+    exportUse: new ExportUseStore(db),
     groups: new GroupStore(db),
     history: complianceViews(db),
     idempotency: new IdempotencyStore(db),
@@ -91,11 +100,13 @@ export async function openStores(path: string, sealing?: Sealing) {
     lists: new ListStore(db),
     listUse: new ListUseStore(db),
     mailOutbox: new MailOutboxStore(db),
+    objects: new ObjectStore(db),
     obligations: new ObligationStore(db),
     overrides: new OverrideStore(db),
     overrideTargets: new OverrideTargets(db),
     people: new PeopleStore(db),
     roster: new RosterStore(db),
+    personErasures: new PersonErasureStore(db),
     posture: new PostureStore(db),
     presence: new PresenceStore(db),
     profiles: new ProfileStore(db),
