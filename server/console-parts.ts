@@ -1,8 +1,8 @@
-import { commandRoutes } from '../shared/api/routes/commands.ts';
 import type { ConsoleParts } from './api/console-listener.ts';
 import { Guard } from './api/guard.ts';
 import { apiTokenHandlers } from './api/handlers/api-tokens.ts';
 import { changeHandlers } from './api/handlers/changes.ts';
+import { commandHandlers } from './api/handlers/commands.ts';
 import { complianceHandlers } from './api/handlers/compliance.ts';
 import { deviceHandlers } from './api/handlers/devices.ts';
 import { diagnosisHandlers } from './api/handlers/diagnoses.ts';
@@ -13,7 +13,6 @@ import { filterHandlers, listHandlers } from './api/handlers/filter.ts';
 import { groupHandlers } from './api/handlers/groups.ts';
 import { historyHandlers } from './api/handlers/history.ts';
 import { lookingHandlers } from './api/handlers/looking.ts';
-import { notBuilt } from './api/handlers/not-built.ts';
 import { policyHandlers } from './api/handlers/policy.ts';
 import { policyCodeHandlers } from './api/handlers/policy-code.ts';
 import { reachHandlers } from './api/handlers/reach.ts';
@@ -52,6 +51,7 @@ export async function createConsole(
     guard: new Guard(
       services.access.sessions,
       services.apiTokens,
+      services.authoriser,
       operatorKey(config.home, random),
       originsOf(config, ports),
     ),
@@ -79,7 +79,7 @@ export async function createConsole(
       ...reachHandlers(services),
       ...diagnosisHandlers(services),
       ...ticketHandlers(services),
-      ...notBuilt(commandRoutes),
+      ...commandHandlers(services),
     },
     ready: () => stores.check(),
     metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),

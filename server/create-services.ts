@@ -1,10 +1,11 @@
+import { Authoriser } from './access/authorise.ts';
 import { Secrets } from './access/secrets.ts';
 import { createAccess } from './access-services.ts';
 import type { Base } from './base.ts';
 import { systemRandom as random } from './clock.ts';
+import { createCommandServices } from './command-services.ts';
 import { readConsequences } from './compliance/consequences.ts';
 import { DeviceVerdictService } from './compliance/device-verdicts.ts';
-import { createCommandServices } from './command-services.ts';
 import { createComplianceServices } from './compliance-services.ts';
 import { DeviceService } from './devices/devices.ts';
 import { TokenService } from './devices/tokens.ts';
@@ -43,6 +44,7 @@ function createBasicServices(base: Base) {
   const desired = new DesiredStateService({
     ...{ ...resolution, stores, contact, hosts, districtName: district, versions: () => filter.lists.versions() },
     ...{ signer: stateKeys, bus, clock, audience: authority.district },
+    approvers: () => commanding.approvers.section(),
     onError: failed('desired states could not be brought up to date'),
   });
   const places = new SeenPlaces({ documents: stores.documents, bus });
@@ -58,6 +60,7 @@ function createBasicServices(base: Base) {
     notUnderstood: (deviceId, about) => diagnoses.notUnderstood(deviceId, about),
   });
   const { diagnoses } = createDiagnosisServices({ ...house, gateway });
+  const commanding = createCommandServices({ ...house, authority, stateKeys, ports, gateway });
   const { previews, reach } = resolution;
   const settled = () => desired.settled();
   const policy = createPolicyServices({
@@ -73,6 +76,7 @@ function createBasicServices(base: Base) {
       ...complying,
       ...resolution,
       ...helpdesk,
+      ...commanding,
       events,
       escrow,
       places,
@@ -110,6 +114,7 @@ export function createServices(base: Base) {
   return {
     ...services,
     access: createAccess(base),
+    authoriser: new Authoriser(stores.grants, stores.objects),
     explanations: new ExplainService({ stores, hosts: config.hosts, clock }),
     policyCode: new PolicyCodeService({
       ...{ ...services, stores, clock, random, district: authority.district, districtName: config.district },

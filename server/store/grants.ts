@@ -1,7 +1,9 @@
-import type { Kysely, Selectable, Transaction } from 'kysely';
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { Role } from '../../shared/access/roles.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
+import { type HeldRole, type Orgs, type Own, Standing } from '../access/standing.ts';
 import type { Database } from './schema.ts';
+import { unitsBelow } from './views/holding.ts';
 
 export type GrantRow = Selectable<Database['staff_grant']>;
 
@@ -31,8 +33,44 @@ export class GrantStore {
     return rows.map(({ role, org_id }) => ({ role: role as Role, orgId: org_id }));
   }
 
+  /** What somebody may do now, with all units below those of their roles, and with what is their own by the roster. */
+  async standing(staffId: string, bounds: Orgs = 'all'): Promise<Standing> {
+    const grants = await this.of(staffId);
+    const held: HeldRole[] = [];
+    for (const { role, orgId } of grants)
+      held.push({ role, orgs: orgId === '' ? 'all' : await this.unitsBelow(orgId) });
+    return new Standing(held, await this.#own(staffId, held), bounds);
+  }
+
+  /** A unit and every unit below it. */
+  async unitsBelow(orgId: string): Promise<string[]> {
+    const { rows } = await sql<{ id: string }>`select id from ${unitsBelow(orgId)} as units`.execute(this.#db);
+    return rows.map(({ id }) => id);
+  }
+
   async all(): Promise<GrantRow[]> {
     return await this.#db.selectFrom('staff_grant').selectAll().orderBy('role').orderBy('org_id').execute();
+  }
+
+  /** Teachers are found in the roster by their e-mail address; classes of units they are no teacher for are not theirs. */
+  async #own(staffId: string, held: readonly HeldRole[]): Promise<Own> {
+    const teaching = held.filter(({ role }) => role === 'teacher');
+    if (teaching.length === 0) return { staffId, classIds: [], personIds: [] };
+    const { rows: classes } = await sql<{ id: string; org_id: string | null; person_id: string }>`
+      select class.id, class.org_id, person.id as person_id from staff
+      join person on lower(person.email) = lower(staff.email) and person.active = 1
+      left join enrollment on enrollment.person_id = person.id and enrollment.role = 'teacher' and enrollment.active = 1
+      left join class on class.id = enrollment.class_id and class.active = 1
+      where staff.id = ${staffId}`.execute(this.#db);
+    const isFor = (orgId: string | null) =>
+      teaching.some(({ orgs }) => orgs === 'all' || (orgId !== null && orgs.includes(orgId)));
+    const classIds = classes.flatMap(({ id, org_id }) => (id !== null && isFor(org_id) ? [id] : []));
+    const { rows: students } = await sql<{ person_id: string }>`select distinct person_id from enrollment
+      where role = 'student' and active = 1 and class_id in (select value from json_each(${JSON.stringify(classIds)}))`.execute(
+      this.#db,
+    );
+    const personIds = [...classes, ...students].map(({ person_id }) => person_id);
+    return { staffId, classIds, personIds: [...new Set(personIds)] };
   }
 
   /** Replaces what an account may be. `conflict`, and nothing changed, when no owner would be left. */

@@ -14,6 +14,8 @@ export const objectKinds = {
   waiver: 'compliance:read',
   obligation: 'people:read',
   ticket: 'tickets:read',
+  /** A ticket with the device it is about. */
+  'ticket-device': 'tickets:read',
   diagnosis: 'diagnoses:read',
   command: 'commands:read',
   approval: 'approvals:read',

@@ -5,6 +5,7 @@ export const permissionWords = {
   'people:read': 'see people and how they stand',
   'people:change': 'record what people owe',
   'people:import': 'import rosters',
+  'people:erase': 'erase what is kept of people who have left',
   'devices:read': 'see devices',
   'devices:change': 'give out, take back, tag, approve and revoke devices',
   'enrolment:manage': 'make enrolment tokens',

@@ -91,11 +91,11 @@ export const accessRules: Record<RouteName, AccessRule> = {
   listOrgs: { token: 'read', may: 'staff', ...units },
   listPeople: { token: 'read', may: 'people:read', ...units, reads: 'a list of people' },
   readPerson: { token: 'read', may: 'people:read', ...one('person'), reads: 'the page of a person' },
-  listDevices: { token: 'read', may: 'devices:read', ...units },
+  listDevices: { token: 'read', may: 'devices:read', ...units, reads: 'a list of devices' },
   readDevice: { token: 'read', may: 'devices:read', ...one('device'), reads: 'the page of a device' },
   listDeviceEvents: { token: 'read', may: 'devices:read', ...one('device'), reads: 'the events of a device' },
-  listEvents: { token: 'read', may: 'audit:read', ...district },
-  explainDevice: { token: 'read', may: 'devices:read', ...one('device') },
+  listEvents: { token: 'read', may: 'audit:read', ...district, reads: 'the events' },
+  explainDevice: { token: 'read', may: 'devices:read', ...one('device'), reads: 'the settings of a device' },
   explainPerson: { token: 'read', may: 'people:read', ...one('person'), reads: 'the settings of a person' },
 
   // Devices and how they get in.
@@ -159,7 +159,7 @@ export const accessRules: Record<RouteName, AccessRule> = {
   listReach: { token: 'read', may: 'policy:read', ...district, reads: 'whom a selector reaches' },
   listProfileReach: { token: 'read', may: 'policy:read', ...district, reads: 'whom a profile reaches' },
   previewChange: { token: 'read', may: 'policy:read', ...district },
-  listPreviewDevices: { token: 'read', may: 'policy:read', ...district },
+  listPreviewDevices: { token: 'read', may: 'policy:read', ...district, reads: 'whom a change reaches' },
   proposeChange: { token: 'policy:write', may: 'policy:draft', ...district },
   listChanges: { token: 'read', may: 'policy:read', ...district },
   readChange: { token: 'read', may: 'policy:read', ...district },
@@ -202,7 +202,7 @@ export const accessRules: Record<RouteName, AccessRule> = {
     ...everyone,
     ids: { 'body.personId': 'person', 'body.deviceId': 'device' },
   },
-  listRequests: { token: 'read', may: 'requests:read', ...unit },
+  listRequests: { token: 'read', may: 'requests:read', ...unit, reads: 'unblock requests' },
   decideRequest: { token: 'helpdesk:write', may: 'requests:decide', ...one('request') },
   listOverrides: { token: 'read', may: 'overrides:read', ...units },
   createOverride: {
@@ -217,6 +217,18 @@ export const accessRules: Record<RouteName, AccessRule> = {
   readActivity: { token: 'people', may: 'activity:read', ...one('person'), ...fresh },
   listDeletions: { token: 'read', may: 'audit:read', ...district },
 
+  // The audit.
+  listAudit: { token: 'read', may: 'audit:read', ...district, reads: 'the audit' },
+  listAuditFilters: { token: 'read', may: 'audit:read', ...district },
+  readAuditEvent: { token: 'read', may: 'audit:read', ...district },
+  readAuditHead: { token: 'read', may: 'audit:read', ...district },
+  verifyAudit: { token: 'read', may: 'audit:read', ...district },
+  exportAudit: { token: 'people', may: 'audit:read', ...district, ...fresh },
+  readAuditSettings: { token: 'read', may: 'audit:read', ...district },
+  saveAuditSettings: { token: 'people', may: 'settings:change', ...district, ...fresh },
+  listLooks: { token: 'people', may: 'audit:read', ...one('person'), reads: 'who looked at a person' },
+  erasePerson: { token: 'people', may: 'people:erase', ...one('person'), ...fresh },
+
   // Compliance.
   readCompliancePolicy: { token: 'read', may: 'compliance:read', ...everyone },
   saveCompliancePolicy: { token: 'compliance:write', may: 'compliance:change', ...district },
@@ -225,10 +237,10 @@ export const accessRules: Record<RouteName, AccessRule> = {
   readComplianceTrend: { token: 'read', may: 'compliance:read', ...unit },
   readComplianceMeasures: { token: 'read', may: 'compliance:read', ...unit },
   listChecks: { token: 'read', may: 'compliance:read', ...units },
-  listCheckSubjects: { token: 'read', may: 'compliance:read', ...unit },
+  listCheckSubjects: { token: 'read', may: 'compliance:read', ...unit, reads: 'who fails a check' },
   readDeviceHistory: { token: 'read', may: 'devices:read', ...one('device'), reads: 'the history of a device' },
   readPersonHistory: { token: 'read', may: 'people:read', ...one('person'), reads: 'the history of a person' },
-  listWaivers: { token: 'read', may: 'compliance:read', ...units },
+  listWaivers: { token: 'read', may: 'compliance:read', ...units, reads: 'exceptions' },
   createWaiver: {
     token: 'compliance:write',
     may: 'compliance:change',
@@ -236,7 +248,7 @@ export const accessRules: Record<RouteName, AccessRule> = {
     ids: { 'body.target': 'target' },
   },
   endWaiver: { token: 'compliance:write', may: 'compliance:change', ...one('waiver') },
-  listRestrictions: { token: 'read', may: 'compliance:read', ...units },
+  listRestrictions: { token: 'read', may: 'compliance:read', ...units, reads: 'restricted devices' },
   readRestrictionHold: { token: 'read', may: 'compliance:read', ...district },
   decideRestrictionHold: { token: 'people', may: 'compliance:change', ...district },
   exportCompliance: { token: 'read', may: 'reports:read', ...unit, reads: 'an export of compliance' },
@@ -249,7 +261,7 @@ export const accessRules: Record<RouteName, AccessRule> = {
   exportEvidencePack: { token: 'read', may: 'reports:read', ...district },
 
   // People and what they owe.
-  listObligations: { token: 'read', may: 'people:read', ...units },
+  listObligations: { token: 'read', may: 'people:read', ...units, reads: 'who owes what' },
   previewObligations: {
     token: 'read',
     may: 'people:change',
@@ -269,7 +281,7 @@ export const accessRules: Record<RouteName, AccessRule> = {
   importPeople: { token: 'people:write', may: 'people:import', ...district },
 
   // The helpdesk.
-  listTickets: { token: 'read', may: 'tickets:read', ...units },
+  listTickets: { token: 'read', may: 'tickets:read', ...units, reads: 'a list of tickets' },
   createTicket: {
     token: 'helpdesk:write',
     may: 'tickets:open',
@@ -289,8 +301,8 @@ export const accessRules: Record<RouteName, AccessRule> = {
   readHelpdeskSettings: { token: 'people', may: 'tickets:work', ...everyone },
   saveHelpdeskSettings: { token: 'people', may: 'settings:change', ...district, ...fresh },
   testHelpdeskMail: { token: 'people', may: 'settings:change', ...district },
-  openDiagnosis: { token: 'people', may: 'diagnoses:run', ...one('ticket') },
-  listDiagnoses: { token: 'people', may: 'diagnoses:read', ...one('ticket') },
+  openDiagnosis: { token: 'people', may: 'diagnoses:run', ...one('ticket-device') },
+  listDiagnoses: { token: 'people', may: 'diagnoses:read', ...one('ticket'), reads: 'what was found on a device' },
   readDiagnosis: { token: 'people', may: 'diagnoses:read', ...one('diagnosis'), reads: 'a look at a device' },
   endDiagnosis: { token: 'people', may: 'diagnoses:run', ...one('diagnosis') },
   examine: { token: 'people', may: 'diagnoses:run', ...one('diagnosis') },
@@ -312,7 +324,7 @@ export const accessRules: Record<RouteName, AccessRule> = {
   },
   listCommands: { token: 'read', may: 'commands:read', ...units },
   readCommand: { token: 'read', may: 'commands:read', ...one('command') },
-  listCommandDevices: { token: 'read', may: 'commands:read', ...one('command') },
+  listCommandDevices: { token: 'read', may: 'commands:read', ...one('command'), reads: 'devices of a command' },
   withdrawCommand: { token: 'people', may: 'commands:give', ...one('command') },
   listApprovals: { token: 'people', may: 'approvals:read', ...units },
   readApproval: { token: 'people', may: 'approvals:read', ...one('approval') },

@@ -1,11 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import type { ApiTokenService } from '../../../../server/access/api-tokens.ts';
-import type { SignIn } from '../../../../server/access/sign-in.ts';
+import type { Authoriser } from '../../../../server/access/authorise.ts';
+import type { Sessions } from '../../../../server/access/sessions.ts';
 import { Guard } from '../../../../server/api/guard.ts';
 
 const origins = ['https://Server.Maple.example:8443', 'https://[::1]:8443', 'https://rollcall.example:443'];
-const guard = new Guard({} as SignIn, {} as ApiTokenService, 'operator-key', origins);
+const guard = new Guard({} as Sessions, {} as ApiTokenService, {} as Authoriser, 'operator-key', origins);
 const request = (headers: object, ip = '127.0.0.1') => ({ headers, ip, cookies: {} }) as unknown as FastifyRequest;
 
 describe('an Origin', () => {
