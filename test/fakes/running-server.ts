@@ -7,6 +7,8 @@ import pino, { type Logger } from 'pino';
 import { Agent, request } from 'undici';
 import { loadConfig } from '../../server/config.ts';
 import { type RunningServer, startServer } from '../../server/main.ts';
+import type { Entry } from '../../shared/api/schemas.ts';
+import { complete, cookieOf } from './staff.ts';
 
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -72,19 +74,15 @@ export class TestServer {
     return answer.body as T;
   }
 
-  /** Makes the first administrator; the cookie of the session. */
+  /** Makes the first administrator, with a passkey; the cookie of the complete session. */
   async setUp(): Promise<string> {
+    const email = 'ada@example.org';
     const answer = await this.call('/api/setup', {
       method: 'POST',
       headers: { origin: this.origin },
-      body: {
-        code: this.server.setUpCode,
-        name: 'Ada Admin',
-        email: 'ada@example.org',
-        password: 'correct horse battery',
-      },
+      body: { code: this.server.setUpCode, name: 'Ada Admin', email, password: 'correct horse battery' },
     });
-    return String(answer.headers['set-cookie']).split(';')[0] ?? '';
+    return await complete(this, email, cookieOf(answer), answer.body as Entry);
   }
 
   async stop({ keepHome = false } = {}): Promise<void> {
