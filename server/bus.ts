@@ -57,6 +57,8 @@ export interface BusEvents {
   'rollout-halted': { rolloutId: string };
   'api-tokens-changed': Record<string, never>;
   'webhooks-changed': Record<string, never>;
+  /** The day's signed head of the audit is there to be sent elsewhere. */
+  'audit-head-made': Record<string, never>;
   /** A ticket was opened, changed, noted. */
   'tickets-changed': { ticketIds: readonly string[] };
   /** A look at a device began, was answered, examined or ended. */
@@ -64,6 +66,10 @@ export interface BusEvents {
   /** A command was given, or devices answered it. */
   'commands-changed': { commandIds: readonly string[]; deviceIds: readonly string[] };
   'approvals-changed': Record<string, never>;
+  /** Other people approve what is dangerous: every device is told. */
+  'approvers-changed': Record<string, never>;
+  /** A device said hello and was let in, whether it was connected before or not. */
+  'device-welcomed': { deviceId: string };
   'scripts-changed': Record<string, never>;
   /** An account, its roles, its factors or its sessions changed. */
   'staff-changed': { staffIds: readonly string[] };

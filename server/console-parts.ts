@@ -1,6 +1,7 @@
 import type { ConsoleParts } from './api/console-listener.ts';
 import { Guard } from './api/guard.ts';
 import { apiTokenHandlers } from './api/handlers/api-tokens.ts';
+import { auditHandlers } from './api/handlers/audit.ts';
 import { changeHandlers } from './api/handlers/changes.ts';
 import { commandHandlers } from './api/handlers/commands.ts';
 import { complianceHandlers } from './api/handlers/compliance.ts';
@@ -56,6 +57,7 @@ export async function createConsole(
       originsOf(config, ports),
     ),
     idempotency: new Idempotency(stores.idempotency, clock),
+    audit: services.requestAudit,
     handlers: {
       ...sessionHandlers(services.access, tickets, about),
       ...lookingHandlers(views, services, config.district),
@@ -70,6 +72,7 @@ export async function createConsole(
       ...historyHandlers(services),
       ...exportHandlers(services),
       ...apiTokenHandlers(services),
+      ...auditHandlers(services),
       ...webhookHandlers(services),
       ...rolloutHandlers(services),
       ...groupHandlers(services),

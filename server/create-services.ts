@@ -1,6 +1,7 @@
 import { Authoriser } from './access/authorise.ts';
 import { Secrets } from './access/secrets.ts';
 import { createAccess } from './access-services.ts';
+import { createAuditServices } from './audit-services.ts';
 import type { Base } from './base.ts';
 import { systemRandom as random } from './clock.ts';
 import { createCommandServices } from './command-services.ts';

@@ -86,7 +86,13 @@ async function open(config: Config, log: Logger, undo: Undo): Promise<Omit<Runni
 async function startParts(services: WiredServices, undo: Undo): Promise<void> {
   const { lists, filterSettings, overrides, requests, retention, recovery, desired, waivers, compliance } = services;
   const { restrictions, obligations, rollouts, changes, secrets } = services;
-  const helpdesk = [services.ticketClocks, services.helpdeskMail];
+  const helpdesk = [
+    services.approvals,
+    services.commands,
+    services.commandFeed,
+    services.ticketClocks,
+    services.helpdeskMail,
+  ];
   const follow = [lists, filterSettings, overrides, requests, retention, recovery];
   const inOrder = [
     secrets,

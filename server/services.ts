@@ -10,6 +10,8 @@ import type {
   RecoveryRequestView,
   TokenView,
 } from '../shared/api/schemas.ts';
+import type { Approvals, Approvers, CommandService, Scripts } from './command-service-types.ts';
+import type { Audit, AuditSettingsService, PersonErasures } from './audit-service-types.ts';
 import type {
   Compliance,
   ComplianceHistory,
@@ -41,6 +43,8 @@ import type {
   Publishing,
 } from './policy-service-types.ts';
 
+export type * from './command-service-types.ts';
+export type * from './audit-service-types.ts';
 export type * from './compliance-service-types.ts';
 export type * from './diagnosis-service-types.ts';
 export type * from './filter-service-types.ts';
@@ -196,6 +200,9 @@ export interface LifeCycle {
 
 export interface Services {
   events: EventLog;
+  audit: Audit;
+  auditSettings: AuditSettingsService;
+  personErasures: PersonErasures;
   rosters: Rosters;
   custodies: Custodies;
   tokens: Tokens;
@@ -231,4 +238,8 @@ export interface Services {
   helpdeskSettings: HelpdeskSettingsService;
   helpdeskMail: HelpdeskMail;
   diagnoses: Diagnoses;
+  commands: CommandService;
+  approvals: Approvals;
+  approvers: Approvers;
+  scripts: Scripts;
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Clock, Random } from '../../shared/clock.ts';
+import type { SignedCommand } from '../../shared/commands/command.ts';
 import { closeCodes } from '../../shared/protocol/messages.ts';
 import type { Bus } from '../bus.ts';
 import { RareEvents } from '../devices/rare-events.ts';
@@ -148,6 +149,13 @@ export class AgentGateway implements Gateway, LifeCycle {
     this.#views.endDiagnosis(diagnosisId, reason);
   }
 
+  /** False when the device is not connected. */
+  command(deviceId: string, command: SignedCommand): boolean {
+    const session = this.#sessions.live(deviceId);
+    session?.send('command', command);
+    return session !== undefined;
+  }
+
   /** Takes over a socket whose certificate was accepted; `address` is the one it comes from. */
   open(socket: WebSocket, identity: Identity, address: string | undefined): void {
     for (const surplus of this.#sessions.surplus(identity.deviceId)) surplus.terminate();
@@ -173,6 +181,7 @@ export class AgentGateway implements Gateway, LifeCycle {
     // Who was away is judged now, and told after that.
     if (before) this.#verdicts.look([session.deviceId]);
     else this.#parts.bus.publish('presence-changed', { deviceId: session.deviceId, connected: true });
+    this.#parts.bus.publish('device-welcomed', { deviceId: session.deviceId });
   }
 
   /** Each session was closed, or is cut off shortly when its peer does not answer. */

@@ -73,6 +73,7 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
     this.#unsubscribe = [
       bus.subscribe('policy-changed', () => this.#queue.add('all')),
       bus.subscribe('filter-changed', () => this.#queue.add('all')),
+      bus.subscribe('approvers-changed', () => this.#queue.add('all')),
       bus.subscribe('overrides-changed', ({ deviceIds }) => this.#queue.add(deviceIds)),
       bus.subscribe('restrictions-changed', ({ deviceIds }) => this.#queue.add(deviceIds)),
       bus.subscribe('requests-changed', ({ deviceIds }) => this.#queue.add(deviceIds)),

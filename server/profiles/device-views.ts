@@ -63,7 +63,8 @@ export async function readSections(deviceId: string, stores: ViewStores): Promis
     const desired = { section, hash, generation: row.generation };
     return {
       section,
-      title: capabilities[section as CapabilityName].title,
+      title:
+        section === 'approvers' ? 'Approvers of dangerous commands' : capabilities[section as CapabilityName].title,
       status: standingOf(report, desired),
       upToDate: isUpToDate(report, desired),
       generation: row.generation,

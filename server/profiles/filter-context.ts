@@ -1,5 +1,6 @@
 import { type FilterSettings, filterSettingsDefaults } from '../../shared/api/schemas.ts';
 import type { SchoolCalendar } from '../../shared/calendar/calendar.ts';
+import type { ApproversSection } from '../../shared/commands/roster.ts';
 import type { EscrowKey } from '../../shared/escrow/sealed.ts';
 import { essentialNames } from '../../shared/filter/essentials.ts';
 import type { CampusNetwork } from '../../shared/filter/place.ts';
@@ -34,6 +35,8 @@ export interface FilterContext {
   promises: NonNullable<WebFilterSection['promises']>;
   /** Of recovery keys; absent where only the filter is asked about. */
   escrow?: SectionEscrow;
+  /** Whose passkeys the device obeys; absent where only the filter is asked about, and while nobody was named. */
+  approvers?: ApproversSection | undefined;
 }
 
 /** What a device's section of disk encryption holds beside its settings. */
@@ -61,6 +64,7 @@ export interface FilterSources {
   districtName: string;
   /** Names and addresses of this server. */
   hosts: readonly string[];
+  approvers?: () => Promise<ApproversSection | undefined>;
 }
 
 /** Of the `overrides` and `outcomes` of a section. */
@@ -80,7 +84,7 @@ export async function readFilterSettings(
 
 /** Reads once, in a handful of queries, what every device's section needs; the answer costs next to nothing per device. */
 export async function readFilterContexts(
-  { stores, versions, contact, districtName, hosts }: FilterSources,
+  { stores, versions, contact, districtName, hosts, approvers }: FilterSources,
   now: number,
 ): Promise<(device: ManagedDevice) => FilterContext> {
   const { settings } = await readFilterSettings(stores.documents);
@@ -97,6 +101,7 @@ export async function readFilterContexts(
     contact,
     district: districtName,
     promises: promisesOf(settings),
+    approvers: await approvers?.(),
   };
   return (device) => {
     const own = {

@@ -32,7 +32,9 @@ const mostShown = 16;
 export function buildState(merged: Merged, context: FilterContext): StateContent {
   const contents = new Map<string, string>();
   const hashes: Record<string, string> = {};
-  for (const [section, value] of Object.entries(buildSections(merged, context))) {
+  const { approvers } = context;
+  const sections = { ...buildSections(merged, context), ...(approvers && { approvers }) };
+  for (const [section, value] of Object.entries(sections)) {
     const content = canonicalJson(value);
     const hash = sha256(content);
     contents.set(hash, content);

@@ -1,8 +1,10 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { ApprovalView } from '../../shared/api/schemas.ts';
 import type { PasskeyAssertion } from '../../shared/commands/webauthn.ts';
+import type { Sight } from '../access/standing.ts';
 import type { Page } from '../services.ts';
 import type { Database } from './schema.ts';
+import { isSeenCommand, isSeenDevice } from './seen-devices.ts';
 import { decodeCursor, encodeCursor } from './views/cursor.ts';
 
 export type ApprovalState = ApprovalView['state'];
@@ -56,12 +58,11 @@ export class ApprovalStore {
     return row && (await this.#withSignatures([row]))[0];
   }
 
-  /** Newest first. `ids`: the only ones to see; undefined: all. */
-  async page(query: ApprovalQuery, mine: string | undefined): Promise<Page<ApprovalRecord>> {
+  /** Newest first; of those about what the caller sees. */
+  async page(query: ApprovalQuery, sight: Sight): Promise<Page<ApprovalRecord>> {
     const limit = query.limit ?? 50;
     const after = decodeCursor(query.cursor);
-    let rows = this.#db.selectFrom('approval');
-    if (mine !== undefined) rows = rows.where('by_staff', '=', mine);
+    let rows = this.#db.selectFrom('approval').where(isSeen(sight));
     if (query.state !== undefined && query.state !== 'all')
       rows = rows.where('state', query.state === 'open' ? '=' : '!=', 'open');
     const { total } = await rows.select((is) => is.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
@@ -151,4 +152,14 @@ export class ApprovalStore {
       })),
     }));
   }
+}
+
+/** What is about the whole district is seen by who sees all of it. */
+function isSeen(sight: Sight) {
+  if (sight.orgs === 'all') return sql<boolean>`true`;
+  const isKeySeen = sql`exists (select 1 from recovery_request join recovery_key on recovery_key.id = recovery_key_id
+    where recovery_request.id = approval.subject_id and ${isSeenDevice(sight, sql`recovery_key.device_id`)})`;
+  return sql<boolean>`(by_staff = ${sight.own?.staffId ?? ''}
+    or (kind = 'command' and ${isSeenCommand(sight, sql.ref('approval.subject_id'), sql.ref('approval.by_staff'))})
+    or (kind = 'recovery-key' and ${isKeySeen}))`;
 }

@@ -6,8 +6,10 @@ import {
   type CommandView,
   commandDeviceStates,
 } from '../../shared/api/schemas.ts';
+import type { Sight } from '../access/standing.ts';
 import type { Page } from '../services.ts';
 import type { Database } from './schema.ts';
+import { isSeenCommand } from './seen-devices.ts';
 import { decodeCursor, encodeCursor } from './views/cursor.ts';
 import { iso } from './views/rows.ts';
 
@@ -25,9 +27,6 @@ export interface CommandQuery {
   device?: string;
   ticket?: string;
 }
-
-/** Which devices' commands a caller sees; undefined: all of them. */
-export type SeenDevices = ((column: 'command_device.device_id') => ReturnType<typeof sql<boolean>>) | undefined;
 
 /** Not answered for good. */
 const unanswered: readonly CommandDeviceState[] = ['waiting', 'sent', 'postponed'];
@@ -82,11 +81,17 @@ export class CommandStore {
     return row && (await this.#views([row]))[0];
   }
 
-  /** Newest first; a caller who sees some devices sees the commands for any of them. */
-  async page(query: CommandQuery, seen: SeenDevices): Promise<Page<CommandView>> {
+  /** Newest first; of those whose devices the caller sees. */
+  async page(query: CommandQuery, sight: Sight): Promise<Page<CommandView>> {
     const limit = query.limit ?? 50;
     const after = decodeCursor(query.cursor);
-    let rows = this.#db.selectFrom('command').where(this.#reaching(query.device, seen));
+    let rows = this.#db
+      .selectFrom('command')
+      .where(isSeenCommand(sight, sql.ref('command.id'), sql.ref('command.by_staff')));
+    if (query.device)
+      rows = rows.where(
+        sql<boolean>`exists (select 1 from command_device where command_id = command.id and device_id = ${query.device})`,
+      );
     if (query.state) rows = rows.where('state', '=', query.state);
     if (query.ticket) rows = rows.where('ticket_id', '=', query.ticket);
     const { total } = await rows.select((is) => is.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
@@ -103,17 +108,6 @@ export class CommandStore {
       total: Number(total),
       nextCursor: last ? encodeCursor([last.created_at, last.id]) : null,
     };
-  }
-
-  #reaching(device: string | undefined, seen: SeenDevices) {
-    if (device === undefined && !seen) return sql<boolean>`true`;
-    let own = this.#db
-      .selectFrom('command_device')
-      .select('command_device.device_id')
-      .whereRef('command_device.command_id', '=', 'command.id' as never);
-    if (device !== undefined) own = own.where('command_device.device_id', '=', device);
-    if (seen) own = own.where(seen('command_device.device_id'));
-    return sql<boolean>`exists (${own})`;
   }
 
   /** Those that failed or were refused first, then those that have not answered. */
@@ -193,6 +187,18 @@ export class CommandStore {
     return found;
   }
 
+  /** Those of these devices that say they hold the approvers. */
+  async knowingApprovers(deviceIds: readonly string[]): Promise<Set<string>> {
+    const rows = await this.#db
+      .selectFrom('reported_section')
+      .select('device_id')
+      .where('section', '=', 'approvers')
+      .where('status', 'in', ['applied', 'verified'])
+      .where('device_id', 'in', deviceIds)
+      .execute();
+    return new Set(rows.map(({ device_id }) => device_id));
+  }
+
   /** Who of these may still sign in. */
   async activeStaff(ids: readonly string[]): Promise<Set<string>> {
     if (ids.length === 0) return new Set();
@@ -219,6 +225,10 @@ export class CommandStore {
       .where('device_id', '=', deviceId)
       .where('state', 'in', ['waiting', 'sent'])
       .execute();
+  }
+
+  async setApproval(id: string, approvalId: string): Promise<void> {
+    await this.#db.updateTable('command').set({ approval_id: approvalId }).where('id', '=', id).execute();
   }
 
   /** Moves a command on; false when it is elsewhere by now. */
