@@ -8,10 +8,10 @@ export default defineConfig({
     exclude: long ? [] : ['test/long/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Two loaded cores run two files at once: what is waited for may be slow, and is not thereby wrong.
+    // Two cores run three files at once, most of which wait: what is waited for may be slow, and is not thereby wrong.
     expect: { poll: { timeout: 25_000 } },
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     reporters: ['default'],
   },
 });

@@ -22,7 +22,7 @@ describe.skipIf(skipped)(`acts of the staff in Chromium ${skipped ? `(skipped: $
 
   async function openPage(): Promise<Page> {
     const opened = await browser.context.newPage();
-    opened.setDefaultTimeout(10_000);
+    opened.setDefaultTimeout(20_000);
     opened.on('pageerror', (error) => complaints.push(error.message));
     opened.on('console', (message) => {
       if (/Content Security Policy/.test(message.text())) complaints.push(message.text());

@@ -20,7 +20,7 @@ describe.skipIf(why !== undefined)(`the built console in Chromium ${why ? `(skip
     api = await startConsoleApi();
     browser = await launchChromium();
     page = browser.context.pages()[0] ?? (await browser.context.newPage());
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(20_000);
     page.on('pageerror', (error) => errors.push(error.message));
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
     page.on('request', (request) => request.url().startsWith(api.url) || errors.push(`asked ${request.url()}`));

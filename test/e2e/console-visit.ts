@@ -37,7 +37,7 @@ export class ConsoleVisit {
     const browser = await launchChromium();
     const page = browser.context.pages()[0] ?? (await browser.context.newPage());
     const visit = new ConsoleVisit(api, browser, page, policies);
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(20_000);
     page.on('pageerror', (error) => visit.errors.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error') visit.errors.push(message.text());
@@ -73,7 +73,7 @@ export class ConsoleVisit {
   async asked(name: RouteName, does: () => Promise<unknown>): Promise<{ params: unknown; body: unknown }> {
     const before = this.api.acts.length;
     await does();
-    const deadline = Date.now() + 8_000;
+    const deadline = Date.now() + 20_000;
     while (Date.now() < deadline) {
       const act = this.api.acts.slice(before).find((one) => one.name === name);
       if (act) return { params: act.params, body: act.body };

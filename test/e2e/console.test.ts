@@ -48,7 +48,7 @@ describe.skipIf(skipped)(`the console in a real Chromium ${skipped ? `(skipped: 
     await opened.addInitScript(
       "document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => console.error('CSP', violatedDirective, blockedURI))",
     );
-    opened.setDefaultTimeout(12_000);
+    opened.setDefaultTimeout(20_000);
     await opened.setViewportSize({ width: 1440, height: 900 });
     return opened;
   }

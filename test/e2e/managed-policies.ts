@@ -1,4 +1,5 @@
-import { access, chmod, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { access, chmod, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -19,6 +20,8 @@ export const hookMs = 300_000;
 const lock = join(tmpdir(), 'rollcall-managed-policies.lock');
 const before = join(lock, 'before');
 const complete = join(lock, 'complete');
+/** A file for each test that drives Chromium without policies; its name begins with the process. */
+const visitors = join(tmpdir(), 'rollcall-managed-policies.visitors');
 
 export interface ManagedPolicies extends AsyncDisposable {
   /** Writes one policy file as an administrator would. */
@@ -32,7 +35,9 @@ export interface ManagedPolicies extends AsyncDisposable {
  * test left behind is put right by the next one.
  */
 export async function holdManagedPolicies(timeoutMs = patienceMs): Promise<ManagedPolicies> {
-  await acquire(Date.now() + timeoutMs);
+  const deadline = Date.now() + timeoutMs;
+  await acquire(deadline);
+  await untilNobodyVisits(deadline);
   if (await exists(policies)) await cp(policies, before, { recursive: true });
   await writeFile(complete, '');
   await rm(policies, { recursive: true, force: true });
@@ -50,10 +55,34 @@ export async function holdManagedPolicies(timeoutMs = patienceMs): Promise<Manag
 
 /**
  * For tests that drive Chromium without policies: what another test writes for the whole machine would bind their
- * browser too. There is nothing to hold where nobody may write policies.
+ * browser too. They do not wait for each other. There is nothing to hold where nobody may write policies.
  */
 export async function holdNoPolicies(): Promise<Pick<ManagedPolicies, 'release'>> {
-  return noManagedPolicies ? { release: async () => undefined } : await holdManagedPolicies();
+  if (noManagedPolicies) return { release: async () => undefined };
+  const visitor = join(visitors, `${process.pid}-${randomUUID()}`);
+  await acquire(Date.now() + patienceMs);
+  await mkdir(visitors, { recursive: true });
+  await writeFile(visitor, '');
+  await rm(lock, { recursive: true });
+  return { release: () => rm(visitor, { force: true }) };
+}
+
+/** Whoever comes later waits at the lock, which is held. */
+async function untilNobodyVisits(deadline: number): Promise<void> {
+  for (;;) {
+    const names = await readdir(visitors).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    });
+    const gone = names.filter((name) => !isRunning(Number.parseInt(name, 10)));
+    for (const name of gone) await rm(join(visitors, name), { force: true });
+    if (gone.length === names.length) return;
+    if (Date.now() > deadline) {
+      await restoreAndUnlock(lock);
+      throw new Error(`other tests drive Chromium for too long: ${names.join(', ')}`);
+    }
+    await wait(200);
+  }
 }
 
 async function acquire(deadline: number): Promise<void> {
@@ -74,12 +103,15 @@ async function acquire(deadline: number): Promise<void> {
 /** True when the process that made the lock is gone. */
 async function isLeftBehind(): Promise<boolean> {
   const pid = Number(await readFile(join(lock, 'pid'), 'utf8').catch(() => '0'));
-  if (pid === 0) return false;
+  return pid !== 0 && !isRunning(pid);
+}
+
+function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return false;
+    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 
