@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Clock, Random } from '../shared/clock.ts';
+import { AuditKey } from './audit/audit-key.ts';
 import { StoredEventLog } from './audit/event-log.ts';
 import { Bus } from './bus.ts';
 import { systemRandom as random } from './clock.ts';
@@ -22,6 +23,7 @@ export interface Base {
   stores: Stores;
   authority: Authority;
   stateKeys: StateKeys;
+  auditKey: AuditKey;
   metrics: Metrics;
   bus: Bus;
   events: StoredEventLog;
@@ -54,7 +56,8 @@ export async function openBase(config: Config, log: Logger, undo: Undo, clock: C
     agents: config.agentPort,
     enrolment: config.enrolmentPort ?? (config.agentPort === 0 ? 0 : undefined),
   });
-  const stores = await openStores(join(home, 'rollcall.db'));
+  const auditKey = await AuditKey.open(home, random);
+  const stores = await openStores(join(home, 'rollcall.db'), auditKey);
   undo.push(() => stores.close());
   const authority = await openAuthority({
     home,
@@ -67,7 +70,7 @@ export async function openBase(config: Config, log: Logger, undo: Undo, clock: C
   undo.push(() => authority.stop());
   const bus = new Bus((error, event) => log.error({ err: error, event }, 'a listener of the bus failed'));
   return {
-    ...{ config, log, clock, ports, stores, authority, bus },
+    ...{ config, log, clock, ports, stores, authority, auditKey, bus },
     stateKeys: await StateKeys.open(home),
     metrics: createMetrics(),
     sealing: SealingKeys.open(config.secretsKeyFile, random),

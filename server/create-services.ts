@@ -32,7 +32,7 @@ import { createResolution } from './profiles/resolution.ts';
 
 /** Every service of the house. Presence comes from the gateway, which needs the services: hence the late binding. */
 function createBasicServices(base: Base) {
-  const { config, log, clock, ports, stores, authority, stateKeys, metrics, bus, events, sealing } = base;
+  const { config, log, clock, ports, stores, authority, auditKey, stateKeys, metrics, bus, events, sealing } = base;
   const { contact, district, hosts } = config;
   const isConnected = (deviceId: string) => gateway.isConnected(deviceId);
   const failed = (what: string) => (error: unknown) => log.error({ err: error }, what);
@@ -85,6 +85,7 @@ function createBasicServices(base: Base) {
       gateway,
       diagnoses,
     },
+    ...createAuditServices({ ...house, auditKey, district: authority.district }),
     recovery: new RecoveryService({ ...parts, escrow, onError: failed('requests could not be ended') }),
     classDays: new ClassDays({ ...parts, onError: failed('classes that begin or end could not be followed') }),
     secrets: new Secrets({

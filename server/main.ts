@@ -95,6 +95,9 @@ async function startParts(services: WiredServices, undo: Undo): Promise<void> {
   ];
   const follow = [lists, filterSettings, overrides, requests, retention, recovery];
   const inOrder = [
+    // First, so that it stops last: its last head is of all that was done.
+    services.auditHeads,
+    services.auditRetention,
     secrets,
     services.index,
     services.places,

@@ -14,12 +14,14 @@ import type { Idempotency } from './idempotency.ts';
 import type { LiveConsole } from './live.ts';
 import { securityHeaders, servePages } from './pages.ts';
 import { acceptUploads, type Handlers, registerRoutes } from './register.ts';
+import type { RequestAudit } from './request-audit.ts';
 
 export interface ConsoleParts {
   tls: ConsoleTls;
   handlers: Handlers;
   guard: Guard;
   idempotency: Idempotency;
+  audit: RequestAudit;
   live: LiveConsole;
   random: Random;
   /** Ready to serve: throws with words when not. */
@@ -61,7 +63,7 @@ export async function createConsoleApp(parts: ConsoleParts): Promise<FastifyInst
     const { contentType, text } = await parts.metrics();
     return reply.header('content-type', contentType).send(text);
   });
-  registerRoutes(app, parts.handlers, parts.guard, parts.idempotency);
+  registerRoutes(app, parts.handlers, parts);
   await parts.live.register(app, parts.guard);
   await serveDocs(app, parts.guard);
   await servePages(app, parts.random);

@@ -8,6 +8,7 @@ import { type Answering, answerJson, type Handler } from './answering.ts';
 import { Turns } from './entity-tags.ts';
 import type { Caller, Guard } from './guard.ts';
 import type { Idempotency } from './idempotency.ts';
+import type { RequestAudit } from './request-audit.ts';
 
 /** What a handler gets: everything is checked against the route's schemas, and the caller may call it. */
 export interface ApiRequest<R extends Route> {
@@ -31,10 +32,14 @@ const cookieSeconds = 86_400;
 const cookieOptions = { path: '/', secure: true, httpOnly: true, sameSite: 'strict' } as const;
 
 /** Registers every route of the contract. A route without a handler does not compile. */
-export function registerRoutes(app: FastifyInstance, handlers: Handlers, guard: Guard, idempotency: Idempotency): void {
+export function registerRoutes(
+  app: FastifyInstance,
+  handlers: Handlers,
+  { guard, idempotency, audit }: { guard: Guard; idempotency: Idempotency; audit: RequestAudit },
+): void {
   const answering: Answering = { idempotency, turns: new Turns(), readers: readersOf(handlers) };
   for (const name of Object.keys(routes) as RouteName[])
-    register(app, name, handlers[name] as Handler, { guard, answering });
+    register(app, name, handlers[name] as Handler, { guard, answering, audit });
 }
 
 /** What is read by GET, by path: `If-Match` of a change is compared with it. */
@@ -49,7 +54,7 @@ function register(
   app: FastifyInstance,
   name: RouteName,
   handler: Handler,
-  { guard, answering }: { guard: Guard; answering: Answering },
+  { guard, answering, audit }: { guard: Guard; answering: Answering; audit: RequestAudit },
 ): void {
   const route: Route = routes[name];
   const check = { params: validator(route.params), query: validator(route.query), body: validator(route.body) };
@@ -68,8 +73,9 @@ function register(
       await guard.authorise(name, caller, { params, query, body });
       const gone = goneSignal(reply);
       const asked = { params, query, body, bytes, caller, gone, setSession: sessionSetter(reply) };
-      if (route.download) return sendFile(reply, (await handler(asked)) as FileAnswer);
-      return await answerJson(answering, { route, handler, asked, request, reply });
+      const witnessed: Handler = (wanted) => audit.witness(name, wanted, request.headers, () => handler(wanted));
+      if (route.download) return sendFile(reply, (await witnessed(asked)) as FileAnswer);
+      return await answerJson(answering, { route, handler: witnessed, asked, request, reply });
     },
   });
 }

@@ -1,4 +1,5 @@
 import { differences } from '../../shared/audit/differences.ts';
+import { lookCode } from '../../shared/audit/reads.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { plainText } from '../../shared/plain-text.ts';
 import type { Bus } from '../bus.ts';
@@ -27,7 +28,8 @@ export class StoredEventLog implements EventLog {
 
   async add(event: NewEvent): Promise<void> {
     const eventId = await this.#store.add(eventRow(event, this.#clock.now()));
-    this.#bus.publish('event-added', { eventId });
+    // Looks change nothing: the pages of others need not reload.
+    if (event.code !== lookCode) this.#bus.publish('event-added', { eventId });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { lookCode } from '../../shared/audit/reads.ts';
 import { EventChain, type EventRow, type NewEventRow, writing } from './event-chain.ts';
 import type { Database } from './schema.ts';
 
@@ -19,13 +20,13 @@ export class EventStore {
     return id as number;
   }
 
-  /** Newest first, older than `before`; of one subject where given. */
+  /** Newest first, older than `before`; of one subject where given. Looks are left to the audit. */
   async page(
     limit: number,
     before?: number,
     subject?: { kind: string; id: string },
   ): Promise<{ rows: EventRow[]; total: number }> {
-    let all = this.#db.selectFrom('event');
+    let all = this.#db.selectFrom('event').where('code', '<>', lookCode);
     if (subject) all = all.where('subject_kind', '=', subject.kind).where('subject_id', '=', subject.id);
     const counted = await all.select((e) => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
     let rows = all.selectAll().orderBy('id', 'desc').limit(limit);

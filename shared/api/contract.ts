@@ -102,6 +102,8 @@ export const FileAnswer = strictObject({
   name: Type.String({ pattern: '^[A-Za-z0-9._-]{1,100}$' }),
   type: text(100),
   bytes: Type.Unsafe<Uint8Array>({}),
+  /** How many people, devices or events it tells of: counted against the quota of exports, never sent. */
+  rows: Type.Optional(Type.Integer()),
 });
 export type FileAnswer = Type.Static<typeof FileAnswer>;
 

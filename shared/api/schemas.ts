@@ -1,6 +1,7 @@
 /** What the routes answer, by page of the console. */
 
 export * from './schemas/api-tokens.ts';
+export * from './schemas/audit.ts';
 export * from './schemas/changes.ts';
 export * from './schemas/commands.ts';
 export * from './schemas/compliance.ts';

@@ -13,7 +13,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     await sql`alter table event add column ${sql.ref(name)} text not null default ''`.execute(db);
   await chainAll(db);
   await sql`create index event_by_code on event (code, id)`.execute(db);
-  await sql`create index event_by_at on event (at)`.execute(db);
+  await sql`create index event_by_at on event ((salt is null), at)`.execute(db);
   await sql`create index event_of_people on event (actor, id) where actor not like 'device:%'`.execute(db);
   await sql`create index event_erasing on event (id) where erases is not null`.execute(db);
   await forbidChanges(db);

@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /** The log of what happened and who looked: only ever added to (`server/audit/chain.ts`). */
 export interface AuditTables {
   event: {
@@ -26,7 +28,7 @@ export interface AuditTables {
     seal: string | null;
   };
   /** Heads that were sent elsewhere, one a day. */
-  audit_head: { id: number; at: number; event_id: number; hash: string; signature: string };
+  audit_head: { id: Generated<number>; at: number; event_id: number; hash: string; signature: string };
   /** What each took out of the house on a day (UTC, `YYYY-MM-DD`). */
   export_use: { who: string; day: string; files: number; rows: number };
 }

@@ -1,0 +1,85 @@
+import type { SignedHead } from '../../shared/api/schemas.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { LifeCycle } from '../services.ts';
+import type { AuditStore } from '../store/audit.ts';
+import type { AuditKey } from './audit-key.ts';
+import type { HeadLog } from './heads.ts';
+
+export interface HeadKeeperParts {
+  store: AuditStore;
+  key: AuditKey;
+  log: HeadLog;
+  /** SHA-256 of the root certificate. */
+  district: string;
+  clock: Clock;
+  /** A head of the day was stored for webhooks. */
+  onDaily: () => void;
+  onError: (error: unknown) => void;
+}
+
+const everyMs = 60_000;
+const dayMs = 86_400_000;
+
+/**
+ * Writes a signed head each minute in which the log grew, at the start and at the end: what is taken away from the log
+ * afterwards is missed. The first head of each day (UTC) is also sent to webhooks.
+ */
+export class HeadKeeper implements LifeCycle {
+  readonly #parts: HeadKeeperParts;
+  #running: Promise<void> = Promise.resolve();
+  #cancel: (() => void) | undefined;
+  /** Where the log ended when a head was last written. */
+  #written = -1;
+
+  constructor(parts: HeadKeeperParts) {
+    this.#parts = parts;
+  }
+
+  async start(): Promise<void> {
+    this.#again();
+    await this.#running;
+  }
+
+  async stop(): Promise<void> {
+    this.#cancel?.();
+    await this.#running;
+    await this.#write();
+  }
+
+  /** The end of the log at this moment. */
+  async head(): Promise<SignedHead> {
+    const { store, key, district, clock } = this.#parts;
+    const { id, hash } = await store.head();
+    return key.signHead({ district, id, hash, at: new Date(clock.now()).toISOString() });
+  }
+
+  /** Heads that were sent elsewhere, newest first. */
+  async daily(limit: number): Promise<SignedHead[]> {
+    const { store, key, district } = this.#parts;
+    const rows = await store.dailyHeads(limit);
+    return rows.map(({ at, eventId, hash }) =>
+      key.signHead({ district, id: eventId, hash, at: new Date(at).toISOString() }),
+    );
+  }
+
+  #again(): void {
+    this.#running = this.#write().catch((error: unknown) => this.#parts.onError(error));
+    this.#cancel = this.#parts.clock.after(everyMs, () => this.#again());
+  }
+
+  async #write(): Promise<void> {
+    const head = await this.head();
+    if (head.id === this.#written || head.id === 0) return;
+    await this.#parts.log.add(head);
+    this.#written = head.id;
+    await this.#writeDaily(head);
+  }
+
+  async #writeDaily({ id, at, hash, signature }: SignedHead): Promise<void> {
+    const { store, clock, onDaily } = this.#parts;
+    const [last] = await store.dailyHeads(1);
+    if (last && Math.floor(last.at / dayMs) === Math.floor(clock.now() / dayMs)) return;
+    await store.addDailyHead({ at: Date.parse(at), eventId: id, hash, signature });
+    onDaily();
+  }
+}
