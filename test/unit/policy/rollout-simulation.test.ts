@@ -22,8 +22,9 @@ describe(`a rollout to ${devices} simulated devices by the usual plan`, () => {
     expect(median(courses.map(({ given }) => given / devices))).toBeLessThan(byThen[fault.name] ?? 0);
   });
 
-  it('is stopped without need in fewer than one of a hundred healthy runs', { timeout: 300_000 }, () => {
-    const stopped = healthyCourses(1_000).filter(({ state }) => state.kind !== 'completed');
-    expect(stopped.length, JSON.stringify(stopped[0])).toBeLessThan(10);
+  // A thousand runs: test/long and `npm run bench -- rollouts`.
+  it('is stopped without need in fewer than one of a hundred healthy runs', () => {
+    const stopped = healthyCourses(300).filter(({ state }) => state.kind !== 'completed');
+    expect(stopped.length, JSON.stringify(stopped[0])).toBeLessThan(3);
   });
 });
