@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeRoutes } from '../../../shared/api/routes/changes.ts';
 import { type ChangeView, type ProfileDetail, publishingDefaults } from '../../../shared/api/schemas.ts';
 import { TestServer } from '../../fakes/running-server.ts';
+import { signIn } from '../../fakes/staff.ts';
 
 let server: TestServer;
 const cookies = { ada: '', ruth: '' };
@@ -15,12 +16,7 @@ beforeAll(async () => {
     method: 'POST',
     body: { name: 'Ada Admin', ...account, signsFor: ['curriculum'] },
   });
-  const answer = await server.call('/api/session', {
-    method: 'POST',
-    headers: { origin: server.origin },
-    body: account,
-  });
-  cookies.ruth = String(answer.headers['set-cookie']).split(';')[0] ?? '';
+  cookies.ruth = await signIn(server, account.email, account.password);
 }, 30_000);
 afterAll(async () => server?.stop());
 

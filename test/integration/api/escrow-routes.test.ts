@@ -12,6 +12,7 @@ import type {
 import type { DiskEncryptionSection } from '../../../shared/profile/disk-encryption.ts';
 import { FakeDevice } from '../../fakes/device.ts';
 import { type Answer, TestServer } from '../../fakes/running-server.ts';
+import { signIn } from '../../fakes/staff.ts';
 
 const passphrase = 'five words chosen by chance';
 const clear = 'cbdefghi-jklnrtuv-recognisable';
@@ -37,8 +38,8 @@ beforeAll(async () => {
     method: 'POST',
     body: { name: 'Ruth Ferreira', email: 'ruth@example.org', password: 'another good password' },
   });
-  ruth = await signIn('ruth@example.org', 'another good password');
-  adaElsewhere = await signIn('ada@example.org', 'correct horse battery');
+  ruth = await signIn(server, 'ruth@example.org', 'another good password');
+  adaElsewhere = await signIn(server, 'ada@example.org', 'correct horse battery');
   const { token } = await server.operate<{ token: string }>('/api/tokens', {
     method: 'POST',
     body: { maxUses: 1, expiresInSeconds: 600 },
@@ -53,14 +54,6 @@ afterAll(async () => {
   await server?.stop();
 });
 
-async function signIn(email: string, password: string): Promise<string> {
-  const answer = await server.call('/api/session', {
-    method: 'POST',
-    headers: { origin: server.origin },
-    body: { email, password },
-  });
-  return String(answer.headers['set-cookie']).split(';')[0] ?? '';
-}
 const post = (cookie: string, path: string, body: unknown = {}) =>
   server.call(path, { method: 'POST', body, headers: { cookie, origin: server.origin } });
 const asOperator = (path: string, body: unknown = {}) =>

@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import type { Route } from '../../../shared/api/contract.ts';
 import { routes } from '../../../shared/api/routes.ts';
 import { type Answer, TestServer } from '../../fakes/running-server.ts';
+import { cookieOf, signIn } from '../../fakes/staff.ts';
 
 const unbuilt = !existsSync('server/console/dist/index.html');
 let server: TestServer;
@@ -44,6 +45,40 @@ describe('every route', () => {
   }
 });
 
+describe('a session that lacks its second factor', () => {
+  let half: string;
+  beforeAll(async () => {
+    const body = { email: 'ada@example.org', password: 'correct horse battery' };
+    half = cookieOf(await server.call('/api/session', { method: 'POST', headers: { origin: server.origin }, body }));
+  });
+
+  for (const [name, route] of Object.entries(routes) as [string, Route][]) {
+    if (route.access !== 'staff') continue;
+    it(`is refused ${name}`, async () => {
+      const headers = { origin: server.origin, cookie: half };
+      const answer = await server.call(pathOf(route), { method: route.method, headers });
+      expect([answer.status, codeOf(answer)]).toEqual([401, 'second-factor-needed']);
+    });
+  }
+
+  it('adds no factor beside those it would have to show', async () => {
+    const headers = { origin: server.origin, cookie: half };
+    for (const path of ['/api/security/passkeys/options', '/api/security/code-app/secret'])
+      expect(codeOf(await server.call(path, { method: 'POST', headers }))).toBe('second-factor-needed');
+  });
+
+  it.each(['/docs/', '/docs/json'])('does not open %s', async (path) => {
+    expect((await server.call(path, { headers: { cookie: half } })).status).toBe(401);
+  });
+
+  it('is nobody to the session route, but for how to go on', async () => {
+    expect((await server.call('/api/session', { headers: { cookie: half } })).body).toMatchObject({
+      staff: null,
+      entering: { step: 'second-factor', factors: ['passkey', 'recovery-code'] },
+    });
+  });
+});
+
 describe('the session cookie', () => {
   it('is out of reach of scripts and of other sites', async () => {
     const answer = await server.call('/api/session', {
@@ -52,16 +87,12 @@ describe('the session cookie', () => {
       body: { email: 'ada@example.org', password: 'correct horse battery' },
     });
     const [header] = [answer.headers['set-cookie']].flat();
-    expect(header).toMatch(/^__Host-rollcall=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; Secure; SameSite=Strict$/);
+    expect(header).toMatch(/^__Host-rollcall=[\w-]{43}; Max-Age=86400; Path=\/; HttpOnly; Secure; SameSite=Strict$/);
   });
 
   it('ends with sign-out', async () => {
-    const signedIn = await server.call('/api/session', {
-      method: 'POST',
-      headers: { origin: server.origin },
-      body: { email: 'ada@example.org', password: 'correct horse battery' },
-    });
-    const own = String(signedIn.headers['set-cookie']).split(';')[0] ?? '';
+    const own = await signIn(server, 'ada@example.org', 'correct horse battery');
+    expect((await server.call('/api/overview', { headers: { cookie: own } })).status).toBe(200);
     await server.call('/api/session', { method: 'DELETE', headers: { origin: server.origin, cookie: own } });
     expect((await server.call('/api/overview', { headers: { cookie: own } })).status).toBe(401);
   });

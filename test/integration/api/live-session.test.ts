@@ -2,47 +2,51 @@ import fastify from 'fastify';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ApiTokenService } from '../../../server/access/api-tokens.ts';
-import { SignIn, sessionMs } from '../../../server/access/sign-in.ts';
+import { Sessions } from '../../../server/access/sessions.ts';
 import { Guard } from '../../../server/api/guard.ts';
 import { LiveConsole } from '../../../server/api/live.ts';
 import { LiveTickets } from '../../../server/api/live-tickets.ts';
 import { Bus } from '../../../server/bus.ts';
-import type { Gateway } from '../../../server/services.ts';
+import type { Diagnoses } from '../../../server/services.ts';
 import { openStore } from '../../../server/store/open.ts';
 import { StaffStore } from '../../../server/store/staff.ts';
+import { StaffSessionStore } from '../../../server/store/staff-sessions.ts';
 import { FakeClock, SeededRandom } from '../../fakes/clock.ts';
 
 const origin = 'https://console.example';
 const staff = { id: 's', name: 'Ada', email: 'ada@example.org', password_hash: 'x', created_at: 0, disabled_at: null };
-const nobodyConnected: Gateway = {
-  isConnected: () => false,
-  connectedCount: () => 0,
-  connectedIds: () => [],
-  watch: () => () => undefined,
-};
+const hour = 3_600_000;
+const nothingWatched: Pick<Diagnoses, 'watch'> = { watch: async () => () => undefined };
 
 describe('a live socket', () => {
   const clock = new FakeClock();
   const random = new SeededRandom(5);
   const ends: (() => unknown)[] = [];
-  let signIn: SignIn;
+  let sessions: Sessions;
   let token: string;
   let closed: number | undefined;
+  let open: (sessionToken: string) => WebSocket;
 
   beforeEach(async () => {
     const db = await openStore(':memory:');
     const store = new StaffStore(db);
     await store.addFirst(staff);
-    signIn = new SignIn(store, { add: async () => undefined }, clock, random);
-    token = await signIn.openSession(staff.id);
+    const bus = new Bus(() => undefined);
+    const events = { add: async () => undefined };
+    const limits = { idleMs: hour, lifeMs: 12 * hour };
+    sessions = new Sessions({ store: new StaffSessionStore(db), events, bus, clock, random, ...limits });
+    token = await sessions.open(staff.id, 'passkey', { address: '', browser: '' }, true);
     const tickets = new LiveTickets(clock, random);
-    const live = new LiveConsole(new Bus(() => undefined), nobodyConnected, tickets, signIn, clock);
+    const live = new LiveConsole(bus, nothingWatched, tickets, sessions, clock);
     const app = fastify();
-    await live.register(app, new Guard(signIn, {} as ApiTokenService, 'key', [origin]));
+    await live.register(app, new Guard(sessions, {} as ApiTokenService, 'key', [origin]));
     const address = await app.listen({ host: '127.0.0.1', port: 0 });
     live.start();
-    const url = `${address.replace('http', 'ws')}/api/live?ticket=${tickets.issue(token)}`;
-    const socket = new WebSocket(url, { origin });
+    open = (sessionToken) => {
+      const url = `${address.replace('http', 'ws')}/api/live?ticket=${tickets.issue(sessionToken)}`;
+      return new WebSocket(url, { origin });
+    };
+    const socket = open(token);
     closed = undefined;
     socket.on('close', (code) => {
       closed = code;
@@ -65,14 +69,23 @@ describe('a live socket', () => {
     expect(closed).toBeUndefined();
   });
 
-  it('ends within half a minute when its session was signed out', async () => {
-    await signIn.endSession(token);
-    clock.advance(30_000);
+  it('ends at once when its session was signed out', async () => {
+    await sessions.signOut(token);
     await vi.waitFor(() => expect(closed).toBe(1008));
   });
 
+  it('ends at once when every session of the account is ended', async () => {
+    await sessions.endAll(staff.id, 'command line');
+    await vi.waitFor(() => expect(closed).toBe(1008));
+  });
+
+  it('is refused to a session that lacks its second factor', async () => {
+    const half = open(await sessions.open(staff.id, 'password', { address: '', browser: '' }, false));
+    expect(await new Promise((resolve) => half.once('close', resolve))).toBe(1008);
+  });
+
   it('ends when its session has run out', async () => {
-    clock.advance(sessionMs + 30_000);
+    clock.advance(hour + 30_000);
     await vi.waitFor(() => expect(closed).toBe(1008));
   });
 });

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repository, run, TestServer } from '../../fakes/running-server.ts';
+import { signIn } from '../../fakes/staff.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -59,12 +60,7 @@ describe('rollcall staff sides and rollcall change', () => {
   }, 60_000);
 
   it('lists, shows, approves and publishes a change of an account that is alone', async () => {
-    const session = await server.call('/api/session', {
-      method: 'POST',
-      headers: { origin: server.origin },
-      body: { email: 'ruth@example.org', password: 'the first line counts' },
-    });
-    const cookie = String(session.headers['set-cookie']).split(';')[0] ?? '';
+    const cookie = await signIn(server, 'ruth@example.org', 'the first line counts');
     const headers = { cookie, origin: server.origin };
     const call = async (method: 'POST' | 'PUT', path: string, body: object) =>
       (await server.call(path, { method, headers, body })).body as { profile: { id: string }; change: { id: string } };

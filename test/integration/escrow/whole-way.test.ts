@@ -6,6 +6,7 @@ import { Laptop } from '../../fakes/laptop.ts';
 import { content } from '../../fakes/policy-district.ts';
 import { until } from '../../fakes/programs.ts';
 import { TestServer } from '../../fakes/running-server.ts';
+import { signIn } from '../../fakes/staff.ts';
 import { LuksHost, noCryptsetup } from './luks.ts';
 
 const why = noCryptsetup();
@@ -26,8 +27,7 @@ describe.skipIf(why)(`a recovery key on its whole way${why ? ` (skipped: ${why})
     const ada = await server.setUp();
     const account = { email: 'ruth@example.org', password: 'another good password' };
     await server.operate('/api/staff', { method: 'POST', body: { name: 'Ruth', ...account } });
-    const signedIn = await post('', '/api/session', account);
-    people = { ada, ruth: String(signedIn.headers['set-cookie']).split(';')[0] ?? '' };
+    people = { ada, ruth: await signIn(server, account.email, account.password) };
     expect((await post(ada, '/api/escrow/key', { passphrase })).status).toBe(200);
     const settings = { diskEncryption: { mode: 'enforce', escrow: true, rotate: true } } as const;
     const policy = { name: 'Disks', description: '', content: content(settings, { kind: 'everyone' }) };
