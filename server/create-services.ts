@@ -54,9 +54,11 @@ function createBasicServices(base: Base) {
     judge: (deviceIds) => compliance.judged(deviceIds),
     consequences: (deviceIds) => readConsequences(stores, deviceIds),
   });
+  const helpdesk = createHelpdeskServices({ ...house, metrics });
   const gateway = new AgentGateway({
     ...{ ...parts, presence: stores.presence, reports: stores.reports, desired, stateKeys, verdicts, metrics, log },
     placeOf: (address) => places.of(address),
+    tickets: helpdesk.deviceTickets,
     heard: (deviceId, answer) => diagnoses.heard(deviceId, answer),
     notUnderstood: (deviceId, about) => diagnoses.notUnderstood(deviceId, about),
   });
@@ -69,7 +71,6 @@ function createBasicServices(base: Base) {
     prepareList: (category, action) => filter.lists.prepareAction(category, action),
   });
   const escrow = new EscrowKeyService(parts);
-  const helpdesk = createHelpdeskServices({ ...house, metrics });
   return {
     ...{
       ...policy,

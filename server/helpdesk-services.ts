@@ -1,4 +1,6 @@
 import type { ServiceBase } from './base.ts';
+import { DeviceTickets } from './helpdesk/device-tickets.ts';
+import { HelpRequests } from './helpdesk/help-requests.ts';
 import { IntakeService } from './helpdesk/intake.ts';
 import { MailService } from './helpdesk/mail.ts';
 import { smtpSender } from './helpdesk/mail-transport.ts';
@@ -22,6 +24,13 @@ export function createHelpdeskServices({ stores, config, failed, ...parts }: Hel
     tickets: new TicketService(desk),
     intake: new IntakeService({ desk, senders: stores.ticketSenders }),
     ticketClocks: new TicketClocks({ stores, desk, ...parts, onError: failed('tickets could not be looked after') }),
+    helpRequests: new HelpRequests({
+      stores,
+      desk,
+      ...parts,
+      onError: failed('requests for help could not be taken up'),
+    }),
+    deviceTickets: new DeviceTickets({ stores, ...parts }),
     helpdeskMail: new MailService({
       ...{ store: stores.mailOutbox, settings, send: smtpSender(), district, ...parts },
       onError: failed('mail could not be looked after'),

@@ -91,6 +91,7 @@ async function startParts(services: WiredServices, undo: Undo): Promise<void> {
     services.commands,
     services.commandFeed,
     services.ticketClocks,
+    services.helpRequests,
     services.helpdeskMail,
   ];
   const follow = [lists, filterSettings, overrides, requests, retention, recovery];

@@ -199,6 +199,7 @@ function subjectOf(record: ReportRecord): string {
     case 'observation':
       return record.name;
     case 'unblock-request':
+    case 'help-request':
       return record.id;
     case 'activity':
       return String(record.at);

@@ -20,6 +20,7 @@ import { LiveSessions } from './live-sessions.ts';
 import { LiveViews, type Watched, type Watcher } from './live-views.ts';
 import { type HandlerParts, MessageHandlers } from './message-handlers.ts';
 import { ReportCommitter } from './report-committer.ts';
+import { TicketFeed, type TicketSource } from './ticket-feed.ts';
 import { VerdictFeed } from './verdict-feed.ts';
 
 export interface GatewayParts extends Pick<HandlerParts, 'heard' | 'notUnderstood'> {
@@ -28,6 +29,7 @@ export interface GatewayParts extends Pick<HandlerParts, 'heard' | 'notUnderstoo
   desired: DesiredStates;
   stateKeys: Pick<StateKeys, 'version' | 'statementsAfter'>;
   verdicts: DeviceVerdicts;
+  tickets: TicketSource;
   /** See `SeenPlaces`. */
   placeOf: (address: string | undefined) => string | null;
   events: EventLog;
@@ -53,6 +55,7 @@ export class AgentGateway implements Gateway, LifeCycle {
   readonly #views: LiveViews;
   readonly #feed: DesiredFeed;
   readonly #verdicts: VerdictFeed;
+  readonly #tickets: TicketFeed;
   readonly #committer: ReportCommitter;
   readonly #heartbeat: Heartbeat;
   readonly #offences: RareEvents;
@@ -71,6 +74,10 @@ export class AgentGateway implements Gateway, LifeCycle {
     this.#verdicts = new VerdictFeed({
       ...{ sessions: this.#sessions, verdicts: parts.verdicts, clock },
       onError: (error) => log.error({ err: error }, 'devices could not be told their verdicts; it is tried again'),
+    });
+    this.#tickets = new TicketFeed({
+      ...{ ...parts, sessions: this.#sessions },
+      onError: (error) => log.error({ err: error }, 'devices could not be told their tickets; it is tried again'),
     });
     this.#committer = new ReportCommitter({ ...parts, store: parts.reports });
     this.#heartbeat = new Heartbeat({ sessions: this.#sessions, presence, clock, log, heartbeatSeconds });
@@ -97,6 +104,7 @@ export class AgentGateway implements Gateway, LifeCycle {
   async start(): Promise<void> {
     const { bus } = this.#parts;
     this.#heartbeat.start();
+    this.#tickets.start();
     this.#unsubscribe = [
       bus.subscribe('device-revoked', ({ deviceId }) => this.#cutOff(deviceId)),
       bus.subscribe('desired-changed', ({ deviceIds }) => this.#push(deviceIds)),
@@ -112,6 +120,7 @@ export class AgentGateway implements Gateway, LifeCycle {
     this.#isStopping = true;
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     await this.#verdicts.stop();
+    await this.#tickets.stop();
     const spreadSeconds = Math.min(3600, Math.ceil(this.#sessions.liveCount / handshakesPerSecond));
     for (const session of this.#sessions.all()) {
       if (session.isLive) session.send('restarting', { spreadSeconds });

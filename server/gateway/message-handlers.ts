@@ -136,6 +136,6 @@ export class MessageHandlers {
 
 function rowsAddedBy(record: ReportRecord): number {
   if (record.kind === 'activity') return 1 + record.names.length;
-  const adding: readonly ReportRecord['kind'][] = ['event', 'unblock-request', 'command-result'];
+  const adding: readonly ReportRecord['kind'][] = ['event', 'unblock-request', 'help-request', 'command-result'];
   return adding.includes(record.kind) || (record.kind === 'finding' && record.open) ? 1 : 0;
 }

@@ -19,6 +19,24 @@ export const categoryWords: Record<TicketCategory, string> = {
   other: 'something else',
 };
 
+/** What a request from a device is called in the queue, until somebody calls it otherwise. */
+export const deviceSubjects: Record<TicketCategory, string> = {
+  slow: 'The device is slow',
+  'will-not-start': 'The device does not start properly',
+  screen: 'Something is wrong with the screen',
+  keyboard: 'Something is wrong with the keyboard or touchpad',
+  battery: 'Something is wrong with the battery or charger',
+  network: 'No network, or a bad one',
+  'web-filter': 'A site does not open',
+  'sign-in': 'Signing in does not work',
+  software: 'A program does not work',
+  printing: 'Printing does not work',
+  'lost-or-stolen': 'A device was lost or stolen',
+  damage: 'The device is damaged',
+  security: 'Something looks unsafe',
+  other: 'A question from the device',
+};
+
 export const statusWords: Record<TicketStatus, string> = {
   new: 'new',
   open: 'being worked on',

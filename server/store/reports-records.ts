@@ -10,6 +10,7 @@ import type {
 import { writeActivity } from './activity-records.ts';
 import { writeCommandResults } from './command-records.ts';
 import type { NewEventRow } from './event-chain.ts';
+import { writeHelpRequests } from './help-requests.ts';
 import { writeRecoveryKeys } from './recovery-records.ts';
 import { writeRequests } from './request-records.ts';
 import type { Database } from './schema.ts';
@@ -48,6 +49,7 @@ export async function writeRecords(
   await writeFindings(trx, device.id, of('finding'));
   await writeActivity(trx, device.id, of('activity'), at);
   await writeRecoveryKeys(trx, device.id, of('recovery-key'), at);
+  await writeHelpRequests(trx, device.id, of('help-request'), at);
   const asked = await writeRequests(trx, device.id, of('unblock-request'), at);
   const answered = await writeCommandResults(trx, device.id, of('command-result'));
   return [...of('event'), ...answered, ...asked.map((name) => askedEvent(name, at))].map((event) =>

@@ -22,6 +22,7 @@ import { EventStore } from './events.ts';
 import { ExportUseStore } from './export-use.ts';
 import { GrantStore } from './grants.ts';
 import { GroupStore } from './groups.ts';
+import { HelpRequestStore } from './help-requests.ts';
 import { IdempotencyStore } from './idempotency.ts';
 import { JudgementStore } from './judgements.ts';
 import { ListUseStore } from './list-use.ts';
@@ -95,6 +96,7 @@ export async function openStores(path: string, sealing?: Sealing) {
     exportUse: new ExportUseStore(db),
     groups: new GroupStore(db),
     history: complianceViews(db),
+    helpRequests: new HelpRequestStore(db),
     idempotency: new IdempotencyStore(db),
     judgements: new JudgementStore(db),
     lists: new ListStore(db),

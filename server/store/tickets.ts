@@ -39,6 +39,11 @@ export class TicketStore {
     return await this.#db.selectFrom('ticket').selectAll().where('id', '=', id).executeTakeFirst();
   }
 
+  /** The ticket that came in, or was answered, by this reference. */
+  async byReference(reference: string): Promise<TicketRow | undefined> {
+    return await referred(this.#db, reference);
+  }
+
   /**
    * Opens a ticket with the next number. Where the reference came in before, or an unsolved ticket has the same cause,
    * nothing is written and that one is given.
@@ -141,19 +146,34 @@ export class TicketStore {
     return row?.oldest ?? undefined;
   }
 
-  /** The last that staff or the person of each of these devices may see there, newest first. */
-  async ofDevices(ids: readonly string[], since: number, most: number): Promise<Map<string, TicketRow[]>> {
+  /** By device, newest first, with the reference each came in by. Devices without any are absent. */
+  async ofDevices(ids: readonly string[]): Promise<Map<string, (TicketRow & { reference: string | null })[]>> {
     const rows = await inChunks(ids, (chunk) =>
       this.#db
         .selectFrom('ticket')
-        .selectAll()
+        .selectAll('ticket')
+        .select((is) =>
+          is
+            .selectFrom('ticket_intake')
+            .select('reference')
+            .whereRef('ticket_intake.ticket_id', '=', 'ticket.id')
+            .whereRef('ticket_intake.at', '=', 'ticket.opened_at')
+            .limit(1)
+            .as('reference'),
+        )
         .where('device_id', 'in', chunk)
-        .where('changed_at', '>=', since)
         .orderBy('opened_at', 'desc')
         .execute(),
     );
-    const groups = Map.groupBy(rows, (row) => row.device_id ?? '');
-    return new Map([...groups].map(([id, tickets]) => [id, tickets.slice(0, most)]));
+    return Map.groupBy(rows, (row) => row.device_id ?? '');
+  }
+
+  /** Of these tickets. */
+  async deviceIds(ticketIds: readonly string[]): Promise<string[]> {
+    const rows = await inChunks(ticketIds, (chunk) =>
+      this.#db.selectFrom('ticket').select('device_id').where('id', 'in', chunk).execute(),
+    );
+    return [...new Set(rows.flatMap(({ device_id: id }) => (id === null ? [] : [id])))];
   }
 
   /** Notes that went to the person, by ticket, newest first. */

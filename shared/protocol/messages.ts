@@ -180,6 +180,20 @@ export const CommandResultRecord = strictObject({
 });
 export type CommandResultRecord = Type.Static<typeof CommandResultRecord>;
 
+/** A person asks the helpdesk on the device's own page, or answers what it wrote there. */
+export const HelpRequestRecord = strictObject({
+  kind: Type.Literal('help-request'),
+  at: EpochMs,
+  /** Made by the device, so that a repeated report is one request. */
+  id: Id,
+  /** A category of tickets; one the server does not know counts as `other`. */
+  category: Code,
+  words: text(1000, { minLength: 1 }),
+  /** The ticket that is answered, as the server named it to this device; absent: a new request. */
+  ticket: Type.Optional(Id),
+});
+export type HelpRequestRecord = Type.Static<typeof HelpRequestRecord>;
+
 const Count = Type.Integer({ minimum: 0, maximum: 1_000_000_000 });
 
 /**
@@ -230,7 +244,8 @@ export type ReportRecord =
   | UnblockRequestRecord
   | RecoveryKeyRecord
   | ActivityRecord
-  | CommandResultRecord;
+  | CommandResultRecord
+  | HelpRequestRecord;
 
 const RecordUnion = Type.Union([
   ReportedRecord,
@@ -238,6 +253,7 @@ const RecordUnion = Type.Union([
   EventRecord,
   UnblockRequestRecord,
   RecoveryKeyRecord,
+  HelpRequestRecord,
   ActivityRecord,
   CommandResultRecord,
   ...healthRecords,
@@ -297,6 +313,29 @@ export const VerdictMessage = strictObject({
   contact: Type.Optional(text(500)),
 });
 export type VerdictMessage = Type.Static<typeof VerdictMessage>;
+
+/**
+ * What became of the requests for help of whoever holds this device, for its own page: sent when it changes, newest
+ * first, and kept by the device for when it is offline.
+ */
+export const TicketsMessage = strictObject({
+  at: EpochMs,
+  tickets: Type.Array(
+    strictObject({
+      id: Id,
+      number: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+      /** Of the report it came by, where it came from this device. */
+      request: Type.Optional(Id),
+      subject: text(200),
+      status: choice(['new', 'open', 'waiting', 'resolved', 'closed']),
+      openedAt: EpochMs,
+      /** What staff wrote to the person, newest first. */
+      answers: Type.Array(strictObject({ at: EpochMs, words: text(2000) }), { maxItems: 3 }),
+    }),
+    { maxItems: 5 },
+  ),
+});
+export type TicketsMessage = Type.Static<typeof TicketsMessage>;
 
 /** The longest look at a device. The agent ends every look after this by its monotonic clock, whatever the server says. */
 export const longestDiagnosisSeconds = 3_600;
@@ -377,6 +416,7 @@ export const messages = {
   report: { body: Report, limit: 524_288, from: ['agent'] },
   ack: { body: Ack, limit: 1_024, from: ['server'] },
   verdict: { body: VerdictMessage, limit: 65_536, from: ['server'] },
+  tickets: { body: TicketsMessage, limit: 131_072, from: ['server'] },
   command: { body: SignedCommand, limit: 1_048_576, from: ['server'] },
   'diagnosis-open': { body: DiagnosisOpen, limit: 8_192, from: ['server'] },
   'diagnosis-close': { body: DiagnosisClose, limit: 2_048, from: ['server'] },

@@ -15,6 +15,7 @@ import { TokenService } from '../../server/devices/tokens.ts';
 import { AgentGateway } from '../../server/gateway/agent-gateway.ts';
 import { AgentsListener } from '../../server/gateway/agents-listener.ts';
 import { EnrolmentListener } from '../../server/gateway/enrolment-listener.ts';
+import type { TicketSource } from '../../server/gateway/ticket-feed.ts';
 import { createMetrics } from '../../server/metrics.ts';
 import { openAuthority } from '../../server/pki/authority.ts';
 import { StateKeys, type StateSigner } from '../../server/pki/state-signer.ts';
@@ -36,6 +37,8 @@ export interface AgentServerOptions {
   database?: string;
   /** Where devices are seen; without it that cannot be said. */
   placeOf?: (address: string | undefined) => string | null;
+  /** What devices are told of tickets; without it nothing. */
+  tickets?: TicketSource;
   deviceLifetimeMs?: number;
   heartbeatSeconds?: number;
   perMinute?: number;
@@ -77,6 +80,7 @@ export async function startAgentServer(options: AgentServerOptions = {}) {
       desired,
       stateKeys,
       verdicts,
+      tickets: options.tickets ?? { of: async () => new Map(), devicesOf: async () => [] },
       events,
       bus,
       clock,

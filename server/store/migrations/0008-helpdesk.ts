@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Tickets, their notes and the facts of their clocks, references of the intake, and mail on its way. */
+/** Tickets, their notes and the facts of their clocks, references of the intake, what devices ask, and mail on its way. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const text = 'text' as const;
   const integer = 'integer' as const;
@@ -70,6 +70,16 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('reference', text, (c) => c.primaryKey())
     .addColumn('ticket_id', text, (c) => c.notNull().references('ticket.id').onDelete('cascade'))
     .addColumn('at', integer, (c) => c.notNull())
+    .execute();
+  await index('ticket_intake_of_ticket', 'ticket_intake').column('ticket_id').execute();
+  await create('help_request')
+    .addColumn('device_id', text, (c) => c.notNull())
+    .addColumn('reported_id', text, (c) => c.notNull())
+    .addColumn('at', integer, (c) => c.notNull())
+    .addColumn('category', text, (c) => c.notNull())
+    .addColumn('words', text, (c) => c.notNull())
+    .addColumn('ticket_id', text)
+    .addPrimaryKeyConstraint('help_request_key', ['device_id', 'reported_id'])
     .execute();
   await create('mail')
     .addColumn('number', integer, (c) => c.primaryKey().autoIncrement())

@@ -57,6 +57,16 @@ export interface HelpdeskTables {
   };
   /** What came in once must not come in again. */
   ticket_intake: { reference: string; ticket_id: string; at: number };
+  /** What a device reported and the helpdesk has not taken up yet. */
+  help_request: {
+    device_id: string;
+    reported_id: string;
+    at: number;
+    category: string;
+    words: string;
+    /** The ticket that is answered. */
+    ticket_id: string | null;
+  };
   mail: {
     number: Generated<number>;
     /** RFC 5322 section 3.6.4, without the angle brackets. */

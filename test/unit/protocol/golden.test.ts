@@ -50,6 +50,7 @@ describe(`version ${protocolVersion} is covered whole; add test/golden/protocol/
     'record finding',
     'record event',
     'record unblock-request',
+    'record help-request',
     'record activity',
     'activity full',
     'activity blocked',
