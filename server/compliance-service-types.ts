@@ -22,6 +22,7 @@ import type {
 import type { CompliancePolicy } from '../shared/compliance/policy.ts';
 import type { CheckFinding } from '../shared/compliance/verdict.ts';
 import type { VerdictMessage } from '../shared/protocol/messages.ts';
+import type { Seen, Sight } from './access/standing.ts';
 import type { Actor, Page } from './services.ts';
 
 /** `server/compliance`: verdicts, recomputed when an input changes or a deadline passes, never by polling. */
@@ -46,11 +47,11 @@ export interface CompliancePolicies {
 export interface ComplianceHistory {
   /** An instant as a request writes it, in epoch ms. Throws `bad-request` for one nothing can be known of. */
   instant(at: string): Promise<number>;
-  map(query: Query<Routes['readComplianceMap']>): Promise<ComplianceMap>;
-  trend(query: Query<Routes['readComplianceTrend']>): Promise<ComplianceTrend>;
-  measures(query: Query<Routes['readComplianceMeasures']>): Promise<ComplianceMeasures>;
-  checks(): Promise<LibraryCheck[]>;
-  checkSubjects(check: string, query: Query<Routes['listCheckSubjects']>): Promise<Page<CheckSubject>>;
+  map(query: Seen<Query<Routes['readComplianceMap']>>): Promise<ComplianceMap>;
+  trend(query: Seen<Query<Routes['readComplianceTrend']>>): Promise<ComplianceTrend>;
+  measures(query: Seen<Query<Routes['readComplianceMeasures']>>): Promise<ComplianceMeasures>;
+  checks(sight?: Sight): Promise<LibraryCheck[]>;
+  checkSubjects(check: string, query: Seen<Query<Routes['listCheckSubjects']>>): Promise<Page<CheckSubject>>;
   ofDevice(id: string, span: Query<Routes['readDeviceHistory']>): Promise<DeviceHistory>;
   ofPerson(id: string, span: Query<Routes['readPersonHistory']>): Promise<PersonHistory>;
   /** Who would stand differently under a policy that is not saved. Throws `bad-request` once nobody waits for it. */
@@ -59,7 +60,7 @@ export interface ComplianceHistory {
 
 /** `server/exports`: files to take away. Who took what is on record before anything is read. */
 export interface Exports {
-  compliance(query: Query<Routes['exportCompliance']>, actor: Actor): Promise<FileAnswer>;
+  compliance(query: Seen<Query<Routes['exportCompliance']>>, actor: Actor): Promise<FileAnswer>;
   personHistory(id: string, query: Query<Routes['exportPersonHistory']>, actor: Actor): Promise<FileAnswer>;
   /** The same instant gives the same bytes, but for `MADE-AT.txt`. */
   evidencePack(query: Query<Routes['exportEvidencePack']>, actor: Actor): Promise<FileAnswer>;
@@ -67,21 +68,21 @@ export interface Exports {
 
 /** `server/compliance`: exceptions from checks, for a device or a person, with a reason and an end. */
 export interface Waivers {
-  list(query: { cursor?: string; limit?: number; inForce?: boolean }): Promise<Page<WaiverView>>;
+  list(query: Seen<{ cursor?: string; limit?: number; inForce?: boolean }>): Promise<Page<WaiverView>>;
   create(input: WaiverInput, actor: Actor): Promise<WaiverView>;
   end(id: string, actor: Actor): Promise<WaiverView>;
 }
 
 /** `server/compliance`: what narrows devices until they are put right. Staff end a single one by a waiver. */
 export interface Restrictions {
-  list(query: Query<Routes['listRestrictions']>): Promise<Page<RestrictionView>>;
+  list(query: Seen<Query<Routes['listRestrictions']>>): Promise<Page<RestrictionView>>;
   hold(): Promise<RestrictionHold>;
   decideHold(decision: RequestBody<Routes['decideRestrictionHold']>, actor: Actor): Promise<RestrictionHold>;
 }
 
 /** `server/compliance`: agreements to sign and devices to bring back. */
 export interface Obligations {
-  list(query: Query<Routes['listObligations']>): Promise<Page<ObligationView>>;
+  list(query: Seen<Query<Routes['listObligations']>>): Promise<Page<ObligationView>>;
   preview(input: ObligationInput): Promise<ObligationPreview>;
   create(input: ObligationInput, actor: Actor): Promise<ObligationPreview>;
   meet(id: string, actor: Actor): Promise<ObligationView>;

@@ -19,6 +19,7 @@ import type {
   UnblockRequestView,
 } from '../shared/api/schemas.ts';
 import type { SchoolCalendar } from '../shared/calendar/calendar.ts';
+import type { Seen, Sight } from './access/standing.ts';
 import type { Actor, Page } from './services.ts';
 
 /** `server/filter`: category lists, uploaded or fetched, and their versions on the way to the devices. */
@@ -95,15 +96,15 @@ export interface Calendars {
 
 /** `server/filter`: what staff open or close for a time. */
 export interface Overrides {
-  list(query: { cursor?: string; limit?: number; inForce?: boolean }): Promise<Page<OverrideView>>;
+  list(query: Seen<{ cursor?: string; limit?: number; inForce?: boolean }>): Promise<Page<OverrideView>>;
   create(input: OverrideInput, actor: Actor): Promise<OverrideView>;
   end(id: string, actor: Actor): Promise<OverrideView>;
-  classes(query: { cursor?: string; limit?: number; search?: string; org?: string }): Promise<Page<ClassView>>;
+  classes(query: Seen<{ cursor?: string; limit?: number; search?: string; org?: string }>): Promise<Page<ClassView>>;
 }
 
 /** `server/filter`: what people ask on the block page. */
 export interface UnblockRequests {
-  list(query: Type.Static<Routes['listRequests']['query']>): Promise<Page<UnblockRequestView>>;
+  list(query: Seen<Type.Static<Routes['listRequests']['query']>>): Promise<Page<UnblockRequestView>>;
   decide(id: string, decision: RequestBody<Routes['decideRequest']>, actor: Actor): Promise<UnblockRequestView>;
 }
 
@@ -114,7 +115,7 @@ export interface NameTests {
 
 /** `server/filter`: what devices recorded, for as long as it may be kept. */
 export interface Activity {
-  report(from: string, to: string): Promise<FilterReport>;
+  report(from: string, to: string, sight?: Sight): Promise<FilterReport>;
   ofPerson(personId: string, asked: RequestBody<Routes['readActivity']>, actor: Actor): Promise<Page<ActivityEntry>>;
   deletions(query: { cursor?: string; limit?: number }): Promise<Page<DeletionProof>>;
 }

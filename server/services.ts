@@ -10,8 +10,9 @@ import type {
   RecoveryRequestView,
   TokenView,
 } from '../shared/api/schemas.ts';
-import type { Approvals, Approvers, CommandService, Scripts } from './command-service-types.ts';
+import type { Seen, Sight } from './access/standing.ts';
 import type { Audit, AuditSettingsService, PersonErasures } from './audit-service-types.ts';
+import type { Approvals, Approvers, CommandService, Scripts } from './command-service-types.ts';
 import type {
   Compliance,
   ComplianceHistory,
@@ -43,8 +44,8 @@ import type {
   Publishing,
 } from './policy-service-types.ts';
 
-export type * from './command-service-types.ts';
 export type * from './audit-service-types.ts';
+export type * from './command-service-types.ts';
 export type * from './compliance-service-types.ts';
 export type * from './diagnosis-service-types.ts';
 export type * from './filter-service-types.ts';
@@ -113,7 +114,7 @@ export interface Custodies {
 /** `server/devices`: enrolment tokens. The secret is stored hashed and shown once. */
 export interface Tokens {
   create(wanted: RequestBody<Routes['createToken']>, actor: Actor): Promise<{ token: string; view: TokenView }>;
-  list(): Promise<TokenView[]>;
+  list(sight?: Sight): Promise<TokenView[]>;
   revoke(id: string, actor: Actor): Promise<void>;
 }
 
@@ -179,7 +180,7 @@ export interface EscrowKeys {
 export interface Recovery {
   keysOfDevice(deviceId: string, reader: StaffPerson | undefined): Promise<RecoveryKeyView[]>;
   requests(
-    query: Query<Routes['listRecoveryRequests']>,
+    query: Seen<Query<Routes['listRecoveryRequests']>>,
     reader: StaffPerson | undefined,
   ): Promise<Page<RecoveryRequestView>>;
   ask(keyId: string, reason: string, by: StaffPerson): Promise<RecoveryRequestView>;

@@ -9,6 +9,7 @@ import type { ApiTokenRow, ApiTokenStore } from '../store/api-tokens.ts';
 import { TryLimiter } from './limiter.ts';
 import { networkOf } from './network.ts';
 import { hashOf } from './staff-identity.ts';
+import type { Seen } from './standing.ts';
 
 export interface ApiTokenParts {
   store: ApiTokenStore;
@@ -84,7 +85,7 @@ export class ApiTokenService {
     return { secret, token: viewOf(row, now) };
   }
 
-  async list(query: { cursor?: string; limit?: number }): Promise<Page<ApiTokenView>> {
+  async list(query: Seen<{ cursor?: string; limit?: number }>): Promise<Page<ApiTokenView>> {
     const page = await this.#parts.store.page(query);
     return { ...page, items: page.items.map((row) => viewOf(row, this.#parts.clock.now())) };
   }

@@ -19,6 +19,9 @@ export interface Sight {
   own: Own | undefined;
 }
 
+/** What is asked of a list, by somebody who sees so far; without a sight by the server itself. */
+export type Seen<Q> = Q & { sight?: Sight | undefined };
+
 /** Where an object belongs. Without units it is the district's. */
 export interface Place {
   orgs: readonly string[];

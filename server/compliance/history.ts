@@ -12,6 +12,7 @@ import type { Clock } from '../../shared/clock.ts';
 import { contactCheck } from '../../shared/compliance/described.ts';
 import { type CompliancePolicy, compliancePolicyDefaults } from '../../shared/compliance/policy.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
+import type { Seen, Sight } from '../access/standing.ts';
 import type { ComplianceHistory, Page } from '../services.ts';
 import type { DocumentStore } from '../store/documents.ts';
 import type { GroupStore } from '../store/groups.ts';
@@ -51,12 +52,12 @@ export class ComplianceHistoryService implements ComplianceHistory {
     return instantFrom(at, this.#parts.clock.now(), await this.#parts.stores.history.counts.since());
   }
 
-  async map({ at: asked, org }: Query<Routes['readComplianceMap']>): Promise<ComplianceMap> {
+  async map({ at: asked, org, sight }: Seen<Query<Routes['readComplianceMap']>>): Promise<ComplianceMap> {
     const { counts } = this.#parts.stores.history;
     const since = await counts.since();
     const at = instantFrom(asked, this.#parts.clock.now(), since);
     const units = await counts.units();
-    const open = await counts.at(at, inUnits(chosenUnits(units, org)));
+    const open = await counts.at(at, inUnits(chosenUnits(units, org, sight)));
     return {
       at: new Date(at).toISOString(),
       since: since === null ? null : new Date(since).toISOString(),
@@ -64,41 +65,42 @@ export class ComplianceHistoryService implements ComplianceHistory {
     };
   }
 
-  async trend({ from, to, org, of = 'people' }: Query<Routes['readComplianceTrend']>): Promise<ComplianceTrend> {
+  async trend(query: Seen<Query<Routes['readComplianceTrend']>>): Promise<ComplianceTrend> {
+    const { from, to, org, of = 'people', sight } = query;
     const { counts } = this.#parts.stores.history;
     const span = spanFrom(given({ from, to }), this.#parts.clock.now(), await counts.since());
     const subjects = trendSubjects[of] ?? knownCheck(of);
     const lastDay = Math.floor(span.to / 86_400_000);
-    const changes = await counts.changes(subjects, lastDay, chosenUnits(await counts.units(), org));
+    const changes = await counts.changes(subjects, lastDay, chosenUnits(await counts.units(), org, sight));
     return { of, days: trendOf(changes, span, of in trendSubjects) };
   }
 
-  async measures({ from, to, org }: Query<Routes['readComplianceMeasures']>): Promise<ComplianceMeasures> {
+  async measures({ from, to, org, sight }: Seen<Query<Routes['readComplianceMeasures']>>): Promise<ComplianceMeasures> {
     const { counts, sums } = this.#parts.stores.history;
     const span = spanFrom(given({ from, to }), this.#parts.clock.now(), await counts.since());
-    const orgs = chosenUnits(await counts.units(), org);
+    const orgs = chosenUnits(await counts.units(), org, sight);
     const { ms, ...failures } = await sums.failures(await this.#countingAt(span.to), span, orgs);
     return measuresOf(span, await sums.timeInStates(span, orgs), { ...failures, hours: ms / 3_600_000 });
   }
 
-  async checks(): Promise<LibraryCheck[]> {
+  async checks(sight?: Sight): Promise<LibraryCheck[]> {
     const { stores, clock, serverSays } = this.#parts;
     const { policy } = await readCompliancePolicy(stores.documents);
-    const counts = await stores.history.counts.at(clock.now());
+    const counts = await stores.history.counts.at(clock.now(), inUnits(chosenUnits([], undefined, sight)));
     const names = await stores.profiles.namesOf(policy.checks.flatMap(({ binds = [] }) => binds));
     const found = { org: (id: string) => names.orgs.get(id), person: (id: string) => names.people.get(id) };
     return libraryChecks(policy, counts, found, serverSays);
   }
 
-  async checkSubjects(check: string, query: Query<Routes['listCheckSubjects']>): Promise<Page<CheckSubject>> {
+  async checkSubjects(check: string, query: Seen<Query<Routes['listCheckSubjects']>>): Promise<Page<CheckSubject>> {
     const { counts, subjects } = this.#parts.stores.history;
-    const { at: asked, org, status, cursor, limit = usualLimit } = query;
+    const { at: asked, org, status, cursor, limit = usualLimit, sight } = query;
     const at = instantFrom(asked, this.#parts.clock.now(), await counts.since());
     const checks = knownCheck(check);
-    const units = inUnits(chosenUnits(await counts.units(), org));
+    const units = inUnits(chosenUnits(await counts.units(), org, sight));
     const open = statusCounts(await counts.at(at, { subjects: checks, ...units }), checks);
     const total = status ? open[status] : Object.values(open).reduce((sum, count) => sum + count, 0);
-    const page = await subjects.page({ checks, at, limit, ...units, ...given({ status, cursor }) });
+    const page = await subjects.page({ checks, at, limit, sight, ...units, ...given({ status, cursor }) });
     return { ...page, total };
   }
 

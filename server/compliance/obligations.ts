@@ -4,6 +4,7 @@ import type { ObligationInput, ObligationPreview, ObligationView, SignatureImpor
 import type { Clock, Random } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { plainText } from '../../shared/plain-text.ts';
+import type { Seen } from '../access/standing.ts';
 import type { Bus } from '../bus.ts';
 import { ChangeQueue } from '../change-queue.ts';
 import type { Actor, EventLog, LifeCycle, Obligations, Page } from '../services.ts';
@@ -74,7 +75,7 @@ export class ObligationService implements Obligations, LifeCycle {
     await this.#queue.settled();
   }
 
-  async list(query: Query<Routes['listObligations']>): Promise<Page<ObligationView>> {
+  async list(query: Seen<Query<Routes['listObligations']>>): Promise<Page<ObligationView>> {
     return await this.#parts.stores.obligations.page(query, this.#parts.clock.now());
   }
 

@@ -6,6 +6,7 @@ import { defaultSteps } from '../../shared/compliance/policy.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { plainText } from '../../shared/plain-text.ts';
 import { restrictionProblems } from '../../shared/policy/restriction.ts';
+import type { Seen } from '../access/standing.ts';
 import type { Bus } from '../bus.ts';
 import { ChangeQueue } from '../change-queue.ts';
 import { Deadlines } from '../deadlines.ts';
@@ -96,7 +97,7 @@ export class RestrictionService implements Restrictions, LifeCycle {
     await this.#queue.settled();
   }
 
-  async list(query: Query<Routes['listRestrictions']>): Promise<Page<RestrictionView>> {
+  async list(query: Seen<Query<Routes['listRestrictions']>>): Promise<Page<RestrictionView>> {
     return await this.#parts.stores.restrictions.page(query);
   }
 

@@ -2,6 +2,7 @@ import type { WaiverInput, WaiverView } from '../../shared/api/schemas.ts';
 import type { Clock, Random } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { plainText } from '../../shared/plain-text.ts';
+import type { Seen } from '../access/standing.ts';
 import type { Bus } from '../bus.ts';
 import { Endings } from '../endings.ts';
 import type { Actor, EventLog, LifeCycle, Page, Waivers } from '../services.ts';
@@ -48,7 +49,7 @@ export class WaiverService implements Waivers, LifeCycle {
     await this.#ends.settled();
   }
 
-  async list(query: { cursor?: string; limit?: number; inForce?: boolean }): Promise<Page<WaiverView>> {
+  async list(query: Seen<{ cursor?: string; limit?: number; inForce?: boolean }>): Promise<Page<WaiverView>> {
     const { stores, clock } = this.#parts;
     const { inForce, ...rest } = query;
     const page = await stores.waivers.page({

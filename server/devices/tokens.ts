@@ -4,6 +4,7 @@ import type { Clock, Random } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { Address } from '../../shared/protocol/enrolment.ts';
 import { encodeToken } from '../../shared/protocol/token.ts';
+import type { Sight } from '../access/standing.ts';
 import type { Bus } from '../bus.ts';
 import type { Actor, EventLog, Tokens } from '../services.ts';
 import type { TokenListing, TokenRow, TokenStore } from '../store/tokens.ts';
@@ -55,9 +56,9 @@ export class TokenService implements Tokens {
     return { token, view: viewOf(listing, clock.now()) };
   }
 
-  async list(): Promise<TokenView[]> {
+  async list(sight?: Sight): Promise<TokenView[]> {
     const now = this.#parts.clock.now();
-    return (await this.#parts.store.list()).map((listing) => viewOf(listing, now));
+    return (await this.#parts.store.list(sight)).map((listing) => viewOf(listing, now));
   }
 
   async revoke(id: string, actor: Actor): Promise<void> {

@@ -4,6 +4,7 @@ import type { OpenedRecoveryKey, RecoveryKeyView, RecoveryRequestView } from '..
 import type { Clock, Random } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { plainText } from '../../shared/plain-text.ts';
+import type { Seen } from '../access/standing.ts';
 import type { Bus } from '../bus.ts';
 import { Endings } from '../endings.ts';
 import type { EventLog, LifeCycle, Page, Recovery, StaffPerson } from '../services.ts';
@@ -75,7 +76,7 @@ export class RecoveryService implements Recovery, LifeCycle {
   }
 
   async requests(
-    query: Query<Routes['listRecoveryRequests']>,
+    query: Seen<Query<Routes['listRecoveryRequests']>>,
     reader: StaffPerson | undefined,
   ): Promise<Page<RecoveryRequestView>> {
     const now = this.#parts.clock.now();

@@ -3,6 +3,7 @@ import type { Routes } from '../../shared/api/routes.ts';
 import type { DeviceSummary, PersonSummary } from '../../shared/api/schemas.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
+import type { Seen } from '../access/standing.ts';
 import type { Actor, ComplianceHistory, EventLog, Exports, NewEvent } from '../services.ts';
 import type { ComplianceViews } from '../store/views/compliance.ts';
 import type { DevicesView } from '../store/views/devices.ts';
@@ -31,9 +32,9 @@ export interface ExportParts {
   district: string;
 }
 
-type Asked = Query<Routes['exportCompliance']>;
+type Asked = Seen<Query<Routes['exportCompliance']>>;
 /** `at` absent: as of now, of those who are in the roster now. */
-type Selection = { at?: number; org?: string; verdict?: NonNullable<Asked['verdict']> };
+type Selection = Seen<{ at?: number; org?: string; verdict?: NonNullable<Asked['verdict']> }>;
 /** People or devices, a slice at a time. */
 interface Source<T> {
   count(query: Selection): Promise<number>;
@@ -58,6 +59,7 @@ export class ExportService implements Exports {
     const { people, devices } = this.#parts.views;
     if (asked.what === 'checks') return await this.#coverage(asked, actor);
     const selection = {
+      sight: asked.sight,
       ...(asked.at !== undefined && { at: await this.#parts.history.instant(asked.at) }),
       ...(asked.org !== undefined && { org: asked.org }),
       ...(asked.verdict && { verdict: asked.verdict }),
@@ -117,10 +119,10 @@ export class ExportService implements Exports {
     return fileOf(name, format, await this.#paper(`Compliance: ${what}`, asOf, [table]));
   }
 
-  async #coverage({ format, org, at: asked, verdict }: Asked, actor: Actor): Promise<FileAnswer> {
+  async #coverage({ format, org, at: asked, verdict, sight }: Asked, actor: Actor): Promise<FileAnswer> {
     if (verdict)
       throw new CodedError('bad-request', 'Checks have no verdict. Leave it out, or export people or devices.');
-    const map = await this.#parts.history.map({ ...(asked && { at: asked }), ...(org && { org }) });
+    const map = await this.#parts.history.map({ sight, ...(asked && { at: asked }), ...(org && { org }) });
     const at = Date.parse(map.at);
     const coverage = coverageOf(map);
     demandFits(coverage.length, format);

@@ -5,6 +5,7 @@ import type { ActivityEntry, DeletionProof, FilterReport } from '../../shared/ap
 import type { Clock } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { countTitles } from '../../shared/filter/words.ts';
+import type { Sight } from '../access/standing.ts';
 import type { Activity, Actor, EventLog, FilterSettingsService, Page } from '../services.ts';
 import type { ActivityName, ActivityStore, CategorySum, Deletion } from '../store/activity.ts';
 import type { PeopleStore } from '../store/people.ts';
@@ -28,10 +29,10 @@ export class ActivityService implements Activity {
     this.#parts = parts;
   }
 
-  async report(from: string, to: string): Promise<FilterReport> {
+  async report(from: string, to: string, sight?: Sight): Promise<FilterReport> {
     if (from > to) throw new CodedError('bad-request', 'The report ends before it begins. Exchange the two days.');
     const { settings } = await this.#parts.settings.read();
-    const sums = await this.#parts.stores.activity.sums(from, to);
+    const sums = await this.#parts.stores.activity.sums(from, to, sight);
     const { orgs, lists } = await this.#parts.stores.activity.titles();
     const units = distinct(sums.map(({ orgId }) => orgId)).sort((a, b) =>
       (orgs.get(a) ?? noUnit).localeCompare(orgs.get(b) ?? noUnit),

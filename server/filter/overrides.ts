@@ -2,6 +2,7 @@ import type { ClassView, OverrideInput, OverrideView } from '../../shared/api/sc
 import type { Clock, Random } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { plainText } from '../../shared/plain-text.ts';
+import type { Seen } from '../access/standing.ts';
 import type { Bus } from '../bus.ts';
 import { Endings } from '../endings.ts';
 import type { Actor, EventLog, LifeCycle, Overrides, Page } from '../services.ts';
@@ -51,7 +52,7 @@ export class OverrideService implements Overrides, LifeCycle {
     await this.#ends.settled();
   }
 
-  async list(query: { cursor?: string; limit?: number; inForce?: boolean }): Promise<Page<OverrideView>> {
+  async list(query: Seen<{ cursor?: string; limit?: number; inForce?: boolean }>): Promise<Page<OverrideView>> {
     const { stores, clock } = this.#parts;
     const { inForce, ...rest } = query;
     const page = await stores.overrides.page({
@@ -100,7 +101,9 @@ export class OverrideService implements Overrides, LifeCycle {
     return await overrideView({ ...override, endedAt }, stores.overrideTargets, endedAt);
   }
 
-  async classes(query: { cursor?: string; limit?: number; search?: string; org?: string }): Promise<Page<ClassView>> {
+  async classes(
+    query: Seen<{ cursor?: string; limit?: number; search?: string; org?: string }>,
+  ): Promise<Page<ClassView>> {
     const { stores, clock } = this.#parts;
     const page = await stores.classes.page(query);
     const ids = page.items.map(({ id }) => id);

@@ -5,6 +5,7 @@ import type { OverrideInput, UnblockRequestView } from '../../shared/api/schemas
 import type { Clock } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { plainText } from '../../shared/plain-text.ts';
+import type { Seen } from '../access/standing.ts';
 import type { Bus } from '../bus.ts';
 import { ChangeQueue } from '../change-queue.ts';
 import { Deadlines } from '../deadlines.ts';
@@ -67,7 +68,7 @@ export class UnblockRequestService implements UnblockRequests, LifeCycle {
     await this.#stale.settled();
   }
 
-  async list(query: Type.Static<Routes['listRequests']['query']>): Promise<Page<UnblockRequestView>> {
+  async list(query: Seen<Type.Static<Routes['listRequests']['query']>>): Promise<Page<UnblockRequestView>> {
     return await this.#parts.stores.requests.page(query, this.#parts.clock.now());
   }
 

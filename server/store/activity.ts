@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Kysely, Selectable } from 'kysely';
+import type { Sight } from '../access/standing.ts';
 import type { Database } from './schema.ts';
+import { isInSight } from './views/seen.ts';
 
 /** A day's numbers, summed over the devices of one unit. */
 export interface CategorySum {
@@ -27,7 +29,7 @@ export class ActivityStore {
   }
 
   /** Sums of the days from `from` to `to` (UTC dates, both included) by unit and category. */
-  async sums(from: string, to: string): Promise<CategorySum[]> {
+  async sums(from: string, to: string, sight?: Sight): Promise<CategorySum[]> {
     const rows = await this.#db
       .selectFrom('activity_count')
       .select((is) => [
@@ -39,6 +41,7 @@ export class ActivityStore {
       ])
       .where('day', '>=', from)
       .where('day', '<=', to)
+      .where(isInSight(sight, 'org_id'))
       .where((is) => is.or([is('blocked', '>', 0), is('asked', '>', 0)]))
       .groupBy(['org_id', 'category'])
       .execute();

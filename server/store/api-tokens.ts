@@ -1,8 +1,10 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { CodedError } from '../../shared/errors/catalogue.ts';
+import type { Seen } from '../access/standing.ts';
 import type { Page } from '../services.ts';
 import type { Database } from './schema.ts';
 import { decodeCursor, encodeCursor } from './views/cursor.ts';
+import { isInSight } from './views/seen.ts';
 
 export type ApiTokenRow = Selectable<Database['api_token']>;
 
@@ -43,15 +45,16 @@ export class ApiTokenStore {
   }
 
   /** Newest first. */
-  async page(query: { cursor?: string; limit?: number }): Promise<Page<ApiTokenRow>> {
+  async page(query: Seen<{ cursor?: string; limit?: number }>): Promise<Page<ApiTokenRow>> {
     const limit = query.limit ?? 50;
     const after = decodeCursor(query.cursor);
-    const { total } = await this.#db
+    const all = this.#db
       .selectFrom('api_token')
-      .select((row) => row.fn.countAll<number>().as('total'))
-      .executeTakeFirstOrThrow();
-    let rows = this.#db
-      .selectFrom('api_token')
+      .where((is) =>
+        is.or([isInSight(query.sight, 'org_id'), is('created_by_staff', '=', query.sight?.own?.staffId ?? '')]),
+      );
+    const { total } = await all.select((row) => row.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+    let rows = all
       .selectAll()
       .orderBy('created_at', 'desc')
       .orderBy('id', 'desc')

@@ -47,7 +47,9 @@ const leads = (kind: string | RawBuilder<unknown>, of: string, from: RawBuilder<
 
 const about: Record<Exclude<ObjectKind, RootKind>, (ids: Ids) => RawBuilder<AboutRow>> = {
   override: (ids) => leads(sql`one.target_kind`, 'one.target_id', sql`filter_override as one where one.id in ${ids}`),
-  request: (ids) => leads('device', 'one.device_id', sql`unblock_request as one where one.id in ${ids}`),
+  // Also where it was asked: a decision may be for the whole school.
+  request: (ids) => sql`${leads('device', 'one.device_id', sql`unblock_request as one where one.id in ${ids}`)}
+    union all select id, null, null, org_id, person_id, null from unblock_request where id in ${ids} and org_id is not null`,
   waiver: (ids) => leads(sql`one.target_kind`, 'one.target_id', sql`waiver as one where one.id in ${ids}`),
   obligation: (ids) => leads('person', 'one.person_id', sql`obligation as one where one.id in ${ids}`),
   ticket: (ids) => ticket(ids),

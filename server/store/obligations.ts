@@ -1,12 +1,14 @@
 import { type Kysely, sql } from 'kysely';
 import type { Audience, ObligationKind, ObligationView } from '../../shared/api/schemas.ts';
 import type { ObligationSpan } from '../../shared/compliance/person-timeline.ts';
+import type { Sight } from '../access/standing.ts';
 import type { Page } from '../services.ts';
 import { inChunks } from './chunks.ts';
 import { type ObligationRecord, type ObligedPerson, personOf, recordOf, rowOf, viewOf } from './obligation-records.ts';
 import type { Database } from './schema.ts';
 import { decodeCursor, encodeCursor, likePattern } from './views/cursor.ts';
 import { unitsBelow } from './views/holding.ts';
+import { seesPerson } from './views/seen.ts';
 
 export interface ObligationQuery {
   cursor?: string;
@@ -15,6 +17,7 @@ export interface ObligationQuery {
   kind?: ObligationKind;
   person?: string;
   search?: string;
+  sight?: Sight | undefined;
 }
 
 export interface Ending {
@@ -182,8 +185,8 @@ export class ObligationStore {
       .select(['id', 'sourced_id', 'username', 'given_name', 'family_name', 'active']);
   }
 
-  #matching({ state, kind, person, search }: ObligationQuery, now: number) {
-    let rows = this.#views();
+  #matching({ state, kind, person, search, sight }: ObligationQuery, now: number) {
+    let rows = this.#views().where(seesPerson(sight, 'obligation.person_id'));
     if (state !== undefined) rows = rows.where('obligation.ended_at', state === 'ended' ? 'is not' : 'is', null);
     if (state === 'overdue') rows = rows.where('obligation.due_at', '<=', now);
     if (kind !== undefined) rows = rows.where('obligation.kind', '=', kind);

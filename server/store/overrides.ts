@@ -1,8 +1,10 @@
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { OverrideInput, OverrideTarget } from '../../shared/api/schemas.ts';
+import type { Sight } from '../access/standing.ts';
 import type { Page } from '../services.ts';
 import type { Database } from './schema.ts';
 import { decodeCursor, encodeCursor } from './views/cursor.ts';
+import { seesTarget } from './views/seen.ts';
 
 /** Something opened or closed for a time. It holds from `from` until `until`, unless it was ended before. */
 export interface OverrideRecord {
@@ -43,11 +45,12 @@ export class OverrideStore {
     cursor?: string;
     limit?: number;
     inForce?: { at: number; is: boolean };
+    sight?: Sight | undefined;
   }): Promise<Page<OverrideRecord>> {
     const limit = query.limit ?? 50;
     const after = decodeCursor(query.cursor);
     const { at = 0, is = true } = query.inForce ?? {};
-    const all = this.#db.selectFrom('filter_override');
+    const all = this.#db.selectFrom('filter_override').where(seesTarget(query.sight, 'target_kind', 'target_id'));
     const matching = query.inForce ? all.where(is ? inForceAt(at) : sql<boolean>`not ${inForceAt(at)}`) : all;
     const { total } = await matching.select((row) => row.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
     let rows = matching

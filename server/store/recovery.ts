@@ -1,9 +1,11 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { RecoveryState } from '../../shared/api/schemas.ts';
 import type { EscrowKey } from '../../shared/escrow/sealed.ts';
+import type { Seen } from '../access/standing.ts';
 import type { Page } from '../services.ts';
 import type { Database } from './schema.ts';
 import { decodeCursor, encodeCursor } from './views/cursor.ts';
+import { seesDevice } from './views/seen.ts';
 
 export type EscrowKeyRow = Selectable<Database['escrow_key']>;
 export type RecoveryKeyRow = Selectable<Database['recovery_key']>;
@@ -134,12 +136,13 @@ export class RecoveryStore {
   }
 
   async page(
-    query: { cursor?: string; limit?: number; state?: RecoveryState },
+    query: Seen<{ cursor?: string; limit?: number; state?: RecoveryState }>,
     now: number,
   ): Promise<Page<RecoveryRequestRow>> {
     const limit = query.limit ?? 50;
     const after = decodeCursor(query.cursor);
-    const where = query.state ? stateIs(query.state, now) : sql<boolean>`true`;
+    const inState = query.state ? stateIs(query.state, now) : sql<boolean>`true`;
+    const where = sql<boolean>`(${inState} and ${seesDevice(query.sight, 'recovery_key.device_id')})`;
     const { total } = await this.#requests()
       .clearSelect()
       .where(where)

@@ -4,12 +4,14 @@ import type { Routes } from '../../shared/api/routes.ts';
 import type { UnblockRequestView } from '../../shared/api/schemas.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { RequestOutcome } from '../../shared/profile/web-filter.ts';
+import type { Seen } from '../access/standing.ts';
 import type { Page } from '../services.ts';
 import { insertOverride, type OverrideRecord } from './overrides.ts';
 import type { Database } from './schema.ts';
 import { decodeCursor, encodeCursor, likePattern } from './views/cursor.ts';
 import { unitsBelow } from './views/holding.ts';
 import { iso, isoOrNull } from './views/rows.ts';
+import { seesDevice } from './views/seen.ts';
 
 /** What a decision needs of a request. */
 export interface RequestRecord {
@@ -29,7 +31,7 @@ export interface RequestDecision {
   at: number;
 }
 
-type Query = Type.Static<Routes['listRequests']['query']>;
+type Query = Seen<Type.Static<Routes['listRequests']['query']>>;
 
 /** Unblock requests. They come with reports: `server/store/request-records.ts`. */
 export class RequestStore {
@@ -119,8 +121,8 @@ export class RequestStore {
     return new Map([...groups].map(([deviceId, decided]) => [deviceId, decided.slice(0, most).map(outcomeOf)]));
   }
 
-  #matching({ state, org, search }: Query) {
-    let rows = joined(this.#db);
+  #matching({ state, org, search, sight }: Query) {
+    let rows = joined(this.#db).where(seesDevice(sight, 'asked.device_id'));
     if (state) rows = rows.where('asked.state', '=', state);
     if (org) rows = rows.where('asked.org_id', 'in', unitsBelow(org));
     if (search) {

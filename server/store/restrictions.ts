@@ -1,10 +1,12 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { RestrictionView } from '../../shared/api/schemas.ts';
+import type { Sight } from '../access/standing.ts';
 import type { Page } from '../services.ts';
 import { inChunks } from './chunks.ts';
 import type { Database } from './schema.ts';
 import { decodeCursor, encodeCursor } from './views/cursor.ts';
 import { iso, isoOrNull } from './views/rows.ts';
+import { seesDevice } from './views/seen.ts';
 
 /** A device that holds the profile of a restriction, since when, and why. */
 export interface RestrictionRecord {
@@ -23,6 +25,7 @@ export interface RestrictionQuery {
   open?: boolean;
   device?: string;
   person?: string;
+  sight?: Sight | undefined;
 }
 
 const rowsPerStatement = 500;
@@ -87,7 +90,7 @@ export class RestrictionStore {
   async page(query: RestrictionQuery): Promise<Page<RestrictionView>> {
     const limit = query.limit ?? 50;
     const after = decodeCursor(query.cursor);
-    let matching = this.#db.selectFrom('restriction');
+    let matching = this.#db.selectFrom('restriction').where(seesDevice(query.sight, 'restriction.device_id'));
     if (query.open !== undefined) matching = matching.where('restriction.ended_at', query.open ? 'is' : 'is not', null);
     if (query.device !== undefined) matching = matching.where('restriction.device_id', '=', query.device);
     if (query.person !== undefined) matching = matching.where('restriction.person_id', '=', query.person);

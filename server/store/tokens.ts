@@ -1,6 +1,8 @@
 import type { Kysely, Selectable } from 'kysely';
 import { CodedError } from '../../shared/errors/catalogue.ts';
+import type { Sight } from '../access/standing.ts';
 import type { Database } from './schema.ts';
+import { isInSight } from './views/seen.ts';
 
 export type TokenRow = Selectable<Database['enrolment_token']>;
 /** A token with the names of what it points at, as people know them now. */
@@ -36,8 +38,9 @@ export class TokenStore {
   }
 
   /** Newest first. */
-  async list(): Promise<TokenListing[]> {
+  async list(sight?: Sight): Promise<TokenListing[]> {
     return await listings(this.#db)
+      .where(isInSight(sight, 'enrolment_token.org_id'))
       .orderBy('enrolment_token.created_at', 'desc')
       .orderBy('enrolment_token.id')
       .execute();

@@ -1,9 +1,11 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { WaiverTarget } from '../../shared/api/schemas.ts';
+import type { Sight } from '../access/standing.ts';
 import type { Page } from '../services.ts';
 import { inChunks } from './chunks.ts';
 import type { Database } from './schema.ts';
 import { decodeCursor, encodeCursor } from './views/cursor.ts';
+import { seesTarget } from './views/seen.ts';
 
 /** An exception from a check. It holds from `from` until `until`, unless it was ended before. */
 export interface WaiverRecord {
@@ -50,11 +52,12 @@ export class WaiverStore {
     cursor?: string;
     limit?: number;
     inForce?: { at: number; is: boolean };
+    sight?: Sight | undefined;
   }): Promise<Page<WaiverRecord>> {
     const limit = query.limit ?? 50;
     const after = decodeCursor(query.cursor);
     const { at = 0, is = true } = query.inForce ?? {};
-    const all = this.#db.selectFrom('waiver');
+    const all = this.#db.selectFrom('waiver').where(seesTarget(query.sight, 'target_kind', 'target_id'));
     const matching = query.inForce ? all.where(is ? inForceAt(at) : sql<boolean>`not ${inForceAt(at)}`) : all;
     const { total } = await matching.select((row) => row.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
     let rows = matching

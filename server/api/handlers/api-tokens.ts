@@ -9,7 +9,7 @@ export function apiTokenHandlers({
   apiTokens: ApiTokenService;
 }): Pick<Handlers, keyof typeof apiTokenRoutes> {
   return {
-    listApiTokens: ({ query }) => apiTokens.list(query),
+    listApiTokens: ({ query, caller: { sight } }) => apiTokens.list({ ...query, sight }),
     createApiToken: ({ body, caller }) => apiTokens.create(body, caller.actor, caller.staff?.id),
     revokeApiToken: async ({ params, caller }) => {
       await apiTokens.revoke(params.id, caller.actor);

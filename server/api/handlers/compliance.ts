@@ -7,7 +7,7 @@ export function complianceHandlers({ compliancePolicy, waivers }: Services): Pic
   return {
     readCompliancePolicy: () => compliancePolicy.read(),
     saveCompliancePolicy: ({ body, caller }) => compliancePolicy.save(body.policy, body.version, caller.actor),
-    listWaivers: ({ query }) => waivers.list(query),
+    listWaivers: ({ query, caller: { sight } }) => waivers.list({ ...query, sight }),
     createWaiver: ({ body, caller }) => waivers.create(body, caller.actor),
     endWaiver: ({ params, caller }) => waivers.end(params.id, caller.actor),
   };

@@ -37,7 +37,7 @@ export function deviceHandlers({
       await devices.revoke(params.id, body.reason, caller.actor);
       return done;
     },
-    listTokens: async () => ({ items: await tokens.list() }),
+    listTokens: async ({ caller }) => ({ items: await tokens.list(caller.sight) }),
     createToken: ({ body, caller }) => tokens.create(body, caller.actor),
     revokeToken: async ({ params, caller }) => {
       await tokens.revoke(params.id, caller.actor);

@@ -20,7 +20,7 @@ export function escrowHandlers({ escrow, recovery }: Services): Pick<Handlers, E
       items: await recovery.keysOfDevice(params.id, personOf(caller)),
     }),
     askForRecoveryKey: ({ params, body, caller }) => recovery.ask(params.id, body.reason, demandPerson(caller)),
-    listRecoveryRequests: ({ query, caller }) => recovery.requests(query, personOf(caller)),
+    listRecoveryRequests: ({ query, caller }) => recovery.requests({ ...query, sight: caller.sight }, personOf(caller)),
     decideRecoveryRequest: ({ params, body, caller }) => recovery.decide(params.id, body, demandPerson(caller)),
     showRecoveryKey: ({ params, caller }) => recovery.show(params.id, demandPerson(caller)),
   };

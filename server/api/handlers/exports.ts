@@ -5,7 +5,7 @@ type ExportRoutes = 'exportCompliance' | 'exportPersonHistory' | 'exportEvidence
 
 export function exportHandlers({ exports }: { exports: Exports }): Pick<Handlers, ExportRoutes> {
   return {
-    exportCompliance: ({ query, caller }) => exports.compliance(query, caller.actor),
+    exportCompliance: ({ query, caller: { actor, sight } }) => exports.compliance({ ...query, sight }, actor),
     exportPersonHistory: ({ params, query, caller }) => exports.personHistory(params.id, query, caller.actor),
     exportEvidencePack: ({ query, caller }) => exports.evidencePack(query, caller.actor),
   };

@@ -13,11 +13,12 @@ type HistoryRoutes =
 
 export function historyHandlers({ history }: { history: ComplianceHistory }): Pick<Handlers, HistoryRoutes> {
   return {
-    readComplianceMap: ({ query }) => history.map(query),
-    readComplianceTrend: ({ query }) => history.trend(query),
-    readComplianceMeasures: ({ query }) => history.measures(query),
-    listChecks: async () => ({ items: await history.checks() }),
-    listCheckSubjects: ({ params, query }) => history.checkSubjects(params.check, query),
+    readComplianceMap: ({ query, caller: { sight } }) => history.map({ ...query, sight }),
+    readComplianceTrend: ({ query, caller: { sight } }) => history.trend({ ...query, sight }),
+    readComplianceMeasures: ({ query, caller: { sight } }) => history.measures({ ...query, sight }),
+    listChecks: async ({ caller }) => ({ items: await history.checks(caller.sight) }),
+    listCheckSubjects: ({ params, query, caller: { sight } }) =>
+      history.checkSubjects(params.check, { ...query, sight }),
     readDeviceHistory: ({ params, query }) => history.ofDevice(params.id, query),
     readPersonHistory: ({ params, query }) => history.ofPerson(params.id, query),
     previewCompliancePolicy: ({ body, gone }) => history.preview(body.policy, gone),

@@ -30,23 +30,32 @@ export interface Views {
 
 export function lookingHandlers(views: Views, services: Services, district: string): Pick<Handlers, LookingRoutes> {
   return {
-    readOverview: async () => {
-      const { silentIds, devices, ...counts } = await views.overview.counts();
-      const latest = await eventPage(views.events, { limit: 12 });
+    readOverview: async ({ caller: { sight } }) => {
+      const { silentIds, devices, ...counts } = await views.overview.counts(sight);
+      // What happens in the district is for those who see all of it.
+      const isWhole = sight.orgs === 'all';
+      const latest = isWhole ? (await eventPage(views.events, { limit: 12 })).items : [];
+      const connected = isWhole
+        ? services.gateway.connectedCount()
+        : await views.devices.count({ connected: true, sight });
       return {
         district,
         ...counts,
-        devices: { ...devices, connected: services.gateway.connectedCount() },
+        devices: { ...devices, connected },
         silent: await views.devices.some(silentIds),
-        events: latest.items,
+        events: latest,
       };
     },
-    listOrgs: async () => ({ items: await views.overview.orgs() }),
-    listPeople: async ({ query: { at, ...query } }) =>
-      await views.people.page({ ...query, ...(at !== undefined && { at: await services.history.instant(at) }) }),
+    listOrgs: async ({ caller }) => ({ items: await views.overview.orgs(caller.sight) }),
+    listPeople: async ({ query: { at, ...query }, caller: { sight } }) =>
+      await views.people.page({ ...query, sight, ...(at !== undefined && { at: await services.history.instant(at) }) }),
     readPerson: ({ params }) => readPerson(views, services, params.id),
-    listDevices: async ({ query: { at, ...query } }) =>
-      await views.devices.page({ ...query, ...(at !== undefined && { at: await services.history.instant(at) }) }),
+    listDevices: async ({ query: { at, ...query }, caller: { sight } }) =>
+      await views.devices.page({
+        ...query,
+        sight,
+        ...(at !== undefined && { at: await services.history.instant(at) }),
+      }),
     readDevice: ({ params }) => readDevice(views, services, params.id),
     listDeviceEvents: ({ params, query }) => eventPage(views.events, query, { kind: 'device', id: params.id }),
     listEvents: ({ query }) => eventPage(views.events, query),

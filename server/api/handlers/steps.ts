@@ -15,10 +15,10 @@ type StepRoutes =
 /** What follows a failure that lasts, and what people owe. */
 export function stepHandlers({ restrictions, obligations }: Services): Pick<Handlers, StepRoutes> {
   return {
-    listRestrictions: ({ query }) => restrictions.list(query),
+    listRestrictions: ({ query, caller: { sight } }) => restrictions.list({ ...query, sight }),
     readRestrictionHold: () => restrictions.hold(),
     decideRestrictionHold: ({ body, caller }) => restrictions.decideHold(body, caller.actor),
-    listObligations: ({ query }) => obligations.list(query),
+    listObligations: ({ query, caller: { sight } }) => obligations.list({ ...query, sight }),
     previewObligations: ({ body }) => obligations.preview(body),
     createObligations: ({ body, caller }) => obligations.create(body, caller.actor),
     meetObligation: ({ params, caller }) => obligations.meet(params.id, caller.actor),

@@ -1,7 +1,9 @@
 import { type Kysely, sql } from 'kysely';
+import type { Sight } from '../../access/standing.ts';
 import type { Database } from '../schema.ts';
 import { decodeCursor, encodeCursor, likePattern } from './cursor.ts';
 import { unitsBelow } from './holding.ts';
+import { seesClass } from './seen.ts';
 
 /** An active class with who is in it. */
 export interface ClassRow {
@@ -21,6 +23,7 @@ interface ClassQuery {
   limit?: number;
   search?: string;
   org?: string;
+  sight?: Sight | undefined;
 }
 
 /** Classes as the console shows them, by title. */
@@ -55,8 +58,8 @@ export class ClassesView {
     };
   }
 
-  #matching({ search, org }: ClassQuery) {
-    let rows = joined(this.#db);
+  #matching({ search, org, sight }: ClassQuery) {
+    let rows = joined(this.#db).where(seesClass(sight, 'class.id'));
     if (org) rows = rows.where('class.org_id', 'in', unitsBelow(org));
     if (search) {
       const like = likePattern(search);

@@ -1,10 +1,12 @@
 import { type Kysely, sql } from 'kysely';
 import type { CheckSubject } from '../../../shared/api/schemas.ts';
 import { type FindingStatus, findingStatuses } from '../../../shared/compliance/verdict.ts';
+import type { Sight } from '../../access/standing.ts';
 import type { Database } from '../schema.ts';
 import { listed, oneOf } from './compliance-counts.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { iso } from './rows.ts';
+import { seesDevice } from './seen.ts';
 
 /** As a list shows them: what fails first, what passes last. */
 const inOrder: readonly FindingStatus[] = ['fail', 'unknown', 'not-applicable', 'pass'];
@@ -17,6 +19,7 @@ export interface SubjectsQuery {
   status?: FindingStatus;
   cursor?: string;
   limit: number;
+  sight?: Sight | undefined;
 }
 
 interface SubjectRow {
@@ -57,7 +60,7 @@ export class ComplianceSubjectsView {
   }
 
   async #rows(
-    { checks, at, orgs }: SubjectsQuery,
+    { checks, at, orgs, sight }: SubjectsQuery,
     status: FindingStatus,
     limit: number,
     after: Position | undefined,
@@ -69,6 +72,7 @@ export class ComplianceSubjectsView {
         select id from check_interval
         where check_name in (${listed(checks)}) and status = ${status} and from_at <= ${at}
           and (to_at is null or to_at > ${at}) and ${oneOf('org_id', orgs)}
+          and ${seesDevice(sight, 'device_id')}
           and ${after ? sql`(from_at, id) > (${after.from}, ${after.id})` : sql`1 = 1`}
         order by from_at, id limit ${limit}
       ) as chosen

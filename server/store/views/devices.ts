@@ -2,13 +2,15 @@ import { type Kysely, sql } from 'kysely';
 import type { Query } from '../../../shared/api/contract.ts';
 import type { Routes } from '../../../shared/api/routes.ts';
 import type { DeviceDetail, DeviceSummary } from '../../../shared/api/schemas.ts';
+import type { Seen } from '../../access/standing.ts';
 import type { Database } from '../schema.ts';
 import { decodeCursor, encodeCursor, likePattern } from './cursor.ts';
 import { holdsAt, isOpenAt, stoodAt, unitAt, unitsBelow, wasNotJudged } from './holding.ts';
 import { deviceSummary, iso, isoOrNull } from './rows.ts';
+import { seesDevice } from './seen.ts';
 
 /** `at`: verdicts and custody as of then (epoch ms); absent: as of now. All else is as it is now. */
-export type DevicesQuery = Omit<Query<Routes['listDevices']>, 'at'> & { at?: number };
+export type DevicesQuery = Seen<Omit<Query<Routes['listDevices']>, 'at'> & { at?: number }>;
 type Certificate = NonNullable<DeviceDetail['certificate']>;
 
 interface Presence {
@@ -131,7 +133,7 @@ export class DevicesView {
 
   #matching(query: DevicesQuery, all: ReturnType<typeof joined>) {
     const { at } = query;
-    let rows = all;
+    let rows = all.where(seesDevice(query.sight, 'device.id'));
     if (at !== undefined) rows = rows.where('device.enrolled_at', '<=', at);
     if (query.platform) rows = rows.where('device.platform', '=', query.platform);
     rows = query.status ? rows.where('device.status', '=', query.status) : rows;

@@ -2,8 +2,10 @@ import { type Kysely, sql } from 'kysely';
 import type { OrgView, Overview, VerdictCounts } from '../../../shared/api/schemas.ts';
 import type { VerdictState } from '../../../shared/compliance/verdict.ts';
 import { personRoles } from '../../../shared/policy/selector.ts';
+import type { Sight } from '../../access/standing.ts';
 import type { Database } from '../schema.ts';
 import { holdsDevice, rolesWithDevices } from './holding.ts';
+import { isInSight, seesDevice, seesPerson } from './seen.ts';
 
 type Counts = Pick<Overview, 'people' | 'peopleWithoutDevice' | 'schools' | 'roles' | 'reasons'> & {
   devices: Omit<Overview['devices'], 'connected'>;
@@ -18,8 +20,8 @@ export class OverviewView {
     this.#db = db;
   }
 
-  async counts(): Promise<Counts> {
-    const grouped = await this.#peopleByVerdict();
+  async counts(sight?: Sight): Promise<Counts> {
+    const grouped = await this.#peopleByVerdict(sight);
     const people = emptyCounts();
     const roles = new Map<string, VerdictCounts>();
     const schools = new Map<string, { name: string; verdicts: VerdictCounts }>();
@@ -48,14 +50,15 @@ export class OverviewView {
       roles: personRoles.flatMap((role) =>
         roles.has(role) ? [{ role, verdicts: roles.get(role) ?? emptyCounts() }] : [],
       ),
-      reasons: await this.#reasons(),
-      devices: await this.#devices(),
-      silentIds: await this.#silent(),
+      reasons: await this.#reasons(sight),
+      devices: await this.#devices(sight),
+      silentIds: await this.#silent(sight),
     };
   }
 
-  async orgs(): Promise<OrgView[]> {
-    const rows = await this.#db.selectFrom('org').selectAll().where('active', '=', 1).orderBy('name').execute();
+  async orgs(sight?: Sight): Promise<OrgView[]> {
+    const all = this.#db.selectFrom('org').selectAll().where('active', '=', 1).where(isInSight(sight, 'org.id'));
+    const rows = await all.orderBy('name').execute();
     return rows.map((row) => ({
       id: row.id,
       sourcedId: row.sourced_id,
@@ -65,7 +68,7 @@ export class OverviewView {
     }));
   }
 
-  async #peopleByVerdict() {
+  async #peopleByVerdict(sight: Sight | undefined) {
     const { rows } = await sql<{
       role: string;
       org_id: string | null;
@@ -80,29 +83,30 @@ export class OverviewView {
       from person
       left join org on org.id = person.org_id
       left join verdict on verdict.subject_kind = 'person' and verdict.subject_id = person.id and verdict.to_at is null
-      where person.active = 1 and person.role in (${sql.join(rolesWithDevices)})
+      where person.active = 1 and person.role in (${sql.join(rolesWithDevices)}) and ${seesPerson(sight, 'person.id')}
       group by 1, 2, 3, 4, 5`.execute(this.#db);
     return rows;
   }
 
-  async #reasons(): Promise<Overview['reasons']> {
+  async #reasons(sight: Sight | undefined): Promise<Overview['reasons']> {
     const { rows } = await sql<{ words: string; devices: number }>`
       select reason.value as words, count(*) as devices
       from verdict, json_each(verdict.reasons) as reason
       where verdict.subject_kind = 'device' and verdict.to_at is null and verdict.state = 'noncompliant'
+        and ${seesDevice(sight, 'verdict.subject_id')}
       group by 1 order by 2 desc, 1 limit 8`.execute(this.#db);
     return rows.map((row) => ({ words: row.words, devices: Number(row.devices) }));
   }
 
-  async #devices() {
+  async #devices(sight: Sight | undefined) {
     const { rows } = await sql<{ total: number; simulated: number; held: number }>`
       select count(*) as total, coalesce(sum(simulated), 0) as simulated, coalesce(sum(status = 'held'), 0) as held
-      from device where status <> 'revoked'`.execute(this.#db);
+      from device where status <> 'revoked' and ${seesDevice(sight, 'device.id')}`.execute(this.#db);
     const row = rows[0];
     return { total: Number(row?.total ?? 0), simulated: Number(row?.simulated ?? 0), held: Number(row?.held ?? 0) };
   }
 
-  async #silent(): Promise<string[]> {
+  async #silent(sight: Sight | undefined): Promise<string[]> {
     const rows = await this.#db
       .selectFrom('verdict')
       .innerJoin('device', 'device.id', 'verdict.subject_id')
@@ -110,6 +114,7 @@ export class OverviewView {
       .where('subject_kind', '=', 'device')
       .where('to_at', 'is', null)
       .where('state', '=', 'silent')
+      .where(seesDevice(sight, 'device.id'))
       .orderBy('device.last_seen_at')
       .limit(10)
       .execute();

@@ -3,6 +3,7 @@ import type { Query } from '../../../shared/api/contract.ts';
 import type { Routes } from '../../../shared/api/routes.ts';
 import type { PersonDetail, PersonSummary } from '../../../shared/api/schemas.ts';
 import type { PersonRole } from '../../../shared/policy/selector.ts';
+import type { Seen } from '../../access/standing.ts';
 import type { Database } from '../schema.ts';
 import { decodeCursor, encodeCursor, likePattern } from './cursor.ts';
 import {
@@ -16,9 +17,10 @@ import {
   wasNotJudged,
 } from './holding.ts';
 import { iso, isoOrNull, type PersonRow, personSummary } from './rows.ts';
+import { seesPerson } from './seen.ts';
 
 /** `at`: verdicts and custody as of then (epoch ms); absent: as of now. */
-export type PeopleQuery = Omit<Query<Routes['listPeople']>, 'at'> & { at?: number };
+export type PeopleQuery = Seen<Omit<Query<Routes['listPeople']>, 'at'> & { at?: number }>;
 
 /** People as the console shows them. Read-only; every page by keyset, so that page 900 is as quick as page 1. */
 export class PeopleView {
@@ -117,7 +119,7 @@ export class PeopleView {
 
   #matching(query: PeopleQuery, all: ReturnType<typeof joined>) {
     const { at, verdict, org } = query;
-    let rows = all;
+    let rows = all.where(seesPerson(query.sight, 'person.id'));
     if (at === undefined) rows = rows.where('person.active', '=', 1);
     else if (org || verdict) rows = rows.where('person.id', 'in', thoseAt(at, query));
     else rows = rows.where(sql<boolean>`(person.active = 1 or not ${wasNotJudged('person', 'person.id', at)})`);
