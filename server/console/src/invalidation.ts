@@ -3,6 +3,9 @@ import type { LiveTopic } from '../../../shared/api/live.ts';
 
 const gatherMs = 400;
 
+/** Topics of which each one is read by itself. */
+const byIdTopics: ReadonlySet<LiveTopic> = new Set(['device', 'profile', 'ticket']);
+
 /**
  * Makes what the console shows stale when the server says it changed. Notices of a moment are gathered, so that a
  * thousand changing devices cost each page one request.
@@ -17,7 +20,7 @@ export class Invalidation {
   }
 
   changed(topic: LiveTopic, id: string | undefined): void {
-    const byId = id !== undefined && (topic === 'device' || topic === 'profile');
+    const byId = id !== undefined && byIdTopics.has(topic);
     const key = byId ? [topic, id] : [topic];
     this.#keys.set(key.join('/'), key);
     this.#timer ??= setTimeout(() => this.#flush(), gatherMs);

@@ -6,6 +6,7 @@ import { pastInstant } from './as-of.ts';
 import { complianceRoutes, type MomentSearch, momentOf } from './compliance-routes.tsx';
 import { filterRoutes } from './filter-routes.tsx';
 import { groupRoutes } from './group-routes.tsx';
+import { helpdeskRoutes } from './helpdesk-routes.tsx';
 import { interfaceRoutes } from './interface-routes.tsx';
 import { recoveryRoutes } from './recovery-routes.tsx';
 import { reviewRoutes } from './review-routes.tsx';
@@ -117,7 +118,7 @@ const events = createRoute({
   component: lazyRouteComponent(() => import('./pages/events/events-page.tsx'), 'EventsPage'),
 });
 
-export const deviceTabs = ['health', 'settings', 'history'] as const;
+export const deviceTabs = ['health', 'settings', 'helpdesk', 'history'] as const;
 export const profileTabs = ['edit', 'reach', 'landing', 'revisions'] as const;
 
 export interface ProfileSearch {
@@ -164,6 +165,7 @@ export const routeTree = root.addChildren([
     profiles,
     profile,
     ...groupRoutes,
+    ...helpdeskRoutes,
     ...filterRoutes,
     ...complianceRoutes,
     ...interfaceRoutes,

@@ -1,15 +1,19 @@
 import {
   IconAdjustments,
+  IconBolt,
   IconCalendarTime,
   IconChalkboardTeacher,
   IconChartBar,
   IconDeviceLaptop,
   IconFileImport,
+  IconFingerprint,
   IconGitPullRequest,
+  IconHeadset,
   IconHistory,
   IconKey,
   IconLayoutDashboard,
   IconLayoutGrid,
+  IconLifebuoy,
   IconListCheck,
   IconLockOpen,
   IconMessageQuestion,
@@ -22,12 +26,15 @@ import {
   IconShieldHalf,
   IconShieldLock,
   IconSignature,
+  IconTerminal2,
   IconUsers,
   IconUsersGroup,
   IconWebhook,
   IconWorldSearch,
+  IconWritingSign,
 } from '@tabler/icons-react';
 import { HeldRestrictions } from './held-restrictions.tsx';
+import { LateTickets, WaitingApprovals } from './helpdesk-badges.tsx';
 import { MenuLink } from './links.tsx';
 import classes from './navigation.module.css';
 import { OpenRequests } from './open-requests.tsx';
@@ -46,6 +53,16 @@ const groups = [
       { to: '/obligations', label: 'Agreements and returns', icon: IconSignature },
       { to: '/recovery', label: 'Recovery', icon: IconKey },
       { to: '/events', label: 'Events', icon: IconHistory },
+    ],
+  },
+  {
+    label: 'Helpdesk',
+    links: [
+      { to: '/tickets', label: 'Tickets', icon: IconLifebuoy, aside: <LateTickets /> },
+      { to: '/commands', label: 'Commands', icon: IconBolt },
+      { to: '/approvals', label: 'Approvals', icon: IconWritingSign, aside: <WaitingApprovals /> },
+      { to: '/approvers', label: 'Approvers', icon: IconFingerprint },
+      { to: '/scripts', label: 'Scripts', icon: IconTerminal2 },
     ],
   },
   {
@@ -75,6 +92,7 @@ const groups = [
       { to: '/calendar', label: 'Calendar', icon: IconCalendarTime },
       { to: '/filter-settings', label: 'Filter settings', icon: IconShieldCog },
       { to: '/compliance-policy', label: 'Compliance policy', icon: IconShieldCheck },
+      { to: '/helpdesk-settings', label: 'Helpdesk settings', icon: IconHeadset },
     ],
   },
   {

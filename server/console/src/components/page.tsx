@@ -20,7 +20,11 @@ interface Props {
       | '/compliance/checks'
       | '/changes'
       | '/rollouts'
-      | '/webhooks';
+      | '/webhooks'
+      | '/tickets'
+      | '/commands'
+      | '/approvals'
+      | '/scripts';
     label: string;
     search?: { at?: string | undefined };
   };

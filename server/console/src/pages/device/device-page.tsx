@@ -2,9 +2,10 @@ import { Alert, Group, SimpleGrid, Stack, Tabs, Text } from '@mantine/core';
 import { IconClockPause } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import type { DeviceDetail } from '../../../../../shared/api/schemas.ts';
 import { Connection } from '../../components/connection.tsx';
-import { Loaded } from '../../components/loaded.tsx';
+import { Loaded, RowsSkeleton } from '../../components/loaded.tsx';
 import { OpenFor } from '../../components/open-for.tsx';
 import { Page } from '../../components/page.tsx';
 import { RestrictedNotice } from '../../components/restricted-notice.tsx';
@@ -22,7 +23,13 @@ import { SettingsTab } from './settings-tab.tsx';
 
 const route = getRouteApi('/shell/devices/$id');
 const parent = { to: '/devices', label: 'Devices' } as const;
-const tabWords = { health: 'Health and checks', settings: 'Settings', history: 'History' } as const;
+const HelpdeskTab = lazy(() => import('./helpdesk-tab.tsx'));
+const tabWords = {
+  health: 'Health and checks',
+  settings: 'Settings',
+  helpdesk: 'Helpdesk',
+  history: 'History',
+} as const;
 
 export function DevicePage() {
   const { id } = route.useParams();
@@ -100,6 +107,11 @@ function DeviceTabs({ detail }: { detail: DeviceDetail }) {
       </Tabs.Panel>
       <Tabs.Panel value="settings">
         <SettingsTab detail={detail} />
+      </Tabs.Panel>
+      <Tabs.Panel value="helpdesk">
+        <Suspense fallback={<RowsSkeleton rows={3} height={120} />}>
+          <HelpdeskTab device={detail.device} />
+        </Suspense>
       </Tabs.Panel>
       <Tabs.Panel value="history">
         <HistoryTab detail={detail} />

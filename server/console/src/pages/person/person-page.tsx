@@ -15,6 +15,7 @@ import { Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { RestrictedNotice } from '../../components/restricted-notice.tsx';
 import { Tag } from '../../components/tag.tsx';
+import { TicketsOf } from '../../components/tickets/tickets-of.tsx';
 import { Verdict } from '../../components/verdict.tsx';
 import { VerdictPanel } from '../../components/verdict-panel.tsx';
 import { everyDeviceOf } from '../../components/waive-dialog.tsx';
@@ -61,6 +62,7 @@ function PersonView({ detail }: { detail: PersonDetail }) {
         <VerdictPanel verdict={person.verdict} />
         <RestrictedNotice person={person.id} />
         <Devices detail={detail} />
+        <TicketsOf person={person} />
         {detail.checks.map(({ deviceId, deviceName, findings }) => (
           <Panel key={deviceId} title={`Checks on ${deviceName}`}>
             <CheckList
