@@ -13,18 +13,16 @@ import type { FilterView, QueryObserver } from '../../filter/view.ts';
 import type { Log } from '../../log.ts';
 import { type Capability, CapabilityError, type Change, type Host, type Observation } from '../capability.ts';
 import { renewed, without } from './asked-anew.ts';
-import { DarwinPointing } from './darwin.ts';
 import { HostHold } from './holding/host-hold.ts';
 import { HostsFile } from './hosts.ts';
-import { LinuxPointing } from './linux.ts';
 import { ListLoader } from './lists.ts';
 import { measure, measurementsOf } from './measure.ts';
 import { measureSystem } from './measure-system.ts';
 import { OwnResolver } from './own-resolver.ts';
 import type { Pointing } from './pointing.ts';
+import { pointingOf } from './pointing-of.ts';
 import { TimedPolicy } from './timed-policy.ts';
 import { UpstreamChoice } from './upstream-choice.ts';
-import { Win32Pointing } from './win32.ts';
 
 export interface WebFilterOptions {
   /** UDP and TCP port of the resolver; 0 takes any free one and keeps it while running. */
@@ -275,9 +273,4 @@ function onlyEssentials({ code, message }: CapabilityError): CapabilityError {
 
 function asText(section: WebFilterSection): string {
   return JSON.stringify(section);
-}
-
-function pointingOf(host: Host): Pointing {
-  if (host.platform === 'linux') return new LinuxPointing(host);
-  return host.platform === 'darwin' ? new DarwinPointing(host) : new Win32Pointing(host);
 }
