@@ -34,9 +34,9 @@ import { notAnswered } from './console-not-answered.ts';
 import { policyAnswers } from './console-policy-answers.ts';
 import { recoveryAnswers } from './console-recovery.ts';
 import { reviewAnswers } from './console-review-answers.ts';
+import { securityAnswers } from './console-security.ts';
 import { stepAnswers } from './console-steps.ts';
 
-const staff = { id: 'staff1', name: 'Ada Byrne', email: 'ada@lindenfield.example', signsFor: ['it' as const] };
 const done = { done: true } as const;
 const hour = 3_600_000;
 
@@ -358,7 +358,6 @@ const importResult = (dryRun: boolean, mode: 'strict' | 'lenient') => ({
 
 /** Answers of a small district, made anew for each stand-in. */
 export function consoleAnswers(): Answers {
-  let signedIn = false;
   const profile = (id: string) =>
     id === 'prof2'
       ? profileDetail(id, 'Staff browsers', null)
@@ -381,25 +380,7 @@ export function consoleAnswers(): Answers {
     }),
     ...policyAnswers(),
     ...reviewAnswers(),
-    readSession: () => ({
-      staff: signedIn ? staff : null,
-      setupNeeded: false,
-      district: 'Lindenfield Unified',
-      version: '0.1.0',
-    }),
-    setUp: () => ({ staff }),
-    signIn: ({ body }) => {
-      if (body.password === 'wrong') throw new CodedError('wrong-credentials');
-      signedIn = true;
-      return { staff };
-    },
-    signOut: () => {
-      signedIn = false;
-      return done;
-    },
-    addStaff: () => ({ staff }),
-    setStaffSides: () => ({ staff }),
-    liveTicket: () => ({ ticket: 'ticket' }),
+    ...securityAnswers(),
     readOverview: () => ({
       district: 'Lindenfield Unified School District',
       people: countVerdicts(people.slice(0, 42)),

@@ -60,7 +60,7 @@ export async function startConsoleApi(port = 0): Promise<ConsoleApi> {
   const answers = consoleAnswers();
   const acts: Act[] = [];
   for (const name of Object.keys(routes) as RouteName[])
-    answer(app, routes[name], (request) => {
+    answer(app, name, (request) => {
       if (routes[name].method !== 'GET') acts.push({ name, params: request.params, body: request.body });
       return (answers[name] as Answer)(request);
     });
@@ -80,7 +80,14 @@ export async function startConsoleApi(port = 0): Promise<ConsoleApi> {
 
 type Answer = (request: { params: unknown; query: unknown; body: unknown }) => unknown;
 
-function answer(app: FastifyInstance, route: Route, give: Answer): void {
+/** What a session may do from an answer on; the rest leaves it as it is. */
+const standing: Partial<Record<RouteName, string>> = {
+  ...{ setUp: 'half', signIn: 'half', finishProvider: 'half', signOut: '' },
+  ...{ proveFactor: 'in', signInByPasskey: 'in', addPasskey: 'in', addCodeApp: 'in' },
+};
+
+function answer(app: FastifyInstance, name: RouteName, give: Answer): void {
+  const route: Route = routes[name];
   const response = validator(route.response);
   const query = validator(route.query);
   const body = validator(route.body);
@@ -100,8 +107,8 @@ function answer(app: FastifyInstance, route: Route, give: Answer): void {
       const problems = response.problems(given);
       if (problems.length > 0) throw new Error(`${route.path} answers out of its schema: ${problems.join('; ')}`);
       if (route.download) return sendFile(reply, given as FileAnswer);
-      if (route.path === '/api/session' && route.method !== 'GET')
-        reply.header('set-cookie', route.method === 'POST' ? 'signed=in; Path=/' : 'signed=; Path=/; Max-Age=0');
+      const next = standing[name];
+      if (next !== undefined) reply.header('set-cookie', `signed=${next}; Path=/`);
       return given;
     },
   });
