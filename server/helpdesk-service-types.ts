@@ -1,22 +1,22 @@
 import type { Query, RequestBody, Response } from '../shared/api/contract.ts';
 import type { Routes } from '../shared/api/routes.ts';
 import type { HelpdeskSettings, TicketInput, TicketSummary, TicketView } from '../shared/api/schemas.ts';
+import type { Seen } from './access/standing.ts';
 import type { Actor, Page } from './services.ts';
 
 /** Who works on tickets; `staffId` where it is a signed-in member of staff. */
 export interface HelpdeskCaller {
   actor: Actor;
   staffId?: string | undefined;
+  /** The unit and the person of what they open about nothing; absent: the district, and nobody. */
+  unit?: string | undefined;
+  personId?: string | undefined;
 }
 
 /** `server/helpdesk`: the queue and its tickets. */
 export interface Tickets {
-  /** `within`: only those of these units and what lies below; absent: all. `me` in the query needs a member of staff. */
-  list(
-    query: Query<Routes['listTickets']>,
-    by: HelpdeskCaller,
-    within?: readonly string[] | undefined,
-  ): Promise<Page<TicketSummary>>;
+  /** `me` in the query needs a member of staff. */
+  list(query: Seen<Query<Routes['listTickets']>>, by: HelpdeskCaller): Promise<Page<TicketSummary>>;
   create(input: TicketInput, by: HelpdeskCaller): Promise<TicketView>;
   read(id: string): Promise<TicketView>;
   change(id: string, change: RequestBody<Routes['changeTicket']>, by: HelpdeskCaller): Promise<TicketView>;

@@ -7,6 +7,8 @@ export type Orgs = 'all' | readonly string[];
 /** What is somebody's own, whatever their units are. */
 export interface Own {
   staffId: string;
+  /** Who they are in the roster. */
+  selfId?: string | undefined;
   /** Classes they teach, by the roster. */
   classIds: readonly string[];
   /** Themselves in the roster, and the students of those classes. */

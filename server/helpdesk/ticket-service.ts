@@ -2,6 +2,7 @@ import type { Query, RequestBody, Response } from '../../shared/api/contract.ts'
 import type { Routes } from '../../shared/api/routes.ts';
 import type { TicketInput, TicketStatus, TicketSummary, TicketView } from '../../shared/api/schemas.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
+import type { Seen } from '../access/standing.ts';
 import type { HelpdeskCaller, Page, Tickets } from '../services.ts';
 import type { TicketRow } from '../store/tickets.ts';
 import { changeOf } from './ticket-changes.ts';
@@ -20,23 +21,21 @@ export class TicketService implements Tickets {
     this.#desk = desk;
   }
 
-  async list(
-    query: Query<Routes['listTickets']>,
-    by: HelpdeskCaller,
-    within?: readonly string[] | undefined,
-  ): Promise<Page<TicketSummary>> {
+  async list(query: Seen<Query<Routes['listTickets']>>, by: HelpdeskCaller): Promise<Page<TicketSummary>> {
     const { views, calendarOf, now } = await this.#desk.looking();
-    const wanted = { ...query, ...(within && { within }), ...meant(query.assignee, by) };
+    const wanted = { ...query, ...meant(query.assignee, by) };
     const { rows, total, nextCursor } = await views.page(wanted);
     return { items: rows.map((row) => ticketSummary(row, calendarOf, now)), total, nextCursor };
   }
 
   async create(input: TicketInput, by: HelpdeskCaller): Promise<TicketView> {
     const [words = '', ...rest] = piecesOf(input.words ?? '');
+    const ownPerson = input.deviceId === undefined ? (by.personId ?? null) : null;
     const { row } = await this.#desk.open({
       ...{ subject: subjectOf(input.subject, 'Without a subject'), words, more: rest },
       ...{ category: input.category, priority: input.priority ?? 'normal', source: 'console', by: by.actor },
-      ...{ deviceId: input.deviceId ?? null, personId: input.personId ?? null, isByStaff: true },
+      ...{ deviceId: input.deviceId ?? null, personId: input.personId ?? ownPerson, orgId: by.unit ?? null },
+      isByStaff: true,
     });
     return await this.read(row.id);
   }

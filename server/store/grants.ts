@@ -70,7 +70,7 @@ export class GrantStore {
       this.#db,
     );
     const personIds = [...classes, ...students].map(({ person_id }) => person_id);
-    return { staffId, classIds, personIds: [...new Set(personIds)] };
+    return { staffId, selfId: classes[0]?.person_id, classIds, personIds: [...new Set(personIds)] };
   }
 
   /** Replaces what an account may be. `conflict`, and nothing changed, when no owner would be left. */

@@ -10,7 +10,7 @@ type Parts = Pick<Services, 'tickets' | 'intake' | 'helpdeskSettings' | 'helpdes
 export function ticketHandlers(services: Parts): Pick<Handlers, keyof typeof ticketRoutes> {
   const { tickets, intake, helpdeskSettings, helpdeskMail } = services;
   return {
-    listTickets: ({ query, caller }) => tickets.list(query, workerOf(caller)),
+    listTickets: ({ query, caller }) => tickets.list({ ...query, sight: caller.sight }, workerOf(caller)),
     createTicket: ({ body, caller }) => tickets.create(body, workerOf(caller)),
     readTicket: ({ params }) => tickets.read(params.id),
     changeTicket: ({ params, body, caller }) => tickets.change(params.id, body, workerOf(caller)),
@@ -28,4 +28,8 @@ export function ticketHandlers(services: Parts): Pick<Handlers, keyof typeof tic
   };
 }
 
-const workerOf = ({ actor, staff }: Caller): HelpdeskCaller => ({ actor, staffId: staff?.id });
+/** What is opened about nothing belongs to the unit of whoever opens it; a teacher's is about the teacher. */
+function workerOf({ actor, staff, standing, sight }: Caller): HelpdeskCaller {
+  const units = standing.sight('any')?.orgs ?? 'all';
+  return { actor, staffId: staff?.id, unit: units === 'all' ? undefined : units[0], personId: sight.own?.selfId };
+}

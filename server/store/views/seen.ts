@@ -9,6 +9,11 @@ export function isInSight(sight: Sight | undefined, orgColumn: string): RawBuild
   return isWhole(sight) ? any : sql<boolean>`${sql.ref(orgColumn)} in ${units(sight)}`;
 }
 
+/** True for rows about oneself or one's own students. */
+export function isOwnPerson(sight: Sight | undefined, personColumn: string): RawBuilder<boolean> {
+  return isWhole(sight) ? any : sql<boolean>`${sql.ref(personColumn)} in (${ownPeople(sight)})`;
+}
+
 export function seesPerson(sight: Sight | undefined, idColumn: string): RawBuilder<boolean> {
   return isWhole(sight) ? any : sql<boolean>`${sql.ref(idColumn)} in (${people(sight)})`;
 }
@@ -42,7 +47,11 @@ function units({ orgs }: Sight) {
 function people(sight: Sight) {
   return sql`select id from person where org_id in ${units(sight)}
     union select person_id from person_org where org_id in ${units(sight)}
-    union select value from json_each(${JSON.stringify(sight.own?.personIds ?? [])})`;
+    union ${ownPeople(sight)}`;
+}
+
+function ownPeople({ own }: Sight) {
+  return sql`select value from json_each(${JSON.stringify(own?.personIds ?? [])})`;
 }
 
 function devices(sight: Sight) {

@@ -2,13 +2,15 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Query } from '../../../shared/api/contract.ts';
 import type { Routes } from '../../../shared/api/routes.ts';
 import type { TicketView } from '../../../shared/api/schemas.ts';
+import type { Seen } from '../../access/standing.ts';
 import type { Database } from '../schema.ts';
 import { decodeCursor, encodeCursor, likePattern } from './cursor.ts';
 import { unitsBelow } from './holding.ts';
 import { iso } from './rows.ts';
+import { isInSight, isOwnPerson } from './seen.ts';
 
-/** `assignee`: an account's id or `nobody`. `within`: only what belongs to one of these units or lies below. */
-export type TicketsQuery = Query<Routes['listTickets']> & { within?: readonly string[] };
+/** `assignee`: an account's id or `nobody`. */
+export type TicketsQuery = Seen<Query<Routes['listTickets']>>;
 
 /** A ticket with the names of what it is about. */
 export type TicketWithNames = Awaited<ReturnType<ReturnType<typeof columns>['executeTakeFirstOrThrow']>>;
@@ -104,8 +106,10 @@ export class TicketsView {
   }
 
   #matching(query: TicketsQuery) {
-    const { status = 'unsolved', assignee, org, within, search } = query;
-    let rows = joined(this.#db);
+    const { status = 'unsolved', assignee, org, search, sight } = query;
+    let rows = joined(this.#db).where((is) =>
+      is.or([isInSight(sight, 'ticket.org_id'), isOwnPerson(sight, 'ticket.person_id')]),
+    );
     if (status !== 'all') rows = rows.where('ticket.status', 'in', status === 'unsolved' ? unsolved : [status]);
     if (query.category) rows = rows.where('ticket.category', '=', query.category);
     if (query.priority) rows = rows.where('ticket.priority', '=', query.priority);
@@ -114,16 +118,9 @@ export class TicketsView {
     if (assignee === 'nobody') rows = rows.where('ticket.assignee_id', 'is', null);
     else if (assignee) rows = rows.where('ticket.assignee_id', '=', assignee);
     if (org) rows = rows.where('ticket.org_id', 'in', unitsBelow(org));
-    if (within) rows = rows.where('ticket.org_id', 'in', unitsBelowAny(within));
     if (search) rows = rows.where(isAbout(search));
     return rows;
   }
-}
-
-/** These units and every unit below one of them. */
-function unitsBelowAny(units: readonly string[]) {
-  return sql<string>`(with recursive below(id) as (select value from json_each(${JSON.stringify(units)})
-    union select org.id from org join below on org.parent_id = below.id) select id from below)`;
 }
 
 /** `17` and `#17` are numbers; else the words of people. */
