@@ -1,7 +1,11 @@
+import Type from 'typebox';
 import type { AuditDetail, AuditRow, EventView, LookView } from '../../shared/api/schemas.ts';
-import type { Difference } from '../../shared/audit/differences.ts';
+import { Difference } from '../../shared/audit/differences.ts';
 import { readCodes } from '../../shared/audit/reads.ts';
+import { validator } from '../../shared/schema.ts';
 import type { EventRow } from '../store/event-chain.ts';
+
+const lists = validator(Type.Array(Difference));
 
 /** Names by `kind id`. */
 export type Names = ReadonlyMap<string, string>;
@@ -51,8 +55,15 @@ export function lookView(row: EventRow): LookView {
   return { id, at: iso(at), actor, role, words, reason, ticketId, isErased: salt === null };
 }
 
+/** None where somebody wrote something else into the row, which verification tells. */
 function changesOf({ changes }: EventRow): Difference[] {
-  return changes === null ? [] : (JSON.parse(changes) as Difference[]);
+  if (changes === null) return [];
+  try {
+    const parsed: unknown = JSON.parse(changes);
+    return lists.check(parsed) ? parsed : [];
+  } catch {
+    return [];
+  }
 }
 
 const iso = (at: number) => new Date(at).toISOString();

@@ -1,5 +1,7 @@
 import { type Kysely, type SqlBool, sql } from 'kysely';
+import Type from 'typebox';
 import { readCodes } from '../../shared/audit/reads.ts';
+import { validator } from '../../shared/schema.ts';
 import type { Erasure } from '../audit/chain-check.ts';
 import { type ChainHead, type EventChain, type EventRow, headOf, type NewEventRow, writing } from './event-chain.ts';
 import type { Database } from './schema.ts';
@@ -24,6 +26,7 @@ export interface DailyHead {
   signature: string;
 }
 
+const ranges = validator(Type.Array(Type.Tuple([Type.Integer(), Type.Integer()])));
 const choicesAtMost = 500;
 const blank = {
   ...{ actor: '', words: '', actor_id: null, role: null, address: null, session: null, reason: null },
@@ -52,13 +55,7 @@ export class AuditStore {
   ): Promise<{ rows: EventRow[]; erasures: Erasure[]; erasuresUpTo: number }> {
     return await this.#db.transaction().execute(async (trx) => {
       const rows = await trx.selectFrom('event').selectAll().where('id', '>', id).orderBy('id').limit(limit).execute();
-      const erasing = await trx
-        .selectFrom('event')
-        .select(['id', 'erases'])
-        .where('erases', 'is not', null)
-        .where('id', '>', erasuresAfter)
-        .orderBy('id')
-        .execute();
+      const erasing = await erasingAfter(trx, erasuresAfter);
       const erasures = erasing.flatMap(({ id: by, erases }) =>
         rangesOf(erases).map(([first, last]) => ({ first, last, by })),
       );
@@ -141,12 +138,7 @@ export class AuditStore {
   }
 
   async #erasedBy(id: number): Promise<number | null> {
-    const rows = await this.#db
-      .selectFrom('event')
-      .select(['id', 'erases'])
-      .where('erases', 'is not', null)
-      .where('id', '>', id)
-      .execute();
+    const rows = await erasingAfter(this.#db, id);
     return rows.find(({ erases }) => rangesOf(erases).some(([first, last]) => first <= id && id <= last))?.id ?? null;
   }
 
@@ -171,6 +163,13 @@ export class AuditStore {
     if (reads === 'without') rows = rows.where('code', 'not in', readCodes);
     return rows;
   }
+}
+
+/** By the index of those few rows: going by their ids would read all that follow. */
+async function erasingAfter(db: Kysely<Database>, id: number): Promise<Pick<EventRow, 'id' | 'erases'>[]> {
+  const { rows } = await sql<Pick<EventRow, 'id' | 'erases'>>`select id, erases from event indexed by event_erasing
+    where erases is not null and id > ${id} order by id`.execute(db);
+  return rows;
 }
 
 /** When somebody held a device. */
@@ -216,6 +215,13 @@ function runsOf(ids: readonly number[]): [number, number][] {
   return runs;
 }
 
+/** None where somebody wrote something else into the row: then the row itself does not fit the chain. */
 function rangesOf(erases: string | null): [number, number][] {
-  return erases === null ? [] : (JSON.parse(erases) as [number, number][]);
+  if (erases === null) return [];
+  try {
+    const parsed: unknown = JSON.parse(erases);
+    return ranges.check(parsed) ? parsed : [];
+  } catch {
+    return [];
+  }
 }
