@@ -13,6 +13,7 @@ Usage:
   rollcall-agent run            run the agent until it is stopped
   rollcall-agent status         connection, policy, what is in force and the evidence
   rollcall-agent doctor         check step by step, with a remedy for what is wrong
+  rollcall-agent examine        look at the whole device and say what is most likely wrong, and what helps
   rollcall-agent unenroll       put everything back and forget the district (works offline)
 
 Options:
@@ -38,6 +39,7 @@ const commands: Record<string, () => Promise<Command>> = {
   run: async () => (await import('./cli/run.ts')).run,
   status: async () => (await import('./cli/status.ts')).status,
   doctor: async () => (await import('./cli/doctor.ts')).doctor,
+  examine: async () => (await import('./cli/examine.ts')).examine,
   unenroll: async () => (await import('./cli/unenroll.ts')).unenroll,
 };
 
