@@ -68,7 +68,11 @@ import { WebhookStore } from './webhooks.ts';
 
 /** Every aggregate on one database, brought up to date. `sealing`: the server's key for the rows of the log. */
 export async function openStores(path: string, sealing?: Sealing) {
-  const db: Kysely<Database> = await openStore(path);
+  return storesOn(await openStore(path), sealing);
+}
+
+/** The same on a database that was opened already. */
+export function storesOn(db: Kysely<Database>, sealing?: Sealing) {
   const chain = new EventChain(sealing);
   const audit = new AuditStore(db, chain);
   return {
@@ -147,4 +151,4 @@ export async function openStores(path: string, sealing?: Sealing) {
     close: () => db.destroy(),
   };
 }
-export type Stores = Awaited<ReturnType<typeof openStores>>;
+export type Stores = ReturnType<typeof storesOn>;
