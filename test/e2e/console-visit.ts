@@ -98,7 +98,9 @@ export class ConsoleVisit {
     await this.page.goto(`${this.api.url}/events`);
     await this.page.getByLabel('E-mail address').fill('ada@example.org');
     await this.page.locator('input[type="password"]').fill('a long enough password');
-    await this.page.getByRole('button', { name: 'Sign in' }).click();
+    await this.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await this.page.getByLabel('Code from your app').fill('123456');
+    await this.page.getByRole('button', { name: 'Go on' }).click();
     await this.page.getByRole('heading', { level: 1, name: 'Events' }).waitFor();
   }
 }

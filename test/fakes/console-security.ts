@@ -4,6 +4,7 @@ import type { Entering, PasskeyView, SessionView } from '../../shared/api/schema
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { Answers } from './console-api.ts';
 import { ago } from './console-district.ts';
+import { ownAccess } from './console-staff.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
@@ -90,6 +91,7 @@ export function securityAnswers(): SecurityAnswers {
   return {
     readSession: () => ({
       ...entry(),
+      access: stage === 'in' ? ownAccess : null,
       ...{ setupNeeded: false, district: 'Lindenfield Unified', version: '0.1.0', passkeyHost: '127.0.0.1' },
       providers: [
         { id: 'google', name: 'Google' },
@@ -115,7 +117,7 @@ export function securityAnswers(): SecurityAnswers {
     startProvider: () => ({ url: '/sign-in/provider?code=x', ticket: 'ticket' }),
     finishProvider: () => ({ purpose: 'sign-in', entry: goTo('half') }),
     reauthenticate: ({ body }) => {
-      if ('code' in body) take(body.code);
+      if ('code' in body.proof) take(body.proof.code);
       return done;
     },
     signOut: () => {

@@ -1,5 +1,6 @@
 import { CodedError } from '../../../shared/errors/catalogue.ts';
 import type { Entered } from '../../access/sign-in.ts';
+import type { StaffService } from '../../access/staff-service.ts';
 import type { Access } from '../../access-services.ts';
 import type { LiveTickets } from '../live-tickets.ts';
 import type { Handlers } from '../register.ts';
@@ -21,10 +22,11 @@ type SessionRoutes =
   | 'liveTicket';
 
 export function sessionHandlers(
-  { signIn, setUp, passkeys, openId, sessions, accounts, relyingParty }: Access,
+  { access, staff }: { access: Access; staff: Pick<StaffService, 'accessOf'> },
   tickets: LiveTickets,
   about: { district: string; version: string },
 ): Pick<Handlers, SessionRoutes> {
+  const { signIn, setUp, passkeys, openId, sessions, accounts, relyingParty } = access;
   /** A session that was there before is over: a browser has one. */
   const entered = async (
     { caller, setSession }: { caller: { sessionToken: string | undefined }; setSession(token: string): void },
@@ -37,6 +39,7 @@ export function sessionHandlers(
   return {
     readSession: async ({ caller }) => ({
       ...(await signIn.entryOf(caller.session)),
+      access: caller.staff ? await staff.accessOf(caller.staff.id, caller.standing) : null,
       setupNeeded: await setUp.isNeeded(),
       ...about,
       passkeyHost: relyingParty.id,
@@ -68,7 +71,7 @@ export function sessionHandlers(
       return { purpose, entry: came ? await entered(request, came) : entry };
     },
     reauthenticate: async ({ body, caller }) => {
-      await signIn.prove(sessionOf(caller), body);
+      await signIn.prove(sessionOf(caller), body.proof);
       return { done: true };
     },
     signOut: async ({ caller, setSession }) => {

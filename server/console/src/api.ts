@@ -1,5 +1,7 @@
-import type { ErrorAnswer } from '../../../shared/api/contract.ts';
+import { type ErrorAnswer, unattendedHeader } from '../../../shared/api/contract.ts';
 import { type RouteName, routes } from '../../../shared/api/routes.ts';
+import { isUnattended } from './attendance.ts';
+import { reauthentication } from './reauthentication.ts';
 import { addressOf, type Input, type Output } from './request.ts';
 
 /** A refusal by the server, or no answer at all (`code` is then `unreachable`). `message` is written for people. */
@@ -17,12 +19,24 @@ export class ApiError extends Error {
   }
 }
 
-/** Calls a route of the contract and resolves to its answer; rejects with `ApiError`. */
+/**
+ * Calls a route of the contract and resolves to its answer; rejects with `ApiError`. Where the server wants the person to
+ * show once more who they are, they are asked and the call is repeated.
+ */
 export async function call<N extends RouteName>(name: N, input: Input<N>): Promise<Output<N>> {
+  return await callOnce(name, input).catch(async (error: unknown) => {
+    const isStale = error instanceof ApiError && error.code === 'reauthentication-needed';
+    if (!isStale || !(await reauthentication.ask())) throw error;
+    return await callOnce(name, input);
+  });
+}
+
+async function callOnce<N extends RouteName>(name: N, input: Input<N>): Promise<Output<N>> {
   const { signal } = input;
   const answer = await reach(addressOf(name, input), {
     method: routes[name].method,
     ...payload(name, input),
+    headers: headersOf(name, input),
     ...(signal ? { signal } : {}),
   });
   if (!answer.ok) throw await refusal(answer);
@@ -39,10 +53,18 @@ async function reach(address: string, init: RequestInit): Promise<Response> {
 }
 
 function payload(name: RouteName, input: { body?: unknown; upload?: { bytes: Blob; type: string } }): RequestInit {
-  if (input.upload) return { body: input.upload.bytes, headers: { 'content-type': input.upload.type } };
+  if (input.upload) return { body: input.upload.bytes };
   const { method } = routes[name];
-  if (method === 'GET' || method === 'DELETE') return {};
-  return { body: JSON.stringify(input.body ?? {}), headers: { 'content-type': 'application/json' } };
+  return method === 'GET' || method === 'DELETE' ? {} : { body: JSON.stringify(input.body ?? {}) };
+}
+
+function headersOf(name: RouteName, { upload }: { upload?: { type: string } }): Record<string, string> {
+  const { method } = routes[name];
+  const type = upload?.type ?? (method === 'GET' || method === 'DELETE' ? undefined : 'application/json');
+  return {
+    ...(type === undefined ? {} : { 'content-type': type }),
+    ...(isUnattended() ? { [unattendedHeader]: '1' } : {}),
+  };
 }
 
 async function refusal(answer: Response): Promise<ApiError> {

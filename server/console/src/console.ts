@@ -10,7 +10,7 @@ import { parseSearch, stringifySearch } from './search.ts';
 
 /** A refused session anywhere brings the sign-in page, which returns here afterwards. */
 function onError(error: unknown): void {
-  if (!(error instanceof ApiError) || error.code !== 'not-signed-in') return;
+  if (!(error instanceof ApiError) || !['not-signed-in', 'second-factor-needed'].includes(error.code)) return;
   const session = client.getQueryData(queries.session().queryKey);
   if (!session?.staff) return;
   client.setQueryData(queries.session().queryKey, { ...session, staff: null });

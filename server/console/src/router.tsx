@@ -11,6 +11,7 @@ import { interfaceRoutes } from './interface-routes.tsx';
 import { recoveryRoutes } from './recovery-routes.tsx';
 import { reviewRoutes } from './review-routes.tsx';
 import { oneOf, returnPath, textOf } from './search.ts';
+import { providerReturn, securityRoutes } from './security-routes.tsx';
 import { type Paging, pagingOrFirst, root, shell } from './shell-route.tsx';
 import { stepRoutes } from './step-routes.tsx';
 
@@ -156,6 +157,7 @@ export interface DevicesSearch extends Paging {
 export const routeTree = root.addChildren([
   signIn,
   setUp,
+  providerReturn,
   shell.addChildren([
     overview,
     people,
@@ -171,6 +173,7 @@ export const routeTree = root.addChildren([
     ...interfaceRoutes,
     ...recoveryRoutes,
     ...reviewRoutes,
+    ...securityRoutes,
     ...stepRoutes,
     enrolment,
     importing,

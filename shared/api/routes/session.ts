@@ -3,8 +3,9 @@ import { choice, strictObject, text } from '../../schema.ts';
 import { Done, Nullable, route } from '../contract.ts';
 import { PasskeyAssertion } from '../schemas/commands.ts';
 import { Code, Entering, Entry, PasskeyOptions, Proof, SignsFor, Staff } from '../schemas/security.ts';
+import { OwnAccess } from '../schemas/staff.ts';
 
-const Email = Type.String({ minLength: 3, maxLength: 255, pattern: '^[^\\s@]+@[^\\s@]+$' });
+export const Email = Type.String({ minLength: 3, maxLength: 255, pattern: '^[^\\s@]+@[^\\s@]+$' });
 export const Password = Type.String({ minLength: 12, maxLength: 200 });
 const Provider = Type.String({ pattern: '^[a-z0-9-]{1,40}$' });
 
@@ -15,6 +16,8 @@ export const sessionRoutes = {
     access: 'public',
     response: strictObject({
       staff: Nullable(Staff),
+      /** What they may do; null: nobody has signed in completely. */
+      access: Nullable(OwnAccess),
       entering: Nullable(Entering),
       setupNeeded: Type.Boolean(),
       district: text(255),
@@ -70,7 +73,7 @@ export const sessionRoutes = {
   }),
   reauthenticate: route('POST', '/api/session/proof', {
     summary: 'Show again that it is you, before something dangerous',
-    body: Proof,
+    body: strictObject({ proof: Proof }),
     response: Done,
   }),
   signOut: route('DELETE', '/api/session', { summary: 'Sign out', access: 'entering', response: Done }),

@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 import { useLive } from '../live-context.ts';
 import { ConnectionSign } from './connection-sign.tsx';
 import { Navigation } from './navigation.tsx';
+import { ReauthenticationDialog } from './reauthentication-dialog.tsx';
 import { SchemeToggle } from './scheme-toggle.tsx';
 import classes from './shell.module.css';
 import { StaffMenu } from './staff-menu.tsx';
@@ -53,6 +54,7 @@ export function Shell() {
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
         <Outlet />
+        <ReauthenticationDialog />
       </AppShell.Main>
     </AppShell>
   );

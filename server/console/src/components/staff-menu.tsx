@@ -1,7 +1,7 @@
 import { Menu, Text, UnstyledButton } from '@mantine/core';
-import { IconLogout, IconUserCircle } from '@tabler/icons-react';
+import { IconLogout, IconShieldLock, IconUserCircle } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
+import { Link, useRouter } from '@tanstack/react-router';
 import { call } from '../api.ts';
 import { queries } from '../queries.ts';
 import classes from './staff-menu.module.css';
@@ -31,6 +31,9 @@ export function StaffMenu() {
           <br />
           {session?.district} · Rollcall {session?.version}
         </Text>
+        <Menu.Item component={Link} to="/security" leftSection={<IconShieldLock size={16} />}>
+          My security
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => signOut.mutate()}>
           Sign out
         </Menu.Item>

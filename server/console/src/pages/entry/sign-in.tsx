@@ -1,53 +1,41 @@
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Navigate, useRouter } from '@tanstack/react-router';
 import { call } from '../../api.ts';
-import { Problem } from '../../components/problem.tsx';
 import { queries } from '../../queries.ts';
-import { EntryFrame } from './entry-frame.tsx';
+import { FirstFactor } from './first-factor.tsx';
+import { FirstStep } from './first-step.tsx';
+import { SecondFactor } from './second-factor.tsx';
 
 const route = getRouteApi('/sign-in');
 
+/** Signing in, as far as the session has got: first factor, second, or the first one ever. */
 export function SignInPage() {
   const { return: place } = route.useSearch();
-  const session = useQuery(queries.session());
+  // Recovery codes are shown on this page: nothing but the person takes it away.
+  const { data: session } = useQuery({ ...queries.session(), refetchOnWindowFocus: false, refetchOnReconnect: false });
   const client = useQueryClient();
   const router = useRouter();
-  const form = useForm({ initialValues: { email: '', password: '' } });
-  const signIn = useMutation({
-    mutationFn: (body: { email: string; password: string }) => call('signIn', { body }),
-    onSuccess: async () => {
-      client.clear();
-      await client.fetchQuery(queries.session());
-      router.history.push(place);
-    },
+  const entered = async () => {
+    client.clear();
+    await client.fetchQuery(queries.session());
+    router.history.push(place);
+  };
+  const leave = useMutation({
+    mutationFn: () => call('signOut', {}),
+    onSettled: () => client.invalidateQueries({ queryKey: queries.session().queryKey }),
   });
-  if (session.data?.setupNeeded) return <Navigate to="/set-up" />;
+  if (session?.setupNeeded) return <Navigate to="/set-up" />;
+  const entering = session?.entering;
+  const next = { passkeyHost: session?.passkeyHost ?? '', onDone: () => void entered(), onLeave: () => leave.mutate() };
+  if (entering?.step === 'enrolment') return <FirstFactor name={entering.name} {...next} />;
+  if (entering) return <SecondFactor entering={entering} {...next} />;
   return (
-    <EntryFrame title="Sign in" lead={session.data?.district ?? 'To the console of your district.'}>
-      <form onSubmit={form.onSubmit((values) => signIn.mutate({ ...values, email: values.email.trim() }))}>
-        <Stack>
-          <TextInput
-            label="E-mail address"
-            type="email"
-            autoComplete="username"
-            required
-            autoFocus
-            {...form.getInputProps('email')}
-          />
-          <PasswordInput
-            label="Password"
-            autoComplete="current-password"
-            required
-            {...form.getInputProps('password')}
-          />
-          {signIn.error ? <Problem error={signIn.error} title="You are not signed in" /> : null}
-          <Button type="submit" size="md" loading={signIn.isPending} fullWidth>
-            Sign in
-          </Button>
-        </Stack>
-      </form>
-    </EntryFrame>
+    <FirstStep
+      session={session}
+      place={place}
+      onEntry={({ staff }) =>
+        staff ? void entered() : void client.invalidateQueries({ queryKey: queries.session().queryKey })
+      }
+    />
   );
 }
