@@ -20,6 +20,7 @@ import { reachHandlers } from './api/handlers/reach.ts';
 import { rolloutHandlers } from './api/handlers/rollouts.ts';
 import { securityHandlers } from './api/handlers/security.ts';
 import { sessionHandlers } from './api/handlers/session.ts';
+import { staffHandlers } from './api/handlers/staff.ts';
 import { stepHandlers } from './api/handlers/steps.ts';
 import { ticketHandlers } from './api/handlers/tickets.ts';
 import { webhookHandlers } from './api/handlers/webhooks.ts';
@@ -59,7 +60,8 @@ export async function createConsole(
     idempotency: new Idempotency(stores.idempotency, clock),
     audit: services.requestAudit,
     handlers: {
-      ...sessionHandlers(services.access, tickets, about),
+      ...sessionHandlers(services, tickets, about),
+      ...staffHandlers(services),
       ...lookingHandlers(views, services, config.district),
       ...deviceHandlers(services),
       ...policyHandlers(services),

@@ -1,5 +1,6 @@
 import { Authoriser } from './access/authorise.ts';
 import { Secrets } from './access/secrets.ts';
+import { StaffService } from './access/staff-service.ts';
 import { createAccess } from './access-services.ts';
 import { createAuditServices } from './audit-services.ts';
 import type { Base } from './base.ts';
@@ -114,9 +115,18 @@ function createBasicServices(base: Base) {
 export function createServices(base: Base) {
   const services = createBasicServices(base);
   const { stores, clock, config, authority } = base;
+  const access = createAccess(base);
   return {
     ...services,
-    access: createAccess(base),
+    access,
+    staff: new StaffService({
+      accounts: access.accounts,
+      events: services.events,
+      stores,
+      clock,
+      random,
+      bus: base.bus,
+    }),
     authoriser: new Authoriser(stores.grants, stores.objects),
     explanations: new ExplainService({ stores, hosts: config.hosts, clock }),
     policyCode: new PolicyCodeService({

@@ -59,6 +59,7 @@ import { complianceViews } from './views/compliance.ts';
 import { DevicesView } from './views/devices.ts';
 import { OverviewView } from './views/overview.ts';
 import { PeopleView } from './views/people.ts';
+import { StaffAccountsView } from './views/staff-accounts.ts';
 import { TicketSenders } from './views/ticket-senders.ts';
 import { TicketsView } from './views/tickets.ts';
 import { WaiverStore } from './waivers.ts';
@@ -125,6 +126,7 @@ export function storesOn(db: Kysely<Database>, sealing?: Sealing) {
     signInFailures: new SignInFailureStore(db),
     scripts: new ScriptStore(db),
     staff: new StaffStore(db),
+    staffAccounts: new StaffAccountsView(db),
     staffFactors: new StaffFactorStore(db),
     staffSessions: new StaffSessionStore(db),
     tickets: new TicketStore(db),

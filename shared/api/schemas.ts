@@ -20,6 +20,7 @@ export * from './schemas/profiles.ts';
 export * from './schemas/restrictions.ts';
 export * from './schemas/rollouts.ts';
 export * from './schemas/security.ts';
+export * from './schemas/staff.ts';
 export * from './schemas/summaries.ts';
 export * from './schemas/tickets.ts';
 export * from './schemas/webhooks.ts';

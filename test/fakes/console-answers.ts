@@ -35,6 +35,7 @@ import { policyAnswers } from './console-policy-answers.ts';
 import { recoveryAnswers } from './console-recovery.ts';
 import { reviewAnswers } from './console-review-answers.ts';
 import { securityAnswers } from './console-security.ts';
+import { staffAnswers } from './console-staff.ts';
 import { stepAnswers } from './console-steps.ts';
 
 const done = { done: true } as const;
@@ -381,6 +382,7 @@ export function consoleAnswers(): Answers {
     ...policyAnswers(),
     ...reviewAnswers(),
     ...securityAnswers(),
+    ...staffAnswers(),
     readOverview: () => ({
       district: 'Lindenfield Unified School District',
       people: countVerdicts(people.slice(0, 42)),
