@@ -5,11 +5,12 @@ import { createBesideFilter } from './beside-filter.ts';
 import type { Capability } from './capabilities/capability.ts';
 import { SpoolDesk } from './capabilities/diskEncryption/desk.ts';
 import type { CapabilityParts } from './capabilities/registry.ts';
-import type { PageAddress } from './config.ts';
+import { CommandDesk, type DeskParts } from './commands/desk.ts';
+import type { Executors } from './commands/executor.ts';
+import { isHost, type PageAddress } from './config.ts';
 import { ArtifactCache } from './connection/artifact-cache.ts';
 import { downloadFrom } from './connection/artifact-download.ts';
 import { Connection } from './connection/connection.ts';
-import { LiveStreams, type OpenLive } from './connection/live-streams.ts';
 import { ReportSender } from './connection/report-sender.ts';
 import { type BootClock, systemBootClock } from './context/boot-clock.ts';
 import { HostContext } from './context/context.ts';
@@ -17,6 +18,8 @@ import { openNetwork } from './context/network/open.ts';
 import type { NetworkReader } from './context/network/reader.ts';
 import { Places } from './context/places.ts';
 import { TrustedClock } from './context/trusted-clock.ts';
+import { createDiagnosis, type StandIns } from './diagnosis.ts';
+import type { DiagnosisDesk } from './diagnostics/session/desk.ts';
 import { FreshLook } from './fresh-look.ts';
 import { Latest, readOnRequest } from './health/latest.ts';
 import { type AboutHost, readAboutHost } from './identity/about-host.ts';
@@ -30,7 +33,7 @@ import type { Log } from './log.ts';
 import { openNotices } from './notices/open.ts';
 import type { OwnView } from './pages/own-view.ts';
 import { systemClock, systemRandom } from './platform/clock.ts';
-import { type Commands, SystemCommands } from './platform/commands.ts';
+import { type Commands, type ScriptDoor, SystemCommands } from './platform/commands.ts';
 import { HostFiles } from './platform/host-files.ts';
 import { NftMonitor, type TableChanges } from './platform/table-changes.ts';
 import { DesiredInbox } from './reconcile/desired-inbox.ts';
@@ -74,6 +77,10 @@ export interface AgentOptions {
   clock?: Clock;
   random?: Random;
   commands?: Commands;
+  /** Where scripts of the district run. */
+  scripts?: ScriptDoor;
+  /** What the server may tell this device to do, in the place of what this host can. */
+  executors?: Executors;
   /** What tells of changes of the packet filter. */
   tables?: TableChanges;
   /** What tells of the network the host is on. */
@@ -83,7 +90,8 @@ export interface AgentOptions {
   health?: (parts: HealthParts) => HealthReporter;
   hardware?: () => Promise<Hardware>;
   aboutHost?: () => Promise<AboutHost>;
-  openLive?: OpenLive;
+  /** For devices that do not exist: what a technician sees of them. */
+  diagnosed?: StandIns;
   /** Between periodic passes of a section, milliseconds. */
   periodMs?: number;
   /** False: no socket in HOME that answers `status` and `stop`. */
@@ -145,7 +153,15 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
     clock,
     log,
   });
-  const besideFilter = besideFilterOf(options, keeper, store, { own, fresh });
+  const diagnosis = createDiagnosis({
+    ...{ ...options, context, follower: new SystemCommands(), server: where, status: () => agent.status() },
+    wifi: () => (options.network ?? openNetwork(options.platform, options.commands)).wifi(),
+    besideFilter: () => besideFilter,
+    identity: () => keeper.identity,
+    crashedAt: () => store.runs.crashedAt,
+    sections: () => store.reports.sections(),
+  });
+  const besideFilter = besideFilterOf(options, keeper, store, { own, fresh, looks: diagnosis });
   const recovery = new SpoolDesk({ deviceId: () => keeper.identity.deviceId, ...store, clock });
   const capabilities = await createCapabilitiesOf(options, artifacts, { ...besideFilter.given, context, recovery });
   const posture = await healthOf(options, store, latest);
@@ -167,13 +183,20 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
     ...parts,
   });
   const sender = new ReportSender(store.spool, clock, log);
-  const streams = new LiveStreams(options.openLive ?? systemLive(options), log);
   const enforcement = new Enforcement(reconciler, artifacts, log);
+  const desk = commandDeskOf(options, keeper, store, {
+    ...{ files, fresh, artifacts, trusted: context },
+    renew: () => renewer.renewNow(),
+    bootId: () => agent.bootId(),
+  });
   const inbox = new DesiredInbox({
     trust: () => keeper.identity.trust,
     store: new VerifiedState(home.desired, log),
     reports: store.reports,
-    onAccepted: (state) => enforcement.accept(state),
+    onAccepted: (state) => {
+      enforcement.accept(state);
+      desk.accepted(state);
+    },
     onObeyed: (keyId) => keeper.obeyed(keyId),
     clock,
     log,
@@ -182,7 +205,19 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
   const notices = openNotices(options, besideFilter);
   const connection = new Connection({
     ...parts,
-    ...sessionEnds({ keeper, sender, trustInbox, inbox, reconciler, streams, context, verdict, notices, clock }),
+    ...sessionEnds({
+      keeper,
+      sender,
+      trustInbox,
+      inbox,
+      reconciler,
+      diagnosis,
+      context,
+      verdict,
+      notices,
+      desk,
+      clock,
+    }),
     addresses: () => keeper.identity.agents,
     hello: () => agent.hello(),
   });
@@ -204,6 +239,7 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
     renewer,
     context,
     besideFilter,
+    desk,
     boot: options.boot ?? systemBootClock,
   };
   const agent = new RunningAgent({ ...options, ...made });
@@ -217,15 +253,27 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
     const { deviceId, trust } = keeper.identity;
     const known = { deviceId, district: trust.name, name: agent.name, agentVersion, seen: latest.seen };
     const lately = { received: verdict.latest, sections: store.reports.sections(), corrections: repairs.recent };
-    return { ...known, ...lately, connection: connection.state };
+    return { ...known, ...lately, connection: connection.state, told: desk.told };
   }
+}
+
+function commandDeskOf(
+  options: Filled,
+  keeper: IdentityKeeper,
+  store: Store,
+  parts: Pick<DeskParts, 'files' | 'fresh' | 'artifacts' | 'trusted' | 'renew' | 'bootId'>,
+): CommandDesk {
+  const { home, root, clock, log, platform, commands, scripts = new SystemCommands(), executors } = options;
+  const restartAgent = () => options.onStopAsked?.();
+  const host = { platform, commands, scripts, isHost: isHost(root), executors };
+  return new CommandDesk({ ...parts, ...host, home, keeper, store, restartAgent, clock, log });
 }
 
 function besideFilterOf(
   { home, page, clock, random, log }: Filled,
   keeper: IdentityKeeper,
   { reports }: Store,
-  shown: { own: () => OwnView; fresh: FreshLook },
+  shown: { own: () => OwnView; fresh: FreshLook; looks: DiagnosisDesk },
 ) {
   const emit = (record: ReportRecord) => reports.emit(record);
   return createBesideFilter({ home, page, identity: () => keeper.identity, emit, clock, random, log, ...shown });
@@ -268,14 +316,6 @@ function together(...reporters: HealthReporter[]): HealthReporter {
     stop: async () => {
       for (const reporter of reporters) await reporter.stop();
     },
-  };
-}
-
-/** Loaded when a technician looks, not before. */
-function systemLive({ clock, platform, log }: Filled): OpenLive {
-  return async (intervalMs, emit) => {
-    const { openLive } = await import('./diagnostics/live.ts');
-    return openLive({ clock, intervalMs, platform, emit, log });
   };
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { Platform } from '../shared/profile/keywords.ts';
 import type { Body, Hardware } from '../shared/protocol/messages.ts';
 import type { BesideFilter } from './beside-filter.ts';
+import type { CommandDesk } from './commands/desk.ts';
 import type { Connection } from './connection/connection.ts';
 import type { BootClock } from './context/boot-clock.ts';
 import type { HostContext } from './context/context.ts';
@@ -54,6 +55,7 @@ export interface AgentParts {
   connection: Connection;
   renewer: Renewer;
   besideFilter: Pick<BesideFilter, 'start' | 'stop' | 'status'>;
+  desk: Pick<CommandDesk, 'start' | 'stop'>;
   context: HostContext;
   boot: BootClock;
   clock: Clock;
@@ -79,7 +81,7 @@ export class RunningAgent implements Agent {
 
   async start(): Promise<void> {
     const { hardware, aboutHost, connection, renewer, health, log, localSocket = true } = this.#parts;
-    this.#parts.store.runs.begin(this.#bootId(), this.#startedAt);
+    this.#parts.store.runs.begin(this.bootId(), this.#startedAt);
     this.#parts.context.start();
     this.#parts.repairs.start();
     if (localSocket) await this.#openSocket();
@@ -87,6 +89,7 @@ export class RunningAgent implements Agent {
     await this.#parts.besideFilter.start();
     this.#facts = { hardware: await hardware(), about: await aboutHost() };
     if (this.#isStopping) return;
+    this.#parts.desk.start();
     connection.start();
     renewer.start();
     this.#healthStart = health.start().catch((error: unknown) => {
@@ -95,7 +98,7 @@ export class RunningAgent implements Agent {
   }
 
   /** Where the system has no id of the boot: the minute it happened. */
-  #bootId(): string {
+  bootId(): string {
     const { boot, clock } = this.#parts;
     return boot.bootId() ?? `boot-${Math.round((clock.now() - boot.elapsed()) / 60_000)}`;
   }
@@ -117,6 +120,7 @@ export class RunningAgent implements Agent {
     this.#isStopping = true;
     const { connection, renewer, health, reconciler, context, store } = this.#parts;
     renewer.stop();
+    this.#parts.desk.stop();
     await this.#healthStart;
     await health.stop();
     await connection.stop();

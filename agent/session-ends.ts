@@ -1,8 +1,9 @@
 import type { Clock } from '../shared/clock.ts';
+import type { CommandDesk } from './commands/desk.ts';
 import type { ConnectionOptions } from './connection/connection.ts';
-import type { LiveStreams } from './connection/live-streams.ts';
 import type { ReportSender } from './connection/report-sender.ts';
 import type { HostContext } from './context/context.ts';
+import type { DiagnosisDesk } from './diagnostics/session/desk.ts';
 import type { TlsTrust } from './identity/https.ts';
 import type { IdentityKeeper } from './identity/identity-keeper.ts';
 import type { TrustInbox } from './identity/trust-inbox.ts';
@@ -17,16 +18,17 @@ export interface SessionParts {
   trustInbox: TrustInbox;
   inbox: DesiredInbox;
   reconciler: Reconciler;
-  streams: LiveStreams;
+  diagnosis: DiagnosisDesk;
   context: HostContext;
   verdict: KeptVerdict;
   notices: Pick<Notices, 'consider'> | undefined;
+  desk: Pick<CommandDesk, 'receive'>;
   clock: Clock;
 }
 
 /** Who acts on what the server says, and what a session's beginning and end mean to each. */
 export function sessionEnds(parts: SessionParts): Pick<ConnectionOptions, 'trust' | 'handlers' | 'onEnd'> {
-  const { keeper, sender, trustInbox, inbox, reconciler, streams, context, verdict, notices, clock } = parts;
+  const { keeper, sender, trustInbox, inbox, reconciler, diagnosis, context, verdict, notices, desk, clock } = parts;
   let used = keeper.credential;
   return {
     trust() {
@@ -47,17 +49,22 @@ export function sessionEnds(parts: SessionParts): Pick<ConnectionOptions, 'trust
       },
       section: (body) => inbox.receiveSection(body),
       ack: (body) => sender.acknowledged(body),
+      command: (body) => desk.receive(body),
       verdict(body) {
         verdict.receive(body, clock.now());
         void notices?.consider(body);
       },
-      streamOpen: (body, session) => void streams.open(body, session),
-      streamClose: (body) => streams.close(body.stream),
+      diagnosisOpen: (body, session) => void diagnosis.open(body, session),
+      diagnosisClose: (body) => diagnosis.close(body),
+      examine: (body, session) => void diagnosis.examine(body, session),
+      bundleAsk: (body, session) => void diagnosis.askBundle(body, session),
+      streamOpen: (body, session) => diagnosis.openStream(body, session),
+      streamClose: (body) => diagnosis.closeStream(body.stream),
     },
     onEnd(refused) {
       inbox.disconnected();
       sender.disconnected();
-      streams.closeAll();
+      diagnosis.disconnected();
       if (refused) keeper.refused(used);
     },
   };

@@ -44,9 +44,11 @@ export function createAgentListeners(base: Base, services: WiredServices) {
     }),
     new AgentsListener({
       ...shared,
+      clock,
       certificates,
       gateway: services.gateway,
       lists: services.lists,
+      scripts: services.scripts,
       port: ports.agents,
     }),
   ];

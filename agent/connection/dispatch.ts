@@ -14,6 +14,11 @@ export interface Handlers {
   section(body: Body<'section'>, session: Session): void;
   verdict(body: Body<'verdict'>): void;
   ack(body: Body<'ack'>, session: Session): void;
+  command(body: Body<'command'>): void;
+  diagnosisOpen(body: Body<'diagnosis-open'>, session: Session): void;
+  diagnosisClose(body: Body<'diagnosis-close'>): void;
+  examine(body: Body<'examine'>, session: Session): void;
+  bundleAsk(body: Body<'bundle-ask'>, session: Session): void;
   streamOpen(body: Body<'stream-open'>, session: Session): void;
   streamClose(body: Body<'stream-close'>, session: Session): void;
   restarting(body: Body<'restarting'>, session: Session): void;
@@ -60,8 +65,23 @@ function handle(message: Message, session: Session, handlers: Handlers, log: Log
     case 'ack':
       handlers.ack(message.body, session);
       break;
+    case 'command':
+      handlers.command(message.body);
+      break;
     case 'verdict':
       handlers.verdict(message.body);
+      break;
+    case 'diagnosis-open':
+      handlers.diagnosisOpen(message.body, session);
+      break;
+    case 'diagnosis-close':
+      handlers.diagnosisClose(message.body);
+      break;
+    case 'examine':
+      handlers.examine(message.body, session);
+      break;
+    case 'bundle-ask':
+      handlers.bundleAsk(message.body, session);
       break;
     case 'stream-open':
       handlers.streamOpen(message.body, session);

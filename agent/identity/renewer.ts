@@ -39,6 +39,13 @@ export class Renewer {
     this.#cancel?.();
   }
 
+  /** Renews now, due or not. Rejects when it cannot. */
+  async renewNow(): Promise<void> {
+    const { keeper, renew } = this.#options;
+    const { credential, agents } = await renew();
+    if (!this.#stopped) keeper.renewed(credential, agents);
+  }
+
   #check(): void {
     const { keeper, clock, random } = this.#options;
     const due = renewalDueAt(keeper.credential.certificateChain);
@@ -47,11 +54,9 @@ export class Renewer {
   }
 
   async #renew(): Promise<void> {
-    const { keeper, renew, random, log } = this.#options;
+    const { random, log } = this.#options;
     try {
-      const { credential, agents } = await renew();
-      if (this.#stopped) return;
-      keeper.renewed(credential, agents);
+      await this.renewNow();
       this.#failures = 0;
       log.info({}, 'The certificate has been renewed.');
       this.#again(checkEvery);

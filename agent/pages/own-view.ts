@@ -1,4 +1,5 @@
 import type { ReportedRecord } from '../../shared/protocol/messages.ts';
+import type { Told } from '../commands/told.ts';
 import type { ConnectionState } from '../connection/connection.ts';
 import type { LatestSeen } from '../health/latest.ts';
 import type { Correction } from '../reconcile/tamper.ts';
@@ -19,4 +20,6 @@ export interface OwnView {
   /** What somebody changed and the device put right lately, oldest first; by the trusted clock. */
   corrections: readonly Correction[];
   connection: ConnectionState;
+  /** What the district told the person by commands; absent: nothing. */
+  told?: Pick<Told, 'messages' | 'lost' | 'restart'>;
 }

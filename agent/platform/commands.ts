@@ -40,13 +40,38 @@ export interface Follower {
   follow(path: string, args: readonly string[], listener: Listener): { stop(): void };
 }
 
+/** A program with everything it starts, in an environment of its own. */
+export interface GroupRun {
+  /** Beside the fixed environment. */
+  variables: Readonly<Record<string, string>>;
+  /** For standard input. */
+  input?: string;
+  timeoutMs: number;
+  /** Of output and errors together; what comes after is left out. */
+  outputBytes: number;
+  /** Ends it early. */
+  signal: AbortSignal;
+}
+
+export interface GroupResult extends Pick<CommandResult, 'code' | 'failure'> {
+  output: string;
+  /** Some of the output was left out. */
+  isCut: boolean;
+}
+
+/** The door for scripts of the district. */
+export interface ScriptDoor {
+  /** Runs a program by absolute path; when it ends or its time is over, whatever it started ends with it. */
+  runGroup(path: string, args: readonly string[], options: GroupRun): Promise<GroupResult>;
+}
+
 const outputLimit = 4_194_304;
 const lineLimit = 4_096;
 const defaultTimeoutMs = 10_000;
 /** A fixed environment: English output, no variables of whoever started the agent. */
 const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', LANG: 'C' };
 
-export class SystemCommands implements Commands, Follower {
+export class SystemCommands implements Commands, Follower, ScriptDoor {
   async run(path: string, args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
     const child = spawn(path, [...args], {
       env: fixedEnvironment(),
@@ -92,6 +117,54 @@ export class SystemCommands implements Commands, Follower {
     });
   }
 
+  async runGroup(path: string, args: readonly string[], options: GroupRun): Promise<GroupResult> {
+    const child = spawn(path, [...args], {
+      env: { ...options.variables, ...fixedEnvironment() },
+      cwd: process.platform === 'win32' ? 'C:\\' : '/',
+      stdio: ['pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+      detached: process.platform !== 'win32',
+    });
+    const kept: Buffer[] = [];
+    let room = options.outputBytes;
+    let isCut = false;
+    const take = (part: Buffer) => {
+      isCut ||= part.length > room;
+      if (room > 0) kept.push(part.subarray(0, room));
+      room -= Math.min(room, part.length);
+    };
+    return await new Promise((resolve) => {
+      let failure: CommandResult['failure'];
+      const end = (why: 'timed-out' | 'cancelled') => {
+        failure ??= why;
+        endGroup(child.pid);
+      };
+      const timer = setTimeout(() => end('timed-out'), options.timeoutMs);
+      const cancel = () => end('cancelled');
+      options.signal.addEventListener('abort', cancel, { once: true });
+      const finish = (code: number) => {
+        clearTimeout(timer);
+        options.signal.removeEventListener('abort', cancel);
+        const output = Buffer.concat(kept).toString('utf8');
+        resolve({ code, output, isCut, ...(failure ? { failure } : {}) });
+      };
+      child.stdout.on('data', take);
+      child.stderr.on('data', take);
+      child.on('error', (error: NodeJS.ErrnoException) => {
+        failure ??= error.code === 'EACCES' ? 'denied' : 'missing';
+        finish(-1);
+      });
+      // What it left running holds the pipes open, and would outlive it.
+      child.on('exit', () => endGroup(child.pid));
+      child.on('close', (code, signal) => {
+        if (signal) failure ??= 'signal';
+        finish(failure ? -1 : (code ?? -1));
+      });
+      child.stdin.on('error', () => child.stdin.destroy());
+      child.stdin.end(options.input ?? '');
+    });
+  }
+
   follow(path: string, args: readonly string[], listener: Listener): { stop(): void } {
     const child = spawn(path, [...args], {
       env: fixedEnvironment(),
@@ -123,6 +196,20 @@ export class SystemCommands implements Commands, Follower {
         child.kill();
       },
     };
+  }
+}
+
+/** A group that is gone already is what was wanted. */
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  if (process.platform === 'win32') {
+    spawn('C:\\Windows\\System32\\taskkill.exe', ['/T', '/F', '/PID', String(pid)], { windowsHide: true });
+    return;
+  }
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

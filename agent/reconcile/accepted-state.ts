@@ -1,7 +1,7 @@
 import type { CapabilityName, Sections } from '../../shared/profile/registry.ts';
 import type { Manifest, SignedManifest } from '../../shared/protocol/messages.ts';
 import type { HeldSection, StoredState } from '../store/verified-state.ts';
-import { isKnownSection, readSection } from './section-content.ts';
+import { approversSection, isKnownSection, readSection } from './section-content.ts';
 
 /** One section as the manifest names it, and what of it can be enforced. */
 export interface WantedSection {
@@ -20,6 +20,8 @@ export interface AcceptedState {
   known: Map<CapabilityName, WantedSection>;
   /** Sections newer than this agent. */
   unknown: { name: string; hash: string }[];
+  /** Whose passkeys the device is to obey; the content is not read yet. */
+  approvers?: { hash: string; content: string };
 }
 
 /**
@@ -35,6 +37,7 @@ export function stateToStore(
   const sections: Record<string, HeldSection> = {};
   for (const [name, hash] of Object.entries(manifest.sections)) {
     const content = contents.get(hash);
+    if (name === approversSection && content !== undefined) sections[name] = { hash, content };
     if (!isKnownSection(name) || content === undefined) continue;
     const held = earlier?.sections[name];
     const read = readSection(name, content);
@@ -49,11 +52,15 @@ export function stateToStore(
 export function readState(manifest: Manifest, stored: StoredState): AcceptedState {
   const known: AcceptedState['known'] = new Map();
   const unknown: AcceptedState['unknown'] = [];
+  const approvers = stored.sections[approversSection];
   for (const [name, hash] of Object.entries(manifest.sections)) {
+    if (name === approversSection) continue;
     if (isKnownSection(name)) known.set(name, wanted(name, hash, manifest.generation, stored.sections[name]));
     else unknown.push({ name, hash });
   }
-  return { manifest, known, unknown };
+  const { hash, content } = approvers ?? {};
+  const read = hash === undefined || content === undefined ? {} : { approvers: { hash, content } };
+  return { manifest, known, unknown, ...read };
 }
 
 function wanted(name: CapabilityName, hash: string, generation: number, held: HeldSection | undefined): WantedSection {

@@ -6,7 +6,7 @@ import type { Reports } from '../store/reports.ts';
 import { type StoredState, sha256, type VerifiedState } from '../store/verified-state.ts';
 import { type AcceptedState, readState, stateToStore } from './accepted-state.ts';
 import { type RefusalCode, type VerifiedManifest, verifyManifest } from './manifest.ts';
-import { isKnownSection } from './section-content.ts';
+import { isKeptSection } from './section-content.ts';
 
 export interface DesiredInboxOptions {
   trust: () => Trust;
@@ -80,7 +80,7 @@ export class DesiredInbox {
 
   #collect(signed: SignedManifest, manifest: Manifest): string[] {
     const contents = this.#heldContents();
-    const known = Object.entries(manifest.sections).filter(([name]) => isKnownSection(name));
+    const known = Object.entries(manifest.sections).filter(([name]) => isKeptSection(name));
     const lacking = new Set(known.map(([, hash]) => hash).filter((hash) => !contents.has(hash)));
     this.#arriving = { signed, manifest, contents, lacking };
     if (lacking.size === 0) this.#accept(this.#arriving);
@@ -90,7 +90,7 @@ export class DesiredInbox {
   /** A newer agent may know a section whose content the earlier one did not fetch. */
   #isIncomplete(manifest: Manifest): boolean {
     const stored = this.#inForce?.stored.sections ?? {};
-    return Object.keys(manifest.sections).some((name) => isKnownSection(name) && !Object.hasOwn(stored, name));
+    return Object.keys(manifest.sections).some((name) => isKeptSection(name) && !Object.hasOwn(stored, name));
   }
 
   /** A `section` message. One that was not asked for changes nothing. */

@@ -15,6 +15,14 @@ export function isKnownSection(name: string): name is CapabilityName {
   return schemas.has(name);
 }
 
+/** Not a capability: whose passkeys the device obeys (`agent/commands/approvers.ts`). */
+export const approversSection = 'approvers';
+
+/** False for a section whose content is of no use to this agent. */
+export function isKeptSection(name: string): boolean {
+  return name === approversSection || isKnownSection(name);
+}
+
 /** Reads a section's content by the schema of its name. */
 export function readSection(name: CapabilityName, content: string): SectionContent {
   const schema = schemas.get(name);

@@ -24,6 +24,16 @@ const schema = `
   CREATE TABLE IF NOT EXISTS section (name TEXT PRIMARY KEY, reported TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS correction (section TEXT NOT NULL, item TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS finding (code TEXT PRIMARY KEY, detail TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS command (
+    id TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    text TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    slot TEXT,
+    boot_id TEXT NOT NULL,
+    begun_at INTEGER NOT NULL,
+    kept TEXT
+  ) STRICT, WITHOUT ROWID;
   PRAGMA user_version = 1;
 `;
 /** A status that is read from disk holds the lock for a moment; an agent that starts then must not give up. */

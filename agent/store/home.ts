@@ -34,6 +34,18 @@ export class Home {
   get verdict(): string {
     return join(this.path, 'verdict.json');
   }
+  /** Who looked at this device. */
+  get looks(): string {
+    return join(this.path, 'looks.json');
+  }
+  /** Whose passkeys this device obeys: see `agent/commands/approvers.ts`. */
+  get approvers(): string {
+    return join(this.path, 'approvers.json');
+  }
+  /** Messages for the person, and lost mode. */
+  get told(): string {
+    return join(this.path, 'told.json');
+  }
   /** What was said on the desktop today. */
   get notices(): string {
     return join(this.path, 'notices.json');

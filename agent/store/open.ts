@@ -1,5 +1,6 @@
 import type { Clock, Random } from '../../shared/clock.ts';
 import type { Log } from '../log.ts';
+import { CommandLog } from './command-log.ts';
 import { Corrections } from './corrections.ts';
 import { openDatabase } from './database.ts';
 import type { Home } from './home.ts';
@@ -13,6 +14,7 @@ export interface Store {
   reports: Reports;
   corrections: Corrections;
   runs: Runs;
+  commands: CommandLog;
   close(): void;
 }
 
@@ -23,5 +25,6 @@ export function openStore(home: Home, clock: Clock, random: Random, log: Log): S
   const spool = new Spool(database, clock, random);
   const reports = new Reports(database, spool, log);
   const kept = { corrections: new Corrections(database), runs: new Runs(database) };
-  return { spool, reports, ...kept, close: () => database.close() };
+  const commands = new CommandLog(database, spool);
+  return { spool, reports, commands, ...kept, close: () => database.close() };
 }

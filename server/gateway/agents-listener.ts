@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import websocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import type { Clock } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { agentPaths } from '../../shared/protocol/enrolment.ts';
 import { subprotocol } from '../../shared/protocol/version.ts';
@@ -12,8 +13,9 @@ import type { Authority } from '../pki/authority.ts';
 import type { LifeCycle, Lists } from '../services.ts';
 import type { CertificateStore, Identity } from '../store/certificates.ts';
 import type { AgentGateway } from './agent-gateway.ts';
-import { serveArtifacts } from './artifacts.ts';
+import { type ScriptSources, serveArtifacts } from './artifacts.ts';
 import { refusalOf } from './refusal.ts';
+import { serveThroughput } from './throughput.ts';
 import { followLeaf, listenerOptions, portOf, tlsOptions } from './tls.ts';
 
 export interface AgentsListenerParts {
@@ -21,7 +23,9 @@ export interface AgentsListenerParts {
   certificates: CertificateStore;
   gateway: AgentGateway;
   lists: Pick<Lists, 'artifactPath' | 'deltaPath'>;
+  scripts: ScriptSources;
   metrics: Pick<Metrics, 'handshakesRefused'>;
+  clock: Clock;
   log: Logger;
   host: string;
   /** 0 takes any free port; read it back from `port`. */
@@ -77,7 +81,7 @@ export class AgentsListener implements LifeCycle {
   }
 
   async #route(app: FastifyInstance): Promise<void> {
-    const { gateway, lists, log } = this.#parts;
+    const { gateway, lists, scripts, clock, log } = this.#parts;
     answerErrors(app);
     app.addHook('onRequest', async (request) => {
       identities.set(request, await this.#identify(request));
@@ -97,7 +101,8 @@ export class AgentsListener implements LifeCycle {
       if (identity) gateway.open(socket, identity, request.raw.socket.remoteAddress);
       else socket.terminate();
     });
-    await serveArtifacts(app, lists);
+    await serveArtifacts(app, lists, scripts);
+    serveThroughput(app, clock, (request) => identities.get(request)?.deviceId);
   }
 
   /** Serial and fingerprint of the certificate that TLS has verified, as the store knows them. */

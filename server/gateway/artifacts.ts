@@ -3,18 +3,19 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { agentPaths, deltaFromHeader, deltaType, heldArtifacts } from '../../shared/protocol/enrolment.ts';
-import type { Lists } from '../services.ts';
+import type { Lists, Scripts } from '../services.ts';
 
 const hash = /^[0-9a-f]{64}$/;
 const yearSeconds = 31_536_000;
 
 type Artifacts = Pick<Lists, 'artifactPath' | 'deltaPath'>;
+export type ScriptSources = Pick<Scripts, 'sourceOf'>;
 
 /**
- * Artefacts by content hash, resumable by Range (RFC 9110 section 14). The name is the content: it never changes. A device
- * that names artefacts it holds (`?from=`) gets a delta from one of them where there is one.
+ * Lists and scripts by content hash; lists are resumable by Range (RFC 9110 section 14). The name is the content: it never
+ * changes. A device that names artefacts it holds (`?from=`) gets a delta from one of them where there is one.
  */
-export async function serveArtifacts(app: FastifyInstance, lists: Artifacts): Promise<void> {
+export async function serveArtifacts(app: FastifyInstance, lists: Artifacts, scripts: ScriptSources): Promise<void> {
   await app.register(fastifyStatic, {
     serve: false,
     acceptRanges: true,
@@ -30,7 +31,7 @@ export async function serveArtifacts(app: FastifyInstance, lists: Artifacts): Pr
     if (!hash.test(params.hash)) throw notThere();
     const delta = await findDelta(lists, params.hash, heldArtifacts(query.from));
     const path = delta?.path ?? (await lists.artifactPath(params.hash));
-    if (path === undefined) throw notThere();
+    if (path === undefined) return reply.type('application/octet-stream').send(await scriptOf(scripts, params.hash));
     if (delta) reply.header(deltaFromHeader, delta.from);
     reply.header('content-type', delta ? deltaType : 'application/octet-stream');
     return reply.sendFile(basename(path), dirname(path));
@@ -43,6 +44,12 @@ async function findDelta(lists: Artifacts, to: string, held: readonly string[]) 
     if (path !== undefined) return { from, path };
   }
   return undefined;
+}
+
+async function scriptOf(scripts: ScriptSources, hash: string): Promise<Buffer> {
+  const source = await scripts.sourceOf(hash);
+  if (source === undefined) throw notThere();
+  return Buffer.from(source, 'utf8');
 }
 
 function notThere(): CodedError {

@@ -105,6 +105,7 @@ export async function startAgentServer(options: AgentServerOptions = {}) {
     certificates,
     gateway,
     lists,
+    scripts: { sourceOf: async () => undefined },
     metrics,
     log,
     host: '127.0.0.1',
