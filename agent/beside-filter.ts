@@ -8,6 +8,7 @@ import type { Identity } from './identity/identity-files.ts';
 import type { AgentStatus } from './local/status.ts';
 import type { Log } from './log.ts';
 import { DevicePages } from './pages/index.ts';
+import type { Looks } from './pages/look-banner.ts';
 import type { OwnView } from './pages/own-view.ts';
 import { ActivityRecorder } from './records/activity-recorder.ts';
 import type { Home } from './store/home.ts';
@@ -20,6 +21,7 @@ export interface BesideFilterOptions {
   emit: (record: ReportRecord) => void;
   own: () => OwnView;
   fresh: FreshLook;
+  looks: Looks;
   clock: Clock;
   random: Random;
   log: Log;
@@ -36,7 +38,15 @@ export interface BesideFilter {
 }
 
 /** The records and the own pages of a running agent. Nothing is recorded before a filter is in force; the pages go on without one. */
-export function createBesideFilter({ home, page, identity, own, fresh, ...parts }: BesideFilterOptions): BesideFilter {
+export function createBesideFilter({
+  home,
+  page,
+  identity,
+  own,
+  fresh,
+  looks,
+  ...parts
+}: BesideFilterOptions): BesideFilter {
   const ownHosts = [...identity().agents, ...identity().enrolment].map(({ host }) => host);
   const recorder = new ActivityRecorder({ ...parts, ownHosts });
   if (!page) {
@@ -51,6 +61,7 @@ export function createBesideFilter({ home, page, identity, own, fresh, ...parts 
     recent: () => recorder.recentBlocks(),
     own,
     fresh,
+    looks,
   });
   return {
     given: { observer: recorder, companions: [recorder, pages], pageAddress: page.address },

@@ -1,13 +1,12 @@
 import type { Capability } from '../agent/capabilities/capability.ts';
-import type { OpenLive } from '../agent/connection/live-streams.ts';
 import type { Log } from '../agent/log.ts';
 import { type AgentOptions, createAgent } from '../agent/main.ts';
 import type { Agent } from '../agent/running-agent.ts';
 import type { Home } from '../agent/store/home.ts';
 import type { Clock, Random } from '../shared/clock.ts';
 import { type CapabilityName, capabilityNames } from '../shared/profile/registry.ts';
-import type { LiveSample } from '../shared/protocol/health.ts';
 import type { ReportRecord } from '../shared/protocol/messages.ts';
+import { simulatedDiagnosis } from './simulated-diagnosis.ts';
 import { simulatedActivity, simulatedRequest } from './simulated-filter.ts';
 import { nextHealth, type SimulatedDevice, simulatedTampering } from './simulated-health.ts';
 import { refusedBy, simulatedSection } from './simulated-sections.ts';
@@ -35,7 +34,7 @@ export function createSimulatedAgent(
     health: ({ emit }) => simulatedReporter(device, emit, parts),
     hardware: async () => device.hardware,
     aboutHost: async () => ({ os: device.os, hostname: device.hostname, bootId: `sim-${device.hardware.serial}` }),
-    openLive: simulatedLive(parts),
+    diagnosed: simulatedDiagnosis(parts),
     periodMs: 24 * 60 * minute,
     localSocket: false,
   };
@@ -90,44 +89,5 @@ function simulatedReporter(
       again();
     },
     stop: async () => cancel(),
-  };
-}
-
-const simulatedLive =
-  ({ clock, random }: { clock: Clock; random: Random }): OpenLive =>
-  async (intervalMs, emit) => {
-    let stopped = false;
-    const tick = () => {
-      if (stopped) return;
-      emit(simulatedSample(clock.now(), random));
-      clock.after(intervalMs, tick);
-    };
-    clock.after(0, tick);
-    return {
-      stop: () => {
-        stopped = true;
-      },
-    };
-  };
-
-function simulatedSample(at: number, random: Random): LiveSample {
-  const total = 8 * 2 ** 30;
-  const used = total * (0.4 + 0.1 * random.unit());
-  const cores = Array.from({ length: 4 }, () => Math.round(60 * random.unit()));
-  return {
-    at,
-    cpuPercent: Math.round(cores.reduce((sum, core) => sum + core, 0) / cores.length),
-    coresPercent: cores,
-    memoryUsedPercent: Math.round((used / total) * 100),
-    memoryUsedBytes: Math.round(used),
-    memoryTotalBytes: total,
-    receivedBytesPerSecond: Math.round(200_000 * random.unit()),
-    sentBytesPerSecond: Math.round(20_000 * random.unit()),
-    processes: ['simulated-browser', 'simulated-desktop', 'simulated-editor'].map((name, index) => ({
-      pid: 1000 + index,
-      name,
-      cpuPercent: Math.round(20 * random.unit()),
-      memoryBytes: Math.round(4e8 * (0.5 + random.unit())),
-    })),
   };
 }

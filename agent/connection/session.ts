@@ -10,7 +10,7 @@ import type { Heard } from './dispatch.ts';
 const handshakeTimeoutMs = 20_000;
 const welcomeTimeoutMs = 30_000;
 const largestFrame = Math.max(...Object.values(messages).map((message) => message.limit));
-/** What may wait for a slow line before samples of a live view are left out. */
+/** What may wait for a slow line before samples of a stream are left out. */
 const backPressureBytes = 262_144;
 
 export interface SessionOptions {
@@ -51,11 +51,11 @@ export class Session {
     this.#listen();
   }
 
-  /** Sends a message; false when the connection is not open. */
-  send<T extends MessageType>(type: T, body: Body<T>): boolean {
+  /** Sends a message; false when the connection is not open. `written`: the system has taken it, or never will. */
+  send<T extends MessageType>(type: T, body: Body<T>, written?: () => void): boolean {
     if (this.#socket.readyState !== WebSocket.OPEN) return false;
     this.#frames += 1;
-    this.#socket.send(encode(type, `a${this.#frames}`, body));
+    this.#socket.send(encode(type, `a${this.#frames}`, body), () => written?.());
     return true;
   }
 

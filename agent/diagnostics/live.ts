@@ -5,11 +5,11 @@ import { linuxSampler } from './linux.ts';
 import { portableSampler } from './portable.ts';
 
 /** Takes one sample; undefined when the system gave nothing usable. Keeps what it needs to count differences. */
-export interface Sampler {
-  sample(): Promise<LiveSample | undefined>;
+export interface Sampler<T = LiveSample> {
+  sample(): Promise<T | undefined>;
 }
 
-export interface LiveOptions {
+export interface LiveOptions<T = LiveSample> {
   clock: Clock;
   intervalMs: number;
   platform: 'linux' | 'darwin' | 'win32';
@@ -17,7 +17,7 @@ export interface LiveOptions {
    * Takes each sample. Only the answer `false` means something: this sample has not left the device yet, so the next one
    * is not taken at all, and sampling goes on with the one after.
    */
-  emit: (sample: LiveSample) => unknown;
+  emit: (sample: T) => unknown;
   log: Log;
   /** Where /proc is looked for (Linux); for tests. */
   root?: string;
@@ -37,9 +37,9 @@ export function openLive(options: LiveOptions): { stop(): void } {
 }
 
 /** The loop without the platform. */
-export function runLive(
-  sampler: Sampler,
-  options: Omit<LiveOptions, 'platform' | 'root'>,
+export function runLive<T>(
+  sampler: Sampler<T>,
+  options: Omit<LiveOptions<T>, 'platform' | 'root'>,
   first: number,
 ): { stop(): void } {
   const { clock, intervalMs, emit, log } = options;
@@ -60,8 +60,8 @@ export function runLive(
       });
   }
 
-  function deliver(sample: LiveSample | undefined): void {
-    if (open && sample) skip = emit(sample) === false;
+  function deliver(sample: T | undefined): void {
+    if (open && sample !== undefined) skip = emit(sample) === false;
   }
 
   /** Once: a view that fails each second must not fill the log. */

@@ -17,7 +17,7 @@ export function busiest(processes: readonly ProcessUse[]): ProcessUse[] {
 }
 
 /** A process may call itself anything. */
-function plainName(name: string): string {
+export function plainName(name: string): string {
   const plain = name.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim();
   return plain.slice(0, 100) || '(no name)';
 }

@@ -5,6 +5,7 @@ import type { Companion, FilterView } from '../filter/view.ts';
 import type { FreshLook } from '../fresh-look.ts';
 import type { Log } from '../log.ts';
 import type { RecentBlock } from '../records/recent-blocks.ts';
+import type { Looks } from './look-banner.ts';
 import type { OwnView } from './own-view.ts';
 import type { Asked } from './request-head.ts';
 import type { PageServer } from './server.ts';
@@ -15,6 +16,8 @@ export interface DevicePagesOptions {
   requestsPath: string;
   recent: () => readonly RecentBlock[];
   own: () => OwnView;
+  /** Looks of the helpdesk at this device. */
+  looks: Looks;
   /** For the button that asks the device to look at itself again. */
   fresh: FreshLook;
   emit: (record: UnblockRequestRecord) => void;
@@ -122,8 +125,8 @@ export class DevicePages implements Companion {
       import('./request-book.ts'),
       import('./form-tokens.ts'),
     ]);
-    const { requestsPath: path, recent, own, fresh, emit, clock, random, log } = this.#options;
-    const sources = { view: () => this.#view, recent, own, fresh, now: () => clock.now() };
+    const { requestsPath: path, recent, own, fresh, looks, emit, clock, random, log } = this.#options;
+    const sources = { view: () => this.#view, recent, own, fresh, looks, now: () => clock.now() };
     const book = new RequestBook({ path, clock, random, emit, log });
     const tokens = new FormTokens(random.bytes(32));
     return (asked: Asked, body: string) => answerTo(asked, body, { sources, book, tokens, port: this.#port ?? 80 });

@@ -1,4 +1,5 @@
 import { type Html, html } from './html.ts';
+import { bannerVersion } from './look-banner.ts';
 import type { PageWords } from './words/en.ts';
 
 export const assetPaths = { style: '/.rollcall/page.css', script: '/.rollcall/page.js' };
@@ -14,6 +15,8 @@ export interface Frame {
   words: PageWords;
   /** The pages of the device, the one that is shown among them. */
   pages: readonly (Link & { isHere: boolean })[];
+  /** On top while somebody looks at the device. */
+  look?: Html | undefined;
   /** This page in the other languages. */
   languages: readonly (Link & { code: string })[];
 }
@@ -26,7 +29,7 @@ export interface Layout extends Frame {
 }
 
 /** A whole document. Style and script are files of their own, so that the content policy allows nothing inline. */
-export function layout({ title, district, body, refreshSeconds, words, pages, languages }: Layout): Html {
+export function layout({ title, district, body, refreshSeconds, words, pages, languages, look }: Layout): Html {
   const refresh =
     refreshSeconds === undefined
       ? undefined
@@ -47,6 +50,7 @@ ${refresh}
 <body>
 <header><p>${district}</p><nav aria-label="${words.language.switch}"><ul>${languages.map(languageLink)}</ul></nav></header>
 ${isOwn && links}
+<div data-look="${isOwn ? bannerVersion(look) : ''}" aria-live="polite">${look}</div>
 <main>
 ${body}
 </main>

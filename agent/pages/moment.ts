@@ -4,6 +4,7 @@ import type { FilterView } from '../filter/view.ts';
 import type { FreshLook } from '../fresh-look.ts';
 import type { RecentBlock } from '../records/recent-blocks.ts';
 import type { FilterFacts } from './filter-page.ts';
+import type { Looks } from './look-banner.ts';
 import type { OwnView } from './own-view.ts';
 import type { RequestState } from './request-book.ts';
 import { Times } from './times.ts';
@@ -13,6 +14,8 @@ import type { PageWords } from './words/en.ts';
 export interface PageSources {
   own: () => OwnView;
   fresh: FreshLook;
+  /** Looks of the helpdesk at this device. */
+  looks: Looks;
   /** By the clock of the device. */
   now: () => number;
   /** Undefined while no filter is in force. */

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { VerdictMessage } from '../../shared/protocol/messages.ts';
+import type { PastLook } from '../diagnostics/session/past-looks.ts';
 import { card, listOf, termsOf } from './card.ts';
 import type { FilterFacts } from './filter-page.ts';
 import { type Html, html } from './html.ts';
 import { type Frame, layout } from './layout.ts';
+import { pastLooksPart } from './look-banner.ts';
 import {
   askedPart,
   correctedPart,
@@ -17,11 +19,14 @@ import { type OwnStanding, ownStanding } from './own-standing.ts';
 import type { OwnView } from './own-view.ts';
 import { recordsPart } from './records-part.ts';
 import type { Times } from './times.ts';
+import { toldPart } from './told-part.ts';
 import type { Language } from './words/languages.ts';
 
 /** What the page of the device shows. */
 export interface MyDevice {
   view: OwnView;
+  /** Looks of the helpdesk, the newest first. */
+  past: readonly PastLook[];
   language: Language;
   times: Times;
   now: number;
@@ -52,6 +57,7 @@ ${checkAgainPart(device)}
 <div data-live>${live.details}</div>
 <p class="unseen" id="said" role="status" data-version="${versionOf(live)}"></p>
 ${recordedPart(device)}
+${pastLooksPart(device.past, language.page.looks, device.times)}
 ${helpPart(device)}`;
   const refresh = look.isUnderWay ? { refreshSeconds: lookAgainSeconds } : {};
   return layout({ ...frame, title: my.title, body, ...refresh });
@@ -77,7 +83,7 @@ function liveParts(device: MyDevice): Live {
   const standing = ownStanding(view, language.checks, now);
   const about = { language, times, now, isConnected: view.connection.connected };
   return {
-    summary: summaryPart(device, standing),
+    summary: html`${toldPart(view.told, { words: language.page.my.told, times, token: device.token })}${summaryPart(device, standing)}`,
     details: html`${wrongPart(standing, about)}
 ${obligationsPart(view.received?.verdict.obligations ?? [], about)}
 ${correctedPart(view.corrections, about)}

@@ -31,6 +31,17 @@ export async function takeCheckAgain(call: OwnCall, body: string): Promise<Answe
   return empty(303, { location: '/' });
 }
 
+/** The button of a restart that comes: the one the page showed, for as long as the district said. */
+export async function takePostpone(call: OwnCall, body: string): Promise<Answer> {
+  const { asked, tokens, sources } = call;
+  const form = new URLSearchParams(body);
+  if (asked.isForeign) return empty(403);
+  if (!tokens.check(tokenName, form.get('token') ?? '')) return await refused(call, 403, 'stalePage');
+  const restart = sources.own().told?.restart;
+  if (restart && String(restart.at) === form.get('at')) restart.postpone();
+  return empty(303, { location: '/' });
+}
+
 async function refused(call: OwnCall, status: number, problem: NonNullable<MyDevice['problem']>): Promise<Answer> {
   return page(status, myDevicePage({ ...(await myDevice(call)), problem }, call.frame));
 }
@@ -42,6 +53,7 @@ async function myDevice({ sources, moment, language, tokens }: OwnCall): Promise
   const zone = view.received?.verdict.zone ?? moment?.section.calendar?.zone;
   return {
     view,
+    past: sources.looks.past,
     language,
     now,
     times: new Times(now, zone, language.page),

@@ -6,13 +6,17 @@ import { chosenLanguage, inLanguage, keepChoice } from './choose-language.ts';
 import { filterPage } from './filter-page.ts';
 import type { FormTokens } from './form-tokens.ts';
 import { assetPaths, type Frame } from './layout.ts';
+import { bundlePath, lookPath } from './look-banner.ts';
+import { answerBundle, answerLookVersion, bannerOf, takeBundleAnswer, takeLookAnswer } from './look-routes.ts';
 import { type Moment, momentOf, type PageSources } from './moment.ts';
 import { checkAgainPath } from './my-device-page.ts';
-import { answerOwn, answerVersion, takeCheckAgain } from './own-routes.ts';
+import { answerOwn, answerVersion, takeCheckAgain, takePostpone } from './own-routes.ts';
 import type { RequestBook } from './request-book.ts';
 import type { Asked } from './request-head.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
+import { Times } from './times.ts';
+import { postponePath } from './told-part.ts';
 import type { PageWords } from './words/en.ts';
 import { type Language, languageCodes, languages } from './words/languages.ts';
 
@@ -47,7 +51,7 @@ export async function answerTo(asked: Asked, body: string, routes: Routes): Prom
   const code = chosenLanguage(asked);
   const language = await languages[code].load();
   const moment = momentOf(routes.sources, language.page);
-  const call = { ...routes, asked, language, moment, frame: frameOf(asked, routes, language) };
+  const call = { ...routes, asked, language, moment, frame: frameOf(asked, routes, language, moment) };
   const answer = await route(call, body);
   return { ...answer, headers: { ...answer.headers, ...keepChoice(asked), vary: 'accept-language, cookie' } };
 }
@@ -56,11 +60,24 @@ async function route(call: OwnCall, body: string): Promise<Answer> {
   const { asked, moment } = call;
   if (asked.isOwn && asked.path === checkAgainPath)
     return asked.method === 'POST' ? await takeCheckAgain(call, body) : empty(405, { allow: 'POST' });
+  if (asked.isOwn && asked.path === postponePath)
+    return asked.method === 'POST' ? await takePostpone(call, body) : empty(405, { allow: 'POST' });
   if (asked.isOwn && asked.path === '/.rollcall/live') return await answerVersion(call);
+  const look = asked.isOwn ? await lookRoute(call, body) : undefined;
+  if (look) return look;
   if (asked.isOwn && asked.path === '/' && asked.method !== 'POST') return await answerOwn(call);
   return moment
     ? await filterRoute({ ...call, moment }, body)
     : empty(asked.isOwn && asked.path !== '/filter' ? 404 : 503);
+}
+
+/** Looks of the helpdesk: how one stands, the person's answers, what is in a support bundle. */
+async function lookRoute(call: OwnCall, body: string): Promise<Answer | undefined> {
+  const { method, path } = call.asked;
+  if (path === '/bundle' && method !== 'POST') return answerBundle(call);
+  if (path === lookPath) return method === 'POST' ? await takeLookAnswer(call, body) : answerLookVersion(call);
+  if (path !== bundlePath) return undefined;
+  return method === 'POST' ? await takeBundleAnswer(call, body) : empty(405, { allow: 'POST' });
 }
 
 /** What there is only with a filter in force. */
@@ -167,12 +184,16 @@ function samePath(target: string | null): string {
 }
 
 /** A site learns of the device's own pages only where they are. */
-function frameOf(asked: Asked, { sources, port }: Routes, { page: words }: Language): Frame {
+function frameOf(asked: Asked, { sources, port, tokens }: Routes, { page: words }: Language, moment?: Moment): Frame {
   const host = asked.isOwn ? '' : `http://${ownPagesName}${port === 80 ? '' : `:${port}`}`;
   const isHere = (path: string) => asked.isOwn && asked.path === path;
+  const zone = sources.own().received?.verdict.zone ?? moment?.section.calendar?.zone;
+  const times = new Times(sources.now(), zone, words);
+  const elsewhere = asked.isOwn ? undefined : `${host}/`;
   const others = languageCodes.filter((code) => code !== words.language.page);
   return {
     words,
+    look: bannerOf({ words: words.looks, times, elsewhere }, sources.looks, tokens),
     district: sources.view()?.section?.district ?? sources.own().district,
     pages: [
       { href: `${host}/`, text: words.my.toDevice, isHere: isHere('/') || isHere(checkAgainPath) },

@@ -3,6 +3,8 @@
  * answer without our header comes from the site itself, so it is open; so it is, most likely, when this page cannot be
  * reached any more, for the name then leads elsewhere.
  *
+ * On the device's own pages it asks every two seconds whether somebody looks at the device by now, and says so on top.
+ *
  * On "My device" it asks each second while somebody looks whether the page says something else by now, and puts that in its
  * place; the button is sent without loading the page again.
  */
@@ -31,6 +33,30 @@ export const script = `'use strict';
     setTimeout(look, looks < 240 ? 500 : looks < 800 ? 1000 : 15000);
   }
   setTimeout(look, 500);
+})();
+(() => {
+  const banner = document.querySelector('[data-look]:not([data-look=""])');
+  if (!banner) return;
+  async function refresh(version) {
+    const answer = await fetch(location.href, { cache: 'no-store' });
+    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('[data-look]');
+    if (!fresh) return;
+    banner.replaceChildren(...fresh.childNodes);
+    banner.dataset.look = version;
+  }
+  async function look() {
+    if (document.visibilityState === 'visible') {
+      try {
+        const answer = await fetch('/.rollcall/look', { cache: 'no-store' });
+        const { version } = await answer.json();
+        if (version !== banner.dataset.look) await refresh(version);
+      } catch {
+        banner.dataset.failed = 'yes';
+      }
+    }
+    setTimeout(look, 2000);
+  }
+  setTimeout(look, 2000);
 })();
 (() => {
   const form = document.querySelector('form.again');

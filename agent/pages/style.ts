@@ -30,6 +30,10 @@ article, .card, .summary { background: var(--card); border: 1px solid var(--line
 .summary h2 { font-size: 1.35rem; }
 .summary .small { margin-top: 1rem; }
 .summary .small span { display: inline-block; margin-right: 1rem; }
+.look { background: var(--calm-paper); border: 1px solid var(--line); border-left: .4rem solid var(--accent); border-radius: .75rem; margin: 0 0 1rem; padding: 1.25rem 1.5rem; }
+.look.asks { background: var(--warm-paper); border-left-color: var(--warm); }
+.look > :last-child { margin-bottom: 0; }
+pre { background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; font-size: .8rem; max-height: 32rem; overflow: auto; padding: .75rem; }
 .offline { border-top: 1px solid var(--line); color: var(--soft); padding-top: .5rem; }
 article.asked { background: none; border: 0; border-radius: 0; border-top: 1px solid var(--line); margin: 1rem 0 0; padding: 1rem 0 0; }
 article.asked h3 { font-size: 1.1rem; margin: 0 0 .25rem; }
@@ -63,6 +67,7 @@ label { display: block; font-weight: 600; margin: .75rem 0 .25rem; }
 textarea, input[type=text] { background: var(--card); border: 1px solid var(--edge); border-radius: .4rem; color: inherit; font: inherit; padding: .6rem .75rem; width: 100%; }
 textarea { min-height: 6rem; resize: vertical; }
 button, .button { background: var(--accent); border: 0; border-radius: .4rem; color: var(--on-accent); cursor: pointer; display: inline-block; font: inherit; font-weight: 600; margin: .5rem 0; min-height: 2.75rem; padding: .6rem 1.25rem; text-decoration: none; }
+button.quiet { background: none; border: 1px solid var(--edge); color: var(--accent); }
 a { color: var(--accent); }
 a.button { color: var(--on-accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }

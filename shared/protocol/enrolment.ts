@@ -31,7 +31,12 @@ export const agentPaths = {
    */
   artifact: (hash: string, held: readonly string[] = []) =>
     `/artifacts/${hash}${held.length > 0 ? `?from=${held.slice(0, mostHeld).join(',')}` : ''}`,
+  /** GET: `measuredBytes.download` noughts; POST: takes `measuredBytes.upload` bytes and throws them away. */
+  throughput: '/throughput',
 } as const;
+
+/** What a measurement between a device and its own server moves, and no more. */
+export const measuredBytes = { download: 8_388_608, upload: 4_194_304 } as const;
 
 export const deltaType = 'application/vnd.rollcall.list-delta';
 export const deltaFromHeader = 'rollcall-delta-from';

@@ -15,6 +15,7 @@ import { TokenService } from '../../server/devices/tokens.ts';
 import { AgentGateway } from '../../server/gateway/agent-gateway.ts';
 import { AgentsListener } from '../../server/gateway/agents-listener.ts';
 import { EnrolmentListener } from '../../server/gateway/enrolment-listener.ts';
+import type { HandlerParts } from '../../server/gateway/message-handlers.ts';
 import type { TicketSource } from '../../server/gateway/ticket-feed.ts';
 import { createMetrics } from '../../server/metrics.ts';
 import { openAuthority } from '../../server/pki/authority.ts';
@@ -43,6 +44,8 @@ export interface AgentServerOptions {
   heartbeatSeconds?: number;
   perMinute?: number;
   artifacts?: Record<string, string>;
+  /** Hears what devices say of looks at them. */
+  heard?: HandlerParts['heard'];
   /** Silent without it. */
   log?: Logger;
 }
@@ -87,6 +90,8 @@ export async function startAgentServer(options: AgentServerOptions = {}) {
       random,
       metrics,
       log,
+      heard: options.heard ?? (async () => undefined),
+      notUnderstood: () => undefined,
     },
     ...(options.heartbeatSeconds === undefined ? {} : { heartbeatSeconds: options.heartbeatSeconds }),
   });
@@ -105,6 +110,7 @@ export async function startAgentServer(options: AgentServerOptions = {}) {
     certificates,
     gateway,
     lists,
+    clock,
     scripts: { sourceOf: async () => undefined },
     metrics,
     log,

@@ -1,5 +1,6 @@
 import { FreshLook } from '../../agent/fresh-look.ts';
 import { DevicePages } from '../../agent/pages/index.ts';
+import type { Looks } from '../../agent/pages/look-banner.ts';
 import type { OwnView } from '../../agent/pages/own-view.ts';
 import type { RecentBlock } from '../../agent/records/recent-blocks.ts';
 import type { WebFilterSection } from '../../shared/profile/web-filter.ts';
@@ -117,6 +118,14 @@ export class OwnPages {
     seen: { observations: {}, health: {}, at: {} },
     connection: { connected: true, since: monday - hour },
   };
+  /** Looks of the helpdesk. */
+  looks: Looks = {
+    now: undefined,
+    past: [],
+    answer: () => false,
+    stop: () => false,
+    sendBundle: async () => false,
+  };
   /** What the button does. */
   look: () => Promise<unknown> = async () => undefined;
   readonly fresh: FreshLook;
@@ -130,6 +139,7 @@ export class OwnPages {
       recent: () => this.recent,
       own: () => this.own,
       fresh: this.fresh,
+      looks: this.looks,
       emit: (record) => this.sent.push(record),
       clock: this.clock,
       random: new SeededRandom(),

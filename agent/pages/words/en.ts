@@ -1,6 +1,7 @@
 import type { Window } from '../../../shared/calendar/calendar.ts';
 import type { Place } from '../../../shared/filter/place.ts';
 import type { FilterSchedule, RecordingLevel } from '../../../shared/profile/web-filter.ts';
+import { looks } from './looks-en.ts';
 
 /*
  * Every word of the device's own pages, for people from eleven years on: short sentences, no terms of the trade. Each
@@ -200,6 +201,13 @@ const my = {
   restriction: (name: string) => `What is limited is set by the rule “${name}”.`,
   restrictionWhat: 'Some sites and functions do not open for now. Asking for help always works.',
   restrictionSee: 'See what is limited',
+  told: {
+    lost: 'This device is reported lost',
+    restart: (time: string) => `This device restarts at ${time}`,
+    restartLead: 'Save your work now. Your school district asked for the restart.',
+    postpone: 'Not yet',
+    postpones: (count: number) => (count === 1 ? 'You can put it off once.' : `You can put it off ${count} times.`),
+  },
   noticeSee: (address: string) => `What you can do: ${address}`,
   wayOut: 'The way out: put right what is listed below. Then the limits end by themselves, usually within a minute.',
   nextStep: (time: string) => `If nothing changes, the next step comes ${time}.`,
@@ -241,7 +249,7 @@ const my = {
     'the kind of network (wired or wireless) and the address it connects from',
     'signs of ways around the web filter, such as a VPN or a proxy',
     'when it was connected, and which person it was given to',
-    'names of running programs, only while a technician looks at the device live',
+    'its programs, network and messages, only while the helpdesk looks at it: this page says so',
   ],
   noFilter: 'There is no web filter on this device, so nothing is recorded of the sites you open.',
   help: 'Get help',
@@ -316,6 +324,7 @@ export const en = {
   open,
   device,
   my,
+  looks,
   levels,
   scheduleWords,
   overrideWords,

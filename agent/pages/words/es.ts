@@ -1,6 +1,7 @@
 import type { Window } from '../../../shared/calendar/calendar.ts';
 import type { FilterSchedule } from '../../../shared/profile/web-filter.ts';
 import type { PageWords } from './en.ts';
+import { looks } from './looks-es.ts';
 
 const language = { page: 'es', times: 'es-US', name: 'Español', switch: 'Idioma' };
 
@@ -240,6 +241,13 @@ export const es: PageWords = {
     restriction: (name) => `Lo que está limitado lo fija la regla «${name}».`,
     restrictionWhat: 'Por ahora no se abren algunos sitios y funciones. Pedir ayuda siempre funciona.',
     restrictionSee: 'Ver qué está limitado',
+    told: {
+      lost: 'Este dispositivo está reportado como perdido',
+      restart: (time) => `Este dispositivo se reinicia: ${time}`,
+      restartLead: 'Guarda tu trabajo ahora. Tu distrito escolar pidió el reinicio.',
+      postpone: 'Todavía no',
+      postpones: (count) => (count === 1 ? 'Puedes aplazarlo una vez.' : `Puedes aplazarlo ${count} veces.`),
+    },
     noticeSee: (address) => `Qué puedes hacer: ${address}`,
     wayOut:
       'Cómo salir: arregla lo que está en la lista de abajo. Entonces los límites se quitan solos, casi siempre en menos de un minuto.',
@@ -282,7 +290,7 @@ export const es: PageWords = {
       'el tipo de red (con cable o inalámbrica) y la dirección desde la que se conecta',
       'señales de formas de evitar el filtro web, como una VPN o un proxy',
       'cuándo se conectó, y a qué persona se le entregó',
-      'los nombres de los programas abiertos, solo mientras un técnico ve el dispositivo en vivo',
+      'sus programas, su red y sus mensajes, solo mientras el equipo de soporte lo ve: esta página lo dice',
     ],
     noFilter: 'En este dispositivo no hay filtro web, así que no se registra nada de los sitios que abres.',
     help: 'Pedir ayuda',
@@ -290,6 +298,7 @@ export const es: PageWords = {
     helpSchool: 'Pregunta en tu escuela. Di el nombre del dispositivo, o muestra esta página.',
     helpAlways: 'Siempre se puede pedir ayuda, también mientras el dispositivo está limitado.',
   },
+  looks,
   scheduleWords({ action, domains, when, place }: FilterSchedule, categories: readonly string[]): string {
     const sites = domains.length === 0 ? [] : [domains.length === 1 ? '1 sitio' : `${domains.length} sitios`];
     const what = list([...categories, ...sites]) || 'nada';

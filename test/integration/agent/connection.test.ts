@@ -7,7 +7,6 @@ import { downloadFrom } from '../../../agent/connection/artifact-download.ts';
 import { systemRandom } from '../../../agent/platform/clock.ts';
 import { compileNames } from '../../../shared/filter/compiled.ts';
 import { makeDelta } from '../../../shared/filter/delta.ts';
-import type { LiveSample } from '../../../shared/protocol/health.ts';
 import { closeCodes } from '../../../shared/protocol/messages.ts';
 import { AgentHome } from '../../fakes/agent-home.ts';
 import { FakeControlServer } from '../../fakes/control-server.ts';
@@ -15,17 +14,6 @@ import { FakeDistrict } from '../../fakes/district.ts';
 
 const district = new FakeDistrict();
 const credential = district.device();
-const sample: LiveSample = {
-  at: 1,
-  cpuPercent: 1,
-  coresPercent: [1],
-  memoryUsedPercent: 1,
-  memoryUsedBytes: 1,
-  memoryTotalBytes: 2,
-  receivedBytesPerSecond: 0,
-  sentBytesPerSecond: 0,
-  processes: [],
-};
 let server: FakeControlServer;
 let device: AgentHome;
 
@@ -94,38 +82,6 @@ describe('a session', () => {
     await server.until(() => device.agent?.status().connected === true, 'a connection');
     await new Promise((resolve) => setTimeout(resolve, 3_500));
     expect(server.hellos).toHaveLength(1);
-  });
-
-  it('shows a live view until it is closed, and ends it with the connection', async () => {
-    let open = 0;
-    const openLive = async (intervalMs: number, emit: (value: LiveSample) => boolean) => {
-      open += 1;
-      const timer = setInterval(() => emit(sample), intervalMs / 100);
-      return {
-        stop: () => {
-          open -= 1;
-          clearInterval(timer);
-        },
-      };
-    };
-    await device.start({ openLive });
-    await server.until(() => server.hellos.length === 1, 'a hello');
-    server.send('stream-open', { stream: 'one', kind: 'live', intervalMs: 500 });
-    server.send('stream-open', { stream: 'two', kind: 'live', intervalMs: 500 });
-    await server.until(() => server.heard.filter(({ type }) => type === 'stream-chunk').length > 3, 'samples');
-    server.send('stream-close', { stream: 'one', reason: 'the page was closed' });
-    await server.until(() => open === 1, 'one view closed');
-    server.cut();
-    await server.until(() => open === 0, 'the other ended');
-  });
-
-  it('refuses more live views than it can bear', async () => {
-    await device.start({ openLive: async () => ({ stop: () => undefined }) });
-    await server.until(() => server.hellos.length === 1, 'a hello');
-    for (let number = 1; number <= 5; number += 1)
-      server.send('stream-open', { stream: `s${number}`, kind: 'live', intervalMs: 500 });
-    await server.until(() => server.heard.some(({ type }) => type === 'stream-close'), 'a refusal');
-    expect(server.heard.at(-1)).toMatchObject({ body: { stream: 's5' } });
   });
 });
 

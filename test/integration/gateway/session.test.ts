@@ -333,7 +333,8 @@ describe('only the culprit loses its connection when it sends', () => {
   });
 });
 
-describe('the live view', () => {
+describe('a stream of a diagnosis', () => {
+  const watched = () => ({ deviceId: device.deviceId, diagnosisId: 'd1', stream: 'live' as const });
   const sample: LiveSample = {
     ...{ at: 1, cpuPercent: 1, coresPercent: [1], memoryUsedPercent: 1, memoryUsedBytes: 1, memoryTotalBytes: 2 },
     ...{ receivedBytesPerSecond: 0, sentBytesPerSecond: 0, processes: [] },
@@ -343,14 +344,10 @@ describe('the live view', () => {
     const line = await device.join(server.agentPort);
     const seen: string[] = [];
     const leave = ['a', 'b'].map((name) =>
-      server.gateway.watch(
-        device.deviceId,
-        () => seen.push(name),
-        () => seen.push('end'),
-      ),
+      server.gateway.watch(watched(), { onSample: () => seen.push(name), onEnd: () => seen.push('end') }),
     );
-    const { stream, intervalMs } = (await line.next('stream-open')).body;
-    expect(intervalMs).toBe(1000);
+    const { stream, intervalMs, diagnosis } = (await line.next('stream-open')).body;
+    expect([intervalMs, diagnosis]).toEqual([1000, 'd1']);
     line.send('stream-chunk', { stream, sample });
     await vi.waitFor(() => expect(seen).toEqual(['a', 'b']));
     expect(line.received.filter(({ type }) => type === 'stream-open')).toEqual([]);
@@ -363,11 +360,7 @@ describe('the live view', () => {
   it('ends when the device goes, ends it, or is not there', async () => {
     const ends: string[] = [];
     const watch = () =>
-      server.gateway.watch(
-        device.deviceId,
-        () => undefined,
-        (reason) => ends.push(reason),
-      );
+      server.gateway.watch(watched(), { onSample: () => undefined, onEnd: (reason) => ends.push(reason) });
     watch();
     await vi.waitFor(() => expect(ends).toHaveLength(1));
     const line = await device.join(server.agentPort);

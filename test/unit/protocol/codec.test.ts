@@ -72,7 +72,7 @@ describe('a frame that is refused says why', () => {
       'too-large',
       /stream-close of \d+ bytes; its limit is 1024/,
     ],
-    ['more than any agent may send', new Uint8Array(524_289), 'too-large', /524289 bytes; the largest is 524288/],
+    ['more than any agent may send', new Uint8Array(940_001), 'too-large', /940001 bytes; the largest is 940000/],
   ];
   test.each(table)('%s', (_, sent, problem, words) => {
     const result = decode(typeof sent === 'string' ? bytes(sent) : sent, 'agent');
