@@ -29,6 +29,11 @@ export class Authenticator {
     if (from) Object.assign(this, { credentialId: from.credentialId });
   }
 
+  /** The public key as the server keeps it: SPKI, DER, base64url. */
+  get publicKey(): string {
+    return this.#keys.publicKey.export({ type: 'spki', format: 'der' }).toString('base64url');
+  }
+
   /** A copy that goes on counting from where this one is. */
   copy(): Authenticator {
     const copied = new Authenticator(this.origin, this);

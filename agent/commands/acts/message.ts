@@ -12,10 +12,19 @@ export function messageAct({ told, commands, platform, isHost, clock }: ActParts
     async run({ command, action: { title, words } }) {
       told.add({ id: command.id, title, words, at: clock.now() });
       if (!isHost) return done(onlyPage);
-      const shown = await show[platform](commands, title, words);
-      return done(shown === 0 ? onlyPage : 'Shown on the desktop, and on the device’s own page for a day.');
+      const isShown = await showOnDesktop({ platform, commands }, title, words);
+      return done(!isShown ? onlyPage : 'Shown on the desktop, and on the device’s own page for a day.');
     },
   };
+}
+
+/** True when a desktop took it. */
+export async function showOnDesktop(
+  { platform, commands }: Pick<ActParts, 'platform' | 'commands'>,
+  title: string,
+  words: string,
+): Promise<boolean> {
+  return (await show[platform](commands, title, words)) > 0;
 }
 
 /** How many desktops took it. */

@@ -3,6 +3,7 @@ import type { Platform } from '../../../shared/profile/keywords.ts';
 import { EpochMs, strictObject, validator } from '../../../shared/schema.ts';
 import { type Call, done, type Executor, failed, type Interrupted, type Outcome } from '../executor.ts';
 import type { ActParts } from '../parts.ts';
+import { showOnDesktop } from './message.ts';
 
 const Kept = strictObject({ at: EpochMs, postpones: Type.Integer({ minimum: 0 }) });
 const keptSchema = validator(Kept);
@@ -41,6 +42,7 @@ async function waitAndRestart(parts: ActParts, call: Call<'restart-device'>, fir
   while (next) {
     const kept: Kept = next;
     call.keep(kept);
+    void warn(parts, kept);
     next = await new Promise<Kept | undefined>((resolve) => {
       const cancel = clock.after(Math.max(0, kept.at - clock.now()), () => resolve(undefined));
       const postpone = () => {
@@ -54,6 +56,17 @@ async function waitAndRestart(parts: ActParts, call: Call<'restart-device'>, fir
     if (next) call.say(postponed(next, call.action.warnMinutes));
   }
   return await restart(parts);
+}
+
+/** Whether or not a desktop takes it, the own page says it too. Never rejects. */
+async function warn(parts: ActParts, { at, postpones }: Kept): Promise<void> {
+  const minutes = Math.max(1, Math.round((at - parts.clock.now()) / minuteMs));
+  const way = postpones > 0 ? ' You can put it off on the page of this device.' : '';
+  try {
+    await showOnDesktop(parts, `This device restarts in ${minutes} min`, `Save your work now.${way}`);
+  } catch (error) {
+    parts.log.warn({ err: error }, 'The person could not be warned on the desktop.');
+  }
 }
 
 function postponed({ postpones }: Kept, minutes: number): Outcome {
