@@ -71,20 +71,18 @@ export function answersOf({ id, devices: numbers }: CommandView): CommandDevice[
   });
 }
 
-const wipeText = JSON.stringify(
-  {
-    action: { kind: 'wipe' },
-    approvers: 3,
-    budget: { day: '2026-11-22', slot: 2 },
-    devices: ['dev41'],
-    expiresAt: '2026-11-23T08:00:00.000Z',
-    id: 'cmd9',
-    kind: 'command',
-    reason: 'Stolen from the library; police report 26-1182.',
-  },
-  null,
-  0,
-);
+const wipeText = JSON.stringify({
+  action: { kind: 'wipe' },
+  audience: '6b1f0e5d93a24c77',
+  devices: ['dev41'],
+  expiresAt: Date.now() + day,
+  format: 1,
+  id: 'cmd9',
+  issuedAt: Date.now() - 20 * minute,
+  kind: 'command',
+  roster: 3,
+  slot: { day: '2026-11-22', slot: 2 },
+});
 
 const approval = (given: Partial<ApprovalView> & Pick<ApprovalView, 'id' | 'kind' | 'title'>): ApprovalView => ({
   ...{ lines: [], text: wipeText, reason: '', by: 'Ruth Ferreira', at: ago(20 * minute), expiresAt: ago(-day) },

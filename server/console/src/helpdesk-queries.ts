@@ -21,6 +21,8 @@ export const helpdeskQueries = {
       queryFn: ({ signal }) => call('listTechnicians', { signal }),
       staleTime: 300_000,
     }),
+  accounts: () =>
+    queryOptions({ queryKey: ['staff', 'accounts'], queryFn: ({ signal }) => call('listStaff', { signal }) }),
   settings: () =>
     queryOptions({
       queryKey: ['tickets', 'settings'],

@@ -1,5 +1,6 @@
 import { bufferToBase64URLString, startAuthentication } from '@simplewebauthn/browser';
 import type { PasskeyAssertion } from '../../../shared/api/schemas.ts';
+import { dateAndTime } from './time.ts';
 
 /** The SHA-256 of a text's UTF-8 bytes, worked out here: what the server says of it plays no part. */
 export async function digestOf(text: string): Promise<ArrayBuffer> {
@@ -64,6 +65,12 @@ function* linesOf(path: string, value: unknown): Generator<SignedLine> {
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, inner] of Object.entries(value)) yield* linesOf(path === '' ? key : `${path}.${key}`, inner);
   } else {
-    yield { path: path === '' ? 'text' : path, value: String(value) };
+    yield { path: path === '' ? 'text' : path, value: valueWords(path, value) };
   }
+}
+
+/** An instant also as date and time: nobody counts milliseconds. */
+function valueWords(path: string, value: unknown): string {
+  const isInstant = typeof value === 'number' && /At$/.test(path) && value > 1e12;
+  return isInstant ? `${value} (${dateAndTime(value)})` : String(value);
 }

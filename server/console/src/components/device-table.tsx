@@ -1,4 +1,4 @@
-import { Group, Text } from '@mantine/core';
+import { Checkbox, Group, Text } from '@mantine/core';
 import type { DeviceSummary } from '../../../../shared/api/schemas.ts';
 import { deviceStatusWords, platformWords } from '../words.ts';
 import { Connection } from './connection.tsx';
@@ -26,15 +26,22 @@ const custodian: Column<DeviceSummary> = {
     ),
 };
 
-/** `withCustodian` is left off on a person's own page. */
-export function DeviceTable({
-  devices,
-  withCustodian = true,
-}: {
+/** Devices that are chosen for something that is done to several at once. */
+export interface DeviceChoice {
+  has: (id: string) => boolean;
+  set: (device: DeviceSummary, isChosen: boolean) => void;
+}
+
+interface Props {
   devices: readonly DeviceSummary[];
+  /** Left off on a person's own page. */
   withCustodian?: boolean;
-}) {
+  choice?: DeviceChoice;
+}
+
+export function DeviceTable({ devices, withCustodian = true, choice }: Props) {
   const columns: Column<DeviceSummary>[] = [
+    ...(choice ? [chooser(choice)] : []),
     { title: 'Device', main: true, cell: (device) => <DeviceName device={device} /> },
     ...(withCustodian ? [custodian] : []),
     { title: 'System', cell: (device) => <System device={device} /> },
@@ -43,6 +50,18 @@ export function DeviceTable({
   ];
   return <Rows label="Devices" rows={devices} keyOf={(device) => device.id} columns={columns} />;
 }
+
+const chooser = (choice: DeviceChoice): Column<DeviceSummary> => ({
+  title: 'Chosen',
+  cell: (device) => (
+    <Checkbox
+      aria-label={`Choose ${device.name}`}
+      checked={choice.has(device.id)}
+      disabled={device.status !== 'active'}
+      onChange={(event) => choice.set(device, event.currentTarget.checked)}
+    />
+  ),
+});
 
 function DeviceName({ device }: { device: DeviceSummary }) {
   return (

@@ -25,6 +25,7 @@ interface Props {
   onGiven: (command: CommandView) => void;
 }
 
+/** Signing takes time: what must be signed is obeyed for a day, unless somebody says otherwise. */
 const expiries = [
   { value: '15', label: '15 minutes' },
   { value: '60', label: 'an hour' },
@@ -38,7 +39,7 @@ const leastReason = 5;
 export function GiveCommandDialog({ kind, deviceIds, platform, ticket, onClose, onGiven }: Props) {
   const [action, setAction] = useState<Action | undefined>(() => blankAction(kind));
   const [reason, setReason] = useState(ticket ? `Ticket ${ticket.number}: ${ticket.subject}`.slice(0, 300) : '');
-  const [minutes, setMinutes] = useState('60');
+  const [minutes, setMinutes] = useState(dangerousActions.has(kind) ? '1440' : '60');
   const problem = actionProblem(action);
   const written = reason.trim().length >= leastReason;
   const body: CommandInput | undefined =
@@ -68,7 +69,7 @@ export function GiveCommandDialog({ kind, deviceIds, platform, ticket, onClose, 
     <ConfirmDialog
       opened
       onClose={onClose}
-      title={`${actionWords[kind]} on ${deviceIds.length === 1 ? 'this device' : count(deviceIds.length, 'device')}`}
+      title={`${actionWords[kind]}: ${deviceIds.length === 1 ? 'one device' : count(deviceIds.length, 'device')}`}
       action={(preview.data?.needs ?? 0) > 0 ? 'Ask for the signatures' : actionWords[kind]}
       onConfirm={() => body && give.mutate(body)}
       busy={give.isPending}

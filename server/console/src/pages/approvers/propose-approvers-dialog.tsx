@@ -16,9 +16,10 @@ const leastReason = 5;
 export function ProposeApproversDialog({ approvers, onClose }: { approvers: ApproversView; onClose: () => void }) {
   const [staffIds, setStaffIds] = useState(approvers.members.map(({ staffId }) => staffId));
   const [reason, setReason] = useState('');
-  const technicians = useQuery(helpdeskQueries.technicians());
+  const accounts = useQuery(helpdeskQueries.accounts());
   const known = new Map(approvers.members.map(({ staffId, name }) => [staffId, name]));
-  for (const { id, name } of technicians.data?.items ?? []) known.set(id, name);
+  for (const { id, name, passkeys, status } of accounts.data?.items ?? [])
+    if (status === 'active') known.set(id, passkeys > 0 ? name : `${name} (no passkey yet)`);
   const propose = useAct({
     act: () => call('proposeApprovers', { body: { staffIds, reason: reason.trim() } }),
     done: ({ pending }) =>
@@ -39,7 +40,7 @@ export function ProposeApproversDialog({ approvers, onClose }: { approvers: Appr
     >
       <Text size="sm">
         {approvers.members.length === 0
-          ? 'These are the first: devices pin them when they next connect.'
+          ? 'These are the first: two of them sign it themselves, and devices keep to them from then on.'
           : 'Two of the approvers of now sign it, and devices wait before they follow, so that there is time to object.'}
       </Text>
       <MultiSelect

@@ -1,9 +1,7 @@
 import { Button, Menu } from '@mantine/core';
 import { IconBolt } from '@tabler/icons-react';
-import { Fragment } from 'react';
 import type { DeviceSummary, TicketView } from '../../../../../shared/api/schemas.ts';
-import { dangerousActions } from '../../../../../shared/commands/action.ts';
-import { actionGroups, actionWords } from '../../command-words.ts';
+import { ActionItems } from '../../components/commands/action-items.tsx';
 import { GiveCommandDialog } from '../../components/commands/give-command-dialog.tsx';
 import type { CockpitView } from './use-cockpit.ts';
 
@@ -24,20 +22,7 @@ export function DeviceActionMenu({ ticket, device, view }: Props) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          {actionGroups.map((kinds, place) => (
-            <Fragment key={kinds.join()}>
-              {place > 0 ? <Menu.Divider /> : null}
-              {kinds.map((kind) => (
-                <Menu.Item
-                  key={kind}
-                  {...(dangerousActions.has(kind) ? { c: 'var(--verdict-noncompliant-text)' } : {})}
-                  onClick={() => view.setAction(kind)}
-                >
-                  {actionWords[kind]}…
-                </Menu.Item>
-              ))}
-            </Fragment>
-          ))}
+          <ActionItems onPick={view.setAction} />
         </Menu.Dropdown>
       </Menu>
       {view.action ? (

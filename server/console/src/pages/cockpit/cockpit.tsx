@@ -1,4 +1,4 @@
-import { Stack, Tabs, Text } from '@mantine/core';
+import { Card, Stack, Tabs, Text } from '@mantine/core';
 import { IconEyeOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
@@ -62,9 +62,11 @@ function CockpitTabs({ ticket, view, detail, look }: TabsProps) {
       </Tabs.List>
       <Tabs.Panel value="live">
         {look?.state === 'running' ? (
-          <Suspense fallback={<RowsSkeleton rows={2} height={180} />}>
-            <LiveTab key={look.id} diagnosisId={look.id} />
-          </Suspense>
+          <Card miw={0}>
+            <Suspense fallback={<RowsSkeleton rows={2} height={180} />}>
+              <LiveTab key={look.id} diagnosisId={look.id} />
+            </Suspense>
+          </Card>
         ) : (
           <Empty icon={IconEyeOff} title="Nobody is looking at the device">
             <Text size="sm">
@@ -77,10 +79,14 @@ function CockpitTabs({ ticket, view, detail, look }: TabsProps) {
         <FindingsTab detail={detail} />
       </Tabs.Panel>
       <Tabs.Panel value="timeline">
-        <TimelineTab deviceId={id} />
+        <Card miw={0}>
+          <TimelineTab deviceId={id} />
+        </Card>
       </Tabs.Panel>
       <Tabs.Panel value="commands">
-        <CommandsTab deviceId={id} ticketId={ticket.id} />
+        <Card miw={0}>
+          <CommandsTab deviceId={id} ticketId={ticket.id} />
+        </Card>
       </Tabs.Panel>
     </Tabs>
   );

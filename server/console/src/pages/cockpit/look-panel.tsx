@@ -49,16 +49,22 @@ export function LookPanel({ ticket, device, looks, view }: Props) {
 }
 
 /** Puts what the server answered where the page reads it. */
-function useLookAct(ask: (asked: undefined) => Promise<DiagnosisView>, done: (look: DiagnosisView) => string) {
+function useLookAct(
+  ask: (asked: undefined) => Promise<DiagnosisView>,
+  done: (look: DiagnosisView) => string,
+  onDone?: () => void,
+) {
   const client = useQueryClient();
   return useAct({
     act: ask,
     done,
     stale: ['diagnosis', 'ticket'],
-    onDone: (look) =>
+    onDone: (look) => {
+      onDone?.();
       client.setQueryData(helpdeskQueries.diagnoses(look.ticketId).queryKey, (before) => ({
         items: [look, ...(before?.items ?? []).filter(({ id }) => id !== look.id)],
-      })),
+      }));
+    },
   });
 }
 
@@ -70,10 +76,11 @@ function BeginLooking({ ticket, device, view }: Omit<Props, 'looks'>) {
   const begin = useLookAct(
     () => call('openDiagnosis', { params: { id: ticket.id }, body: { reason: reason.trim(), minutes } }),
     ({ state }) => (state === 'asking' ? 'The person at the device is asked.' : 'The device has been told.'),
+    () => view.show('live'),
   );
   const ready = device.connected && reason.trim().length >= leastReason;
   const submit = () => {
-    if (ready && !begin.isPending) begin.mutate(undefined, { onSuccess: () => view.show('live') });
+    if (ready && !begin.isPending) begin.mutate(undefined);
   };
   return (
     <form
@@ -125,7 +132,7 @@ function BeginLooking({ ticket, device, view }: Omit<Props, 'looks'>) {
 const stateWords = {
   opening: 'The device is being told.',
   asking: 'The person at the device is asked whether you may look. Nothing is shown until they agree.',
-  running: 'You see what the device measures. Everything is taken down with the ticket.',
+  running: 'You see what the device measures. Who looked, why and for how long is kept with the ticket.',
 } as const;
 
 function UnderWay({ look, view }: { look: DiagnosisView; view: CockpitView }) {

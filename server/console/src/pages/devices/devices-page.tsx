@@ -11,7 +11,9 @@ import { Page } from '../../components/page.tsx';
 import { Pager } from '../../components/pager.tsx';
 import { queries } from '../../queries.ts';
 import type { DevicesSearch } from '../../router.tsx';
+import { ChosenBar } from './chosen-bar.tsx';
 import { DeviceFilters } from './device-filters.tsx';
+import { useChosenDevices } from './use-chosen-devices.ts';
 
 const route = getRouteApi('/shell/devices');
 const limit = 50;
@@ -21,6 +23,7 @@ export function DevicesPage() {
   const navigate = route.useNavigate();
   const query = { ...filters, limit, connected: connected === undefined ? undefined : connected === 'true' };
   const devices = useQuery(queries.devices(query));
+  const chosen = useChosenDevices();
   const filter = (change: DevicesSearch) =>
     void navigate({ search: ({ cursor: _, page: __, ...rest }) => ({ ...rest, ...change }), replace: true });
   const { at, ...narrowing } = filters;
@@ -42,13 +45,18 @@ export function DevicesPage() {
       <Loaded query={devices}>
         {(found) => (
           <Stack gap="md">
-            {found.items.length > 0 ? <DeviceTable devices={found.items} /> : <NoDevices filtered={filtered} />}
+            {found.items.length > 0 ? (
+              <DeviceTable devices={found.items} choice={chosen} />
+            ) : (
+              <NoDevices filtered={filtered} />
+            )}
             <Pager
               page={page}
               limit={limit}
               found={found}
               onGo={(to) => void navigate({ search: ({ cursor: _, page: __, ...rest }) => ({ ...rest, ...to }) })}
             />
+            <ChosenBar chosen={chosen} shown={found.items} />
           </Stack>
         )}
       </Loaded>
