@@ -1,4 +1,5 @@
 import type { ServiceBase } from './base.ts';
+import { AutomaticTickets } from './helpdesk/automatic.ts';
 import { DeviceTickets } from './helpdesk/device-tickets.ts';
 import { HelpRequests } from './helpdesk/help-requests.ts';
 import { IntakeService } from './helpdesk/intake.ts';
@@ -29,6 +30,10 @@ export function createHelpdeskServices({ stores, config, failed, ...parts }: Hel
       desk,
       ...parts,
       onError: failed('requests for help could not be taken up'),
+    }),
+    automaticTickets: new AutomaticTickets({
+      ...{ stores, settings, desk, ...parts },
+      onError: failed('tickets could not be opened by themselves'),
     }),
     deviceTickets: new DeviceTickets({ stores, ...parts }),
     helpdeskMail: new MailService({

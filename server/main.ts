@@ -92,6 +92,7 @@ async function startParts(services: WiredServices, undo: Undo): Promise<void> {
     services.commandFeed,
     services.ticketClocks,
     services.helpRequests,
+    services.automaticTickets,
     services.helpdeskMail,
   ];
   const follow = [lists, filterSettings, overrides, requests, retention, recovery];

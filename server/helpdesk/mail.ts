@@ -34,7 +34,7 @@ const subject = 'A message from the helpdesk';
  */
 export class MailService implements HelpdeskMail, LifeCycle {
   readonly #parts: MailParts;
-  #unsubscribe: () => void = () => undefined;
+  #unsubscribe: (() => void)[] = [];
   #cancelTimer: () => void = () => undefined;
   #running: Promise<void> | undefined;
   #isStopped = true;
@@ -50,18 +50,18 @@ export class MailService implements HelpdeskMail, LifeCycle {
   async start(): Promise<void> {
     const { bus, settings } = this.#parts;
     this.#isStopped = false;
-    this.#unsubscribe = bus.subscribe('tickets-changed', () => this.#wake());
-    settings.onSaved(() => {
+    const retry = () => {
       this.#heldUntil = 0;
       this.#wake();
-    });
+    };
+    this.#unsubscribe = [bus.subscribe('tickets-changed', () => this.#wake()), settings.onSaved(retry)];
     this.#wake();
     await Promise.resolve();
   }
 
   async stop(): Promise<void> {
     this.#isStopped = true;
-    this.#unsubscribe();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#cancelTimer();
     await this.#running;
   }

@@ -40,15 +40,16 @@ const titles: Record<keyof Kept, string> = {
 /** What the district decides for its helpdesk. */
 export class DistrictHelpdeskSettings {
   readonly #parts: HelpdeskSettingsParts;
-  readonly #onSaved: (() => void)[] = [];
+  readonly #onSaved = new Set<() => void>();
 
   constructor(parts: HelpdeskSettingsParts) {
     this.#parts = parts;
   }
 
-  /** Called after each save. */
-  onSaved(listener: () => void): void {
-    this.#onSaved.push(listener);
+  /** `listener` is called after each save, until the returned function is called. */
+  onSaved(listener: () => void): () => void {
+    this.#onSaved.add(listener);
+    return () => this.#onSaved.delete(listener);
   }
 
   /** For people: without the password. */

@@ -5,6 +5,7 @@ import { ApprovalStore } from './approvals.ts';
 import { ApproverStore } from './approvers.ts';
 import { AuditStore } from './audit.ts';
 import { AuditErasures } from './audit-erasures.ts';
+import { AutomaticFactStore } from './automatic-facts.ts';
 import { CalendarStore } from './calendars.ts';
 import { CertificateStore } from './certificates.ts';
 import { ChangeStore } from './changes.ts';
@@ -83,6 +84,7 @@ export function storesOn(db: Kysely<Database>, sealing?: Sealing) {
     approvers: new ApproverStore(db),
     audit,
     auditErasures: new AuditErasures(db, audit),
+    automaticFacts: new AutomaticFactStore(db),
     calendars: new CalendarStore(db),
     certificates: new CertificateStore(db),
     changes: new ChangeStore(db),

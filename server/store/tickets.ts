@@ -114,18 +114,6 @@ export class TicketStore {
       .execute();
   }
 
-  /** The unsolved ones of a cause that begins so, by cause. */
-  async ofCauses(prefix: string): Promise<Map<string, TicketRow>> {
-    const rows = await this.#db
-      .selectFrom('ticket')
-      .selectAll()
-      .where('cause', '>=', prefix)
-      .where('cause', '<', `${prefix}\u{10ffff}`)
-      .where('status', 'in', unsolved)
-      .execute();
-    return new Map(rows.map((row) => [row.cause ?? '', row]));
-  }
-
   /** Solved no later than that, and not closed yet. */
   async resolvedBefore(at: number): Promise<string[]> {
     const rows = await this.#db

@@ -1,4 +1,5 @@
 import { Bus } from '../../server/bus.ts';
+import { AutomaticTickets } from '../../server/helpdesk/automatic.ts';
 import { DeviceTickets } from '../../server/helpdesk/device-tickets.ts';
 import { HelpRequests } from '../../server/helpdesk/help-requests.ts';
 import { IntakeService } from '../../server/helpdesk/intake.ts';
@@ -62,6 +63,10 @@ export async function openHelpdesk() {
   };
   const mail = new MailService({ store: stores.mailOutbox, settings, send, district: 'Maple County', ...parts });
   const helpRequests = new HelpRequests({ stores, desk, ...parts });
+  const connected = new Set<string>();
+  const isConnected = (id: string) => connected.has(id);
+  const anotherAutomatic = () => new AutomaticTickets({ stores, settings, desk, isConnected, ...parts });
+  const automatic = anotherAutomatic();
   const clocks = new TicketClocks({ stores, desk, ...parts });
   await seed(db);
   await stores.calendars.save(null, schoolWeek, clock.now());
@@ -85,6 +90,9 @@ export async function openHelpdesk() {
       helpRequests,
       clocks,
       parts,
+      automatic,
+      anotherAutomatic,
+      connected,
     },
     tickets: new TicketService(desk),
     intake: new IntakeService({ desk, senders: stores.ticketSenders }),
@@ -103,6 +111,7 @@ export async function openHelpdesk() {
     },
     codes: () => said.map(({ code }) => code),
     close: async () => {
+      await automatic.stop();
       await mail.stop();
       await clocks.stop();
       await helpRequests.stop();

@@ -72,6 +72,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('at', integer, (c) => c.notNull())
     .execute();
   await index('ticket_intake_of_ticket', 'ticket_intake').column('ticket_id').execute();
+  await create('ticket_cause')
+    .addColumn('cause', text, (c) => c.primaryKey())
+    .addColumn('ticket_id', text, (c) => c.notNull().references('ticket.id').onDelete('cascade'))
+    .execute();
   await create('help_request')
     .addColumn('device_id', text, (c) => c.notNull())
     .addColumn('reported_id', text, (c) => c.notNull())

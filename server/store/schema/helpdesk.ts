@@ -57,6 +57,8 @@ export interface HelpdeskTables {
   };
   /** What came in once must not come in again. */
   ticket_intake: { reference: string; ticket_id: string; at: number };
+  /** Causes that hold now and have had their ticket: none is opened again before they end. */
+  ticket_cause: { cause: string; ticket_id: string };
   /** What a device reported and the helpdesk has not taken up yet. */
   help_request: {
     device_id: string;

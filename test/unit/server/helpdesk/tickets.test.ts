@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Query } from '../../../../shared/api/contract.ts';
+import type { Routes } from '../../../../shared/api/routes.ts';
 import { type HelpdeskDistrict, openHelpdesk, schoolWeek } from '../../../fakes/helpdesk-district.ts';
 
 const hourMs = 3_600_000;
@@ -174,8 +176,8 @@ describe('the queue', () => {
     const other = { subject: 'Broken key 100%_', category: 'keyboard', priority: 'high', personId: 'cy' } as const;
     await desk.tickets.create(other, kim);
     await desk.tickets.change(first.id, { version: 1, assigneeId: 'kim', status: 'resolved' }, kim);
-    const found = async (query: Parameters<typeof desk.tickets.list>[0], orgs?: string[]) =>
-      (await desk.tickets.list({ ...query, ...(orgs && { sight: { orgs } }) }, kim)).items.map(({ number }) => number);
+    const found = async (query: Query<Routes['listTickets']>, orgs?: string[]) =>
+      (await desk.tickets.list(orgs ? { ...query, sight: { orgs } } : query, kim)).items.map(({ number }) => number);
     expect(await found({})).toEqual([2]);
     expect(await found({ status: 'all' })).toEqual([2, 1]);
     expect(await found({ status: 'resolved' })).toEqual([1]);
