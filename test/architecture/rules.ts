@@ -1,3 +1,5 @@
+import { captures } from './capture-rules.ts';
+
 /** The rules of docs/architecture.md as code: each takes a file and says in words what is broken. */
 
 type Resolve = (specifier: string) => string;
@@ -96,9 +98,10 @@ const importPattern = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)['"]([^'"]+)['"
 /** Every broken rule of one file, as `file: words`. `resolve` turns a relative import into a path from the top. */
 export function violations(file: string, source: string, resolve: Resolve): string[] {
   const imported = [...source.matchAll(importPattern)].map((match) => resolve(match[1] ?? ''));
-  return rules
+  const broken = rules
     .filter((rule) => rule.binds(file))
     .flatMap((rule) => [...imported.map((specifier) => rule.imports?.(specifier, file)), rule.source?.(source, file)])
     .filter((words) => words !== undefined)
     .map((words) => `${file}: ${words}`);
+  return [...broken, ...captures(file, source, imported)];
 }

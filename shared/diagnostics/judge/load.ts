@@ -113,13 +113,15 @@ export function judgeProcessor(facts: ProcessorFacts | undefined): ProbeResult {
         ? 'Ask the person to close what they do not need; if it stays, restart the device.'
         : `Close or restart ${most.name}; if it comes back, look for its updates and its log.`,
     );
-  if (busyPercent >= busy)
+  if (busyPercent >= busy) {
+    const by = programs.slice(0, 3).map((use) => `${nameOf(use)} (${percentWords(use.cpuPercent)} of a core)`);
     return bad(
       'processor',
-      `The processor is ${percentWords(busyPercent)} busy with many programs.`,
+      `The processor is ${percentWords(busyPercent)} busy with many programs${by.length > 0 ? `, most with ${by.join(', ')}` : ''}.`,
       seen,
       'Close what is not needed, or restart the device.',
     );
+  }
   if (waitingPercent >= waiting)
     return warn(
       'processor',
