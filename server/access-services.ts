@@ -9,7 +9,11 @@ import { SetUp } from './access/set-up.ts';
 import { SignIn } from './access/sign-in.ts';
 import type { Base } from './base.ts';
 import { systemRandom as random } from './clock.ts';
+import type { Config } from './config.ts';
 import { originsOf } from './origins.ts';
+import type { Ports } from './ports.ts';
+import type { EventLog } from './services.ts';
+import type { Sealer } from './store/sealed.ts';
 
 /** Who may sign in, by what, and for how long. */
 export function createAccess({ stores, events, bus, clock, config, ports, sealing }: AccessBase) {
@@ -33,5 +37,12 @@ export function createAccess({ stores, events, bus, clock, config, ports, sealin
   };
 }
 
-type AccessBase = Pick<Base, 'stores' | 'events' | 'bus' | 'clock' | 'config' | 'ports' | 'sealing'>;
+/** What of the whole is needed: a test makes it without a home. */
+export interface AccessBase extends Pick<Base, 'stores' | 'bus' | 'clock'> {
+  events: EventLog;
+  sealing: Sealer;
+  config: Pick<Config, 'district' | 'hosts' | 'origins' | 'sessions' | 'providers'>;
+  ports: Pick<Ports, 'console'>;
+}
+
 export type Access = ReturnType<typeof createAccess>;

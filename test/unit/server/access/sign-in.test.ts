@@ -1,164 +1,172 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import { networkOf } from '../../../../server/access/network.ts';
-import { hashPassword, verifyPassword } from '../../../../server/access/password.ts';
-import { SignIn, sessionMs } from '../../../../server/access/sign-in.ts';
-import { StoredEventLog } from '../../../../server/audit/event-log.ts';
-import { Bus } from '../../../../server/bus.ts';
-import { EventStore } from '../../../../server/store/events.ts';
-import { openStore } from '../../../../server/store/open.ts';
-import { StaffStore } from '../../../../server/store/staff.ts';
-import { FakeClock, SeededRandom } from '../../../fakes/clock.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { lockMs, waitWords } from '../../../../server/access/lock-out.ts';
+import { AccessDesk, ada, here } from '../../../fakes/access-desk.ts';
 
-const first = { name: 'Ada Admin', email: 'Ada@Example.org', password: 'correct horse battery' };
-
-describe('password hashes', () => {
-  const random = new SeededRandom(7);
-
-  it('fit their password and no other', async () => {
-    const hash = await hashPassword('correct horse battery', random);
-    expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
-    expect(await verifyPassword('correct horse battery', hash)).toBe(true);
-    expect(await verifyPassword('correct horse batterz', hash)).toBe(false);
-  });
-
-  it('differ for the same password', async () => {
-    expect(await hashPassword('same', random)).not.toBe(await hashPassword('same', random));
-  });
-
-  it('treat composed and decomposed letters alike', async () => {
-    expect(await verifyPassword('cafe\u0301', await hashPassword('caf\u00e9', random))).toBe(true);
-  });
-
-  it.each(['', 'plain', '$argon2i$v=19$m=1,t=1,p=1$AAAA$BBBB'])('refuse an unreadable hash %j', async (hash) => {
-    expect(await verifyPassword('x', hash)).toBe(false);
-  });
+const minute = 60_000;
+const at = (address: string) => ({ ...here, address });
+let desk: AccessDesk;
+beforeEach(async () => {
+  desk = await AccessDesk.open();
 });
 
-describe('the address tries are counted by', () => {
-  it.each([
-    ['10.1.2.3', '10.1.2.3'],
-    ['::ffff:10.1.2.3', '10.1.2.3'],
-    ['2001:db8:0:2::1', '2001:db8:0:2::/64'],
-    ['2001:0DB8:0000:0002:aaaa:bbbb:cccc:dddd', '2001:db8:0:2::/64'],
-    ['2001:db8::', '2001:db8:0:0::/64'],
-    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-    ['::1', '0:0:0:0::/64'],
-  ])('of %s is %s', (address, network) => expect(networkOf(address)).toBe(network));
-});
-
-describe('signing in', () => {
-  let clock: FakeClock;
-  let signIn: SignIn;
-  let events: EventStore;
-
-  beforeEach(async () => {
-    clock = new FakeClock();
-    const db = await openStore(':memory:');
-    events = new EventStore(db);
-    const bus = new Bus((error) => {
-      throw error;
-    });
-    signIn = new SignIn(new StaffStore(db), new StoredEventLog(events, bus, clock), clock, new SeededRandom(3));
+describe('set-up', () => {
+  it('makes the first administrator with the one-time code, whose session can do nothing yet', async () => {
+    expect(await desk.access.setUp.isNeeded()).toBe(true);
+    expect(await desk.setUp()).toMatchObject({ isComplete: false, staff: { email: 'ada@example.org' } });
+    expect(await desk.access.setUp.isNeeded()).toBe(false);
+    expect(desk.codes()).toEqual(['staff-added']);
   });
 
-  const setUp = async () => signIn.setUp({ code: (await signIn.openSetUp()) ?? '', ...first }, '127.0.0.1');
-
-  it('makes the first administrator with the one-time code', async () => {
-    expect(await signIn.setUpNeeded()).toBe(true);
-    expect(await setUp()).toMatchObject({ name: 'Ada Admin', email: 'ada@example.org' });
-    expect(await signIn.setUpNeeded()).toBe(false);
-    expect((await events.page(10)).rows.map((event) => event.code)).toEqual(['staff-added']);
+  it('refuses a wrong code, and the right one a second time', async () => {
+    const { setUp } = desk.access;
+    const code = (await setUp.open()) ?? '';
+    const finish = (given: string, email: string) =>
+      desk.outcome(() => setUp.finish({ ...ada, email, code: given }, here.address));
+    expect(await finish('AAAA-BBBB-CCCC', 'a@example.org')).toBe('wrong-setup-code');
+    expect(await finish(` ${code.toLowerCase()} `, 'a@example.org')).toBe('done');
+    expect(await finish(code, 'b@example.org')).toBe('wrong-setup-code');
   });
 
-  it('refuses a wrong code', async () => {
-    await signIn.openSetUp();
-    await expect(signIn.setUp({ code: 'AAAA-BBBB-CCCC', ...first }, 'a')).rejects.toMatchObject({
-      code: 'wrong-setup-code',
-    });
-  });
-
-  it('refuses the code a second time', async () => {
-    const code = (await signIn.openSetUp()) ?? '';
-    await signIn.setUp({ code, ...first }, 'a');
-    await expect(signIn.setUp({ code, ...first, email: 'b@example.org' }, 'a')).rejects.toMatchObject({
-      code: 'wrong-setup-code',
-    });
-  });
-
-  it('opens no set-up once there is an administrator', async () => {
-    await setUp();
-    expect(await signIn.openSetUp()).toBeUndefined();
-  });
-
-  it('lets one of two simultaneous set-ups win', async () => {
-    const code = (await signIn.openSetUp()) ?? '';
-    const tries = await Promise.allSettled(
-      ['a', 'b'].map((name) => signIn.setUp({ code, ...first, email: `${name}@x.org` }, name)),
+  it('lets one of two at the same time win', async () => {
+    const { setUp } = desk.access;
+    const code = (await setUp.open()) ?? '';
+    const tries = ['a', 'b'].map((name) =>
+      desk.outcome(() => setUp.finish({ ...ada, email: `${name}@example.org`, code }, name)),
     );
-    expect(tries.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
+    expect((await Promise.all(tries)).sort()).toEqual(['done', 'wrong-setup-code']);
   });
 
-  it('accepts the password whatever the case of the address', async () => {
-    await setUp();
-    expect(await signIn.signIn(' ADA@example.org ', first.password, 'a')).toMatchObject({ name: 'Ada Admin' });
+  it('dies with the first account the operator makes', async () => {
+    const { setUp, accounts } = desk.access;
+    const code = (await setUp.open()) ?? '';
+    await accounts.add({ name: 'Op', email: 'op@example.org', password: 'long enough it is' }, 'command line');
+    expect(await desk.outcome(() => setUp.finish({ ...ada, code }, here.address))).toBe('wrong-setup-code');
+  });
+
+  it('limits guesses of one network', async () => {
+    const { setUp } = desk.access;
+    await setUp.open();
+    const guess = () => desk.outcome(() => setUp.finish({ ...ada, code: 'AAAA' }, here.address));
+    for (let n = 0; n < 100; n++) expect(await guess()).toBe('wrong-setup-code');
+    expect(await guess()).toBe('too-many-requests');
+  });
+
+  it('is never reached again, not when every account is disabled and the server starts anew', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rollcall-set-up-'));
+    onTestFinished(async () => {
+      await desk.stores.close();
+      rmSync(folder, { recursive: true });
+    });
+    desk = await AccessDesk.open([], join(folder, 'rollcall.db'));
+    const { staff } = await desk.setUp();
+    const database = new SqliteDatabase(join(folder, 'rollcall.db'));
+    database.exec('update staff set disabled_at = 1');
+    database.close();
+    desk.restart();
+    expect(await desk.stores.staff.byEmail(staff.email)).toBeUndefined();
+    expect(await desk.access.setUp.isNeeded()).toBe(false);
+    expect(await desk.access.setUp.open()).toBeUndefined();
+    expect(await desk.outcome(() => desk.access.setUp.finish({ ...ada, code: '' }, 'a'))).toBe('wrong-setup-code');
+  });
+});
+
+describe('a password', () => {
+  const tryIt = (password: string, from = here.address, email = 'ada@example.org') =>
+    desk.outcome(() => desk.access.signIn.byPassword(email, password, at(from)));
+  beforeEach(() => desk.setUp());
+
+  it('is accepted whatever the case of the address, and opens a session that can do nothing yet', async () => {
+    const { token, entry } = await desk.access.signIn.byPassword(' ADA@example.org ', ada.password, here);
+    expect(entry).toMatchObject({ staff: null, entering: { name: 'Ada Admin', step: 'enrolment', factors: [] } });
+    expect(await desk.access.sessions.ofSession(token)).toBeUndefined();
   });
 
   it.each([
-    ['a wrong password', 'ada@example.org', 'wrong wrong wrong'],
-    ['an unknown address', 'eve@example.org', 'correct horse battery'],
-  ])('refuses %s with the same words', async (_, email, password) => {
-    await setUp();
-    await expect(signIn.signIn(email, password, 'a')).rejects.toMatchObject({ code: 'wrong-credentials' });
+    ['a wrong one', 'ada@example.org', 'wrong wrong wrong'],
+    ['an unknown address', 'eve@example.org', ada.password],
+  ])('is refused with the same words: %s', async (_, email, password) => {
+    await expect(desk.access.signIn.byPassword(email, password, here)).rejects.toMatchObject({
+      code: 'wrong-credentials',
+      message: 'The e-mail address or the password is wrong.',
+    });
+    expect(desk.codes()).toContain('sign-in-refused');
   });
 
-  describe('with guesses at a password', () => {
-    const guess = (n: number, email: string, from: (i: number) => string) =>
-      Promise.all(Array.from({ length: n }, (_, i) => expect(signIn.signIn(email, 'x', from(i))).rejects.toThrow()));
-    const enters = async (from: string) => {
-      const outcome = await signIn.signIn('ada@example.org', first.password, from).catch((error) => error.code);
-      return typeof outcome === 'string' ? outcome : 'signed in';
-    };
-    beforeEach(setUp);
-
-    it('stops after ten on one account from one address, and forgets it after a quarter of an hour', async () => {
-      await guess(10, 'ada@example.org', () => '10.0.0.1');
-      expect(await enters('10.0.0.1')).toBe('too-many-requests');
-      clock.advance(15 * 60_000);
-      expect(await enters('10.0.0.1')).toBe('signed in');
-    });
-
-    it('does not keep the owner out who comes from elsewhere', async () => {
-      await guess(40, 'ada@example.org', () => '10.0.0.1');
-      expect(await enters('10.0.0.2')).toBe('signed in');
-    });
-
-    it('stops after fifty on one account from everywhere, also when the owner signs in meanwhile', async () => {
-      await guess(49, 'ada@example.org', (i) => `10.0.0.${i}`);
-      expect(await enters('10.0.1.1')).toBe('signed in');
-      await guess(1, 'ada@example.org', () => '10.0.0.60');
-      expect(await enters('10.0.1.1')).toBe('too-many-requests');
-    });
-
-    it('stops after a hundred from one address, signing in aside, and takes one IPv6 network for one address', async () => {
-      for (let n = 0; n < 5; n++) expect(await enters(`2001:db8:1:2::${n}`)).toBe('signed in');
-      for (let n = 0; n < 10; n++) await guess(10, `user${n}@example.org`, (i) => `2001:db8:1:2:${n + 1}::${i + 1}`);
-      expect(await enters('2001:db8:1:2::ffff')).toBe('too-many-requests');
-      expect(await enters('2001:db8:1:3::1')).toBe('signed in');
-    });
+  it('is refused to an account without one, and to one that is disabled', async () => {
+    const { accounts } = desk.access;
+    await accounts.add({ name: 'Pia', email: 'pia@example.org' }, 'command line');
+    const bo = await accounts.add({ name: 'Bo', email: 'bo@example.org', password: 'a long password' }, 'command line');
+    await accounts.disable(bo.id, 'command line');
+    expect(await tryIt('', here.address, 'pia@example.org')).toBe('wrong-credentials');
+    expect(await tryIt('a long password', here.address, 'bo@example.org')).toBe('wrong-credentials');
   });
 
-  it('keeps a session for twelve hours, then not', async () => {
-    const { id } = await setUp();
-    const token = await signIn.openSession(id);
-    expect(await signIn.ofSession(token)).toMatchObject({ id });
-    clock.advance(sessionMs);
-    expect(await signIn.ofSession(token)).toBeUndefined();
+  it('locks its account for that network after five wrong tries, for longer and longer', async () => {
+    for (let n = 0; n < 5; n++) expect(await tryIt('wrong')).toBe('wrong-credentials');
+    expect(await tryIt(ada.password)).toBe('locked-out');
+    expect(desk.codes()).toContain('sign-in-locked');
+    desk.clock.advance(minute);
+    expect(await tryIt('wrong')).toBe('wrong-credentials');
+    desk.clock.advance(minute);
+    expect(await tryIt(ada.password)).toBe('locked-out');
+    desk.clock.advance(minute);
+    expect(await tryIt(ada.password)).toBe('done');
+    expect(await tryIt('wrong')).toBe('wrong-credentials');
+    expect(await tryIt(ada.password)).toBe('done');
   });
 
-  it('ends a session at sign-out', async () => {
-    const { id } = await setUp();
-    const token = await signIn.openSession(id);
-    await signIn.endSession(token);
-    expect(await signIn.ofSession(token)).toBeUndefined();
+  it('stays locked over a restart', async () => {
+    for (let n = 0; n < 5; n++) await tryIt('wrong');
+    desk.restart();
+    expect(await tryIt(ada.password)).toBe('locked-out');
   });
+
+  it('is guessed no faster by a hundred tries at once', async () => {
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => tryIt('wrong')));
+    expect(outcomes.filter((outcome) => outcome === 'wrong-credentials')).toHaveLength(5);
+  });
+
+  it('locks unknown addresses alike, so that nobody learns which there are', async () => {
+    for (let n = 0; n < 5; n++) await tryIt('wrong', here.address, 'eve@example.org');
+    expect(await tryIt('wrong', here.address, 'eve@example.org')).toBe('locked-out');
+  });
+
+  it('does not keep the owner out who comes from elsewhere, or by passkey', async () => {
+    for (let n = 0; n < 9; n++) await tryIt('wrong');
+    expect(await tryIt(ada.password, '10.0.0.2')).toBe('done');
+  });
+
+  it('stops after fifty wrong tries from everywhere', async () => {
+    for (let n = 0; n < 49; n++) await tryIt('wrong', `10.1.0.${n}`);
+    expect(await tryIt(ada.password, '10.2.0.1')).toBe('done');
+    await tryIt('wrong', '10.1.0.60');
+    expect(await tryIt(ada.password, '10.2.0.1')).toBe('too-many-requests');
+  });
+
+  it('stops after a hundred from one network, an IPv6 network taken for one address', async () => {
+    for (let n = 0; n < 100; n++) await tryIt('wrong', `2001:db8:1:2::${n + 1}`, `user${n}@example.org`);
+    expect(await tryIt(ada.password, '2001:db8:1:2::ffff')).toBe('too-many-requests');
+    expect(await tryIt(ada.password, '2001:db8:1:3::1')).toBe('done');
+  });
+});
+
+describe('the wait after wrong tries in a row', () => {
+  it.each([
+    [1, 0],
+    [4, 0],
+    [5, minute],
+    [6, 2 * minute],
+    [8, 8 * minute],
+    [11, 60 * minute],
+    [500, 60 * minute],
+  ])('after %d is %d ms', (failures, ms) => expect(lockMs(failures)).toBe(ms));
+
+  it.each([
+    [1, 'a minute'],
+    [61_000, '2 minutes'],
+  ])('of %d ms is %s in words', (ms, words) => expect(waitWords(ms)).toBe(words));
 });
