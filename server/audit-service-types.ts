@@ -5,6 +5,7 @@ import type {
   AuditRow,
   AuditSettings,
   AuditVerification,
+  Leaver,
   LookView,
   PersonErasure,
 } from '../shared/api/schemas.ts';
@@ -28,6 +29,8 @@ export interface AuditSettingsService {
 }
 
 export interface PersonErasures {
+  /** Those who may be erased. */
+  leavers(query: Query<Routes['listLeavers']>): Promise<Page<Leaver>>;
   /** `conflict` while the person is in the roster, holds a device or owes something. */
   erase(id: string, body: RequestBody<Routes['erasePerson']>, actor: Actor): Promise<PersonErasure>;
 }

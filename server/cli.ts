@@ -4,6 +4,7 @@ import { CodedError } from '../shared/errors/catalogue.ts';
 import { plainLines } from '../shared/plain-text.ts';
 import { createApiToken, listApiTokens, revokeApiToken } from './commands/api-token.ts';
 import { apply } from './commands/apply.ts';
+import { auditHead, erasePerson, exportAudit, verifyAudit } from './commands/audit.ts';
 import { change, changeActs } from './commands/change.ts';
 import { OperatorClient, type Remote } from './commands/client.ts';
 import { exitCodeOf, exitCodes } from './commands/exit-codes.ts';
@@ -40,6 +41,8 @@ const usage = `rollcall: the control server of a school district's devices
   rollcall backup check FILE --key-file FILE | --passphrase-file FILE
   rollcall backup new-key FILE
   rollcall restore FILE --key-file FILE | --passphrase-file FILE [--replace]
+  rollcall audit verify [--head FILE] | head | export [--from INSTANT] [--to INSTANT] --out FILE
+  rollcall person erase SOURCEDID --reason TEXT [--yes]     somebody who has left the roster
   rollcall export-evidence [--at INSTANT] --out FILE
   rollcall rotate state-key|secrets-key
   rollcall rotate issuing-certificate    while the server is stopped
@@ -80,6 +83,9 @@ const options = {
   loan: { type: 'boolean', default: false },
   reason: { type: 'string' },
   at: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  head: { type: 'string' },
   out: { type: 'string' },
   'signs-for': { type: 'string' },
   recipient: { type: 'string' },
@@ -98,7 +104,7 @@ const options = {
 const mostWords: Record<string, number> = {
   ...{ token: 1, 'api-token': 2, import: 3, export: 1, diff: 1, apply: 1, explain: 3, get: 1, assign: 2, return: 1 },
   ...{ backup: 2, restore: 1 },
-  ...{ revoke: 1, staff: 3, change: 2, 'export-evidence': 0, rotate: 1 },
+  ...{ revoke: 1, staff: 3, change: 2, 'export-evidence': 0, rotate: 1, audit: 1, person: 2 },
 };
 
 class UsageError extends Error {}
@@ -224,6 +230,22 @@ const commands: Record<string, Command> = {
     const { restore } = await import('./commands/backup.ts');
     await restore(homeOf(flags.home), file, { ...locks(flags), replace: flags.replace }, output);
     return exitCodes.done;
+  },
+  audit: async ([act], { from, to, out, head }, client, output) => {
+    if (act === 'verify') return await verifyAudit(client, head, output);
+    if (act === 'head') await auditHead(client, output);
+    else if (act === 'export' && out)
+      await exportAudit(client, { out, ...(from && { from }), ...(to && { to }) }, output);
+    else
+      throw new UsageError(
+        'rollcall audit verify [--head FILE] | head | export [--from INSTANT] [--to INSTANT] --out FILE',
+      );
+    return exitCodes.done;
+  },
+  person: async ([act, sourcedId], { reason, yes }, client, output) => {
+    if (act !== 'erase' || !sourcedId || !reason)
+      throw new UsageError('rollcall person erase SOURCEDID --reason TEXT [--yes]');
+    return await erasePerson(client, { sourcedId, reason, yes }, output);
   },
   'export-evidence': async (_words, { at, out }, client, output) => {
     if (!out) throw new UsageError('rollcall export-evidence [--at 2026-10-03T15:00:00Z] --out FILE');

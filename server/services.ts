@@ -76,6 +76,9 @@ export interface NewEvent {
   approver?: string | undefined;
 }
 
+/** What a change was, beside its words. */
+export type Changed = Pick<NewEvent, 'before' | 'after' | 'reason' | 'approver'>;
+
 export interface EventLog {
   add(event: NewEvent): Promise<void>;
 }

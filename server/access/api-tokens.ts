@@ -4,7 +4,7 @@ import type { ApiScope } from '../../shared/api/scopes.ts';
 import type { Clock, Random } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { Bus } from '../bus.ts';
-import type { Actor, EventLog, Page } from '../services.ts';
+import type { Actor, Changed, EventLog, Page } from '../services.ts';
 import type { ApiTokenRow, ApiTokenStore } from '../store/api-tokens.ts';
 import { TryLimiter } from './limiter.ts';
 import { networkOf } from './network.ts';
@@ -60,7 +60,7 @@ export class ApiTokenService {
     makerId?: string,
   ): Promise<{ secret: string; token: ApiTokenView }> {
     const { store, clock, random } = this.#parts;
-    const secret = withChecksum(`${apiTokenPrefix}${Buffer.from(random.bytes(secretBytes)).toString('base64url')}`);
+    const secret = apiTokenSecret(random.bytes(secretBytes));
     const now = clock.now();
     const row: ApiTokenRow = {
       id: random.uuid(),
@@ -81,6 +81,10 @@ export class ApiTokenService {
       row,
       `The API token ${row.name} was made for ${wanted.scopes.join(', ')}.`,
       actor,
+      {
+        before: {},
+        after: { scopes: wanted.scopes, org: wanted.orgId, expires: new Date(row.expires_at).toISOString() },
+      },
     );
     return { secret, token: viewOf(row, now) };
   }
@@ -92,7 +96,10 @@ export class ApiTokenService {
 
   async revoke(id: string, actor: Actor): Promise<void> {
     const revoked = await this.#parts.store.revoke(id, this.#parts.clock.now());
-    if (revoked) await this.#tell('api-token-revoked', revoked, `The API token ${revoked.name} was revoked.`, actor);
+    if (revoked)
+      await this.#tell('api-token-revoked', revoked, `The API token ${revoked.name} was revoked.`, actor, {
+        ...{ before: 'live', after: 'revoked' },
+      });
   }
 
   /** Whose token this is, when it is good now. Changes and counts nothing. */
@@ -128,10 +135,15 @@ export class ApiTokenService {
     await this.#parts.refusals.add(key, { actor, code: 'api-token-refused', words });
   }
 
-  async #tell(code: string, { id }: ApiTokenRow, words: string, actor: Actor): Promise<void> {
-    await this.#parts.events.add({ actor, code, words, subject: { kind: 'api-token', id } });
+  async #tell(code: string, { id }: ApiTokenRow, words: string, actor: Actor, changed: Changed): Promise<void> {
+    await this.#parts.events.add({ actor, code, words, ...changed, subject: { kind: 'api-token', id } });
     this.#parts.bus.publish('api-tokens-changed', {});
   }
+}
+
+/** The text of a token made of these random bytes. */
+export function apiTokenSecret(bytes: Uint8Array): string {
+  return withChecksum(`${apiTokenPrefix}${Buffer.from(bytes).toString('base64url')}`);
 }
 
 /** So that a slip of the pen, or a scanner of leaked secrets, can be told from a token without asking the server. */

@@ -18,7 +18,6 @@ export interface HeadKeeperParts {
 }
 
 const everyMs = 60_000;
-const dayMs = 86_400_000;
 
 /**
  * Writes a signed head each minute in which the log grew, at the start and at the end: what is taken away from the log
@@ -55,11 +54,7 @@ export class HeadKeeper implements LifeCycle {
 
   /** Heads that were sent elsewhere, newest first. */
   async daily(limit: number): Promise<SignedHead[]> {
-    const { store, key, district } = this.#parts;
-    const rows = await store.dailyHeads(limit);
-    return rows.map(({ at, eventId, hash }) =>
-      key.signHead({ district, id: eventId, hash, at: new Date(at).toISOString() }),
-    );
+    return await this.#parts.store.dailyHeads(limit);
   }
 
   #again(): void {
@@ -75,11 +70,14 @@ export class HeadKeeper implements LifeCycle {
     await this.#writeDaily(head);
   }
 
-  async #writeDaily({ id, at, hash, signature }: SignedHead): Promise<void> {
-    const { store, clock, onDaily } = this.#parts;
+  async #writeDaily(head: SignedHead): Promise<void> {
+    const { store, onDaily } = this.#parts;
     const [last] = await store.dailyHeads(1);
-    if (last && Math.floor(last.at / dayMs) === Math.floor(clock.now() / dayMs)) return;
-    await store.addDailyHead({ at: Date.parse(at), eventId: id, hash, signature });
+    if (last && dayOf(last) === dayOf(head)) return;
+    await store.addDailyHead(head);
     onDaily();
   }
 }
+
+/** UTC, as `2026-11-22`. */
+const dayOf = ({ at }: SignedHead) => at.slice(0, 10);

@@ -7,6 +7,7 @@ import type { ManagedDevice } from '../profiles/subjects.ts';
 import type { Actor, EventLog } from '../services.ts';
 import type { ChangeRecord, DecisionRecord } from '../store/change-records.ts';
 import type { Publication } from '../store/changes.ts';
+import type { RevisionRecord } from '../store/profiles.ts';
 import type { Drawn, ProposalParts } from './proposals.ts';
 import { freezeWords, missingApprovals, readRules, type Standing, standingOf } from './standing.ts';
 import { planOf } from './views.ts';
@@ -42,7 +43,8 @@ export class Publisher {
     const rollout = plan ? await this.#rolloutOf(change, plan, touched) : undefined;
     const publication = { change: { ...change, plan }, isNew, at: clock.now(), rollout };
     await stores.changes.publish(publication, isNew ? drawn.decisions : []);
-    await this.#tell(publication, by, despiteFreeze);
+    const approved = decisions.filter(({ decision }) => decision === 'approved').map((one) => one.by);
+    await this.#tell(publication, by, despiteFreeze, approved.join(', ') || undefined);
   }
 
   async #rolloutOf(
@@ -65,25 +67,52 @@ export class Publisher {
     };
   }
 
-  async #tell({ change, isNew, rollout }: Publication, by: Actor, despiteFreeze: string | undefined): Promise<void> {
-    const { events, bus, stores } = this.#parts;
+  async #tell(
+    { change, isNew, rollout }: Publication,
+    by: Actor,
+    despiteFreeze: string | undefined,
+    approver: string | undefined,
+  ): Promise<void> {
+    const { events, bus } = this.#parts;
     for (const { kind, id, name } of change.items) {
-      const record = await (kind === 'profile' ? stores.profiles.find(id) : stores.groups.find(id));
-      const words = `Revision ${record?.published?.number} of “${name}” was published${rollout ? ', in rings' : ''}.`;
-      await events.add({ actor: by, code: `${kind}-published`, words, subject: { kind, id } });
+      const { number, ...contents } = await this.#contents(kind, id);
+      const words = `Revision ${number} of “${name}” was published${rollout ? ', in rings' : ''}.`;
+      await events.add({ actor: by, code: `${kind}-published`, words, ...contents, approver, subject: { kind, id } });
     }
     const subject = { kind: 'change' as const, id: change.id };
     if (!isNew)
-      await events.add({ actor: by, code: 'change-published', words: `“${change.title}” was published.`, subject });
+      await events.add({
+        actor: by,
+        code: 'change-published',
+        words: `“${change.title}” was published.`,
+        approver,
+        subject,
+      });
     if (despiteFreeze !== undefined) {
       const words = `“${change.title}” was published in a freeze: ${despiteFreeze}`;
-      await events.add({ actor: by, code: 'published-in-freeze', words, subject });
+      const why = { reason: despiteFreeze, approver };
+      await events.add({ actor: by, code: 'published-in-freeze', words, ...why, subject });
     }
     if (change.items.some(({ kind }) => kind === 'group')) bus.publish('groups-changed', {});
     bus.publish('policy-changed', {});
     bus.publish('changes-changed', { changeIds: [change.id] });
     if (rollout) bus.publish('rollouts-changed', { rolloutIds: [rollout.id] });
   }
+
+  /** The revision that is published now, and the one before. */
+  async #contents(kind: 'profile' | 'group', id: string) {
+    const { profiles, groups } = this.#parts.stores;
+    const number = (await (kind === 'profile' ? profiles.find(id) : groups.find(id)))?.published?.number ?? 0;
+    if (kind === 'group')
+      return { number, before: await groups.contents(id, number - 1), after: await groups.contents(id, number) };
+    const [before, after] = [await profiles.revision(id, number - 1), await profiles.revision(id, number)];
+    return { number, before: policyOf(before), after: policyOf(after) };
+  }
+}
+
+/** What of a revision is policy. */
+function policyOf(revision: RevisionRecord | undefined) {
+  return revision ? { settings: revision.settings, assignments: revision.assignments, locked: revision.locked } : {};
 }
 
 function demandReady(standing: Standing, despiteFreeze: string | undefined): void {

@@ -59,11 +59,13 @@ export class DistrictPublishing implements Publishing {
     if (before.version !== version) throw new CodedError('changed-meanwhile');
     const weakens = weakenings(before.settings, settings, clock.now());
     if (weakens.length > 0 && author.actor !== operator) await this.#demandSecond(settings, weakens, author);
+    const first = weakens.length > 0 ? await this.#proposed() : null;
     const saved = await stores.documents.save(publishingDocument, settings, version, clock.now());
     await this.#propose(null);
     const code = weakens.length > 0 ? 'publishing-weakened' : 'publishing-saved';
     const words = ['How policy is published was saved.', ...weakens].join(' ');
-    await events.add({ actor: author.actor, code, words });
+    const agreed = { before: before.settings, after: settings, approver: first?.by };
+    await events.add({ actor: author.actor, code, words, ...agreed });
     bus.publish('changes-changed', { changeIds: [] });
     return { settings, version: saved };
   }

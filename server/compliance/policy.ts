@@ -72,7 +72,7 @@ export class DistrictCompliancePolicy implements CompliancePolicies {
     const before = await this.read();
     const saved = await stores.compliancePolicies.save(policy, version, { at: clock.now(), by: actor });
     const words = `The compliance policy was saved: ${changedWords(before.policy, policy, checkRows)}.`;
-    await events.add({ actor, code: 'compliance-policy-saved', words });
+    await events.add({ actor, code: 'compliance-policy-saved', words, before: before.policy, after: policy });
     bus.publish('compliance-policy-changed', {});
     return { policy, version: saved, checks: [...checkRows] };
   }

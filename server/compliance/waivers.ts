@@ -5,7 +5,7 @@ import { plainText } from '../../shared/plain-text.ts';
 import type { Seen } from '../access/standing.ts';
 import type { Bus } from '../bus.ts';
 import { Endings } from '../endings.ts';
-import type { Actor, EventLog, LifeCycle, Page, Waivers } from '../services.ts';
+import type { Actor, Changed, EventLog, LifeCycle, Page, Waivers } from '../services.ts';
 import type { OverrideTargets } from '../store/override-targets.ts';
 import { iso, isoOrNull } from '../store/views/rows.ts';
 import type { WaiverRecord, WaiverStore } from '../store/waivers.ts';
@@ -68,7 +68,9 @@ export class WaiverService implements Waivers, LifeCycle {
     const waiver = { id: random.uuid(), ...about, from, until: end, endedAt: null };
     await stores.waivers.insert(waiver);
     this.#ends.expect(waiver.id, end);
-    await this.#tell('waiver-made', waiver, `until ${iso(end)}. ${waiver.reason}`, actor);
+    await this.#tell('waiver-made', waiver, `until ${iso(end)}. ${waiver.reason}`, actor, {
+      ...{ before: {}, after: { check, until: iso(end) }, reason: waiver.reason },
+    });
     await this.#publish([waiver]);
     return await this.#view(waiver);
   }
@@ -80,7 +82,9 @@ export class WaiverService implements Waivers, LifeCycle {
     const endedAt = clock.now();
     if (!(await stores.waivers.end(id, endedAt))) throw new CodedError('conflict', 'This waiver has ended already.');
     this.#ends.forget(id);
-    await this.#tell('waiver-ended', waiver, 'was ended early.', actor);
+    await this.#tell('waiver-ended', waiver, 'was ended early.', actor, {
+      ...{ before: { until: iso(waiver.until) }, after: { until: iso(endedAt) } },
+    });
     await this.#publish([waiver]);
     return await this.#view({ ...waiver, endedAt });
   }
@@ -110,10 +114,16 @@ export class WaiverService implements Waivers, LifeCycle {
     bus.publish('waivers-changed', { deviceIds: [...reached] });
   }
 
-  async #tell(code: string, { check, target }: WaiverRecord, rest: string, actor: Actor): Promise<void> {
+  async #tell(
+    code: string,
+    { check, target }: WaiverRecord,
+    rest: string,
+    actor: Actor,
+    changed: Changed = {},
+  ): Promise<void> {
     const whom = target.kind === 'person' ? 'a person' : 'this device';
     const words = `Waiver of “${checkTitle(check) ?? check}” for ${whom} ${rest}`;
-    await this.#parts.events.add({ actor, code, words, subject: target });
+    await this.#parts.events.add({ actor, code, words, ...changed, subject: target });
   }
 
   async #view({ check, target, from, until, endedAt, ...rest }: WaiverRecord): Promise<WaiverView> {

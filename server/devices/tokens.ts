@@ -6,7 +6,7 @@ import type { Address } from '../../shared/protocol/enrolment.ts';
 import { encodeToken } from '../../shared/protocol/token.ts';
 import type { Sight } from '../access/standing.ts';
 import type { Bus } from '../bus.ts';
-import type { Actor, EventLog, Tokens } from '../services.ts';
+import type { Actor, Changed, EventLog, Tokens } from '../services.ts';
 import type { TokenListing, TokenRow, TokenStore } from '../store/tokens.ts';
 
 export interface TokenParts {
@@ -48,7 +48,9 @@ export class TokenService implements Tokens {
     const row = tokenRow(wanted, secret, random.uuid(), clock.now(), actor);
     const listing = await store.create(row);
     const devices = row.max_uses === 1 ? 'one device' : `up to ${row.max_uses} devices`;
-    await this.#tell('token-created', row.id, `An enrolment token for ${devices} was made.`, actor);
+    await this.#tell('token-created', row.id, `An enrolment token for ${devices} was made.`, actor, {
+      ...{ before: {}, after: stateOf(row) },
+    });
     bus.publish('tokens-changed', {});
     const addresses = this.#parts.enrolmentAddresses().slice(0, addressLimit);
     const label = row.label ? { label: row.label } : {};
@@ -63,13 +65,21 @@ export class TokenService implements Tokens {
 
   async revoke(id: string, actor: Actor): Promise<void> {
     if (!(await this.#parts.store.revoke(id, this.#parts.clock.now()))) return;
-    await this.#tell('token-revoked', id, 'An enrolment token was revoked.', actor);
+    await this.#tell('token-revoked', id, 'An enrolment token was revoked.', actor, {
+      ...{ before: 'live', after: 'revoked' },
+    });
     this.#parts.bus.publish('tokens-changed', {});
   }
 
-  async #tell(code: string, id: string, words: string, actor: Actor): Promise<void> {
-    await this.#parts.events.add({ actor, code, words, subject: { kind: 'token', id } });
+  async #tell(code: string, id: string, words: string, actor: Actor, changed: Changed): Promise<void> {
+    await this.#parts.events.add({ actor, code, words, ...changed, subject: { kind: 'token', id } });
   }
+}
+
+/** As the audit shows it: whatever devices become by it. */
+function stateOf({ label, max_uses, expires_at, org_id, platform, approval, tags, simulated }: TokenRow) {
+  const expires = new Date(expires_at).toISOString();
+  return { label, uses: max_uses, expires, org: org_id, platform, approval, tags, simulated: simulated === 1 };
 }
 
 function tokenRow(wanted: Wanted, secret: string, id: string, now: number, actor: Actor): TokenRow {

@@ -84,7 +84,7 @@ export class ExportService implements Exports {
       format === 'csv'
         ? await csvBytes(personTitles, [personRows(found)])
         : await pdfBytes(bounded(personPaper(found, district)));
-    return fileOf(`compliance-of-a-person-${found.measures.to.slice(0, 10)}`, format, bytes);
+    return fileOf(`compliance-of-a-person-${found.measures.to.slice(0, 10)}`, format, bytes, 1);
   }
 
   async evidencePack({ at: asked }: Query<Routes['exportEvidencePack']>, actor: Actor): Promise<FileAnswer> {
@@ -112,11 +112,11 @@ export class ExportService implements Exports {
     const name = `compliance-${what}-${iso(asOf).slice(0, 10)}`;
     if (format === 'csv') {
       const rows = mapped(slices(source, selection), (items) => items.map((item) => cellsOf(columns, item)));
-      return fileOf(name, format, await csvBytes(titlesOf(columns), rows));
+      return fileOf(name, format, await csvBytes(titlesOf(columns), rows), total);
     }
     const items = (await Array.fromAsync(slices(source, selection))).flat();
     const table = { title: `${total} ${what}`, ...onPaper(columns, items) };
-    return fileOf(name, format, await this.#paper(`Compliance: ${what}`, asOf, [table]));
+    return fileOf(name, format, await this.#paper(`Compliance: ${what}`, asOf, [table]), total);
   }
 
   async #coverage({ format, org, at: asked, verdict, sight }: Asked, actor: Actor): Promise<FileAnswer> {
@@ -188,8 +188,8 @@ function bounded<P extends { tables: readonly PdfTable[] }>(paper: P): P {
   return paper;
 }
 
-function fileOf(name: string, format: 'csv' | 'pdf', bytes: Uint8Array): FileAnswer {
-  return { name: `${name}.${format}`, type: types[format], bytes };
+function fileOf(name: string, format: 'csv' | 'pdf', bytes: Uint8Array, rows = 0): FileAnswer {
+  return { name: `${name}.${format}`, type: types[format], bytes, rows };
 }
 
 const iso = (at: number) => new Date(at).toISOString();

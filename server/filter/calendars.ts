@@ -9,7 +9,7 @@ import { isKnownZone } from '../../shared/calendar/zone.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { Bus } from '../bus.ts';
-import type { Actor, Calendars, EventLog } from '../services.ts';
+import type { Actor, Calendars, Changed, EventLog } from '../services.ts';
 import type { CalendarRecord, CalendarStore } from '../store/calendars.ts';
 import type { PeopleStore } from '../store/people.ts';
 import { importPreview, termsPreview } from './calendar-preview.ts';
@@ -44,8 +44,10 @@ export class CalendarService implements Calendars {
     const problems = calendarProblems(calendar);
     if (problems.length > 0) throw new CodedError('bad-calendar', undefined, problems);
     const unit = await this.#unit(org);
+    const before = (await store.list()).find(({ orgId }) => orgId === unit.id)?.calendar;
     await store.save(unit.id, calendar, clock.now());
-    await this.#changed('calendar-saved', `The calendar of ${unit.name} was saved.`, actor);
+    const changed = { before: before ?? {}, after: calendar };
+    await this.#changed('calendar-saved', `The calendar of ${unit.name} was saved.`, actor, changed);
     const { id: orgId } = unit;
     return this.#view({ orgId, org: { sourcedId: '', name: unit.name }, calendar, updatedAt: clock.now() });
   }
@@ -89,8 +91,8 @@ export class CalendarService implements Calendars {
     return unit;
   }
 
-  async #changed(code: string, words: string, actor: Actor): Promise<void> {
-    await this.#parts.events.add({ actor, code, words });
+  async #changed(code: string, words: string, actor: Actor, changed: Changed = {}): Promise<void> {
+    await this.#parts.events.add({ actor, code, words, ...changed });
     this.#parts.bus.publish('filter-changed', {});
     this.#parts.bus.publish('calendars-changed', {});
   }

@@ -78,7 +78,8 @@ export class DistrictFilterSettings implements FilterSettingsService, LifeCycle 
       .filter((name) => canonicalJson(before[name]) !== canonicalJson(after[name]))
       .map((name) => titles[name]);
     const what = changed.length > 0 ? changed.join(', ') : 'nothing was changed';
-    await events.add({ actor, code: 'filter-settings-saved', words: `The filter settings were saved: ${what}.` });
+    const words = `The filter settings were saved: ${what}.`;
+    await events.add({ actor, code: 'filter-settings-saved', words, before, after });
     if (changed.includes(titles.preset) || changed.includes(titles.presetException))
       await events.add({ actor, code: 'state-preset-changed', words: presetWords(after) });
   }

@@ -7,7 +7,7 @@ import { CodedError } from '../../shared/errors/catalogue.ts';
 import { catalogue } from '../../shared/filter/catalogue.ts';
 import type { RolloutAction } from '../../shared/policy/rollout.ts';
 import type { Bus } from '../bus.ts';
-import type { Actor, EventLog, LifeCycle, Lists, ListVersion } from '../services.ts';
+import type { Actor, Changed, EventLog, LifeCycle, Lists, ListVersion } from '../services.ts';
 import type { DesiredStore } from '../store/desired.ts';
 import type { ListRecord } from '../store/lists.ts';
 import type { ProfileStore } from '../store/profiles.ts';
@@ -163,10 +163,13 @@ export class ListService implements Lists, LifeCycle {
   async setExceptions(category: string, names: readonly string[], actor: Actor): Promise<ListView> {
     const exceptions = exceptionNames(names);
     return await this.#serial.run(async () => {
-      const list = { ...(await this.#find(category)), exceptions };
+      const before = await this.#find(category);
+      const list = { ...before, exceptions };
       await this.#parts.stores.lists.replace(list);
       const words = `${exceptions.length} names are taken out of the list “${list.title}”.`;
-      await this.#tell(list, actor, 'list-exceptions-set', words);
+      await this.#tell(list, actor, 'list-exceptions-set', words, {
+        ...{ before: { exceptions: before.exceptions }, after: { exceptions } },
+      });
       return await this.#changed(category);
     });
   }
@@ -254,8 +257,8 @@ export class ListService implements Lists, LifeCycle {
     return await this.#view(category);
   }
 
-  async #tell(list: ListRecord, actor: Actor, code: string, words: string): Promise<void> {
-    await this.#parts.events.add({ actor, code, words, subject: { kind: 'list', id: list.category } });
+  async #tell(list: ListRecord, actor: Actor, code: string, words: string, changed: Changed = {}): Promise<void> {
+    await this.#parts.events.add({ actor, code, words, ...changed, subject: { kind: 'list', id: list.category } });
   }
 
   /** Clears away what nothing names any more, now and each day. */

@@ -5,7 +5,7 @@ import { plainText } from '../../shared/plain-text.ts';
 import type { Seen } from '../access/standing.ts';
 import type { Bus } from '../bus.ts';
 import { Endings } from '../endings.ts';
-import type { Actor, EventLog, LifeCycle, Overrides, Page } from '../services.ts';
+import type { Actor, Changed, EventLog, LifeCycle, Overrides, Page } from '../services.ts';
 import type { CalendarStore } from '../store/calendars.ts';
 import type { OverrideRecord } from '../store/overrides.ts';
 import type { PeopleStore } from '../store/people.ts';
@@ -84,7 +84,9 @@ export class OverrideService implements Overrides, LifeCycle {
   async began(override: OverrideRecord): Promise<OverrideView> {
     this.#ends.expect(override.id, override.until);
     const name = await this.#nameOf(override);
-    await this.#tell('override-begun', override, overrideWords(override, name), override.by);
+    await this.#tell('override-begun', override, overrideWords(override, name), override.by, {
+      ...{ before: {}, after: stateOf(override), reason: override.reason },
+    });
     await this.#publish([override]);
     return await overrideView(override, this.#parts.stores.overrideTargets, this.#parts.clock.now());
   }
@@ -96,7 +98,9 @@ export class OverrideService implements Overrides, LifeCycle {
     const endedAt = clock.now();
     if (!(await stores.overrides.end(id, endedAt))) throw new CodedError('conflict', 'This has ended already.');
     this.#ends.forget(id);
-    await this.#tell('override-ended', override, endedWords(override, await this.#nameOf(override), true), actor);
+    await this.#tell('override-ended', override, endedWords(override, await this.#nameOf(override), true), actor, {
+      ...{ before: stateOf(override), after: stateOf({ ...override, until: endedAt }) },
+    });
     await this.#publish([override]);
     return await overrideView({ ...override, endedAt }, stores.overrideTargets, endedAt);
   }
@@ -145,9 +149,20 @@ export class OverrideService implements Overrides, LifeCycle {
     return await Promise.all(overrides.map((one) => overrideView(one, stores.overrideTargets, clock.now())));
   }
 
-  async #tell(code: string, { target }: OverrideRecord, words: string, actor: Actor): Promise<void> {
+  async #tell(
+    code: string,
+    { target }: OverrideRecord,
+    words: string,
+    actor: Actor,
+    changed: Changed = {},
+  ): Promise<void> {
     const { kind, id } = target;
     const subject = kind === 'person' || kind === 'device' ? { subject: { kind, id } } : {};
-    await this.#parts.events.add({ actor, code, words, ...subject });
+    await this.#parts.events.add({ actor, code, words, ...changed, ...subject });
   }
+}
+
+/** As the audit shows it. */
+function stateOf({ kind, domains, categories, everything, until }: OverrideRecord) {
+  return { kind, domains, categories, everything, until: new Date(until).toISOString() };
 }

@@ -1,7 +1,7 @@
 import type { CustodyView } from '../../shared/api/schemas.ts';
 import type { Clock, Random } from '../../shared/clock.ts';
 import type { Bus } from '../bus.ts';
-import type { Actor, Custodies, EventLog } from '../services.ts';
+import type { Actor, Changed, Custodies, EventLog } from '../services.ts';
 import type { CustodyRecord, CustodyStore } from '../store/custody.ts';
 
 interface Parts {
@@ -33,7 +33,8 @@ export class CustodyService implements Custodies {
     const { view, isNew, ended } = await store.open(wanted);
     if (!isNew) return view;
     for (const custody of ended) await this.#tellEnded(custody, actor);
-    await this.#tell('custody-opened', deviceId, handedOut[kind], actor);
+    const after = { holder: view.person.name, kind };
+    await this.#tell('custody-opened', deviceId, handedOut[kind], actor, { before: {}, after });
     this.#changed([deviceId, ...ended.map((custody) => custody.deviceId)]);
     return view;
   }
@@ -41,7 +42,9 @@ export class CustodyService implements Custodies {
   async close(deviceId: string, reason: string, actor: Actor): Promise<CustodyView> {
     const shown = reason.trim().slice(0, longestReason) || 'returned';
     const view = await this.#parts.store.close(deviceId, this.#parts.clock.now(), shown);
-    await this.#tell('custody-closed', deviceId, 'The device was taken back.', actor);
+    await this.#tell('custody-closed', deviceId, 'The device was taken back.', actor, {
+      ...{ before: { holder: view.person.name, kind: view.kind }, after: {}, reason: shown },
+    });
     this.#changed([deviceId]);
     return view;
   }
@@ -55,11 +58,13 @@ export class CustodyService implements Custodies {
   }
 
   async #tellEnded(custody: CustodyRecord, actor: Actor): Promise<void> {
-    await this.#tell('custody-closed', custody.deviceId, `A custody ended: ${custody.endReason}.`, actor);
+    await this.#tell('custody-closed', custody.deviceId, `A custody ended: ${custody.endReason}.`, actor, {
+      ...{ before: { kind: custody.kind }, after: {} },
+    });
   }
 
-  async #tell(code: string, deviceId: string, words: string, actor: Actor): Promise<void> {
-    await this.#parts.events.add({ actor, code, words, subject: { kind: 'device', id: deviceId } });
+  async #tell(code: string, deviceId: string, words: string, actor: Actor, changed: Changed): Promise<void> {
+    await this.#parts.events.add({ actor, code, words, ...changed, subject: { kind: 'device', id: deviceId } });
   }
 
   #changed(deviceIds: readonly string[]): void {

@@ -1,15 +1,16 @@
-import type { RequestBody } from '../../shared/api/contract.ts';
+import type { Query, RequestBody } from '../../shared/api/contract.ts';
 import type { Routes } from '../../shared/api/routes.ts';
-import type { PersonErasure } from '../../shared/api/schemas.ts';
+import type { Leaver, PersonErasure } from '../../shared/api/schemas.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { eventRow } from '../audit/event-log.ts';
 import type { PersonErasures } from '../audit-service-types.ts';
 import type { Bus } from '../bus.ts';
-import type { Actor, EventLog } from '../services.ts';
+import type { Actor, EventLog, Page } from '../services.ts';
 import type { AuditErasures } from '../store/audit-erasures.ts';
 import type { PeopleStore, PersonRecord } from '../store/people.ts';
-import type { PersonErasureStore } from '../store/person-erasure.ts';
+import type { PersonErasureStore, PersonRow } from '../store/person-erasure.ts';
+import { decodeCursor, encodeCursor } from '../store/views/cursor.ts';
 
 export interface PersonErasureParts {
   people: Pick<PeopleStore, 'findPerson'>;
@@ -20,12 +21,21 @@ export interface PersonErasureParts {
   clock: Clock;
 }
 
+const usualLimit = 50;
+
 /** Removes somebody who has left: first from the log, while it is known what is about them, then everything else. */
 export class PersonErasureService implements PersonErasures {
   readonly #parts: PersonErasureParts;
 
   constructor(parts: PersonErasureParts) {
     this.#parts = parts;
+  }
+
+  async leavers({ cursor, limit = usualLimit, search }: Query<Routes['listLeavers']>): Promise<Page<Leaver>> {
+    const after = decodeCursor(cursor)?.[0];
+    const { rows, total } = await this.#parts.records.leavers(search ?? '', limit, String(after ?? ''));
+    const last = rows.length === limit ? rows.at(-1) : undefined;
+    return { items: rows.map(leaverOf), total, nextCursor: last ? encodeCursor([last.id]) : null };
   }
 
   async erase(
@@ -64,6 +74,11 @@ export class PersonErasureService implements PersonErasures {
     if (obstacle !== undefined) throw new CodedError('conflict', obstacle);
     return person;
   }
+}
+
+function leaverOf({ id, given_name, family_name, username, sourced_id, updated_at }: PersonRow): Leaver {
+  const leftAt = new Date(updated_at).toISOString();
+  return { id, name: `${given_name} ${family_name}`.trim(), username, sourcedId: sourced_id, leftAt };
 }
 
 /** What somebody is called in text: the full name, and what is theirs alone. */

@@ -1,5 +1,6 @@
 import { type Kysely, type SqlBool, sql } from 'kysely';
 import Type from 'typebox';
+import type { SignedHead } from '../../shared/api/schemas.ts';
 import { readCodes } from '../../shared/audit/reads.ts';
 import { validator } from '../../shared/schema.ts';
 import type { Erasure } from '../audit/chain-check.ts';
@@ -16,14 +17,6 @@ export interface AuditFilter {
   from?: number;
   to?: number;
   reads?: 'only' | 'without';
-}
-
-/** A head as it was sent elsewhere. */
-export interface DailyHead {
-  at: number;
-  eventId: number;
-  hash: string;
-  signature: string;
 }
 
 const ranges = validator(Type.Array(Type.Tuple([Type.Integer(), Type.Integer()])));
@@ -128,13 +121,14 @@ export class AuditStore {
   }
 
   /** The heads that were sent elsewhere, newest first. */
-  async dailyHeads(limit: number): Promise<DailyHead[]> {
-    const rows = await this.#db.selectFrom('audit_head').selectAll().orderBy('id', 'desc').limit(limit).execute();
-    return rows.map(({ at, event_id, hash, signature }) => ({ at, eventId: event_id, hash, signature }));
+  async dailyHeads(limit: number): Promise<SignedHead[]> {
+    const rows = await this.#db.selectFrom('audit_head').select('head').orderBy('id', 'desc').limit(limit).execute();
+    return rows.map(({ head }) => JSON.parse(head) as SignedHead);
   }
 
-  async addDailyHead({ at, eventId, hash, signature }: DailyHead): Promise<void> {
-    await this.#db.insertInto('audit_head').values({ at, event_id: eventId, hash, signature }).execute();
+  async addDailyHead(head: SignedHead): Promise<void> {
+    const row = { at: Date.parse(head.at), head: JSON.stringify(head) };
+    await this.#db.insertInto('audit_head').values(row).execute();
   }
 
   async #erasedBy(id: number): Promise<number | null> {

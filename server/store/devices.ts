@@ -52,15 +52,15 @@ export class DeviceStore {
   }
 
   /** Replaces the tags. False when they were the same; `not-found` when the device is unknown. */
-  async setTags(id: string, tags: readonly string[]): Promise<boolean> {
+  async setTags(id: string, tags: readonly string[]): Promise<string[] | undefined> {
     return await this.#db.transaction().execute(async (trx) => {
       await demand(trx, id);
       const before = await trx.selectFrom('device_tag').select('tag').where('device_id', '=', id).execute();
       const wanted = new Set(tags);
-      if (before.length === wanted.size && before.every(({ tag }) => wanted.has(tag))) return false;
+      if (before.length === wanted.size && before.every(({ tag }) => wanted.has(tag))) return undefined;
       await trx.deleteFrom('device_tag').where('device_id', '=', id).execute();
       await addTags(trx, id, [...wanted]);
-      return true;
+      return before.map(({ tag }) => tag).sort();
     });
   }
 }

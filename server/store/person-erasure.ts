@@ -1,5 +1,8 @@
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, type Selectable, type SqlBool, sql, type Transaction } from 'kysely';
 import type { Database } from './schema.ts';
+import { likePattern } from './views/cursor.ts';
+
+export type PersonRow = Selectable<Database['person']>;
 
 /** Who held a device, when nobody may know it any more. */
 const nobody = 'erased';
@@ -10,6 +13,22 @@ export class PersonErasureStore {
 
   constructor(db: Kysely<Database>) {
     this.#db = db;
+  }
+
+  /** By id, after one. `search`: a part of the name, or the sourcedId or user name. */
+  async leavers(search: string, limit: number, after: string): Promise<{ rows: PersonRow[]; total: number }> {
+    let all = this.#db.selectFrom('person').where('active', '=', 0);
+    if (search !== '')
+      all = all.where((is) =>
+        is.or([
+          is('sourced_id', '=', search),
+          is('username', '=', search),
+          sql<SqlBool>`given_name || ' ' || family_name like ${likePattern(search)} escape '\\'`,
+        ]),
+      );
+    const { total } = await all.select((row) => row.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+    const rows = await all.selectAll().where('id', '>', after).orderBy('id').limit(limit).execute();
+    return { rows, total: Number(total) };
   }
 
   /** Why it would take something from the work at hand, in words; undefined: nothing stands against it. */

@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import type { SignedHead } from '../../shared/api/schemas.ts';
 import type { VerdictState } from '../../shared/compliance/verdict.ts';
 import type { Database } from './schema.ts';
 import { queueDeliveries } from './webhook-deliveries.ts';
@@ -24,6 +25,7 @@ export interface Noticed {
     dueAt: number;
   }[];
   halts: { rolloutId: string; ring: number; words: string; at: number }[];
+  heads: SignedHead[];
 }
 
 export interface NewDelivery {
@@ -34,7 +36,13 @@ export interface NewDelivery {
 }
 
 /** The rows that are told of, each in the order it was written. */
-const sources = { verdict: 'id', finding: 'id', unblock_request: 'rowid', rollout_decision: 'id' } as const;
+const sources = {
+  verdict: 'id',
+  finding: 'id',
+  unblock_request: 'rowid',
+  rollout_decision: 'id',
+  audit_head: 'id',
+} as const;
 type Source = keyof typeof sources;
 const rowsAtOnce = 2_000;
 
@@ -81,6 +89,7 @@ async function notice(trx: Transaction<Database>, spans: Record<Source, Span>): 
     tampers: await tampersIn(trx, spans.finding),
     requests: await requestsIn(trx, spans.unblock_request),
     halts: await haltsIn(trx, spans.rollout_decision),
+    heads: await headsIn(trx, spans.audit_head),
   };
 }
 
@@ -149,6 +158,17 @@ async function haltsIn(trx: Transaction<Database>, { after, upTo }: Span): Promi
     .where('to_state', '=', 'halted')
     .orderBy('id')
     .execute();
+}
+
+async function headsIn(trx: Transaction<Database>, { after, upTo }: Span): Promise<SignedHead[]> {
+  const rows = await trx
+    .selectFrom('audit_head')
+    .select('head')
+    .where('id', '>', after)
+    .where('id', '<=', upTo)
+    .orderBy('id')
+    .execute();
+  return rows.map(({ head }) => JSON.parse(head) as SignedHead);
 }
 
 async function newest(trx: Transaction<Database>, source: Source): Promise<number> {

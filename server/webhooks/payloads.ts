@@ -6,7 +6,7 @@ type Payload = { [E in WebhookEvent]: WebhookPayload<E> }[WebhookEvent];
 const iso = (ms: number) => new Date(ms).toISOString();
 
 /** What webhooks are told of what was noticed, in the order of its kinds. Pure. */
-export function payloadsOf({ verdicts, tampers, requests, halts }: Noticed, now: number): Payload[] {
+export function payloadsOf({ verdicts, tampers, requests, halts, heads }: Noticed, now: number): Payload[] {
   return [
     ...verdictPayloads(verdicts, now),
     ...verdicts.filter(({ kind, state }) => kind === 'device' && state === 'silent').map(silentPayload),
@@ -19,6 +19,7 @@ export function payloadsOf({ verdicts, tampers, requests, halts }: Noticed, now:
       return { type: 'unblock-request' as const, timestamp: iso(at), data };
     }),
     ...halts.map(({ at, ...data }) => ({ type: 'rollout-halted' as const, timestamp: iso(at), data })),
+    ...heads.map((head) => ({ type: 'audit-head' as const, timestamp: head.at, data: head })),
   ];
 }
 

@@ -7,7 +7,7 @@ import { CodedError } from '../../shared/errors/catalogue.ts';
 import { plainText } from '../../shared/plain-text.ts';
 import type { Bus } from '../bus.ts';
 import { ChangeQueue } from '../change-queue.ts';
-import type { Actor, EventLog, LifeCycle, Page } from '../services.ts';
+import type { Actor, Changed, EventLog, LifeCycle, Page } from '../services.ts';
 import type { Sealer } from '../store/sealed.ts';
 import type { DeliveryRow, WebhookDeliveryStore } from '../store/webhook-deliveries.ts';
 import type { NewDelivery, Noticed, WebhookNoticeStore } from '../store/webhook-notices.ts';
@@ -66,6 +66,7 @@ export class WebhookService implements LifeCycle {
     this.#unsubscribe.push(
       bus.subscribe('verdict-changed', look),
       bus.subscribe('rollout-halted', look),
+      bus.subscribe('audit-head-made', look),
       bus.subscribe('reported', ({ kinds }) => {
         if (kinds.includes('finding') || kinds.includes('unblock-request')) look();
       }),
@@ -103,17 +104,19 @@ export class WebhookService implements LifeCycle {
       ...{ id, secret: this.#sealed(id, secret), ...columns, created_at: clock.now(), created_by: actor },
       ...{ old_secret: null, old_secret_until: null },
     });
-    await this.#tell('webhook-made', id, 'A webhook was made.', actor);
+    await this.#tell('webhook-made', id, 'A webhook was made.', actor, { before: {}, after: input });
     return { webhook: await this.read(id), secret };
   }
 
   async save(id: string, input: WebhookInput, actor: Actor): Promise<WebhookView> {
     const { webhooks } = this.#parts.stores;
-    await webhooks.find(id);
+    const before = await webhooks.find(id);
     const columns = this.#columns(input);
     await this.#skipUnlessActive();
     await webhooks.update(id, columns);
-    await this.#tell('webhook-saved', id, `A webhook was saved${input.active ? '' : ', and is off'}.`, actor);
+    await this.#tell('webhook-saved', id, `A webhook was saved${input.active ? '' : ', and is off'}.`, actor, {
+      ...{ before: { ...inputOf(before) }, after: input },
+    });
     this.#dispatcher.wakeNow(id);
     return await this.read(id);
   }
@@ -237,8 +240,8 @@ export class WebhookService implements LifeCycle {
     return { name: plain, url: address, events: listed, active: active ? 1 : 0, failing_since: null, problem: null };
   }
 
-  async #tell(code: string, id: string, words: string, actor: Actor): Promise<void> {
-    await this.#parts.events.add({ actor, code, words, subject: { kind: 'webhook', id } });
+  async #tell(code: string, id: string, words: string, actor: Actor, changed: Changed = {}): Promise<void> {
+    await this.#parts.events.add({ actor, code, words, ...changed, subject: { kind: 'webhook', id } });
     this.#parts.bus.publish('webhooks-changed', {});
   }
 
@@ -259,6 +262,11 @@ export class WebhookService implements LifeCycle {
       oldSecretUntil: isOld ? isoOrNull(row.old_secret_until) : null,
     };
   }
+}
+
+/** As it was given. */
+function inputOf({ name, url, events, active }: WebhookRow): WebhookInput {
+  return { name, url, events: eventsOf(events), active: active === 1 };
 }
 
 function eventsOf(events: string): WebhookInput['events'] {

@@ -235,6 +235,7 @@ export const accessRules: Record<RouteName, AccessRule> = {
   readAuditSettings: { token: 'read', may: 'audit:read', ...district },
   saveAuditSettings: { token: 'people', may: 'settings:change', ...district, ...fresh },
   listLooks: { token: 'people', may: 'audit:read', ...one('person'), reads: 'who looked at a person' },
+  listLeavers: { token: 'people', may: 'people:erase', ...district, reads: 'people who have left' },
   erasePerson: { token: 'people', may: 'people:erase', ...one('person'), ...fresh },
 
   // Compliance.

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { verdictStates } from '../compliance/verdict.ts';
 import { choice, strictObject, text } from '../schema.ts';
 import { Id, Instant, Nullable } from './contract.ts';
+import { SignedHead } from './schemas/audit.ts';
 
 /** What a webhook may ask for. Besides, each can be sent a `test`. */
 export const webhookEvents = [
@@ -10,6 +11,7 @@ export const webhookEvents = [
   'device-silent',
   'tamper',
   'unblock-request',
+  'audit-head',
 ] as const;
 export type WebhookEvent = (typeof webhookEvents)[number] | 'test';
 
@@ -58,6 +60,11 @@ export const webhookPayloads = {
     askedAt: Instant,
     dueAt: Instant,
   }),
+  'audit-head': event(
+    'audit-head',
+    'Once a day where the audit ends, signed: keep it, and the audit can be held against it.',
+    SignedHead.properties,
+  ),
   test: event('test', 'Sent by hand, to try the receiver.', { words: text(200) }),
 } as const satisfies Record<WebhookEvent, Type.TSchema>;
 

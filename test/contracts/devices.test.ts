@@ -259,8 +259,11 @@ describe.each(['in memory', 'in a file'])('the stores of devices %s', (where) =>
 
     it('replaces tags and says whether that changed anything', async () => {
       const store = new DeviceStore(db);
-      expect([await store.setTags(id, ['b', 'c', 'b']), await store.setTags(id, ['c', 'b'])]).toEqual([true, false]);
-      expect(await store.setTags(id, [])).toBe(true);
+      expect([await store.setTags(id, ['b', 'c', 'b']), await store.setTags(id, ['c', 'b'])]).toEqual([
+        ['a'],
+        undefined,
+      ]);
+      expect(await store.setTags(id, [])).toEqual(['b', 'c']);
       await expect(store.setTags('none', [])).rejects.toMatchObject({ code: 'not-found' });
     });
   });

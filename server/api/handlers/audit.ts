@@ -15,6 +15,7 @@ export function auditHandlers({ audit, auditSettings, personErasures }: Services
     readAuditSettings: () => auditSettings.read(),
     saveAuditSettings: ({ body, caller }) => auditSettings.save(body.settings, body.version, caller.actor),
     listLooks: ({ params, query }) => audit.looks(params.id, query),
+    listLeavers: ({ query }) => personErasures.leavers(query),
     erasePerson: ({ params, body, caller }) => personErasures.erase(params.id, body, caller.actor),
   };
 }

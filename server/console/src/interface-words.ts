@@ -23,6 +23,10 @@ export const webhookEventWords: Record<WebhookInput['events'][number], { title: 
   'device-silent': { title: 'A device is silent', words: 'It was not heard of for longer than allowed' },
   tamper: { title: 'Tampering', words: 'Something keeps changing a setting that is enforced' },
   'unblock-request': { title: 'An unblock request', words: 'Somebody asks on the block page' },
+  'audit-head': {
+    title: 'The end of the audit',
+    words: 'Once a day, signed: keep it, and nobody can shorten or rewrite the audit unseen',
+  },
 };
 
 /** `A rollout was halted, tampering` */

@@ -21,9 +21,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .createTable('audit_head')
     .addColumn('id', 'integer', (c) => c.primaryKey())
     .addColumn('at', 'integer', (c) => c.notNull())
-    .addColumn('event_id', 'integer', (c) => c.notNull())
-    .addColumn('hash', 'text', (c) => c.notNull())
-    .addColumn('signature', 'text', (c) => c.notNull())
+    .addColumn('head', 'text', (c) => c.notNull())
     .execute();
   await db.schema
     .createTable('export_use')

@@ -27,8 +27,8 @@ export interface AuditTables {
     /** Null for rows from before the log was sealed. */
     seal: string | null;
   };
-  /** Heads that were sent elsewhere, one a day. */
-  audit_head: { id: Generated<number>; at: number; event_id: number; hash: string; signature: string };
+  /** Signed heads that are sent elsewhere, one a day; `head` is JSON. */
+  audit_head: { id: Generated<number>; at: number; head: string };
   /** What each took out of the house on a day (UTC, `YYYY-MM-DD`). */
   export_use: { who: string; day: string; files: number; rows: number };
 }

@@ -6,6 +6,7 @@ import {
   AuditRow,
   AuditSettings,
   AuditVerification,
+  Leaver,
   LookView,
   PersonErasure,
   SignedHead,
@@ -71,6 +72,11 @@ export const auditRoutes = {
     params: IdParams,
     query: strictObject(PageQuery),
     response: page(LookView),
+  }),
+  listLeavers: route('GET', '/api/leavers', {
+    summary: 'People who have left the roster, and of whom something is still kept',
+    query: strictObject({ ...PageQuery, search: Type.Optional(text(100)) }),
+    response: page(Leaver),
   }),
   erasePerson: route('POST', '/api/people/:id/erase', {
     summary: 'Removes what is kept of a person who has left; the chain of the audit stays whole',

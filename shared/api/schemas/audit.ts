@@ -109,6 +109,17 @@ export const LookView = strictObject({
 });
 export type LookView = Type.Static<typeof LookView>;
 
+/** Somebody who has left the roster, and of whom something is still kept. */
+export const Leaver = strictObject({
+  id: Id,
+  name: text(400),
+  username: text(255),
+  sourcedId: text(255),
+  /** When the roster last said something of them. */
+  leftAt: Instant,
+});
+export type Leaver = Type.Static<typeof Leaver>;
+
 /** What was removed with a person. */
 export const PersonErasure = strictObject({
   events: Type.Integer(),

@@ -165,6 +165,8 @@ describe('any single change', () => {
         fc.constantFrom(...columns),
         fc.oneof(fc.constant('null'), fc.integer({ min: 0, max: 99 }).map(String)),
         async (id, column, value) => {
+          // Rows at the beginning may be from before the log was sealed: without its seal the first says nothing else.
+          if (id === 1 && column === 'seal' && value === 'null') return;
           const before = (await rows())[id - 1];
           const isText = value !== 'null' && column !== 'at';
           const set =

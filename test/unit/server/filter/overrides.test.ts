@@ -149,11 +149,15 @@ describe('overrides', () => {
   it('leave an event with the reason and without names of people', async () => {
     const reason = 'For\u202e the\nessay.';
     await district.overrides.create(wanted({ categories: ['chat'], reason }), 'staff:Tess Example');
+    const { domains, categories, until } = (await district.overrides.list({})).items[0] ?? {};
     expect(district.said.at(-1)).toEqual({
       actor: 'staff:Tess Example',
       code: 'override-begun',
       words: 'Opened: wiki.example, category chat, for a person, until 2026-10-05 14:30 UTC. For the essay.',
       subject: person,
+      before: {},
+      after: { kind: 'allow', domains, categories, everything: false, until },
+      reason: 'For the essay.',
     });
   });
 
