@@ -18,7 +18,7 @@ export interface Metrics {
   /** By source: `console`, `device`, `email`, `api`, `automatic`. */
   ticketsOpened: Counter<'source'>;
   ticketsLate: Counter;
-  /** By outcome: `sent`, `refused`, `trouble`. */
+  /** By outcome: `sent`, `refused`, `delayed`, `trouble`. */
   mails: Counter<'outcome'>;
 }
 

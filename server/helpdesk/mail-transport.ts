@@ -6,8 +6,8 @@ import { isMailAddress, senderOf } from './settings-problems.ts';
 
 export type Message = Pick<MailRow, 'message_id' | 'thread_id' | 'recipient' | 'subject' | 'body'>;
 
-/** `refused`: this message will never be taken; `trouble`: it may be later, as any other. */
-export type MailOutcome = { kind: 'sent' } | { kind: 'refused' | 'trouble'; problem: string };
+/** `refused`: this message will never be taken; `delayed`: this one may be later; `trouble`: no message is taken now. */
+export type MailOutcome = { kind: 'sent' } | { kind: 'refused' | 'delayed' | 'trouble'; problem: string };
 
 /** Hands one message to a mail server. Never rejects. */
 export type SendMail = (message: Message, account: MailAccount) => Promise<MailOutcome>;
@@ -62,11 +62,12 @@ interface SmtpError extends Error {
   responseCode?: number;
 }
 
-/** Only a lasting refusal of this very message (5yz to RCPT or DATA) is for good; a wrong password is trouble for all. */
+/** Only an answer to RCPT or DATA is about this very message, 5yz for good (RFC 5321 section 4.2.1); a wrong password is trouble for all. */
 function outcomeOf(error: unknown): MailOutcome {
   if (!(error instanceof Error)) throw error;
   const { responseCode = 0, code, command, message }: SmtpError = error;
   const problem = plainText(message, code ?? 'The mail server did not answer.').slice(0, 300);
   const isAboutMessage = command === 'RCPT TO' || command === 'DATA' || code === 'EENVELOPE' || code === 'EMESSAGE';
-  return { kind: responseCode >= 500 && isAboutMessage ? 'refused' : 'trouble', problem };
+  if (!isAboutMessage || responseCode < 400) return { kind: 'trouble', problem };
+  return { kind: responseCode >= 500 ? 'refused' : 'delayed', problem };
 }

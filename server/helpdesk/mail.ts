@@ -4,7 +4,7 @@ import type { Bus } from '../bus.ts';
 import type { Metrics } from '../metrics.ts';
 import type { EventLog, HelpdeskMail, LifeCycle } from '../services.ts';
 import type { MailOutboxStore, MailRow } from '../store/mail-outbox.ts';
-import type { SendMail } from './mail-transport.ts';
+import type { MailOutcome, SendMail } from './mail-transport.ts';
 import type { DistrictHelpdeskSettings, MailAccount } from './settings.ts';
 import { senderOf } from './settings-problems.ts';
 
@@ -112,42 +112,57 @@ export class MailService implements HelpdeskMail, LifeCycle {
   }
 
   async #try(mail: MailRow, account: MailAccount): Promise<void> {
-    const { store, send, clock, metrics, bus } = this.#parts;
+    const { send, clock, metrics } = this.#parts;
     const outcome = await send(mail, account);
     metrics.mails.inc({ outcome: outcome.kind });
-    const now = clock.now();
-    if (outcome.kind === 'sent') {
-      await store.sent(mail.number, now);
-      await this.#works();
-    } else if (outcome.kind === 'refused' || now - mail.queued_at > givenUpAfterMs) {
-      await store.givenUp(mail.number, now, outcome.problem);
-      await this.#tell('mail-failed', `A message about a ticket could not be delivered: ${outcome.problem}`, mail);
-    } else {
-      const wait = this.#hold();
-      await store.tryAgain(mail.number, mail.attempts + 1, now + wait, outcome.problem);
-      if (this.#failures === 1)
-        await this.#tell('mail-trouble', `The mail server takes no messages: ${outcome.problem}`);
-      return;
-    }
-    if (mail.ticket_id !== null) bus.publish('tickets-changed', { ticketIds: [mail.ticket_id] });
+    const isTooOld = clock.now() - mail.queued_at > givenUpAfterMs;
+    if (outcome.kind === 'sent') await this.#sent(mail);
+    else if (outcome.kind === 'refused' || isTooOld) await this.#giveUp(mail, outcome.problem);
+    else await this.#tryLater(mail, outcome);
   }
 
-  async #works(): Promise<void> {
+  async #sent(mail: MailRow): Promise<void> {
+    const { store, clock } = this.#parts;
+    await store.sent(mail.number, clock.now());
+    this.#changed(mail);
     const failures = this.#failures;
     this.#failures = 0;
     this.#heldUntil = 0;
     if (failures > 0) await this.#tell('mail-works', 'The mail server takes messages again.');
   }
 
+  async #giveUp(mail: MailRow, problem: string): Promise<void> {
+    const { store, clock } = this.#parts;
+    await store.givenUp(mail.number, clock.now(), problem);
+    this.#changed(mail);
+    await this.#tell('mail-failed', `A message about a ticket could not be delivered: ${problem}`, mail);
+  }
+
+  /** Where no message is taken they wait together and keep their order. */
+  async #tryLater(mail: MailRow, { kind, problem }: Exclude<MailOutcome, { kind: 'sent' }>): Promise<void> {
+    const { store, clock } = this.#parts;
+    const at = kind === 'delayed' ? clock.now() + this.#waitAfter(mail.attempts) : (mail.next_at ?? clock.now());
+    await store.tryAgain(mail.number, mail.attempts + 1, at, problem);
+    if (kind === 'delayed') return;
+    this.#hold();
+    if (this.#failures === 1) await this.#tell('mail-trouble', `The mail server takes no messages: ${problem}`);
+  }
+
   /** All wait: what one message meets, the next would meet too. */
-  #hold(): number {
-    const { clock, random } = this.#parts;
-    const longest = waits[Math.min(this.#failures, waits.length - 1)] ?? minuteMs;
-    const wait = Math.round(longest * (1 + random.unit() / 10));
+  #hold(): void {
+    const wait = this.#waitAfter(this.#failures);
     this.#failures += 1;
-    this.#heldUntil = clock.now() + wait;
+    this.#heldUntil = this.#parts.clock.now() + wait;
     this.#later(wait);
-    return wait;
+  }
+
+  #waitAfter(failures: number): number {
+    const longest = waits[Math.min(failures, waits.length - 1)] ?? minuteMs;
+    return Math.round(longest * (1 + this.#parts.random.unit() / 10));
+  }
+
+  #changed({ ticket_id: id }: MailRow): void {
+    if (id !== null) this.#parts.bus.publish('tickets-changed', { ticketIds: [id] });
   }
 
   #later(ms: number): void {
