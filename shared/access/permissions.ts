@@ -133,8 +133,7 @@ const held: Record<Role, { units: readonly Permission[]; own?: readonly Permissi
     units: permissions.filter((name) => name.endsWith(':read')),
   },
   reader: {
-    units: ['people:read', 'devices:read', 'compliance:read', 'classes:read', 'tickets:read'],
-    own: ['api-tokens:make'],
+    units: ['people:read', 'devices:read', 'compliance:read', 'classes:read', 'tickets:read', 'api-tokens:make'],
   },
 };
 
