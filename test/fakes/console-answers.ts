@@ -10,6 +10,7 @@ import type {
 } from '../../shared/api/schemas.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { Answers } from './console-api.ts';
+import { auditAnswers } from './console-audit.ts';
 import { complianceAnswers } from './console-compliance.ts';
 import {
   ago,
@@ -372,6 +373,7 @@ export function consoleAnswers(): Answers {
     ...historyAnswers,
     ...stepAnswers(),
     ...apiTokenAnswers(),
+    ...auditAnswers(),
     ...webhookAnswers(),
     ...ticketAnswers(),
     ...diagnosisAnswers(),

@@ -3,6 +3,7 @@ import { verdictStates } from '../../../shared/compliance/verdict.ts';
 import { personRoles } from '../../../shared/policy/selector.ts';
 import { type CapabilityName, capabilityNames } from '../../../shared/profile/registry.ts';
 import { pastInstant } from './as-of.ts';
+import { auditRoutes } from './audit-routes.tsx';
 import { complianceRoutes, type MomentSearch, momentOf } from './compliance-routes.tsx';
 import { filterRoutes } from './filter-routes.tsx';
 import { groupRoutes } from './group-routes.tsx';
@@ -166,6 +167,7 @@ export const routeTree = root.addChildren([
     device,
     profiles,
     profile,
+    ...auditRoutes,
     ...groupRoutes,
     ...helpdeskRoutes,
     ...filterRoutes,

@@ -52,7 +52,7 @@ const groups = [
       { to: '/restrictions', label: 'Restricted', icon: IconShieldLock, aside: <HeldRestrictions /> },
       { to: '/obligations', label: 'Agreements and returns', icon: IconSignature },
       { to: '/recovery', label: 'Recovery', icon: IconKey },
-      { to: '/events', label: 'Events', icon: IconHistory },
+      { to: '/audit', label: 'Audit', icon: IconHistory },
     ],
   },
   {

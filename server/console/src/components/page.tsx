@@ -21,6 +21,7 @@ interface Props {
       | '/changes'
       | '/rollouts'
       | '/webhooks'
+      | '/audit'
       | '/tickets'
       | '/commands'
       | '/approvals'

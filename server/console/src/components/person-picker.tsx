@@ -8,6 +8,8 @@ import { gradeWords, roleWords } from '../words.ts';
 
 interface Props {
   label: string;
+  /** Among filters, where the label is for screen readers alone. */
+  isFilter?: boolean;
   description?: string;
   /** Shown before anything is picked, for a person chosen earlier. */
   placeholder?: string;
@@ -17,14 +19,21 @@ interface Props {
 }
 
 /** Finds a person by name or user name on the server, ten at a time. */
-export function PersonPicker({ label, description, placeholder = 'Type a name', chosen, onPick }: Props) {
+export function PersonPicker({
+  label,
+  isFilter = false,
+  description,
+  placeholder = 'Type a name',
+  chosen,
+  onPick,
+}: Props) {
   const [typed, setTyped] = useState(chosen?.name ?? '');
   const [search] = useDebouncedValue(typed.trim(), 200);
   const found = useQuery(queries.people({ ...(search ? { search } : {}), limit: 10 }));
   const people = withChosen(found.data?.items ?? [], chosen);
   return (
     <Select
-      label={label}
+      {...(isFilter ? { 'aria-label': label } : { label })}
       description={description}
       placeholder={placeholder}
       searchable

@@ -24,6 +24,7 @@ import { queries } from '../../queries.ts';
 import { capital, gradeWords, isAdultStaff, roleWords } from '../../words.ts';
 import { ActivityPanel } from './activity-panel.tsx';
 import { ExplainPerson } from './explain-person.tsx';
+import { LooksPanel } from './looks-panel.tsx';
 import { ObligationsPanel } from './obligations-panel.tsx';
 import { PersonHistory } from './person-history.tsx';
 
@@ -84,6 +85,7 @@ function PersonView({ detail }: { detail: PersonDetail }) {
           </Panel>
           <AboutPerson detail={detail} />
         </SimpleGrid>
+        <LooksPanel key={`looks ${person.id}`} personId={person.id} />
         <ActivityPanel key={person.id} personId={person.id} name={person.name} />
       </Stack>
     </Page>
