@@ -11,16 +11,14 @@ export const PasskeyAssertion = strictObject({
 });
 export type PasskeyAssertion = Type.Static<typeof PasskeyAssertion>;
 
-/** COSE algorithms (RFC 9053, RFC 8812) a passkey may sign with: ES256, EdDSA, RS256. */
-export const passkeyAlgorithms = [-7, -8, -257] as const;
-
 /** The public half of a passkey. */
 export const Passkey = strictObject({
   /** As the authenticator names it, base64url. */
   id: Type.String({ pattern: '^[A-Za-z0-9_-]{1,1400}$' }),
   /** SPKI, DER (RFC 5280 section 4.1.2.7), base64url. */
   publicKey: Type.String({ pattern: '^[A-Za-z0-9_-]{40,2000}$' }),
-  algorithm: Type.Union(passkeyAlgorithms.map((value) => Type.Literal(value))),
+  /** COSE (RFC 9053, RFC 8812): ES256, EdDSA, RS256. */
+  algorithm: Type.Union([Type.Literal(-7), Type.Literal(-8), Type.Literal(-257)]),
 });
 export type Passkey = Type.Static<typeof Passkey>;
 

@@ -52,6 +52,7 @@ describe(`version ${protocolVersion} is covered whole; add test/golden/protocol/
     'record unblock-request',
     'record help-request',
     'record activity',
+    'record command-result',
     'activity full',
     'activity blocked',
     'activity counts',

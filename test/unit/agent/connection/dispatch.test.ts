@@ -15,6 +15,7 @@ const handlers: Handlers = {
   desired: note('desired'),
   section: note('section'),
   verdict: note('verdict'),
+  tickets: note('tickets'),
   ack: note('ack'),
   diagnosisOpen: note('diagnosisOpen'),
   diagnosisClose: note('diagnosisClose'),
