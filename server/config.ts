@@ -8,6 +8,8 @@ import { choice, strictObject, text, validator } from '../shared/schema.ts';
 import type { ProviderSettings } from './access/openid-claims.ts';
 
 const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
+/** An address, or a network as `10.0.0.0/8`. */
+const NetworkAddress = Type.String({ pattern: '^[0-9A-Fa-f.:]{2,45}(/\\d{1,3})?$' });
 const HostName = Type.String({ pattern: '^[A-Za-z0-9.:_-]{1,253}$' });
 
 /** An issuer is named by https; plain HTTP is for one on this very machine, as in a trial. */
@@ -34,6 +36,7 @@ export const ConfigFile = strictObject({
   consolePort: Type.Optional(Port),
   agentPort: Type.Optional(Port),
   enrolmentPort: Type.Optional(Port),
+  trustedProxies: Type.Optional(Type.Array(NetworkAddress, { maxItems: 32 })),
   origins: Type.Optional(Type.Array(Type.String({ maxLength: 300, pattern: '^https://[^/\\s]+$' }), { maxItems: 8 })),
   certificate: Type.Optional(strictObject({ chain: text(1000), key: text(1000) })),
   contact: Type.Optional(text(200)),
@@ -65,6 +68,8 @@ export interface Config {
   consolePort: number | undefined;
   agentPort: number | undefined;
   enrolmentPort: number | undefined;
+  /** Addresses of proxies whose X-Forwarded-For is believed; nobody else’s is. */
+  trustedProxies: string[];
   /** Further exact origins of the console, where a proxy stands before it. */
   origins: string[];
   /** The console's own certificate, PEM files; undefined: one by our CA. */
@@ -109,6 +114,7 @@ export function loadConfig(flags: ConfigFlags): Config {
     consolePort: flags.consolePort ?? written.consolePort,
     agentPort: flags.agentPort ?? written.agentPort,
     enrolmentPort: written.enrolmentPort,
+    trustedProxies: written.trustedProxies ?? [],
     origins: written.origins ?? [],
     certificate: written.certificate,
     contact: written.contact ?? 'the school help desk',

@@ -47,6 +47,7 @@ export async function createConsole(
   const about = { district: config.district, version: serverVersion };
   const parts: ConsoleParts = {
     random,
+    trustedProxies: config.trustedProxies,
     live,
     log,
     tls: openConsoleTls(config, base.authority),

@@ -24,10 +24,23 @@ export interface ConsoleParts {
   audit: RequestAudit;
   live: LiveConsole;
   random: Random;
+  /** Proxies whose word on an address is taken. */
+  trustedProxies: readonly string[];
   /** Ready to serve: throws with words when not. */
   ready(): Promise<void>;
   metrics(): Promise<{ contentType: string; text: string }>;
   log: Logger;
+}
+
+/** An address that cannot be decoded is answered as any that is not there: by fastify itself it would lack our headers. */
+const nowhere = '/api/unreadable';
+function isReadable(url: string): boolean {
+  try {
+    return decodeURI(url) !== '';
+  } catch (error) {
+    if (error instanceof URIError) return false;
+    throw error;
+  }
 }
 
 /** The console and the API for people: HTTPS, browser sessions, one strict content policy. */
@@ -37,8 +50,10 @@ export async function createConsoleApp(parts: ConsoleParts): Promise<FastifyInst
     loggerInstance: parts.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 2_097_152,
-    trustProxy: false,
+    // Whoever comes otherwise is counted and recorded by the address of the socket, whatever they say of themselves.
+    trustProxy: parts.trustedProxies.length > 0 ? [...parts.trustedProxies] : false,
     forceCloseConnections: true,
+    rewriteUrl: ({ url = '/' }) => (isReadable(url) ? url : nowhere),
   }) as unknown as FastifyInstance;
   const unfollow = parts.tls.onRenewed?.((identity) => (app.server as Server).setSecureContext(identity));
   app.addHook('onClose', async () => unfollow?.());

@@ -21,7 +21,7 @@ export interface Caller {
   session: Session | undefined;
   /** The program whose API token this is. */
   token: TokenIdentity | undefined;
-  /** The peer's address on the socket; forwarded headers are not believed. */
+  /** The peer's address on the socket; behind a proxy this server trusts, the one it names. */
   address: string;
   /** Its User-Agent. */
   browser: string;
@@ -159,10 +159,16 @@ export class Guard {
     if (!origin || !this.#origins.has(origin)) throw new CodedError('wrong-origin');
   }
 
-  /** The key lies in HOME/operator.key, readable by its owner alone; it is believed only from this machine itself. */
+  /**
+   * The key lies in HOME/operator.key, readable by its owner alone; it is believed only from this machine itself: never
+   * through a proxy, whether it is one this server trusts or not.
+   */
   isOperator(request: FastifyRequest): boolean {
     const given = bearerOf(request);
-    return given !== undefined && isLoopback(request.ip) && sameText(given, this.#operatorKey);
+    const { socket, headers } = request;
+    const isForwarded = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+    if (given === undefined || isForwarded || !isLoopback(socket.remoteAddress ?? '')) return false;
+    return sameText(given, this.#operatorKey);
   }
 }
 

@@ -10,6 +10,7 @@ import { CodedError } from '../../shared/errors/catalogue.ts';
 
 const built = fileURLToPath(new URL('../console/dist', import.meta.url));
 const startPage = join(built, 'index.html');
+const hstsSeconds = 365 * 86_400;
 /** Where `server/console/vite.config.ts` has the build leave room for the nonce. */
 const noncePlaceholder = '__CSP_NONCE__';
 
@@ -31,7 +32,9 @@ export function securityHeaders(nonce?: string): FastifyHelmetOptions {
     'form-action': ["'self'"],
     'frame-ancestors': ["'none'"],
   };
-  return { contentSecurityPolicy: { useDefaults: false, directives }, hsts: false };
+  // Browsers heed it only where they trust the certificate (RFC 6797 section 8.1); units below the name are not ours to bind.
+  const hsts = { maxAge: hstsSeconds, includeSubDomains: false };
+  return { contentSecurityPolicy: { useDefaults: false, directives }, hsts };
 }
 
 /** The built console: its files, and for every other address that looks like a page its start page, with a fresh nonce. */

@@ -7,7 +7,8 @@ import { Guard } from '../../../../server/api/guard.ts';
 
 const origins = ['https://Server.Maple.example:8443', 'https://[::1]:8443', 'https://rollcall.example:443'];
 const guard = new Guard({} as Sessions, {} as ApiTokenService, {} as Authoriser, 'operator-key', origins);
-const request = (headers: object, ip = '127.0.0.1') => ({ headers, ip, cookies: {} }) as unknown as FastifyRequest;
+const request = (headers: object, ip = '127.0.0.1') =>
+  ({ headers, ip, socket: { remoteAddress: ip }, cookies: {} }) as unknown as FastifyRequest;
 
 describe('an Origin', () => {
   it.each(['https://server.maple.example:8443', 'https://[::1]:8443', 'https://rollcall.example'])(
@@ -27,6 +28,9 @@ describe('an Origin', () => {
 
 describe('the operator’s key', () => {
   const authorization = 'Bearer operator-key';
+  it.each(['x-forwarded-for', 'forwarded'])('is not believed through a proxy that says %s', (header) =>
+    expect(guard.isOperator(request({ authorization, [header]: '127.0.0.1' }))).toBe(false),
+  );
   it.each(['127.0.0.1', '::1', '::ffff:127.0.0.1'])('is believed from %s', (ip) =>
     expect(guard.isOperator(request({ authorization }, ip))).toBe(true),
   );
