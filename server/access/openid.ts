@@ -81,7 +81,6 @@ export class OpenId {
       code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
       ...(provider.hostedDomain === undefined ? {} : { hd: provider.hostedDomain }),
-      prompt: 'select_account',
     });
     return { url: url.href, ticket };
   }
@@ -195,7 +194,11 @@ async function discover({ issuer, clientId, clientSecret }: ProviderSettings): P
   const url = new URL(issuer);
   return await oidc.discovery(url, clientId, clientSecret, undefined, {
     timeout: timeoutSeconds,
-    // The configuration lets plain HTTP through for a provider on this very machine alone.
-    ...(url.protocol === 'http:' ? { execute: [oidc.allowInsecureRequests] } : {}),
+    execute: [
+      // The signature of the ID token is checked too, however the token came.
+      oidc.enableNonRepudiationChecks,
+      // The configuration lets plain HTTP through for a provider on this very machine alone.
+      ...(url.protocol === 'http:' ? [oidc.allowInsecureRequests] : []),
+    ],
   });
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,8 +37,11 @@ export class TestServer {
     this.#agent = new Agent({ connect: { ca: readFileSync(join(home, 'console-ca.pem')), servername: 'localhost' } });
   }
 
-  static async start(options: { demo?: boolean; home?: string; log?: Logger } = {}): Promise<TestServer> {
+  static async start(
+    options: { demo?: boolean; home?: string; log?: Logger; config?: object } = {},
+  ): Promise<TestServer> {
     const home = options.home ?? mkdtempSync(join(tmpdir(), 'rollcall-server-'));
+    if (options.config) writeFileSync(join(home, 'config.yaml'), JSON.stringify(options.config));
     const ports = options.home ? {} : { consolePort: 0, agentPort: 0 };
     const config = loadConfig({ home, listen: '127.0.0.1', demo: options.demo ?? false, ...ports });
     return new TestServer(home, await startServer(config, options.log ?? pino({ level: 'silent' })));

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { plainCode, readableCode } from '../../../../server/access/readable-code.ts';
 import { freshMs, type Session } from '../../../../server/access/sessions.ts';
 import { newTotpSecret, stepOfCode, totpAddress } from '../../../../server/access/totp.ts';
-import { AccessDesk, ada, here } from '../../../fakes/access-desk.ts';
+import { AccessDesk, here } from '../../../fakes/access-desk.ts';
 import { Authenticator, type Lies } from '../../../fakes/authenticator.ts';
 import { SeededRandom } from '../../../fakes/clock.ts';
 
@@ -11,7 +11,7 @@ let desk: AccessDesk;
 let entering: Session;
 beforeEach(async () => {
   desk = await AccessDesk.open();
-  entering = await desk.setUp();
+  entering = await desk.newcomer();
 });
 
 /** Somebody who has given the password in another browser. */
@@ -254,7 +254,7 @@ describe('a new passkey', () => {
   });
 
   it('is refused with a challenge given to somebody else', async () => {
-    const bo = await desk.access.accounts.add({ ...ada, email: 'bo@example.org' }, 'command line');
+    const bo = await desk.access.accounts.add({ name: 'Bo', email: 'bo@example.org' }, 'command line');
     const other = await desk.session((await desk.access.signIn.begin(bo, 'password', here)).token);
     const made = new Authenticator(desk.origin).create(await desk.access.factors.newPasskey(other));
     expect(await desk.outcome(() => desk.access.factors.addPasskey(entering, made))).toBe('passkey-refused');
@@ -303,15 +303,20 @@ describe('nobody turns the second factor off', () => {
     desk.clock.advance(freshMs + 1);
     const { factors, signIn, passkeys } = desk.access;
     const stale = await desk.session(token);
-    for (const act of [factors.newPasskey, factors.newCodeApp, factors.makeRecoveryCodes, factors.removeCodeApp])
-      expect(await desk.outcome(() => act.call(factors, stale))).toBe('reauthentication-needed');
+    const acts = [
+      () => factors.newPasskey(stale),
+      () => factors.newCodeApp(stale),
+      () => factors.makeRecoveryCodes(stale),
+      () => factors.removeCodeApp(stale),
+    ];
+    for (const act of acts) expect(await desk.outcome(act)).toBe('reauthentication-needed');
     await signIn.prove(session, { passkey: authenticator.get(await passkeys.ask()) });
     expect(await desk.outcome(async () => factors.makeRecoveryCodes(await desk.session(token)))).toBe('done');
   });
 
   it('nor proves themselves by the passkey of another', async () => {
     const { session } = await desk.enter(entering);
-    const bo = await desk.access.accounts.add({ ...ada, email: 'bo@example.org' }, 'command line');
+    const bo = await desk.access.accounts.add({ name: 'Bo', email: 'bo@example.org' }, 'command line');
     const other = await desk.session((await desk.access.signIn.begin(bo, 'password', here)).token);
     const { authenticator } = await desk.enter(other);
     const passkey = authenticator.get(await desk.access.passkeys.ask());
