@@ -11,6 +11,7 @@ import { DevicePages } from './pages/index.ts';
 import type { Looks } from './pages/look-banner.ts';
 import type { OwnView } from './pages/own-view.ts';
 import { ActivityRecorder } from './records/activity-recorder.ts';
+import type { HelpBook } from './store/help-book.ts';
 import type { Home } from './store/home.ts';
 
 export interface BesideFilterOptions {
@@ -22,6 +23,7 @@ export interface BesideFilterOptions {
   own: () => OwnView;
   fresh: FreshLook;
   looks: Looks;
+  help: HelpBook;
   clock: Clock;
   random: Random;
   log: Log;
@@ -45,6 +47,7 @@ export function createBesideFilter({
   own,
   fresh,
   looks,
+  help,
   ...parts
 }: BesideFilterOptions): BesideFilter {
   const ownHosts = [...identity().agents, ...identity().enrolment].map(({ host }) => host);
@@ -62,6 +65,7 @@ export function createBesideFilter({
     own,
     fresh,
     looks,
+    help,
   });
   return {
     given: { observer: recorder, companions: [recorder, pages], pageAddress: page.address },

@@ -42,6 +42,7 @@ import { Reconciler } from './reconcile/reconciler.ts';
 import { Repairs } from './reconcile/repairs.ts';
 import { type Agent, type HealthReporter, RunningAgent } from './running-agent.ts';
 import { sessionEnds, trustOf } from './session-ends.ts';
+import { HelpBook } from './store/help-book.ts';
 import type { Home } from './store/home.ts';
 import { KeptVerdict } from './store/kept-verdict.ts';
 import { openStore, type Store } from './store/open.ts';
@@ -147,6 +148,7 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
   const artifacts = new ArtifactCache(home.artifacts, downloadFrom(where), log);
   const context = contextOf(options, store);
   const verdict = new KeptVerdict(home.verdict, log);
+  const help = new HelpBook({ ...parts, path: home.help, emit: (record) => store.reports.emit(record) });
   const latest = new Latest();
   const fresh = new FreshLook({
     look: () => Promise.all([reconciler.look(), posture.look?.(readOnRequest)]),
@@ -161,7 +163,7 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
     crashedAt: () => store.runs.crashedAt,
     sections: () => store.reports.sections(),
   });
-  const besideFilter = besideFilterOf(options, keeper, store, { own, fresh, looks: diagnosis });
+  const besideFilter = besideFilterOf(options, keeper, store, { own, fresh, looks: diagnosis, help });
   const recovery = new SpoolDesk({ deviceId: () => keeper.identity.deviceId, ...store, clock });
   const capabilities = await createCapabilitiesOf(options, artifacts, { ...besideFilter.given, context, recovery });
   const posture = await healthOf(options, store, latest);
@@ -214,6 +216,7 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
       diagnosis,
       context,
       verdict,
+      help,
       notices,
       desk,
       clock,
@@ -273,7 +276,7 @@ function besideFilterOf(
   { home, page, clock, random, log }: Filled,
   keeper: IdentityKeeper,
   { reports }: Store,
-  shown: { own: () => OwnView; fresh: FreshLook; looks: DiagnosisDesk },
+  shown: { own: () => OwnView; fresh: FreshLook; looks: DiagnosisDesk; help: HelpBook },
 ) {
   const emit = (record: ReportRecord) => reports.emit(record);
   return createBesideFilter({ home, page, identity: () => keeper.identity, emit, clock, random, log, ...shown });

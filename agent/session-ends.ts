@@ -10,6 +10,7 @@ import type { TrustInbox } from './identity/trust-inbox.ts';
 import type { Notices } from './notices/notices.ts';
 import type { DesiredInbox } from './reconcile/desired-inbox.ts';
 import type { Reconciler } from './reconcile/reconciler.ts';
+import type { HelpBook } from './store/help-book.ts';
 import type { KeptVerdict } from './store/kept-verdict.ts';
 
 export interface SessionParts {
@@ -21,6 +22,7 @@ export interface SessionParts {
   diagnosis: DiagnosisDesk;
   context: HostContext;
   verdict: KeptVerdict;
+  help: Pick<HelpBook, 'receive'>;
   notices: Pick<Notices, 'consider'> | undefined;
   desk: Pick<CommandDesk, 'receive'>;
   clock: Clock;
@@ -28,7 +30,8 @@ export interface SessionParts {
 
 /** Who acts on what the server says, and what a session's beginning and end mean to each. */
 export function sessionEnds(parts: SessionParts): Pick<ConnectionOptions, 'trust' | 'handlers' | 'onEnd'> {
-  const { keeper, sender, trustInbox, inbox, reconciler, diagnosis, context, verdict, notices, desk, clock } = parts;
+  const { keeper, sender, trustInbox, inbox, reconciler, diagnosis, context, verdict, help, notices, desk, clock } =
+    parts;
   let used = keeper.credential;
   return {
     trust() {
@@ -54,6 +57,7 @@ export function sessionEnds(parts: SessionParts): Pick<ConnectionOptions, 'trust
         verdict.receive(body, clock.now());
         void notices?.consider(body);
       },
+      tickets: (body) => help.receive(body),
       diagnosisOpen: (body, session) => void diagnosis.open(body, session),
       diagnosisClose: (body) => diagnosis.close(body),
       examine: (body, session) => void diagnosis.examine(body, session),

@@ -13,6 +13,7 @@ export interface Handlers {
   desired(body: Body<'desired'>, session: Session): void;
   section(body: Body<'section'>, session: Session): void;
   verdict(body: Body<'verdict'>): void;
+  tickets(body: Body<'tickets'>): void;
   ack(body: Body<'ack'>, session: Session): void;
   command(body: Body<'command'>): void;
   diagnosisOpen(body: Body<'diagnosis-open'>, session: Session): void;
@@ -70,6 +71,9 @@ function handle(message: Message, session: Session, handlers: Handlers, log: Log
       break;
     case 'verdict':
       handlers.verdict(message.body);
+      break;
+    case 'tickets':
+      handlers.tickets(message.body);
       break;
     case 'diagnosis-open':
       handlers.diagnosisOpen(message.body, session);

@@ -5,6 +5,7 @@ import type { Companion, FilterView } from '../filter/view.ts';
 import type { FreshLook } from '../fresh-look.ts';
 import type { Log } from '../log.ts';
 import type { RecentBlock } from '../records/recent-blocks.ts';
+import type { HelpBook } from '../store/help-book.ts';
 import type { Looks } from './look-banner.ts';
 import type { OwnView } from './own-view.ts';
 import type { Asked } from './request-head.ts';
@@ -18,6 +19,7 @@ export interface DevicePagesOptions {
   own: () => OwnView;
   /** Looks of the helpdesk at this device. */
   looks: Looks;
+  help: HelpBook;
   /** For the button that asks the device to look at itself again. */
   fresh: FreshLook;
   emit: (record: UnblockRequestRecord) => void;
@@ -125,8 +127,8 @@ export class DevicePages implements Companion {
       import('./request-book.ts'),
       import('./form-tokens.ts'),
     ]);
-    const { requestsPath: path, recent, own, fresh, looks, emit, clock, random, log } = this.#options;
-    const sources = { view: () => this.#view, recent, own, fresh, looks, now: () => clock.now() };
+    const { requestsPath: path, recent, own, fresh, looks, help, emit, clock, random, log } = this.#options;
+    const sources = { view: () => this.#view, recent, own, fresh, looks, help, now: () => clock.now() };
     const book = new RequestBook({ path, clock, random, emit, log });
     const tokens = new FormTokens(random.bytes(32));
     return (asked: Asked, body: string) => answerTo(asked, body, { sources, book, tokens, port: this.#port ?? 80 });

@@ -3,6 +3,7 @@ import type { WebFilterSection } from '../../shared/profile/web-filter.ts';
 import type { FilterView } from '../filter/view.ts';
 import type { FreshLook } from '../fresh-look.ts';
 import type { RecentBlock } from '../records/recent-blocks.ts';
+import type { HelpBook } from '../store/help-book.ts';
 import type { FilterFacts } from './filter-page.ts';
 import type { Looks } from './look-banner.ts';
 import type { OwnView } from './own-view.ts';
@@ -14,6 +15,8 @@ import type { PageWords } from './words/en.ts';
 export interface PageSources {
   own: () => OwnView;
   fresh: FreshLook;
+  /** Requests for help. */
+  help: HelpBook;
   /** Looks of the helpdesk at this device. */
   looks: Looks;
   /** By the clock of the device. */

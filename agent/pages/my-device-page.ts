@@ -3,6 +3,7 @@ import type { VerdictMessage } from '../../shared/protocol/messages.ts';
 import type { PastLook } from '../diagnostics/session/past-looks.ts';
 import { card, listOf, termsOf } from './card.ts';
 import type { FilterFacts } from './filter-page.ts';
+import { type HelpForm, helpForm, requestsPart } from './help-part.ts';
 import { type Html, html } from './html.ts';
 import { type Frame, layout } from './layout.ts';
 import { pastLooksPart } from './look-banner.ts';
@@ -35,6 +36,8 @@ export interface MyDevice {
   look: { isUnderWay: boolean; endedAt: number | undefined };
   /** The filter in force, if there is one. */
   filter: FilterFacts | undefined;
+  /** Requests for help, and the form. */
+  help: HelpForm;
   /** Why the button did nothing. */
   problem?: 'tooSoon' | 'tooOften' | 'stalePage' | undefined;
 }
@@ -84,7 +87,8 @@ function liveParts(device: MyDevice): Live {
   const about = { language, times, now, isConnected: view.connection.connected };
   return {
     summary: html`${toldPart(view.told, { words: language.page.my.told, times, token: device.token })}${summaryPart(device, standing)}`,
-    details: html`${wrongPart(standing, about)}
+    details: html`${requestsPart(device.help, times)}
+${wrongPart(standing, about)}
 ${obligationsPart(view.received?.verdict.obligations ?? [], about)}
 ${correctedPart(view.corrections, about)}
 ${unknownPart(standing, about)}
@@ -175,13 +179,14 @@ function recordedPart({ language, filter }: MyDevice): Html {
   return html`${sites}${card(my.alsoRecorded, listOf(my.alsoRecordedList))}`;
 }
 
-function helpPart({ view, language, filter }: MyDevice): Html {
+function helpPart({ view, language, filter, help }: MyDevice): Html {
   const { my, device } = language.page;
   const contact = view.received?.verdict.contact ?? filter?.section.contact ?? '';
   return card(
     my.help,
     html`<p>${contact === '' ? my.helpSchool : my.helpAsk(contact)}</p>
 <p>${my.helpAlways}</p>
+${helpForm(help)}
 ${termsOf([
   [device.deviceId, view.name === undefined ? view.deviceId : html`<strong>${view.name}</strong> (${view.deviceId})`],
   [device.district, view.district],

@@ -1,10 +1,12 @@
 import { type Answer, empty, json, page } from './answer.ts';
+import type { HelpForm } from './help-part.ts';
 import { liveVersion, type MyDevice, myDevicePage } from './my-device-page.ts';
 import type { OwnCall } from './routes.ts';
 import { Times } from './times.ts';
 
 /** No name of a site has a slash: the token serves nothing else. */
 const tokenName = '/check-again';
+export const helpTokenName = '/help';
 /** Shorter than the patience of the server for a connection. */
 const waitMs = 3_500;
 
@@ -46,14 +48,22 @@ async function refused(call: OwnCall, status: number, problem: NonNullable<MyDev
   return page(status, myDevicePage({ ...(await myDevice(call)), problem }, call.frame));
 }
 
-async function myDevice({ sources, moment, language, tokens }: OwnCall): Promise<MyDevice> {
-  const { fresh } = sources;
+/** What the page shows; `sent`: a request for help that was not taken. */
+export async function myDevice(
+  { sources, moment, language, tokens }: OwnCall,
+  sent?: HelpForm['sent'],
+): Promise<MyDevice> {
+  const { fresh, help: book } = sources;
   const view = sources.own();
   const now = sources.now();
   const zone = view.received?.verdict.zone ?? moment?.section.calendar?.zone;
   return {
     view,
     past: sources.looks.past,
+    help: {
+      ...{ book, words: language.page.help, token: tokens.of(helpTokenName), sent },
+      isConnected: view.connection.connected,
+    },
     language,
     now,
     times: new Times(now, zone, language.page),

@@ -5,6 +5,8 @@ import { blockPage, notBlockedPage, openPage } from './block-page.ts';
 import { chosenLanguage, inLanguage, keepChoice } from './choose-language.ts';
 import { filterPage } from './filter-page.ts';
 import type { FormTokens } from './form-tokens.ts';
+import { helpPath } from './help-part.ts';
+import { takeHelp } from './help-routes.ts';
 import { assetPaths, type Frame } from './layout.ts';
 import { bundlePath, lookPath } from './look-banner.ts';
 import { answerBundle, answerLookVersion, bannerOf, takeBundleAnswer, takeLookAnswer } from './look-routes.ts';
@@ -56,12 +58,17 @@ export async function answerTo(asked: Asked, body: string, routes: Routes): Prom
   return { ...answer, headers: { ...answer.headers, ...keepChoice(asked), vary: 'accept-language, cookie' } };
 }
 
+/** What the forms of "My device" are sent to. */
+const ownForms = new Map([
+  [checkAgainPath, takeCheckAgain],
+  [postponePath, takePostpone],
+  [helpPath, takeHelp],
+]);
+
 async function route(call: OwnCall, body: string): Promise<Answer> {
   const { asked, moment } = call;
-  if (asked.isOwn && asked.path === checkAgainPath)
-    return asked.method === 'POST' ? await takeCheckAgain(call, body) : empty(405, { allow: 'POST' });
-  if (asked.isOwn && asked.path === postponePath)
-    return asked.method === 'POST' ? await takePostpone(call, body) : empty(405, { allow: 'POST' });
+  const form = asked.isOwn ? ownForms.get(asked.path) : undefined;
+  if (form) return asked.method === 'POST' ? await form(call, body) : empty(405, { allow: 'POST' });
   if (asked.isOwn && asked.path === '/.rollcall/live') return await answerVersion(call);
   const look = asked.isOwn ? await lookRoute(call, body) : undefined;
   if (look) return look;

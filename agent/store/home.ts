@@ -30,6 +30,10 @@ export class Home {
   get requests(): string {
     return join(this.path, 'requests.json');
   }
+  /** What was asked of the helpdesk, and what it said. */
+  get help(): string {
+    return join(this.path, 'help.json');
+  }
   /** What the server said last of this device. */
   get verdict(): string {
     return join(this.path, 'verdict.json');

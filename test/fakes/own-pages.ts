@@ -3,8 +3,9 @@ import { DevicePages } from '../../agent/pages/index.ts';
 import type { Looks } from '../../agent/pages/look-banner.ts';
 import type { OwnView } from '../../agent/pages/own-view.ts';
 import type { RecentBlock } from '../../agent/records/recent-blocks.ts';
+import { HelpBook } from '../../agent/store/help-book.ts';
 import type { WebFilterSection } from '../../shared/profile/web-filter.ts';
-import type { UnblockRequestRecord, VerdictMessage } from '../../shared/protocol/messages.ts';
+import type { HelpRequestRecord, UnblockRequestRecord, VerdictMessage } from '../../shared/protocol/messages.ts';
 import { FakeClock, SeededRandom } from './clock.ts';
 import { FakeFilterView, listReference } from './filter-view.ts';
 import { FakeLog } from './log.ts';
@@ -103,6 +104,7 @@ export class OwnPages {
   readonly clock = new FakeClock(monday);
   readonly log = new FakeLog();
   readonly sent: UnblockRequestRecord[] = [];
+  readonly helpSent: HelpRequestRecord[] = [];
   readonly view: FakeFilterView;
   readonly pages: DevicePages;
   recent: RecentBlock[] = [];
@@ -129,10 +131,18 @@ export class OwnPages {
   /** What the button does. */
   look: () => Promise<unknown> = async () => undefined;
   readonly fresh: FreshLook;
+  readonly help: HelpBook;
 
   constructor(folder: string, section: WebFilterSection = richSection, port = 0) {
     this.view = new FakeFilterView(this.clock, section, lists);
     this.fresh = new FreshLook({ look: () => this.look(), clock: this.clock, log: this.log });
+    this.help = new HelpBook({
+      path: `${folder}/help.json`,
+      emit: (record) => this.helpSent.push(record),
+      clock: this.clock,
+      random: new SeededRandom(2),
+      log: this.log,
+    });
     this.pages = new DevicePages({
       page: { address: '127.0.0.1', port },
       requestsPath: `${folder}/requests.json`,
@@ -140,6 +150,7 @@ export class OwnPages {
       own: () => this.own,
       fresh: this.fresh,
       looks: this.looks,
+      help: this.help,
       emit: (record) => this.sent.push(record),
       clock: this.clock,
       random: new SeededRandom(),

@@ -1,6 +1,7 @@
 import type { Window } from '../../../shared/calendar/calendar.ts';
 import type { Place } from '../../../shared/filter/place.ts';
 import type { FilterSchedule, RecordingLevel } from '../../../shared/profile/web-filter.ts';
+import { help } from './help-en.ts';
 import { looks } from './looks-en.ts';
 
 /*
@@ -325,6 +326,7 @@ export const en = {
   device,
   my,
   looks,
+  help,
   levels,
   scheduleWords,
   overrideWords,

@@ -1,6 +1,7 @@
 import type { Window } from '../../../shared/calendar/calendar.ts';
 import type { FilterSchedule } from '../../../shared/profile/web-filter.ts';
 import type { PageWords } from './en.ts';
+import { help } from './help-es.ts';
 import { looks } from './looks-es.ts';
 
 const language = { page: 'es', times: 'es-US', name: 'Español', switch: 'Idioma' };
@@ -299,6 +300,7 @@ export const es: PageWords = {
     helpAlways: 'Siempre se puede pedir ayuda, también mientras el dispositivo está limitado.',
   },
   looks,
+  help,
   scheduleWords({ action, domains, when, place }: FilterSchedule, categories: readonly string[]): string {
     const sites = domains.length === 0 ? [] : [domains.length === 1 ? '1 sitio' : `${domains.length} sitios`];
     const what = list([...categories, ...sites]) || 'nada';

@@ -177,7 +177,9 @@ describe('the queue', () => {
     await desk.tickets.create(other, kim);
     await desk.tickets.change(first.id, { version: 1, assigneeId: 'kim', status: 'resolved' }, kim);
     const found = async (query: Query<Routes['listTickets']>, orgs?: string[]) =>
-      (await desk.tickets.list({ ...query, sight: { orgs: orgs ?? 'all' } }, kim)).items.map(({ number }) => number);
+      (await desk.tickets.list({ ...query, sight: { orgs: orgs ?? 'all', own: undefined } }, kim)).items.map(
+        ({ number }) => number,
+      );
     expect(await found({})).toEqual([2]);
     expect(await found({ status: 'all' })).toEqual([2, 1]);
     expect(await found({ status: 'resolved' })).toEqual([1]);

@@ -1,0 +1,46 @@
+import type { HelpWords } from './help-en.ts';
+
+export const help: HelpWords = {
+  lead: 'Escribe qué pasa. El equipo de soporte de tu distrito escolar lo recibe con el nombre de este dispositivo.',
+  about: '¿De qué se trata?',
+  answerTo: (ticket, subject) => `Respuesta a la solicitud ${ticket}: ${subject}`,
+  categories: {
+    slow: 'El dispositivo está lento',
+    'will-not-start': 'No enciende bien',
+    screen: 'La pantalla',
+    keyboard: 'El teclado o el panel táctil',
+    battery: 'La batería o el cargador',
+    network: 'La red o el wifi',
+    software: 'Un programa',
+    printing: 'Imprimir',
+    'sign-in': 'Iniciar sesión',
+    'web-filter': 'Un sitio que no se abre',
+    damage: 'Algo está roto',
+    'lost-or-stolen': 'Algo se perdió o lo robaron',
+    other: 'Otra cosa',
+  },
+  words: '¿Qué pasa?',
+  hint: 'El personal de la escuela lo leerá con tu nombre. No escribas contraseñas.',
+  button: 'Enviarlo al equipo de soporte',
+  offline: 'Ahora no hay conexión. Se envía en cuanto haya una.',
+  requests: 'Tus solicitudes',
+  sending: 'en camino',
+  number: (ticket) => `Solicitud ${ticket}`,
+  askedAt: (time) => `Enviada: ${time}`,
+  states: {
+    new: 'recibida',
+    open: 'en trabajo',
+    waiting: 'en espera, quizá de tu respuesta',
+    resolved: 'resuelta',
+    closed: 'cerrada',
+  },
+  staffWrote: (time) => `El equipo de soporte escribió (${time})`,
+  problems: {
+    tooShort: 'Escribe un poco más: al menos 5 caracteres.',
+    tooLong: 'Es demasiado largo: caben 800 caracteres como máximo.',
+    tooOften: 'Has preguntado muchas veces. Espera una hora o pregunta a alguien en la escuela.',
+    notSaved:
+      'Tu solicitud no se pudo guardar en este dispositivo. Inténtalo otra vez o pregunta a alguien en la escuela.',
+    stalePage: 'Esta página estuvo abierta demasiado tiempo, así que no se envió nada. Envíalo otra vez.',
+  },
+};
