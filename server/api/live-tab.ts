@@ -37,6 +37,11 @@ export class LiveTab {
     this.#diagnoses = diagnoses;
   }
 
+  /** False from a question for a sign of life until its answer. */
+  get isAlive(): boolean {
+    return this.#isAlive;
+  }
+
   /** How many events wait for the tab to read on. */
   get waiting(): number {
     return this.#waiting.size;

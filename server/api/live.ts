@@ -57,6 +57,16 @@ export class LiveConsole {
     return this.#tabs.size;
   }
 
+  /** How many of them have answered since they were last asked for a sign of life. */
+  get living(): number {
+    return [...this.#tabs.keys()].filter((tab) => tab.isAlive).length;
+  }
+
+  /** How much waits for tabs that read slowly. */
+  get waiting(): number {
+    return [...this.#tabs.keys()].reduce((sum, tab) => sum + tab.waiting, 0);
+  }
+
   start(): void {
     for (const name of Object.keys(liveTopicsOf) as BusEventName[]) this.#forward(name);
     // Whoever is signed out elsewhere, or disabled, hears nothing more from that moment.
