@@ -19,6 +19,7 @@ import type { RedactionContext } from './redact.ts';
 
 export interface ExaminedAgent {
   home: Home;
+  /** Put before the files the agent sets; what the kernel tells is always this machine’s. */
   root: string;
   platform: Platform;
   commands: Commands;
@@ -35,8 +36,8 @@ export interface ExaminedAgent {
 }
 
 /** What an examination of this device looks with, in a running agent or beside one. */
-export function examinerParts(agent: ExaminedAgent): ExaminerParts {
-  const { home, root, platform, commands, clock, log, status } = agent;
+export function examinerParts({ root, ...agent }: ExaminedAgent): ExaminerParts {
+  const { home, platform, commands, clock, log, status } = agent;
   const files = new HostFiles(root, new StoredOriginals(home.originals));
   const host = { platform, commands, files };
   const sections = () => heldSections(new VerifiedState(home.desired, log), clock.now());
