@@ -17,6 +17,7 @@ const handlers: Handlers = {
   verdict: note('verdict'),
   tickets: note('tickets'),
   ack: note('ack'),
+  command: note('command'),
   diagnosisOpen: note('diagnosisOpen'),
   diagnosisClose: note('diagnosisClose'),
   examine: note('examine'),
