@@ -100,7 +100,7 @@ export function auditAnswers(): Pick<Answers, keyof typeof auditRoutes> {
       actors: [...new Set(rows.map(({ actor }) => actor))].filter((actor) => actor !== ''),
       codes: [...new Set(rows.map(({ code }) => code))].sort(),
     }),
-    readAuditEvent: ({ params }) => detail(found(rows.find(({ id }) => id === params.id))),
+    readAuditEvent: ({ params }) => detail(found(rows.find(({ id }) => id === Number(params.id)))),
     readAuditHead: () => ({
       head: head(48, ago(0)),
       publicKey: '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n',

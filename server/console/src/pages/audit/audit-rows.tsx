@@ -38,8 +38,8 @@ const columns: readonly Column<AuditRow>[] = [
     ),
   },
   { title: 'Who', cell: (row) => whoWords(row) },
-  { title: 'About', cell: ({ subject }) => <SubjectLink subject={subject} /> },
-  { title: 'Why', wide: true, cell: ({ reason, ticketId }) => <Why reason={reason} ticketId={ticketId} /> },
+  { title: 'About', cell: ({ subject }) => (subject ? <SubjectLink subject={subject} /> : '–') },
+  { title: 'Why', wide: true, cell: (row) => (row.reason === null && row.ticketId === null ? '–' : <Why {...row} />) },
   { title: 'When', cell: ({ at }) => <When at={at} /> },
 ];
 
@@ -150,7 +150,6 @@ function Day({
 }
 
 function Why({ reason, ticketId }: Pick<AuditRow, 'reason' | 'ticketId'>) {
-  if (reason === null && ticketId === null) return '–';
   return (
     <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
       {reason}
