@@ -46,6 +46,7 @@ export async function readEvidence(
   const sections = await touchedSections(stores, rollout.items);
   const span = Math.max(openedAt, now - thresholds.longestMs);
   const requests = await stores.rolloutFacts.requests(id, span, now);
+  const tickets = await stores.rolloutFacts.tickets(id, span, now);
   const none = { since: 0, before: 0 };
   let elsewhere = 0;
   for await (const places of placesOf(stores.rollouts, id)) {
@@ -58,7 +59,7 @@ export async function readEvidence(
       if (!own) continue;
       tally.add({
         ...{ ring, givenAt, before: before === null ? null : (JSON.parse(before) as Before) },
-        now: { ...own, requests: requests.get(deviceId) ?? none },
+        now: { ...own, requests: requests.get(deviceId) ?? none, tickets: tickets.get(deviceId) ?? none },
         isConnected: isConnected(deviceId),
       });
     }

@@ -42,6 +42,8 @@ export interface Span {
 /** A device as it is now. */
 export interface DeviceNow extends RolloutFacts {
   requests: RequestCounts;
+  /** The same of tickets that people opened about it. */
+  tickets: RequestCounts;
 }
 
 /** A device that has the new one beside itself before. */
@@ -119,6 +121,10 @@ const gates: Readonly<Record<OwnGate, Gate>> = {
   'unblock-requests': {
     now: ({ requests }) => requests.since > 0,
     was: (_before, { requests }) => requests.before > 0,
+  },
+  'help-tickets': {
+    now: ({ tickets }) => tickets.since > 0,
+    was: (_before, { tickets }) => tickets.before > 0,
   },
 };
 

@@ -179,10 +179,12 @@ class GateCount {
   }
 }
 
+const rhythmic: ReadonlySet<GateName> = new Set(['lost-check-ins', 'unblock-requests', 'help-tickets']);
+
 /** What goes with the day of the week and the hour is only told by devices that are still without the new one. */
 function withoutRhythm(evidence: GateEvidence): GateEvidence {
   const { gate, elsewhere } = evidence;
-  if (gate !== 'lost-check-ins' && gate !== 'unblock-requests') return evidence;
+  if (!rhythmic.has(gate)) return evidence;
   if (elsewhere.asked >= leastElsewhere) return evidence;
   return { gate, asked: 0, before: 0, after: 0, worsened: 0, improved: 0, elsewhere, models: [] };
 }

@@ -99,15 +99,25 @@ export class RolloutFactStore {
         row.or([row('asked.asked_at', '>=', from), row('asked.asked_at', '>=', row('part.given_at', '-', now - from))]),
       )
       .execute();
-    const counts = new Map<string, RequestCounts>();
-    for (const { device_id: id, asked_at: at, given_at: given } of rows) {
-      const count = counts.get(id) ?? { since: 0, before: 0 };
-      const givenAt = given ?? from;
-      if (at >= from && at <= now) count.since += 1;
-      else if (at < givenAt && at >= givenAt - (now - from)) count.before += 1;
-      counts.set(id, count);
-    }
-    return counts;
+    return countsOf(rows, from, now);
+  }
+
+  /** The same of tickets that people opened about a device; what opened by itself is counted by other gates. */
+  async tickets(rolloutId: string, from: number, now: number): Promise<Map<string, RequestCounts>> {
+    const rows = await this.#db
+      .selectFrom('rollout_device as part')
+      .innerJoin('ticket', 'ticket.device_id', 'part.device_id')
+      .select(['part.device_id', 'ticket.opened_at as asked_at', 'part.given_at'])
+      .where('part.rollout_id', '=', rolloutId)
+      .where('ticket.source', '!=', 'automatic')
+      .where((row) =>
+        row.or([
+          row('ticket.opened_at', '>=', from),
+          row('ticket.opened_at', '>=', row('part.given_at', '-', now - from)),
+        ]),
+      )
+      .execute();
+    return countsOf(rows, from, now);
   }
 
   async #devices(ids: readonly string[]): Promise<Row[]> {
@@ -156,6 +166,22 @@ export class RolloutFactStore {
       health.set(id, { ...health.get(id), [collector]: JSON.parse(value) as unknown });
     return health;
   }
+}
+
+function countsOf(
+  rows: readonly { device_id: string; asked_at: number; given_at: number | null }[],
+  from: number,
+  now: number,
+): Map<string, RequestCounts> {
+  const counts = new Map<string, RequestCounts>();
+  for (const { device_id: id, asked_at: at, given_at: given } of rows) {
+    const count = counts.get(id) ?? { since: 0, before: 0 };
+    const givenAt = given ?? from;
+    if (at >= from && at <= now) count.since += 1;
+    else if (at < givenAt && at >= givenAt - (now - from)) count.before += 1;
+    counts.set(id, count);
+  }
+  return counts;
 }
 
 function worst(standings: readonly SectionStatus[]): RolloutFacts['standing'] {

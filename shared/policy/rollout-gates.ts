@@ -39,6 +39,7 @@ export const gateTitles: Readonly<Record<GateName, string>> = {
   'filter-probes': 'Web filter probes that fail',
   'boot-time': 'Time to start',
   'unblock-requests': 'Requests to unblock',
+  'help-tickets': 'Tickets to the helpdesk',
 };
 
 /** Fewer devices than this that are worse are chance. */

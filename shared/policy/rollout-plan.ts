@@ -11,6 +11,7 @@ export const gateNames = [
   'filter-probes',
   'boot-time',
   'unblock-requests',
+  'help-tickets',
 ] as const;
 export type GateName = (typeof gateNames)[number];
 

@@ -55,6 +55,7 @@ const restlessness: Readonly<Record<GateName, { bad: number; turns: number }>> =
   'filter-probes': { bad: 0.004, turns: 0.0005 },
   'boot-time': { bad: 0.04, turns: 0.003 },
   'unblock-requests': { bad: 0.02, turns: 0.003 },
+  'help-tickets': { bad: 0.01, turns: 0.001 },
 };
 const lost = gateNames.indexOf('lost-check-ins');
 const cpu = gateNames.indexOf('agent-cpu');
@@ -95,8 +96,8 @@ class Fleet {
   readonly #school: Uint8Array;
   readonly #luck: Float32Array;
   /** Bit by gate: bad of itself, and bad when it was last looked at before the new one came. */
-  readonly #bad: Uint8Array;
-  readonly #before: Uint8Array;
+  readonly #bad: Uint16Array;
+  readonly #before: Uint16Array;
   /** Devices that are bad of themselves, by gate. */
   readonly #badOf: number[][] = gateNames.map(() => []);
   readonly #isHere: Uint8Array;
@@ -119,11 +120,11 @@ class Fleet {
     this.#luck = Float32Array.from({ length: devices }, () => this.#random());
     this.#hoursWithIt = new Uint16Array(devices);
     this.#isHere = new Uint8Array(devices).fill(1);
-    this.#bad = new Uint8Array(devices);
+    this.#bad = new Uint16Array(devices);
     for (const [bit, gate] of gateNames.entries())
       for (let n = 0; n < devices * restlessness[gate].bad; n++) this.#turnBad(this.#anyone(), bit);
     this.#arrive();
-    this.#before = Uint8Array.from({ length: devices }, (_, device) => this.#stateOf(device));
+    this.#before = Uint16Array.from({ length: devices }, (_, device) => this.#stateOf(device));
   }
 
   open(ring: number, hour = 0): void {

@@ -36,6 +36,7 @@ export const gateFaults: Record<GateName, string> = {
   'filter-probes': 'a blocked name can be reached, or an open one cannot',
   'boot-time': 'it takes much longer to start',
   'unblock-requests': 'its person asks for sites to be opened',
+  'help-tickets': 'somebody asks the helpdesk about it',
 };
 
 export const gateVerdictWords = {

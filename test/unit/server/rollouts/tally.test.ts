@@ -13,6 +13,7 @@ const os = { name: 'Debian', version: '12', bootedAt: now - 4 * hour, bootSecond
 const healthyBefore: Before = {
   ...{ failed: false, notBlocking: false, crashedAt: null, cpu: 0.1, memory: 75 * megabyte, boot: 20 },
 };
+const none = { since: 0, before: 0 };
 const healthy: Part = {
   ring: 1,
   givenAt: given,
@@ -20,7 +21,7 @@ const healthy: Part = {
   isConnected: true,
   now: {
     ...{ model: 'Latitude', school: 'maple', lastSeenAt: now, desiredSince: given, standing: 'verified' },
-    ...{ filter: 'blocked', agent: healthyAgent, os, requests: { since: 0, before: 0 } },
+    ...{ filter: 'blocked', agent: healthyAgent, os, requests: none, tickets: none },
   },
 };
 
@@ -128,6 +129,8 @@ describe('a device that has the new one is compared with itself before', () => {
     ['a start that was not measured', 'boot-time', { os: { name: 'Debian', version: '12' } }, silent],
     ['a request since', 'unblock-requests', { requests: { since: 2, before: 0 } }, worse],
     ['as many requests before', 'unblock-requests', { requests: { since: 2, before: 1 } }, asBefore],
+    ['a ticket since', 'help-tickets', { tickets: { since: 1, before: 0 } }, worse],
+    ['a ticket before, too', 'help-tickets', { tickets: { since: 3, before: 1 } }, asBefore],
   ])('%s', (_, gate, change, expected) => {
     expect(gateOf(gate, [part(change), ...others])).toMatchObject(expected);
   });
@@ -197,6 +200,7 @@ describe('silence', () => {
 it('requests say nothing where too few are without the new one to tell what day it is', () => {
   const parts = [part({ requests: { since: 2, before: 0 } }), ...others.slice(0, 10)];
   expect(gateOf('unblock-requests', parts)).toMatchObject({ asked: 0 });
+  expect(gateOf('help-tickets', parts)).toMatchObject({ asked: 0 });
 });
 
 it('who is away leaves the denominator, and who is not concerned is not asked', () => {
