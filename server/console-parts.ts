@@ -26,6 +26,7 @@ import { ticketHandlers } from './api/handlers/tickets.ts';
 import { webhookHandlers } from './api/handlers/webhooks.ts';
 import { Idempotency } from './api/idempotency.ts';
 import { LiveConsole } from './api/live.ts';
+import { LiveSight } from './api/live-sight.ts';
 import { LiveTickets } from './api/live-tickets.ts';
 import type { Base } from './base.ts';
 import { systemRandom as random } from './clock.ts';
@@ -42,7 +43,8 @@ export async function createConsole(
 ): Promise<{ parts: ConsoleParts; live: LiveConsole }> {
   const { config, log, clock, ports, stores, bus, metrics } = base;
   const tickets = new LiveTickets(clock, random);
-  const live = new LiveConsole(bus, services.diagnoses, tickets, services.access.sessions, clock);
+  const sight = new LiveSight(services.authoriser);
+  const live = new LiveConsole(bus, services.diagnoses, tickets, services.access.sessions, clock, sight);
   const views = { ...stores.views(services.gateway), events: stores.events, now: () => clock.now() };
   const about = { district: config.district, version: serverVersion };
   const parts: ConsoleParts = {

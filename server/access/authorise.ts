@@ -72,6 +72,11 @@ export class Authoriser {
     return places !== undefined && standing.holds(permission, places);
   }
 
+  /** Where an object belongs; what does not exist is the district's. */
+  async placesOf(kind: ObjectKind, id: string): Promise<Place[]> {
+    return (await this.#objects.places(kind, [id])).get(id) ?? [district];
+  }
+
   async #demand(standing: Standing, permission: Permission, kind: ObjectKind, ids: readonly string[]): Promise<void> {
     const places = await this.#objects.places(kind, ids);
     const beyond = ids.filter((id) => !standing.holds(permission, places.get(id) ?? [district]));

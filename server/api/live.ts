@@ -1,16 +1,27 @@
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import type { WebSocket } from 'ws';
+import type { LiveTopic } from '../../shared/api/live.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Sessions } from '../access/sessions.ts';
+import type { Standing } from '../access/standing.ts';
 import type { Bus, BusEventName } from '../bus.ts';
 import type { Diagnoses } from '../services.ts';
 import type { Guard } from './guard.ts';
+import type { LiveSight } from './live-sight.ts';
 import { LiveTab, policyViolation } from './live-tab.ts';
 import type { LiveTickets } from './live-tickets.ts';
 import { liveTopicsOf } from './live-topics.ts';
 
 const recheckEveryMs = 30_000;
+const internalError = 1011;
+
+/** Who opened a tab: a socket must not outlive their session, nor what they may do. */
+interface Opened {
+  session: string;
+  staffId: string;
+  standing: Standing;
+}
 
 /** The console's WebSocket: Origin checked exactly, one ticket per connection, nothing but hints and samples of diagnoses. */
 export class LiveConsole {
@@ -19,8 +30,8 @@ export class LiveConsole {
   readonly #tickets: LiveTickets;
   readonly #sessions: Pick<Sessions, 'ofSession'>;
   readonly #clock: Clock;
-  /** With the session each was opened by. */
-  readonly #tabs = new Map<LiveTab, string>();
+  readonly #sight: LiveSight;
+  readonly #tabs = new Map<LiveTab, Opened>();
   readonly #unsubscribe: (() => void)[] = [];
   #cancelRecheck: () => void = () => undefined;
 
@@ -30,12 +41,14 @@ export class LiveConsole {
     tickets: LiveTickets,
     sessions: Pick<Sessions, 'ofSession'>,
     clock: Clock,
+    sight: LiveSight,
   ) {
     this.#bus = bus;
     this.#diagnoses = diagnoses;
     this.#tickets = tickets;
     this.#sessions = sessions;
     this.#clock = clock;
+    this.#sight = sight;
   }
 
   async register(app: FastifyInstance, guard: Guard): Promise<void> {
@@ -69,6 +82,8 @@ export class LiveConsole {
 
   start(): void {
     for (const name of Object.keys(liveTopicsOf) as BusEventName[]) this.#forward(name);
+    for (const moved of ['device-changed', 'roster-changed'] as const)
+      this.#unsubscribe.push(this.#bus.subscribe(moved, () => this.#sight.forget()));
     // Whoever is signed out elsewhere, or disabled, hears nothing more from that moment.
     this.#unsubscribe.push(this.#bus.subscribe('staff-changed', () => void this.#recheck()));
     this.#recheckSoon();
@@ -85,16 +100,30 @@ export class LiveConsole {
     if (!toTopics) return;
     this.#unsubscribe.push(
       this.#bus.subscribe(name, (event) => {
-        for (const changed of toTopics(event)) for (const tab of this.#tabs.keys()) tab.changed(changed);
+        for (const changed of toTopics(event)) this.#tell(changed);
       }),
     );
   }
 
+  /** Each tab hears of what its person may see, and of nothing else. */
+  #tell(changed: { topic: LiveTopic; id?: string }): void {
+    for (const [tab, { standing }] of this.#tabs) {
+      const hears = this.#sight.hears(standing, changed);
+      if (hears === true) tab.changed(changed);
+      else if (hears !== false)
+        void hears.then(
+          (does) => does && tab.changed(changed),
+          () => tab.close(internalError, 'try again'),
+        );
+    }
+  }
+
   /** The session a good ticket stands for, and whose it is. */
-  async #admitted(ticket: string | undefined): Promise<{ session: string; staffId: string } | undefined> {
+  async #admitted(ticket: string | undefined): Promise<Opened | undefined> {
     const session = ticket === undefined ? undefined : this.#tickets.redeem(ticket);
     const staff = session === undefined ? undefined : await this.#sessions.ofSession(session);
-    return session !== undefined && staff ? { session, staffId: staff.id } : undefined;
+    if (session === undefined || !staff) return undefined;
+    return { session, staffId: staff.id, standing: await this.#sight.standingOf(staff.id) };
   }
 
   /** A socket must not outlive its session, nor its browser. */
@@ -107,7 +136,11 @@ export class LiveConsole {
   }
 
   async #recheck(): Promise<void> {
-    for (const session of new Set(this.#tabs.values())) if (!(await this.#isOpen(session))) this.#closeOf(session);
+    this.#sight.forget();
+    for (const [tab, opened] of this.#tabs) {
+      if (!(await this.#isOpen(opened.session))) tab.close(policyViolation, 'not signed in');
+      else opened.standing = await this.#sight.standingOf(opened.staffId);
+    }
   }
 
   /** A session that cannot be looked up is not trusted: the browser signs in again, or connects again. */
@@ -118,13 +151,17 @@ export class LiveConsole {
     );
   }
 
-  #closeOf(session: string): void {
-    for (const [tab, own] of this.#tabs) if (own === session) tab.close(policyViolation, 'not signed in');
-  }
-
-  #serve(socket: WebSocket, { session, staffId }: { session: string; staffId: string }): void {
-    const tab = new LiveTab(socket, staffId, this.#diagnoses);
-    this.#tabs.set(tab, session);
+  #serve(socket: WebSocket, opened: Opened): void {
+    const tab = new LiveTab(socket, opened.staffId, { watch: this.#watch });
+    this.#tabs.set(tab, opened);
     tab.start(() => this.#tabs.delete(tab));
   }
+
+  /** Only of what lies within one’s units; a foreign look is as one that is over. */
+  readonly #watch: Diagnoses['watch'] = async (watched, staffId, watcher) => {
+    if (await this.#sight.mayWatch(staffId, watched.diagnosisId))
+      return await this.#diagnoses.watch(watched, staffId, watcher);
+    watcher.onEnd('No diagnosis is running.');
+    return () => undefined;
+  };
 }
