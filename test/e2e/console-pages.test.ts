@@ -49,7 +49,7 @@ describe.skipIf(why !== undefined)(`the built console in Chromium ${why ? `(skip
     ['/devices/dev0', 'Battery'],
     ['/devices/dev0?tab=settings', 'Why these settings'],
     ['/people/p1', 'Why these settings'],
-    ['/devices/dev0?tab=live', 'Processes'],
+    ['/devices/dev1?tab=helpdesk', 'Look at this device'],
     ['/devices/dev0?tab=history', 'Enrolment and certificate'],
     ['/profiles', 'Profiles'],
     ['/profiles/prof1', 'Whom it reaches'],
@@ -85,6 +85,10 @@ describe.skipIf(why !== undefined)(`the built console in Chromium ${why ? `(skip
     ['/enrolment', 'Enrolment'],
     ['/import', 'Roster import'],
     ['/events', 'Events'],
+    ['/audit', 'The tags are now cart-3, spare.'],
+    ['/audit/47', 'presetException.until'],
+    ['/audit?tab=proof', 'What to keep elsewhere'],
+    ['/audit?tab=keeping', 'People who have left'],
     ['/changes', 'Changes'],
     ['/changes/c2', 'Where profiles disagree'],
     ['/changes/c5', 'What became of it'],
@@ -97,6 +101,17 @@ describe.skipIf(why !== undefined)(`the built console in Chromium ${why ? `(skip
     ['/webhooks', 'Webhooks'],
     ['/webhooks/wh1', 'Deliveries'],
     ['/webhooks/wh2', 'Operations chat'],
+    ['/tickets', 'Tickets'],
+    ['/tickets/t1213', '1213 Laptop is slow since Monday'],
+    ['/commands', 'Commands'],
+    ['/commands/cmd8', 'What the devices answered'],
+    ['/approvals', 'Approvals'],
+    ['/approvals/ap1', 'The exact text that is signed'],
+    ['/approvers', 'Roster'],
+    ['/scripts', 'Scripts'],
+    ['/scripts/sc2', 'Parameters'],
+    ['/scripts/new', 'New script'],
+    ['/helpdesk-settings', 'Service levels'],
     ['/nothing-here', 'There is no such page'],
   ])(
     '%s shows “%s”, fits a phone, with no error, no broken content policy and no request elsewhere',
@@ -159,8 +174,8 @@ describe.skipIf(why !== undefined)(`the built console in Chromium ${why ? `(skip
     await page.goto(`${api.url}/lists`);
     await page.getByRole('heading', { level: 1, name: 'Filter lists' }).waitFor();
     await browser.context.clearCookies();
-    await page.getByRole('link', { name: 'Events' }).click();
+    await page.getByRole('link', { name: 'Audit' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-    expect(new URL(page.url()).searchParams.get('return')).toBe('/events');
+    expect(new URL(page.url()).searchParams.get('return')).toBe('/audit');
   });
 });

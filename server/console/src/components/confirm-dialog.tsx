@@ -19,7 +19,7 @@ interface Props {
   unfinished?: boolean;
 }
 
-/** Asks before something that is hard to undo. */
+/** Asks before something that is hard to undo. Control and Enter confirm it from any field. */
 export function ConfirmDialog(props: Props) {
   const {
     opened,
@@ -42,7 +42,10 @@ export function ConfirmDialog(props: Props) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (ready) onConfirm();
+          if (ready && !busy) onConfirm();
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
         }}
       >
         <Stack>

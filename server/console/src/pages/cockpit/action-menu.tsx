@@ -3,7 +3,7 @@ import { IconBolt } from '@tabler/icons-react';
 import type { DeviceSummary, TicketView } from '../../../../../shared/api/schemas.ts';
 import { ActionItems } from '../../components/commands/action-items.tsx';
 import { GiveCommandDialog } from '../../components/commands/give-command-dialog.tsx';
-import type { CockpitView } from './use-cockpit.ts';
+import { type CockpitView, pointerEvents } from './use-cockpit.ts';
 
 interface Props {
   ticket: TicketView;
@@ -15,9 +15,14 @@ interface Props {
 export function DeviceActionMenu({ ticket, device, view }: Props) {
   return (
     <>
-      <Menu position="bottom-end" opened={view.menu} onChange={view.setMenu}>
+      <Menu position="bottom-end" opened={view.menu} onChange={view.setMenu} clickOutsideEvents={pointerEvents}>
         <Menu.Target>
-          <Button variant="default" leftSection={<IconBolt size={16} />} disabled={device.status !== 'active'}>
+          <Button
+            ref={view.actions}
+            variant="default"
+            leftSection={<IconBolt size={16} />}
+            disabled={device.status !== 'active'}
+          >
             Actions
           </Button>
         </Menu.Target>

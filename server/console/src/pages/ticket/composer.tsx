@@ -7,6 +7,7 @@ import { LeaveGuard } from '../../components/leave-guard.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { useAct } from '../../components/use-act.ts';
 import { helpdeskQueries } from '../../helpdesk-queries.ts';
+import { pointerEvents } from '../cockpit/use-cockpit.ts';
 import type { TicketDesk } from './use-ticket-desk.ts';
 
 interface Props {
@@ -98,9 +99,15 @@ function whereItGoes({ email, device }: TicketView): string {
 /** Words for what comes again and again; they can be changed before they go. */
 function Fixes({ ticket, desk }: Props) {
   return (
-    <Menu position="bottom-end" opened={desk.fixes} onChange={desk.setFixes} width={300}>
+    <Menu
+      position="bottom-end"
+      width={300}
+      opened={desk.fixes}
+      onChange={desk.setFixes}
+      clickOutsideEvents={pointerEvents}
+    >
       <Menu.Target>
-        <Button size="compact-sm" variant="default" leftSection={<IconNotes size={14} />}>
+        <Button ref={desk.fixesButton} size="compact-sm" variant="default" leftSection={<IconNotes size={14} />}>
           Canned fixes
         </Button>
       </Menu.Target>

@@ -1,6 +1,7 @@
 import { type RefObject, useRef, useState } from 'react';
 import type { CannedFix } from '../../../../../shared/api/schemas.ts';
 import type { PageKey } from '../../components/use-keys.ts';
+import { pressButton } from '../cockpit/use-cockpit.ts';
 
 /** What is being written, and the fields that the keys of the page lead to. */
 export function useTicketDesk() {
@@ -8,6 +9,7 @@ export function useTicketDesk() {
   const [isToPerson, setToPerson] = useState(false);
   const [fix, setFix] = useState<CannedFix>();
   const [fixes, setFixes] = useState(false);
+  const fixesButton = useRef<HTMLButtonElement>(null);
   const writing = useRef<HTMLTextAreaElement>(null);
   const status = useRef<HTMLInputElement>(null);
   const assignee = useRef<HTMLInputElement>(null);
@@ -16,7 +18,7 @@ export function useTicketDesk() {
   const resolve = useRef<HTMLButtonElement>(null);
   return {
     ...{ words, setWords, isToPerson, setToPerson, fix, setFix, fixes, setFixes },
-    ...{ writing, status, assignee, priority, category, resolve },
+    ...{ fixesButton, writing, status, assignee, priority, category, resolve },
     write: (toPerson: boolean) => {
       setToPerson(toPerson);
       writing.current?.focus();
@@ -48,8 +50,8 @@ export function ticketKeys(desk: TicketDesk): PageKey[] {
   return [
     { key: 'n', words: 'Write a note', act: () => desk.write(false) },
     { key: 'w', words: 'Write to the person', act: () => desk.write(true) },
-    { key: 'x', words: 'Canned fixes', act: () => desk.setFixes(true) },
-    { key: 'r', words: 'Resolve', act: () => desk.resolve.current?.click() },
+    { key: 'x', words: 'Canned fixes', act: () => pressButton(desk.fixesButton) },
+    { key: 'r', words: 'Resolve', act: () => pressButton(desk.resolve) },
     { key: 's', words: 'Status', act: open(desk.status) },
     { key: 'a', words: 'Assign', act: open(desk.assignee) },
     { key: 'p', words: 'Priority', act: open(desk.priority) },
