@@ -14,6 +14,7 @@ import { TokenService } from './devices/tokens.ts';
 import { createDiagnosisServices } from './diagnosis-services.ts';
 import { EscrowKeyService } from './escrow/escrow-keys.ts';
 import { RecoveryService } from './escrow/recovery.ts';
+import { RecoveryApprovals } from './escrow/recovery-approvals.ts';
 import { ExplainService } from './explain/explain-service.ts';
 import { ExportService } from './exports/export-service.ts';
 import { createFilterServices } from './filter-services.ts';
@@ -88,7 +89,11 @@ function createBasicServices(base: Base) {
       diagnoses,
     },
     ...createAuditServices({ ...house, auditKey, district: authority.district }),
-    recovery: new RecoveryService({ ...parts, escrow, onError: failed('requests could not be ended') }),
+    recovery: new RecoveryService({
+      ...{ ...parts, escrow },
+      signing: new RecoveryApprovals({ ...commanding, audience: authority.district }),
+      onError: failed('requests could not be ended'),
+    }),
     classDays: new ClassDays({ ...parts, onError: failed('classes that begin or end could not be followed') }),
     secrets: new Secrets({
       keys: sealing,

@@ -10,11 +10,13 @@ import { Endings } from '../endings.ts';
 import type { EventLog, LifeCycle, Page, Recovery, StaffPerson } from '../services.ts';
 import type { RecoveryKeyRow, RecoveryRequestRow, RecoveryStore } from '../store/recovery.ts';
 import type { EscrowKeyService } from './escrow-keys.ts';
+import type { RecoveryApprovals } from './recovery-approvals.ts';
 import { keyView, requestView } from './views.ts';
 
 export interface RecoveryParts {
   stores: { recovery: RecoveryStore };
   escrow: EscrowKeyService;
+  signing: Pick<RecoveryApprovals, 'ask' | 'demandSigned' | 'end'>;
   events: EventLog;
   bus: Bus;
   clock: Clock;
@@ -27,7 +29,7 @@ const openForMs = 3_600_000;
 const mostOpen = 20;
 
 /**
- * Reading recovery keys, by two people: one asks with a reason, another approves with the passphrase, and the first sees
+ * Reading recovery keys: one asks with a reason, two approvers sign, another person opens it with the passphrase, and the first sees
  * the key once. Between the two it is in this process's memory alone; a restart forgets it.
  */
 export class RecoveryService implements Recovery, LifeCycle {
@@ -98,6 +100,9 @@ export class RecoveryService implements Recovery, LifeCycle {
       ...{ outcome: null, decided_by: null, decided_at: null, shown_at: null },
     });
     this.#ends.expect(id, now + openForMs);
+    const { device_name: deviceName } = await this.#found(id);
+    const asked = { id, deviceName, reason, by, at: now, expiresAt: now + openForMs };
+    await this.#parts.signing.ask(key, asked);
     await this.#tell('recovery-asked', key, `was asked for: ${reason}`, by);
     return await this.#view(id, by);
   }
@@ -133,7 +138,8 @@ export class RecoveryService implements Recovery, LifeCycle {
   }
 
   async #approve(request: RecoveryRequestRow, key: RecoveryKeyRow, passphrase: string, by: StaffPerson): Promise<void> {
-    const { escrow, stores, clock } = this.#parts;
+    const { escrow, stores, clock, signing } = this.#parts;
+    await signing.demandSigned(request.id);
     const clear = await escrow.open(key, passphrase, by);
     if (!(await stores.recovery.decide(request.id, 'approved', by.id, clock.now()))) {
       clear.fill(0);
@@ -148,6 +154,7 @@ export class RecoveryService implements Recovery, LifeCycle {
     if (!(await stores.recovery.decide(request.id, 'refused', by.id, clock.now())))
       throw new CodedError('conflict', 'This request was decided by somebody else meanwhile, or its hour is over.');
     this.#ends.forget(request.id);
+    await this.#parts.signing.end(request.id);
     await this.#tell('recovery-refused', key, `stays closed: the request was refused (${request.reason})`, by);
   }
 
@@ -187,6 +194,7 @@ export class RecoveryService implements Recovery, LifeCycle {
     const ended = await stores.recovery.endOverdue(clock.now());
     for (const { id, deviceId, volume } of ended) {
       this.#forget(id);
+      await this.#parts.signing.end(id);
       const words = `The request for the recovery key of ${volume} ended by itself after an hour.`;
       await events.add({ actor: 'server', code: 'recovery-expired', words, subject: { kind: 'device', id: deviceId } });
     }

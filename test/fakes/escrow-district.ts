@@ -28,7 +28,12 @@ export async function openEscrowDistrict(path = ':memory:', clock = new FakeCloc
   const events = { add: async (event: NewEvent) => void said.push(event) };
   const parts = { stores, events, bus, clock, random: systemRandom };
   const escrow = new EscrowKeyService({ ...parts, cost: { memory: 64, passes: 1, parallelism: 1 } });
-  const recovery = new RecoveryService({ ...parts, escrow, onError: (error) => errors.push(error) });
+  /** No approvers have been named. */
+  const signing = { ask: async () => undefined, demandSigned: async () => undefined, end: async () => undefined };
+  const recovery = new RecoveryService({
+    ...{ ...parts, escrow, signing },
+    onError: (error) => errors.push(error),
+  });
   const district = {
     db,
     clock,
