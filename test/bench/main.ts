@@ -1,10 +1,12 @@
 // `npm run bench -- NAME [--size N …]`: prints figures of this machine. Without a name: what there is.
 import { parseArgs } from 'node:util';
 import { agent } from './agent.ts';
+import { audit } from './audit.ts';
 import type { Bench } from './bench.ts';
 import { compliance } from './compliance.ts';
 import { connections } from './connections.ts';
 import { dns } from './dns.ts';
+import { examine } from './examine.ts';
 import { ingest } from './ingest.ts';
 import { lists } from './lists.ts';
 import { policy } from './policy.ts';
@@ -16,6 +18,7 @@ import { Scope } from './scope.ts';
 
 const benches: Record<string, Bench> = {
   agent,
+  audit,
   compliance,
   policy,
   preview,
