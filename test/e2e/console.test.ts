@@ -1,8 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repository, show, until } from '../fakes/programs.ts';
@@ -119,22 +118,6 @@ describe.skipIf(skipped)(`the console in a real Chromium ${skipped ? `(skipped: 
     expect(await row.innerText()).toMatch(/0\.0\.0\.0 with EDE 15/);
   });
 
-  it('shows the device live, and the device stops measuring when the page is closed', async () => {
-    const pid = district.agent?.child.pid ?? 0;
-    await page.getByRole('tab', { name: 'Live view' }).click();
-    await page.getByRole('columnheader', { name: 'Process', exact: true }).waitFor();
-    expect(await page.getByRole('tabpanel').getByRole('row').count()).toBeGreaterThan(3);
-    // The least of three: what else the agent reads meanwhile must not pass for samples.
-    const watched = Math.min(await readIn(pid, 1_200), await readIn(pid, 1_200), await readIn(pid, 1_200));
-    expect(watched).toBeGreaterThan(2_000);
-    await page.close();
-    const quiet = await until('an agent that measures no more', 20_000, async () => {
-      const bytes = await readIn(pid, 2_400);
-      return bytes < watched / 10 ? bytes : undefined;
-    });
-    show(`the agent reads ${watched} bytes of /proc for a sample, and ${quiet} in 2.4 s after the page is closed`);
-  });
-
   it('heard no error, warning or broken content policy from any page, and would have', async () => {
     expect(complaints).toEqual([]);
     const other = await openPage();
@@ -161,17 +144,6 @@ describe.skipIf(skipped)(`the console in a real Chromium ${skipped ? `(skipped: 
     }
   });
 });
-
-/** Bytes the threads of a process read within a time, without its children: a sample of the live view is read from /proc. */
-async function readIn(pid: number, ms: number): Promise<number> {
-  const read = () =>
-    readdirSync(`/proc/${pid}/task`)
-      .map((thread) => readFileSync(`/proc/${pid}/task/${thread}/io`, 'utf8'))
-      .reduce((sum, text) => sum + Number(/^rchar: (\d+)$/m.exec(text)?.[1]), 0);
-  const before = read();
-  await wait(ms);
-  return read() - before;
-}
 
 /** What a fresh Chromium says of a host: the page's title, or the network error. */
 async function visit(server: Server, host: string): Promise<string> {

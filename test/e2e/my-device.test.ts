@@ -191,6 +191,47 @@ describe.skipIf(noChromium !== undefined)(`“My device” in Chromium ${noChrom
     await page.getByText('managed.json').waitFor({ state: 'visible' });
   });
 
+  it('says on top of every page, by itself, that somebody looks, and who stops it is heard', async () => {
+    own.judge({ checks: [passing] });
+    await visit('/filter');
+    await mark();
+    own.looks.begin('running');
+    await heading('Kim Ortiz is looking at this device');
+    await page.getByText('The laptop is slow since Monday.').waitFor();
+    expect(await isMarked()).toBe(true);
+    await page.getByRole('button', { name: 'Stop it' }).click();
+    await page.getByText('Nobody has looked at this device.').waitFor();
+    expect(own.looks.said).toEqual(['stop look-1']);
+    expect(await page.getByRole('heading', { name: /is looking/ }).count()).toBe(0);
+  });
+
+  it('asks first where a person is asked, then shows the bundle word for word before it is sent', async () => {
+    own.looks.begin('asking');
+    await visit();
+    await heading('Kim Ortiz asks to look at this device');
+    await page.keyboard.press('Tab');
+    await page.getByRole('button', { name: 'Allow' }).focus();
+    await page.keyboard.press('Enter');
+    await heading('Kim Ortiz is looking at this device');
+    own.looks.begin('running', { bundle: [{ name: 'log.txt', text: 'first <b>line</b>\n  second line' }] });
+    await page.getByRole('link', { name: 'Read what is in it' }).click();
+    expect(await page.locator('pre').evaluate((pre) => pre.textContent)).toBe('first <b>line</b>\n  second line\n');
+    await page.getByRole('button', { name: 'Send it', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'My device' }).waitFor();
+    expect(own.looks.said).toEqual(['allow look-1', 'send look-1']);
+  });
+
+  it.each(['light', 'dark'] as const)('the banner can be read at 320 and 1440 px: %s', async (colorScheme) => {
+    own.looks.begin('asking');
+    await page.emulateMedia({ colorScheme });
+    for (const width of [1440, 320]) {
+      await page.setViewportSize({ width, height: 844 });
+      await visit();
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      expect(await page.evaluate(faintTexts)).toEqual([]);
+    }
+  });
+
   const looks = Object.keys(states).flatMap((state) =>
     (['en', 'es'] as const).flatMap((language) =>
       (['light', 'dark'] as const).map((scheme) => ({ state, language, scheme })),

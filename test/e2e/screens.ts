@@ -71,12 +71,6 @@ async function screens(page: Page): Promise<Screen[]> {
     { name: 'devices', path: '/devices' },
     { name: 'device', path: device, readme: ['desktop-light'] },
     { name: 'device-settings', path: `${device}?tab=settings`, act: button('Web filter'), readme: ['desktop-light'] },
-    {
-      name: 'device-live',
-      path: `${device}?tab=live`,
-      act: (where) => where.waitForTimeout(12_000),
-      readme: ['desktop-dark'],
-    },
     { name: 'device-history', path: `${device}?tab=history` },
     { name: 'device-hand-over', path: device, act: button('Hand') },
     { name: 'profiles', path: '/profiles' },

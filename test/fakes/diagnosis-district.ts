@@ -11,9 +11,11 @@ import type { OpenStream } from '../../agent/diagnostics/session/streams.ts';
 import { enrol } from '../../agent/identity/enrol.ts';
 import { readIdentity, writeIdentity } from '../../agent/identity/identity-files.ts';
 import type { AgentOptions } from '../../agent/main.ts';
+import { operatorStanding } from '../../server/access/standing.ts';
 import { createAgentListeners } from '../../server/agent-listeners.ts';
 import type { Guard } from '../../server/api/guard.ts';
 import { LiveConsole } from '../../server/api/live.ts';
+import { LiveSight } from '../../server/api/live-sight.ts';
 import { LiveTickets } from '../../server/api/live-tickets.ts';
 import { systemClock, systemRandom } from '../../server/clock.ts';
 import { loadConfig } from '../../server/config.ts';
@@ -63,7 +65,9 @@ export class DiagnosisDistrict implements AsyncDisposable {
     const sessions = { ofSession: async (id: string) => ({ id }) } as unknown as ConstructorParameters<
       typeof LiveConsole
     >[3];
-    const live = new LiveConsole(running.bus, running.services.diagnoses, tickets, sessions, this.tabClock);
+    const all = { ofStaff: async () => operatorStanding(), placesOf: async () => [], holds: async () => true };
+    const sight = new LiveSight(all);
+    const live = new LiveConsole(running.bus, running.services.diagnoses, tickets, sessions, this.tabClock, sight);
     const app = fastify();
     await live.register(app, { demandOrigin: () => undefined } as unknown as Guard);
     const address = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -243,10 +247,10 @@ export class LookedAt extends AgentHome {
   }
 }
 
-const everyMs = 25;
+const everyMs = 100;
 const words = 'x'.repeat(900);
 
-/** Forty samples of twenty kilobytes a second: many times what a real stream says. */
+/** Ten samples of twenty kilobytes a second: many times what a real stream says, and less than is flooding. */
 const ticking: OpenStream = async ({ kind, emit }) => {
   const lines = Array.from({ length: 20 }, () => ({ at: 1, level: 'info' as const, unit: 'a.service', words }));
   const live = {

@@ -1,3 +1,5 @@
+import type { LookNow } from '../../agent/diagnostics/session/desk.ts';
+import type { PastLook } from '../../agent/diagnostics/session/past-looks.ts';
 import { FreshLook } from '../../agent/fresh-look.ts';
 import { DevicePages } from '../../agent/pages/index.ts';
 import type { Looks } from '../../agent/pages/look-banner.ts';
@@ -121,13 +123,7 @@ export class OwnPages {
     connection: { connected: true, since: monday - hour },
   };
   /** Looks of the helpdesk. */
-  looks: Looks = {
-    now: undefined,
-    past: [],
-    answer: () => false,
-    stop: () => false,
-    sendBundle: async () => false,
-  };
+  looks = new FakeLooks();
   /** What the button does. */
   look: () => Promise<unknown> = async () => undefined;
   readonly fresh: FreshLook;
@@ -185,5 +181,44 @@ export class OwnPages {
   block(name: string, at = monday): void {
     const decision = this.view.decide(name);
     if (decision) this.recent.unshift({ name, decision, at });
+  }
+}
+
+/** A look at the device that does what the person says. */
+export class FakeLooks implements Looks {
+  now: LookNow | undefined;
+  past: PastLook[] = [];
+  readonly said: string[] = [];
+
+  /** Kim looks, or asks to. */
+  begin(state: LookNow['state'], more: Partial<LookNow> = {}): void {
+    const minute = 60_000;
+    this.now = {
+      ...{ id: 'look-1', state, by: 'Kim Ortiz', ticket: 412, reason: 'The laptop is slow since Monday.' },
+      until: monday + 15 * minute,
+      ...(state === 'asking' && { answerUntil: monday + 2 * minute }),
+      ...more,
+    };
+  }
+
+  answer(id: string, isAllowed: boolean): boolean {
+    this.said.push(`${isAllowed ? 'allow' : 'refuse'} ${id}`);
+    this.now = isAllowed && this.now ? { ...this.now, state: 'running' } : undefined;
+    return true;
+  }
+
+  stop(id: string): boolean {
+    this.said.push(`stop ${id}`);
+    this.now = undefined;
+    return true;
+  }
+
+  async sendBundle(id: string, isAllowed: boolean): Promise<boolean> {
+    this.said.push(`${isAllowed ? 'send' : 'keep'} ${id}`);
+    if (this.now) {
+      const { bundle: _bundle, ...rest } = this.now;
+      this.now = rest;
+    }
+    return true;
   }
 }

@@ -9,7 +9,7 @@ interface Soak {
 
 /** As many as wait for a slow tab at most: one sample of its stream, one end of it, and a hint of each kind. */
 const waitingForOne = 60;
-const patience = { timeout: 50_000, interval: 50 };
+const patience = { timeout: 150_000, interval: 50 };
 
 /**
  * A viewer for each device: most read, one in five reads slowly, one in five never reads again. Nothing may pile up, living

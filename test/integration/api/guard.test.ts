@@ -269,17 +269,19 @@ describe('the live socket', () => {
       expect(await outcome(query, server.origin)).toBe(1008);
   });
 
-  it.each(['nonsense', '{"type":"watch"}', '{"type":"erase","deviceId":"a"}', `{"x":"${'y'.repeat(2000)}"}`])(
+  it.each(['nonsense', '{"type":"watch"}', '{"type":"erase","diagnosisId":"a"}', `{"x":"${'y'.repeat(2000)}"}`])(
     'closes on the request %s',
     async (request) => {
       expect(await outcome(`?ticket=${await ticket()}`, server.origin, (socket) => socket.send(request))).toBe(1008);
     },
   );
 
-  it('says so when the device is not connected', async () => {
+  it('says so when no diagnosis runs', async () => {
     const query = `?ticket=${await ticket()}`;
-    const first = await outcome(query, server.origin, (socket) => socket.send('{"type":"watch","deviceId":"none"}'));
-    expect(JSON.parse(String(first))).toMatchObject({ type: 'watch-ended', deviceId: 'none' });
+    const first = await outcome(query, server.origin, (socket) =>
+      socket.send('{"type":"watch","diagnosisId":"none","stream":"live"}'),
+    );
+    expect(JSON.parse(String(first))).toMatchObject({ type: 'watch-ended', diagnosisId: 'none', stream: 'live' });
   });
 });
 
