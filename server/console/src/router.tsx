@@ -14,6 +14,7 @@ import { reviewRoutes } from './review-routes.tsx';
 import { oneOf, returnPath, textOf } from './search.ts';
 import { providerReturn, securityRoutes } from './security-routes.tsx';
 import { type Paging, pagingOrFirst, root, shell } from './shell-route.tsx';
+import { staffRoutes } from './staff-routes.tsx';
 import { stepRoutes } from './step-routes.tsx';
 
 const signIn = createRoute({
@@ -173,6 +174,7 @@ export const routeTree = root.addChildren([
     ...filterRoutes,
     ...complianceRoutes,
     ...interfaceRoutes,
+    ...staffRoutes,
     ...recoveryRoutes,
     ...reviewRoutes,
     ...securityRoutes,

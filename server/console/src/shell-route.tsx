@@ -1,6 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, redirect } from '@tanstack/react-router';
+import { mayCall } from '../../../shared/access/may-call.ts';
+import type { RouteName } from '../../../shared/api/routes.ts';
 import { NotFound, RouteError } from './components/dead-ends.tsx';
+import { firstPage } from './components/navigation.tsx';
 import { Shell } from './components/shell.tsx';
 import { queries } from './queries.ts';
 import { returnPath, textOf } from './search.ts';
@@ -19,6 +22,9 @@ export const shell = createRoute({
     const session = await context.client.ensureQueryData(queries.session());
     if (session.setupNeeded) throw redirect({ to: '/set-up' });
     if (!session.staff) throw redirect({ to: '/sign-in', search: { return: returnPath(location.href) } });
+    const may = (name: RouteName) => mayCall(session.access, name);
+    const first = location.pathname === '/' && !may('readOverview') ? firstPage(may) : undefined;
+    if (first !== undefined) throw redirect({ to: first });
   },
 });
 
