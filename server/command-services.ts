@@ -1,3 +1,4 @@
+import { Authoriser } from './access/authorise.ts';
 import { relyingPartyOf } from './access/relying-party.ts';
 import type { Base, ServiceBase } from './base.ts';
 import type { AgentGateway } from './gateway/agent-gateway.ts';
@@ -28,11 +29,13 @@ export function createCommandServices({ failed, gateway, authority, stateKeys, p
   const approvers = new ApproverService({ ...parts, ...late, sites });
   const scripts = new ScriptService({ ...parts, ...late, approvers, store: stores.scripts });
   const commands = new CommandDesk({ ...parts, ...late, approvers, onError: failed('commands could not be ended') });
+  const authoriser = new Authoriser(stores.grants, stores.objects);
   const commandFeed = new CommandFeed({
     ...{ ...parts, signer: stateKeys },
     send: (deviceId, command) => gateway.command(deviceId, command),
     knowApprovers: (deviceIds) => stores.commands.knowingApprovers(deviceIds),
-    mayGive: async (staffId) => (await stores.commands.activeStaff([staffId])).has(staffId),
+    mayGive: async (staffId, deviceId) =>
+      await authoriser.holds(await authoriser.ofStaff(staffId), 'commands:give', 'device', deviceId),
     onError: failed('commands could not be given to devices; it is tried again'),
   });
   approvals.follow('command', commands);

@@ -199,18 +199,6 @@ export class CommandStore {
     return new Set(rows.map(({ device_id }) => device_id));
   }
 
-  /** Who of these may still sign in. */
-  async activeStaff(ids: readonly string[]): Promise<Set<string>> {
-    if (ids.length === 0) return new Set();
-    const rows = await this.#db
-      .selectFrom('staff')
-      .select('id')
-      .where('id', 'in', [...new Set(ids)])
-      .where('disabled_at', 'is', null)
-      .execute();
-    return new Set(rows.map(({ id }) => id));
-  }
-
   /** What a command came to on one device, as the server knows it. */
   async note(
     id: string,
