@@ -255,8 +255,9 @@ async function live(seats: readonly Seat[]): Promise<void> {
   await settle();
 }
 
-const { rosters, lists, profiles, compliancePolicy, calendars, filterSettings } = services;
-const parts = { rosters, lists, profiles, compliancePolicy, calendars, filterSettings, people: stores.people, clock };
+const { rosters, lists, profiles, compliancePolicy, calendars, filterSettings, ticketsAt } = services;
+const policy = { lists, profiles, compliancePolicy, calendars, filterSettings };
+const parts = { ...policy, rosters, ticketsAt, people: stores.people, clock };
 await seedDistrict(parts, today);
 const count = Math.min(200, Math.max(0, Number.parseInt(flags.count, 10) || 0));
 await publishSchoolYear(server, count, today);

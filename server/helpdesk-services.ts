@@ -20,9 +20,13 @@ export function createHelpdeskServices({ stores, config, failed, ...parts }: Hel
   const { district } = config;
   const settings = new DistrictHelpdeskSettings({ documents: stores.documents, ...parts });
   const desk = new TicketDesk({ stores, settings, district, ...parts });
+  const deskAt = (at: number) =>
+    new TicketDesk({ stores, settings, district, ...parts, clock: { now: () => at } });
   return {
     helpdeskSettings: settings,
     tickets: new TicketService(desk),
+    /** For samples with a past. */
+    ticketsAt: (at: number) => new TicketService(deskAt(at)),
     intake: new IntakeService({ desk, senders: stores.ticketSenders }),
     ticketClocks: new TicketClocks({ stores, desk, ...parts, onError: failed('tickets could not be looked after') }),
     helpRequests: new HelpRequests({

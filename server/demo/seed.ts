@@ -13,10 +13,11 @@ import type {
 import { sampleDistrict } from './district.ts';
 import { sampleCalendar, sampleFilterSettings } from './filter.ts';
 import { restrictionProfile, sampleCompliancePolicy, sampleLists, sampleProfiles } from './policy.ts';
+import { seedTickets, type TicketSeedParts } from './tickets.ts';
 
 /** What seeding uses: the same services as everybody else. */
 export interface SeedParts {
-  people: { countActive(): Promise<number> };
+  people: { countActive(): Promise<number>; scopes(): Promise<ReadonlyMap<string, { role: string | null }>> };
   rosters: {
     importFiles(source: RosterSource, options: ImportOptions, actor: Actor): ReturnType<Rosters['importOneRoster']>;
   };
@@ -25,11 +26,13 @@ export interface SeedParts {
   compliancePolicy: Pick<CompliancePolicies, 'read' | 'save'>;
   calendars: Pick<Calendars, 'save'>;
   filterSettings: Pick<FilterSettingsService, 'read' | 'save'>;
+  ticketsAt: TicketSeedParts['ticketsAt'];
   clock: Clock;
 }
 
 const actor = 'server';
 const seed = 1853;
+const ticketedPeople = 9;
 
 /**
  * Fills an empty server with the sample district: people, a category list, published profiles, what is asked of devices, a
@@ -50,6 +53,8 @@ export async function seedDistrict(parts: SeedParts, now = parts.clock.now()): P
   const result = await rosters.importFiles(source, { mode: 'strict', dryRun: false, confirm: false }, actor);
   if (!result.applied)
     throw new Error(`The sample district was refused: ${JSON.stringify(result.problems.slice(0, 5))}`);
+  const learners = [...(await people.scopes())].filter(([, { role }]) => role === 'student').map(([id]) => id);
+  await seedTickets(parts, learners.sort().slice(0, ticketedPeople), now);
   return true;
 }
 

@@ -33,7 +33,7 @@ export interface TicketDeskParts {
   district: string;
   events: EventLog;
   bus: Bus;
-  clock: Clock;
+  clock: Pick<Clock, 'now'>;
   random: Random;
   metrics: Pick<Metrics, 'ticketsOpened'>;
 }

@@ -96,6 +96,10 @@ export async function openHelpdesk() {
     },
     tickets: new TicketService(desk),
     intake: new IntakeService({ desk, senders: stores.ticketSenders }),
+    ticketsAt: (at: number) =>
+      new TicketService(
+        new TicketDesk({ stores, settings, district: 'Maple County', ...parts, clock: { now: () => at } }),
+      ),
     deviceTickets: new DeviceTickets({ stores, clock }),
     /** Saves the settings with a change. */
     configure: async (

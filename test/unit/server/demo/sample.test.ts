@@ -20,6 +20,8 @@ import {
   ProfileContent,
   type ProfileSummary,
   PublishingSettings,
+  type TicketInput,
+  type TicketView,
 } from '../../../../shared/api/schemas.ts';
 import { SchoolCalendar } from '../../../../shared/calendar/calendar.ts';
 import { calendarProblems, windowProblems } from '../../../../shared/calendar/problems.ts';
@@ -208,6 +210,7 @@ describe('seeding', () => {
   it('fills an empty server once, people last', async () => {
     const desk = await openRosterDesk();
     const done: string[] = [];
+    const tickets: string[] = [];
     const parts = {
       people: desk.people,
       rosters: desk.rosters,
@@ -245,6 +248,16 @@ describe('seeding', () => {
           return { settings, version };
         },
       },
+      ticketsAt: (at: number) => ({
+        create: async ({ category, personId }: TicketInput) => {
+          if (personId === undefined || at > desk.clock.now()) throw new Error('a ticket of nobody, or of tomorrow');
+          tickets.push(category);
+          return { id: category } as TicketView;
+        },
+        change: async () => ({}) as TicketView,
+        note: async () => ({}) as TicketView,
+        read: async () => ({ version: 1 }) as TicketView,
+      }),
     };
     expect(await seedDistrict(parts)).toBe(true);
     expect(done).toEqual([
@@ -252,6 +265,7 @@ describe('seeding', () => {
       ...['Security baseline', 'Only school sites', 'policy over version 0, restricting by p-4'],
       ...['calendar of the district', 'settings over version 3'],
     ]);
+    expect(tickets).toHaveLength(9);
     expect(await desk.people.countActive()).toBeGreaterThan(550);
     expect(await seedDistrict(parts)).toBe(false);
     expect(done).toHaveLength(8);
