@@ -16,7 +16,7 @@ import { importRoster } from './commands/import.ts';
 import { importList } from './commands/import-list.ts';
 import { Output } from './commands/output.ts';
 import { applyPolicy, diffPolicy, exportPolicy } from './commands/policy-code.ts';
-import { addStaff, setSides } from './commands/staff.ts';
+import { actOnStaff, addStaff, listStaff, setSides, staffActs } from './commands/staff.ts';
 import { createToken } from './commands/token.ts';
 import { homeOf } from './config.ts';
 
@@ -48,6 +48,8 @@ const usage = `rollcall: the control server of a school district's devices
   rollcall rotate issuing-certificate    while the server is stopped
   rollcall staff add NAME EMAIL [--signs-for it,curriculum]   the password comes from standard input, or is asked for
   rollcall staff sides EMAIL it,curriculum|none
+  rollcall staff list
+  rollcall staff disable|enable|reset-factors|reset-password|end-sessions EMAIL [--reason TEXT]
   rollcall change list|show|approve|reject|publish [ID] [--reason TEXT]
 
   --server URL --token-file FILE [--ca FILE]   a server elsewhere, with an API token
@@ -202,12 +204,15 @@ const commands: Record<string, Command> = {
     return exitCodes.done;
   },
   staff: async ([act, who, what], flags, client, output) => {
+    const staffAct = staffActs.find((one) => one === act);
     if (act === 'sides' && who && what) await setSides(client, who, what, output);
     else if (act === 'add' && who && what)
       await addStaff(client, { name: who, email: what, signsFor: flags['signs-for'] }, output);
+    else if (act === 'list' && !who) await listStaff(client, output);
+    else if (staffAct && who && !what) await actOnStaff(client, staffAct, { email: who, reason: flags.reason }, output);
     else
       throw new UsageError(
-        'rollcall staff add NAME EMAIL [--signs-for it,curriculum], or rollcall staff sides EMAIL it,curriculum',
+        `rollcall staff add NAME EMAIL [--signs-for it,curriculum], sides EMAIL it,curriculum, list, or ${staffActs.join('|')} EMAIL`,
       );
     return exitCodes.done;
   },

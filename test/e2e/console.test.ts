@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repository, show, until } from '../fakes/programs.ts';
 import { browserPolicy, filterProfile, WholeDistrict } from '../fakes/whole-district.ts';
 import { type LaunchedChromium, launchChromium } from './chromium.ts';
+import { enrolByCodeApp, giveCode } from './enrol.ts';
 import { holdManagedPolicies, hookMs, type ManagedPolicies, noManagedPolicies } from './managed-policies.ts';
 
 const isBuilt = existsSync(join(repository, 'server/console/dist/index.html'));
@@ -21,6 +22,7 @@ describe.skipIf(skipped)(`the console in a real Chromium ${skipped ? `(skipped: 
   let district: WholeDistrict;
   let browser: LaunchedChromium;
   let page: Page;
+  let codes: string[];
   /** What the page complained of: errors, exceptions, broken content policy. */
   const complaints: string[] = [];
 
@@ -65,17 +67,19 @@ describe.skipIf(skipped)(`the console in a real Chromium ${skipped ? `(skipped: 
     await page.getByLabel(password).fill(ada.password);
     await page.getByLabel('Password again').fill(ada.password);
     await button('Make the administrator').click();
+    codes = await enrolByCodeApp(page);
     await page.getByRole('navigation', { name: 'Main' }).waitFor();
     await page.goto(`${district.console.address}/set-up`);
     await page.getByRole('navigation', { name: 'Main' }).waitFor();
   });
 
-  it('signs out, and in again with the password', async () => {
+  it('signs out, and in again with the password and a second factor', async () => {
     await button(`Signed in as ${ada.name}`).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByLabel('E-mail address').fill(ada.email);
     await page.getByLabel(password).fill(ada.password);
-    await button('Sign in').click();
+    await button(/^Sign in$/).click();
+    await giveCode(page, codes);
     await page.getByRole('navigation', { name: 'Main' }).waitFor();
   });
 

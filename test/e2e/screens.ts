@@ -1,10 +1,11 @@
 /**
  * Takes pictures of every page of the console, in both schemes, on a desktop and a phone.
  *
- *   node test/e2e/screens.ts --base https://localhost:8443 --email ada@example.org --password … [--code SETUP-CODE]
+ *   node test/e2e/screens.ts --base https://localhost:8443 --email ada@example.org --password …
+ *     (--code SETUP-CODE | --recovery RECOVERY-CODE)
  *     [--out docs/screenshots] [--only overview,person] [--readme] [--full]
  *
- * `--code` makes the first administrator when there is none. `--readme` takes only the pictures of the README;
+ * `--code` makes the first administrator when there is none; else `--recovery` is the second factor. `--readme` takes only the pictures of the README;
  * `--full` takes the whole length of a page instead of one screen of it.
  * Ends with exit code 1 when a page logs an error, breaks its content policy, or is wider than the screen.
  */
@@ -13,6 +14,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { launchChromium } from './chromium.ts';
+import { enrolByCodeApp, giveCode } from './enrol.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -20,6 +22,7 @@ const { values: options } = parseArgs({
     email: { type: 'string', default: 'ada@example.org' },
     password: { type: 'string', default: '' },
     code: { type: 'string' },
+    recovery: { type: 'string' },
     out: { type: 'string', default: 'docs/screenshots' },
     only: { type: 'string' },
     readme: { type: 'boolean', default: false },
@@ -64,6 +67,7 @@ async function screens(page: Page): Promise<Screen[]> {
     { name: 'compliance-map', path: '/compliance', act: toHeading('Schools and checks'), readme: ['desktop-light'] },
     { name: 'checks', path: '/compliance/checks' },
     { name: 'recovery', path: '/recovery' },
+    { name: 'security', path: '/security' },
     { name: 'person-history', path: person, act: toHeading('Compliance over time'), readme: ['desktop-light'] },
     { name: 'people', path: '/people' },
     { name: 'people-nobody', path: '/people?search=qqqqqq' },
@@ -236,7 +240,8 @@ async function signIn(page: Page): Promise<void> {
   else if (new URL(page.url()).pathname === '/sign-in') {
     await page.getByLabel('E-mail address').fill(options.email);
     await page.locator('input[autocomplete="current-password"]').fill(options.password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await giveCode(page, [options.recovery ?? '']);
   }
   await page.getByRole('navigation', { name: 'Main' }).waitFor({ state: 'attached' });
 }
@@ -248,6 +253,7 @@ async function setUp(page: Page): Promise<void> {
   for (const field of await page.locator('input[autocomplete="new-password"]').all())
     await field.fill(options.password);
   await page.getByRole('button', { name: 'Make the administrator' }).click();
+  await enrolByCodeApp(page);
 }
 
 /** Draws one page and returns what is wrong with it. */

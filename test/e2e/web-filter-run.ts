@@ -16,6 +16,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { until } from '../fakes/programs.ts';
 import { filterProfile, succeeded, WholeDistrict } from '../fakes/whole-district.ts';
 import { chromiumPath, flags, launchChromium } from './chromium.ts';
+import { enrolByCodeApp } from './enrol.ts';
 
 const ada = { name: 'Ada Byrne', email: 'ada@example.org', password: 'correct horse battery' };
 const siteAddress = '127.0.0.3';
@@ -155,6 +156,7 @@ async function signUp(desk: Page): Promise<void> {
   await desk.getByLabel(/^Password( \*)?$/).fill(ada.password);
   await desk.getByLabel('Password again').fill(ada.password);
   await desk.getByRole('button', { name: 'Make the administrator' }).click();
+  await enrolByCodeApp(desk);
   await desk.getByRole('navigation', { name: 'Main' }).waitFor();
 }
 

@@ -79,3 +79,49 @@ describe('rollcall staff sides and rollcall change', () => {
     expect((await rollcall('change', 'reject', change.id)).code).toBe(4);
   }, 60_000);
 });
+
+describe('rollcall staff, for when nobody can sign in at the console', () => {
+  const rollcall = async (...words: string[]) => await run(['server/cli.ts', ...words, '--home', server.home]);
+  const isIn = async (cookie: string) => (await server.call('/api/security', { headers: { cookie } })).status === 200;
+  const email = 'lost@example.org';
+  const password = 'a long enough password';
+
+  it('takes lost factors away, gives another password, and lists who signs in by what', async () => {
+    expect((await add(password, 'Lena Lost', email)).code).toBe(0);
+    const cookie = await signIn(server, email, password);
+    expect((await rollcall('staff', 'list')).stdout).toMatch(
+      /^lost@example\.org +Lena Lost +active +owner +password, 1/m,
+    );
+    expect((await rollcall('staff', 'reset-factors', 'LOST@example.org')).stdout).toBe(
+      'Lena Lost enrols a new second factor at the next sign-in.\n',
+    );
+    expect(await isIn(cookie)).toBe(false);
+    const reset = await rollcall('staff', 'reset-password', email, '--reason', 'forgotten');
+    const [, fresh = ''] = /signs in with (\S+) and/.exec(reset.stdout) ?? [];
+    const body = { email, password: fresh };
+    const answer = await server.call('/api/session', { method: 'POST', headers: { origin: server.origin }, body });
+    expect(answer.body).toMatchObject({ staff: null, entering: { step: 'enrolment', factors: [] } });
+  }, 60_000);
+
+  it('ends sessions, and disables and enables an account at once', async () => {
+    await add(password, 'Dirk Gone', 'gone@example.org');
+    const cookie = await signIn(server, 'gone@example.org', password);
+    expect((await rollcall('staff', 'disable', 'gone@example.org')).code).toBe(0);
+    expect(await isIn(cookie)).toBe(false);
+    await expect(signIn(server, 'gone@example.org', password)).rejects.toThrow(/wrong-credentials/);
+    expect((await rollcall('staff', 'enable', 'gone@example.org')).code).toBe(0);
+    expect(await isIn(cookie)).toBe(false);
+    const again = await signIn(server, 'gone@example.org', password);
+    expect(await isIn(again)).toBe(true);
+    expect((await rollcall('staff', 'end-sessions', 'gone@example.org')).code).toBe(0);
+    expect(await isIn(again)).toBe(false);
+  }, 60_000);
+
+  it.each([
+    [['staff', 'disable', 'nobody@example.org'], 4],
+    [['staff', 'disable'], 2],
+    [['staff', 'erase', 'gone@example.org'], 2],
+  ])('refuses %j', async (words, code) => {
+    expect((await rollcall(...words)).code).toBe(code);
+  });
+});
