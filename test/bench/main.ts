@@ -9,6 +9,7 @@ import { dns } from './dns.ts';
 import { examine } from './examine.ts';
 import { ingest } from './ingest.ts';
 import { lists } from './lists.ts';
+import { live } from './live.ts';
 import { policy } from './policy.ts';
 import { preview } from './preview.ts';
 import { push } from './push.ts';
@@ -18,6 +19,7 @@ import { Scope } from './scope.ts';
 
 const benches: Record<string, Bench> = {
   agent,
+  examine,
   audit,
   compliance,
   policy,
@@ -25,6 +27,7 @@ const benches: Record<string, Bench> = {
   rollouts,
   dns,
   lists,
+  live,
   ingest,
   push,
   connections,
