@@ -27,6 +27,7 @@ export class HeadKeeper implements LifeCycle {
   readonly #parts: HeadKeeperParts;
   #running: Promise<void> = Promise.resolve();
   #cancel: (() => void) | undefined;
+  #stopped = false;
   /** Where the log ended when a head was last written. */
   #written = -1;
 
@@ -40,6 +41,7 @@ export class HeadKeeper implements LifeCycle {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     this.#cancel?.();
     await this.#running;
     await this.#write();
@@ -58,8 +60,11 @@ export class HeadKeeper implements LifeCycle {
   }
 
   #again(): void {
-    this.#running = this.#write().catch((error: unknown) => this.#parts.onError(error));
-    this.#cancel = this.#parts.clock.after(everyMs, () => this.#again());
+    this.#running = this.#write()
+      .catch((error: unknown) => this.#parts.onError(error))
+      .then(() => {
+        if (!this.#stopped) this.#cancel = this.#parts.clock.after(everyMs, () => this.#again());
+      });
   }
 
   async #write(): Promise<void> {
