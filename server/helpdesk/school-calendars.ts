@@ -1,4 +1,5 @@
 import type { SchoolCalendar } from '../../shared/calendar/calendar.ts';
+import { SchoolTime } from '../../shared/helpdesk/school-time.ts';
 import type { CalendarStore } from '../store/calendars.ts';
 import type { OrgRecord, PeopleStore } from '../store/people.ts';
 
@@ -9,6 +10,19 @@ export interface CalendarSources {
 
 /** The school calendar of a unit: its own, else the nearest above it, else the district's. */
 export type CalendarOf = (orgId: string | null) => SchoolCalendar | undefined;
+
+/** School hours of a unit; to be kept no longer than calendars stay as they are. */
+export type TimeOf = (orgId: string | null) => SchoolTime;
+
+export function timesBy(calendarOf: CalendarOf): TimeOf {
+  const known = new Map<SchoolCalendar | undefined, SchoolTime>();
+  return (orgId) => {
+    const calendar = calendarOf(orgId);
+    const time = known.get(calendar) ?? new SchoolTime(calendar);
+    known.set(calendar, time);
+    return time;
+  };
+}
 
 export async function readCalendarOf({ calendars, people }: CalendarSources): Promise<CalendarOf> {
   const records = await calendars.list();

@@ -5,6 +5,7 @@ import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { Seen } from '../access/standing.ts';
 import type { HelpdeskCaller, Page, Tickets } from '../services.ts';
 import type { TicketRow } from '../store/tickets.ts';
+import { timesBy } from './school-calendars.ts';
 import { changeOf } from './ticket-changes.ts';
 import type { TicketDesk, TicketPlace } from './ticket-desk.ts';
 import { ticketSummary, ticketView } from './ticket-views.ts';
@@ -25,7 +26,8 @@ export class TicketService implements Tickets {
     const { views, calendarOf, now } = await this.#desk.looking();
     const wanted = { ...query, ...meant(query.assignee, by) };
     const { rows, total, nextCursor } = await views.page(wanted);
-    return { items: rows.map((row) => ticketSummary(row, calendarOf, now)), total, nextCursor };
+    const timeOf = timesBy(calendarOf);
+    return { items: rows.map((row) => ticketSummary(row, timeOf, now)), total, nextCursor };
   }
 
   async create(input: TicketInput, by: HelpdeskCaller): Promise<TicketView> {
@@ -45,7 +47,7 @@ export class TicketService implements Tickets {
     const row = await views.one(id);
     if (!row) throw new CodedError('not-found', 'There is no such ticket.');
     return ticketView(row, {
-      summary: ticketSummary(row, calendarOf, now),
+      summary: ticketSummary(row, timesBy(calendarOf), now),
       notes: await views.notes(id),
       custody: await views.custodyOf(row.device_id),
       related: await views.related(row),

@@ -2,11 +2,11 @@ import type { CannedFix, TicketNote, TicketSummary, TicketView } from '../../sha
 import { clockAt } from '../../shared/helpdesk/service-clock.ts';
 import { iso } from '../store/views/rows.ts';
 import type { TicketNoteRow, TicketWithNames } from '../store/views/tickets.ts';
-import type { CalendarOf } from './school-calendars.ts';
+import type { TimeOf } from './school-calendars.ts';
 
 /** A ticket as the queue shows it. */
-export function ticketSummary(row: TicketWithNames, calendarOf: CalendarOf, now: number): TicketSummary {
-  const calendar = calendarOf(row.org_id);
+export function ticketSummary(row: TicketWithNames, timeOf: TimeOf, now: number): TicketSummary {
+  const time = timeOf(row.org_id);
   const firstReply = {
     isPromised: row.first_reply_minutes !== null,
     dueAt: row.first_reply_due_at,
@@ -33,8 +33,8 @@ export function ticketSummary(row: TicketWithNames, calendarOf: CalendarOf, now:
     assignee: named(row.assignee_id, row.assignee_name),
     openedAt: iso(row.opened_at),
     changedAt: iso(row.changed_at),
-    firstReply: clockAt(firstReply, calendar, now),
-    resolution: clockAt(resolution, calendar, now),
+    firstReply: clockAt(firstReply, time, now),
+    resolution: clockAt(resolution, time, now),
   };
 }
 

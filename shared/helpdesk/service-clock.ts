@@ -1,6 +1,7 @@
 import type { ServiceClock, TicketStatus } from '../api/schemas/tickets.ts';
 import type { SchoolCalendar } from '../calendar/calendar.ts';
 import { afterSchoolHours, schoolHoursBetween } from '../calendar/school-hours.ts';
+import type { SchoolTime } from './school-time.ts';
 
 /** A status a ticket took, and when (epoch ms). */
 export interface TicketStep {
@@ -85,7 +86,7 @@ export interface ServicePromise {
 /** How a promise stands at an instant, for people. */
 export function clockAt(
   { isPromised, dueAt, leftMs, metAt }: ServicePromise,
-  calendar: SchoolCalendar | undefined,
+  time: SchoolTime,
   now: number,
 ): ServiceClock {
   const met = metAt === null ? null : new Date(metAt).toISOString();
@@ -95,7 +96,7 @@ export function clockAt(
   if (!isPromised || dueAt === null) return { ...clock, state: 'none' };
   if (metAt !== null) return { ...clock, state: metAt <= dueAt ? 'met' : 'met-late' };
   const isLate = now > dueAt;
-  const hours = isLate ? -schoolHoursBetween(calendar, dueAt, now) : schoolHoursBetween(calendar, now, dueAt);
+  const hours = isLate ? -time.hoursBetween(dueAt, now) : time.hoursBetween(now, dueAt);
   return { ...clock, state: isLate ? 'late' : 'running', minutesLeft: Math.floor(hours * 60) };
 }
 

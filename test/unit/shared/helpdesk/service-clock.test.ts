@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { SchoolCalendar } from '../../../../shared/calendar/calendar.ts';
+import { schoolHoursBetween } from '../../../../shared/calendar/school-hours.ts';
 import { queueRank } from '../../../../shared/helpdesk/queue-rank.ts';
+import { SchoolTime } from '../../../../shared/helpdesk/school-time.ts';
 import { clockAt, dueDates, type TicketStep } from '../../../../shared/helpdesk/service-clock.ts';
 
 const week = { monday: 'Day', tuesday: 'Day', wednesday: 'Day', thursday: 'Day', friday: 'Day' };
@@ -112,7 +114,28 @@ describe('a promise at an instant', () => {
     ['is none', { ...running, isPromised: false }, '2026-11-18T14:00:00Z', 'none', null],
     ['is none where the calendar does not tell', { ...running, dueAt: null }, '2026-11-18T14:00:00Z', 'none', null],
   ] as const)('%s', (_, promise, now, state, minutesLeft) => {
-    expect(clockAt(promise, calendar, at(now))).toMatchObject({ state, minutesLeft });
+    expect(clockAt(promise, new SchoolTime(calendar), at(now))).toMatchObject({ state, minutesLeft });
+  });
+});
+
+describe('school time that was looked up once', () => {
+  it('is the same as looked up each time, in whatever order it is asked', () => {
+    const time = new SchoolTime(calendar);
+    const hour = 3_600_000;
+    const start = at('2026-11-19T00:00:00Z');
+    for (const [from, to] of [
+      [100, 140],
+      [20, 60],
+      [90, 300],
+      [0, 400],
+      [130, 135],
+      [7, 7],
+      [9, 3],
+    ] as const) {
+      const [begin, end] = [start + from * hour, start + to * hour];
+      expect(time.hoursBetween(begin, end)).toBeCloseTo(schoolHoursBetween(calendar, begin, end), 9);
+    }
+    expect(new SchoolTime(undefined).hoursBetween(0, 5 * hour)).toBe(5);
   });
 });
 
