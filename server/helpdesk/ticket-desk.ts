@@ -191,9 +191,9 @@ export class TicketDesk {
 
 const aboutTicket = (id: string) => ({ subject: { kind: 'ticket' as const, id }, ticketId: id });
 
-/** Of a ticket, what the audit compares. */
-function shownOf({ subject, category, priority, status, assignee_id, device_id, person_id }: TicketRow) {
-  return { subject, category, priority, status, assignee_id, device_id, person_id };
+/** Of a ticket, what the audit compares: nothing that somebody wrote. */
+function shownOf({ category, priority, status, assignee_id, device_id, person_id }: TicketRow) {
+  return { category, priority, status, assignee_id, device_id, person_id };
 }
 
 function notedWords(number: number, { isToPerson, isFromPerson }: NonNullable<Wanted['say']>) {
