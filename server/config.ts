@@ -149,10 +149,11 @@ function readProviders(home: string, written: NonNullable<ConfigFile['providers'
 
 /** Whoever has a mailbox or an organisation of their own at these must not be let in by it. */
 function providerProblem({ issuer, hostedDomain, tenant }: { issuer: string; hostedDomain?: string; tenant?: string }) {
-  if (issuer === 'https://accounts.google.com' && !hostedDomain)
-    return 'name the hostedDomain of your Google Workspace.';
-  const entra = /^https:\/\/login\.microsoftonline\.com\/([^/]+)\/v2\.0\/?$/.exec(issuer)?.[1];
-  if (entra !== undefined && entra !== tenant)
+  const { hostname, pathname } = new URL(issuer);
+  if (hostname === 'accounts.google.com' && !hostedDomain) return 'name the hostedDomain of your Google Workspace.';
+  const isEntra = hostname === 'login.microsoftonline.com' || hostname === 'sts.windows.net';
+  const named = pathname.split('/')[1] ?? '';
+  if (isEntra && (named !== tenant || ['common', 'organizations', 'consumers'].includes(named)))
     return 'name your tenant, and the same in the issuer: https://login.microsoftonline.com/TENANT/v2.0.';
   return undefined;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repository, run, TestServer } from '../fakes/running-server.ts';
+import { browserCookie } from '../fakes/staff.ts';
 import { type LaunchedChromium, launchChromium, noChromium } from './chromium.ts';
 import { holdNoPolicies, hookMs } from './managed-policies.ts';
 
@@ -33,13 +34,11 @@ describe.skipIf(skipped)(`acts of the staff in Chromium ${skipped ? `(skipped: $
   beforeAll(async () => {
     policies = await holdNoPolicies();
     server = await TestServer.start();
-    await server.setUp();
+    const cookie = await server.setUp();
     browser = await launchChromium({ ignoreHTTPSErrors: true });
     page = await openPage();
+    await browser.context.addCookies([browserCookie(server, cookie)]);
     await page.goto(`${server.origin}/import`);
-    await page.getByLabel('E-mail address').fill('ada@example.org');
-    await page.locator('input[type="password"]').fill('correct horse battery');
-    await button('Sign in').click();
     await page.getByRole('heading', { level: 1, name: 'Roster import' }).waitFor();
   }, hookMs);
 

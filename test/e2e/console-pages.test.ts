@@ -85,6 +85,7 @@ describe.skipIf(why !== undefined)(`the built console in Chromium ${why ? `(skip
     ['/obligations', 'Agreements and returns'],
     ['/compliance-policy', 'Grace'],
     ['/enrolment', 'Enrolment'],
+    ['/security', 'Where you are signed in'],
     ['/import', 'Roster import'],
     ['/events', 'Events'],
     ['/audit', 'Audit'],

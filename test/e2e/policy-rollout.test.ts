@@ -5,6 +5,7 @@ import { publishingDefaults } from '../../shared/api/schemas.ts';
 import { until } from '../fakes/programs.ts';
 import { TestServer } from '../fakes/running-server.ts';
 import { SmallFleet, sectionHash } from '../fakes/small-fleet.ts';
+import { browserCookie, signIn } from '../fakes/staff.ts';
 import { type LaunchedChromium, launchChromium } from './chromium.ts';
 import { noConsole } from './console-visit.ts';
 import { holdNoPolicies, hookMs } from './managed-policies.ts';
@@ -102,10 +103,8 @@ describe.skipIf(noConsole)(`a change goes out in rings ${noConsole ? `(skipped: 
     page.setDefaultTimeout(20_000);
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     await page.setViewportSize({ width: 1440, height: 900 });
+    await browser.context.addCookies([browserCookie(server, await signIn(server, email, password))]);
     await page.goto(server.origin);
-    await page.getByLabel('E-mail address').fill(email);
-    await page.locator('input[type="password"]').fill(password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('navigation', { name: 'Main' }).waitFor();
     return { browser, page };
   }

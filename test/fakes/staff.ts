@@ -51,6 +51,12 @@ export function cookieOf({ status, headers, body }: Answer): string {
   return cookie.split(';')[0] ?? '';
 }
 
+/** A session cookie as Playwright puts it into a browser that did not sign in itself. */
+export function browserCookie({ origin }: ConsoleServer, cookie: string) {
+  const [name = '', value = ''] = cookie.split('=');
+  return { name, value, url: origin, secure: true, httpOnly: true, sameSite: 'Strict' as const };
+}
+
 async function post(server: ConsoleServer, path: string, body: object, cookie = ''): Promise<Answer> {
   const headers = { origin: server.origin, ...(cookie ? { cookie } : {}) };
   return await server.call(path, { method: 'POST', body, headers });

@@ -16,7 +16,23 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true }));
 
+const entra = 'https://login.microsoftonline.com';
+const provider = (given: object) =>
+  JSON.stringify({
+    providers: [{ id: 'my-id', name: 'ID', issuer: 'https://id.maple.example', clientId: 'x', ...given }],
+  });
+
 describe('the configuration', () => {
+  it('takes the secret of a provider from the file it names', () => {
+    writeFileSync(join(home, 'id.secret'), 'a secret\n');
+    writeFileSync(join(home, 'config.yaml'), provider({ clientSecretFile: 'id.secret' }));
+    expect(loadConfig({ home }).providers).toMatchObject([{ id: 'my-id', clientSecret: 'a secret', trustMfa: false }]);
+  });
+
+  it('lets sessions idle for an hour and last for twelve where nothing else is said', () => {
+    expect(loadConfig({ home }).sessions).toEqual({ idleMs: 3_600_000, lifeMs: 43_200_000 });
+  });
+
   it('binds loopback alone in a demo', () => {
     expect(loadConfig({ home, demo: true })).toMatchObject({ listen: '127.0.0.1', hosts: ['127.0.0.1'] });
   });
@@ -31,6 +47,14 @@ describe('the configuration', () => {
     ['a port out of range', 'consolePort: 70000\n', /consolePort/],
     ['a relative origin', 'origins: ["example.org"]\n', /origins/],
     ['text that is not YAML', 'a: [\n', /not valid YAML/],
+    ['a session without end', 'sessions: { hours: 1000 }\n', /hours/],
+    ['Google without a domain', provider({ issuer: 'https://accounts.google.com/' }), /hostedDomain/],
+    ['Entra for everybody', provider({ issuer: `${entra}/common/v2.0`, tenant: 'common' }), /tenant/],
+    ['Entra of another tenant', provider({ issuer: `${entra}/t-1/v2.0`, tenant: 't-2' }), /tenant/],
+    ['Entra without a tenant', provider({ issuer: 'https://sts.windows.net/t-1/' }), /tenant/],
+    ['a provider over plain HTTP', provider({ issuer: 'http://id.maple.example' }), /issuer/],
+    ['a provider without a secret', provider({}), /ROLLCALL_PROVIDER_SECRET_MY_ID/],
+    ['a secret that is not there', provider({ clientSecretFile: 'none' }), /none: the secret/],
   ];
   it.each(wrong)('refuses %s and names it', (_, yaml, named) => {
     writeFileSync(join(home, 'config.yaml'), yaml);
