@@ -78,9 +78,11 @@ export async function readRedaction(
     ...(networks?.networks ?? []).map(({ name }) => name),
   ]);
   const { ssid = '' } = await wifi();
+  const hosts = [...own.agents, ...own.enrolment].map(({ host: name }) => name);
   return {
     networks: campus
       .flatMap(({ addresses = [], publicAddresses = [] }) => [...addresses, ...publicAddresses])
+      .concat(hosts)
       .map(parseRange)
       .filter((range) => typeof range !== 'string'),
     hardwareAddresses: new Set(
@@ -88,7 +90,7 @@ export async function readRedaction(
     ),
     ssids,
     otherSsids: ssid === '' || ssids.has(ssid) ? [] : [ssid],
-    hosts: new Set([...own.agents, ...own.enrolment].map((address) => address.host)),
+    hosts: new Set(hosts),
     users: [...(await homes(host)).map(lastPart), ...(platform === 'linux' ? await accountNames(commands) : [])],
   };
 }

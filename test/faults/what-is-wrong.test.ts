@@ -9,6 +9,7 @@ import { validator } from '../../shared/schema.ts';
 import { FakeControlServer } from '../fakes/control-server.ts';
 import { ExaminedLaptop, patientClock } from '../fakes/examined-laptop.ts';
 import { freePort } from '../fakes/programs.ts';
+import { FakeDot, FakeUpstream, selfSigned } from '../fakes/upstream.ts';
 
 const day = 86_400_000;
 const schema = validator(examinationSchema);
@@ -132,6 +133,23 @@ describe.concurrent('what is wrong with a laptop', () => {
     }).finally(() => stranger.stop());
     expect(order(examination)[0]).toBe('tls-interception');
     expect(examination.conclusions[0]?.words).toMatch(/by “Fake district (issuing|root)”/);
+  });
+
+  it('is somebody who opens the way to the resolver the policy names', async () => {
+    const own = selfSigned('resolver.test');
+    const examinedWith = async (roots: string[]) => {
+      const dot = await new FakeDot(new FakeUpstream(), own).start();
+      const servers = [`127.0.0.1:${dot.port}`];
+      const upstream = { kind: 'dot' as const, servers, serverName: 'resolver.test' };
+      return await examined((laptop) => {
+        laptop.parts.publicRoots = roots;
+        laptop.parts.sections = () => ({ webFilter: { settings: { upstream }, lists: [], contact: '' } });
+      }).finally(() => dot.stop());
+    };
+    const opened = await examinedWith([server.district.root]);
+    expect(order(opened)).toEqual(['tls-interception', 'name-lookup']);
+    expect(opened.conclusions[0]?.words).toMatch(/at the resolver the policy names is by “resolver\.test”/);
+    expect(found(await examinedWith([own.cert]), 'tls-interception')?.status).toBe('ok');
   });
 
   it('is the way to the server when that takes connections and says nothing', async () => {

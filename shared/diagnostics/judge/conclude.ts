@@ -35,7 +35,7 @@ const brings: Partial<Record<ProbeName, readonly ProbeName[]>> = {
   wifi: ['address', 'gateway', 'web-filter', ...wayOut],
   gateway: ['web-filter', ...wayOut],
   'captive-portal': ['name-lookup', 'server-path', 'tls-interception', 'web-filter'],
-  'tls-interception': ['server-path'],
+  'tls-interception': ['server-path', 'name-lookup'],
   certificate: ['server-path', 'policy'],
   'web-filter': ['name-lookup'],
   'name-lookup': ['server-path'],
