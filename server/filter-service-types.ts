@@ -6,6 +6,7 @@ import type {
   CalendarPreview,
   CalendarView,
   CatalogueEntry,
+  ClassDevice,
   ClassView,
   DeletionProof,
   FilterReport,
@@ -99,6 +100,7 @@ export interface Overrides {
   list(query: Seen<{ cursor?: string; limit?: number; inForce?: boolean }>): Promise<Page<OverrideView>>;
   create(input: OverrideInput, actor: Actor): Promise<OverrideView>;
   end(id: string, actor: Actor): Promise<OverrideView>;
+  classDevices(classId: string): Promise<ClassDevice[]>;
   classes(query: Seen<{ cursor?: string; limit?: number; search?: string; org?: string }>): Promise<Page<ClassView>>;
 }
 

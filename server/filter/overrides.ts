@@ -1,4 +1,4 @@
-import type { ClassView, OverrideInput, OverrideView } from '../../shared/api/schemas.ts';
+import type { ClassDevice, ClassView, OverrideInput, OverrideView } from '../../shared/api/schemas.ts';
 import type { Clock, Random } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { plainText } from '../../shared/plain-text.ts';
@@ -103,6 +103,10 @@ export class OverrideService implements Overrides, LifeCycle {
     });
     await this.#publish([override]);
     return await overrideView({ ...override, endedAt }, stores.overrideTargets, endedAt);
+  }
+
+  async classDevices(classId: string): Promise<ClassDevice[]> {
+    return await this.#parts.stores.classes.devices(classId);
   }
 
   async classes(

@@ -221,6 +221,7 @@ export const accessRules: Record<RouteName, AccessRule> = {
   },
   endOverride: { token: 'helpdesk:write', may: 'overrides:manage', ...one('override') },
   listClasses: { token: 'read', may: 'classes:read', ...unit },
+  listClassDevices: { token: 'read', may: 'classes:read', ...one('class'), reads: 'who of a class has a device' },
   readFilterReport: { token: 'read', may: 'reports:read', ...units },
   readActivity: { token: 'people', may: 'activity:read', ...one('person'), ...fresh },
   listDeletions: { token: 'read', may: 'audit:read', ...district },

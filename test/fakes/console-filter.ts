@@ -148,6 +148,7 @@ type FilterRoutes =
   | 'createOverride'
   | 'endOverride'
   | 'listClasses'
+  | 'listClassDevices'
   | 'readFilterReport'
   | 'readActivity'
   | 'listDeletions';
@@ -229,6 +230,15 @@ export function filterAnswers(): Pick<Answers, FilterRoutes> {
         ),
         query,
       ),
+    listClassDevices: () => ({
+      items: people
+        .filter(({ role }) => role === 'student')
+        .slice(0, 24)
+        .map(({ id, name }, index) => ({
+          person: { id, name },
+          device: index % 11 === 7 ? 'none' : index % 7 === 3 ? 'on-loan' : 'ready',
+        })),
+    }),
     readFilterReport: ({ query }) => report(query.from, query.to),
     readActivity: ({ body }) => pageOf(activity, body),
     listDeletions: ({ query }) => pageOf(deletions, query),

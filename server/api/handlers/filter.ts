@@ -43,6 +43,7 @@ type FilterRoutes =
   | 'createOverride'
   | 'endOverride'
   | 'listClasses'
+  | 'listClassDevices'
   | 'readFilterReport'
   | 'readActivity'
   | 'listDeletions';
@@ -67,6 +68,7 @@ export function filterHandlers(services: Services): Pick<Handlers, FilterRoutes>
     createOverride: ({ body, caller }) => overrides.create(body, caller.actor),
     endOverride: ({ params, caller }) => overrides.end(params.id, caller.actor),
     listClasses: ({ query, caller: { sight } }) => overrides.classes({ ...query, sight }),
+    listClassDevices: async ({ params }) => ({ items: await overrides.classDevices(params.id) }),
     readFilterReport: ({ query, caller }) => activity.report(query.from, query.to, caller.sight),
     readActivity: ({ params, body, caller }) => activity.ofPerson(params.id, body, caller.actor),
     listDeletions: ({ query }) => activity.deletions(query),

@@ -142,6 +142,11 @@ export const queries = {
       queryFn: ({ signal }) => call('listClasses', { query, signal }),
       placeholderData: keepPreviousData,
     }),
+  classDevices: (id: string) =>
+    queryOptions({
+      queryKey: ['classes', id, 'devices'],
+      queryFn: ({ signal }) => call('listClassDevices', { params: { id }, signal }),
+    }),
   calendars: () =>
     queryOptions({ queryKey: ['calendars'], queryFn: ({ signal }) => call('listCalendars', { signal }) }),
   compliancePolicy: () =>

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import type { ClassDevice } from '../../../shared/api/schemas.ts';
 import type { Sight } from '../../access/standing.ts';
 import type { Database } from '../schema.ts';
 import { decodeCursor, encodeCursor, likePattern } from './cursor.ts';
@@ -56,6 +57,20 @@ export class ClassesView {
       total: Number(total),
       nextCursor: last ? encodeCursor([last.title, last.id]) : null,
     };
+  }
+
+  /** The students by name. One's own device counts before one on loan. */
+  async devices(classId: string): Promise<ClassDevice[]> {
+    const { rows } = await sql<{ id: string; name: string; kinds: string | null }>`
+      select person.id, person.given_name || ' ' || person.family_name as name, group_concat(distinct custody.kind) as kinds
+      from enrollment join person on person.id = enrollment.person_id
+      left join custody on custody.person_id = person.id and custody.ended_at is null
+      where enrollment.class_id = ${classId} and enrollment.role = 'student' and enrollment.active = 1
+      group by person.id order by person.family_name, person.given_name, person.id`.execute(this.#db);
+    return rows.map(({ id, name, kinds }) => {
+      const own = kinds?.split(',').includes('primary') ? 'ready' : 'on-loan';
+      return { person: { id, name: name.trim() }, device: kinds === null ? 'none' : own };
+    });
   }
 
   #matching({ search, org, sight }: ClassQuery) {

@@ -8,6 +8,7 @@ import {
   ActivityEntry,
   CalendarPreview,
   CalendarView,
+  ClassDevice,
   ClassView,
   DeletionProof,
   FilterReport,
@@ -129,6 +130,11 @@ export const filterRoutes = {
     summary: 'Classes with what is opened or closed for them now',
     query: strictObject({ ...PageQuery, search: Type.Optional(text(100)), org: Type.Optional(Id) }),
     response: page(ClassView),
+  }),
+  listClassDevices: route('GET', '/api/classes/:id/devices', {
+    summary: 'The students of a class, and who of them has a device',
+    params: IdParams,
+    response: strictObject({ items: Type.Array(ClassDevice) }),
   }),
   readFilterReport: route('GET', '/api/filter/report', {
     summary: 'Blocked names by category and school, without numbers of too few people',

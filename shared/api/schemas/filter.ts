@@ -88,6 +88,14 @@ export const OverrideView = strictObject({
 });
 export type OverrideView = Type.Static<typeof OverrideView>;
 
+/** A student of a class, and no more of them than whether a device is there for the lesson. */
+export const ClassDevice = strictObject({
+  person: strictObject({ id: Id, name: text(400) }),
+  /** `ready`: their own; `on-loan`: one that was lent to them. */
+  device: choice(['ready', 'on-loan', 'none']),
+});
+export type ClassDevice = Type.Static<typeof ClassDevice>;
+
 export const ClassView = strictObject({
   id: Id,
   /** As the roster names it, and selectors do. */

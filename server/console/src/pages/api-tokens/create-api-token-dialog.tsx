@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { ApiTokenInput } from '../../../../../shared/api/schemas.ts';
 import { type ApiScope, apiScopes, scopeWords } from '../../../../../shared/api/scopes.ts';
 import { call } from '../../api.ts';
+import { OrgSelect } from '../../components/org-select.tsx';
 import { Problem } from '../../components/problem.tsx';
 import { SecretDialog } from '../../components/secret-dialog.tsx';
 import { SecretOnce } from '../../components/secret-once.tsx';
@@ -53,11 +54,12 @@ function Form({ busy, error, onCreate, onClose }: FormProps) {
   const [name, setName] = useState('');
   const [days, setDays] = useState('90');
   const [scopes, setScopes] = useState<ApiScope[]>(['read']);
+  const [orgId, setOrgId] = useState<string>();
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        onCreate({ name: name.trim(), scopes, expiresInDays: Number(days) });
+        onCreate({ name: name.trim(), scopes, expiresInDays: Number(days), ...(orgId !== undefined && { orgId }) });
       }}
     >
       <Stack gap="sm">
@@ -71,6 +73,7 @@ function Form({ busy, error, onCreate, onClose }: FormProps) {
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
         />
+        <OrgSelect label="For" placeholder="As far as you may yourself" value={orgId} onChange={setOrgId} />
         <Select
           label="Valid for"
           description="Then somebody looks at it again"

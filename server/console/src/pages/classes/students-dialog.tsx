@@ -7,6 +7,7 @@ import { Rows } from '../../components/rows.tsx';
 import { Tag } from '../../components/tag.tsx';
 import { Verdict } from '../../components/verdict.tsx';
 import { queries } from '../../queries.ts';
+import { useMay } from '../../use-may.ts';
 import { count } from '../../words.ts';
 
 const most = 200;
@@ -19,10 +20,44 @@ interface Props {
 
 /** Who is in a class, and who of them has a device that follows. */
 export function StudentsDialog({ group, opened, onClose }: Props) {
+  const may = useMay();
   return (
     <Modal opened={opened} onClose={onClose} size="lg" title={`Students of ${group.title}`}>
-      <Students classId={group.id} />
+      {may('listPeople') ? <Students classId={group.id} /> : <DevicesOfClass classId={group.id} />}
     </Modal>
+  );
+}
+
+const deviceWords = { ready: 'Ready', 'on-loan': 'On loan', none: 'No device' } as const;
+
+/** What a teacher is shown: no verdicts, and no way to the pages of students. */
+function DevicesOfClass({ classId }: { classId: string }) {
+  const devices = useQuery(queries.classDevices(classId));
+  return (
+    <Loaded query={devices}>
+      {({ items }) =>
+        items.length === 0 ? (
+          <Text c="dimmed">Nobody is enrolled in this class.</Text>
+        ) : (
+          <Rows
+            label="Students"
+            rows={items}
+            keyOf={({ person }) => person.id}
+            columns={[
+              { title: 'Student', main: true, cell: ({ person }) => person.name },
+              {
+                title: 'Device',
+                cell: ({ device }) => (
+                  <Tag tone={device === 'none' ? 'warn' : device === 'ready' ? 'good' : 'plain'}>
+                    {deviceWords[device]}
+                  </Tag>
+                ),
+              },
+            ]}
+          />
+        )
+      }
+    </Loaded>
   );
 }
 
