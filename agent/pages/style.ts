@@ -64,8 +64,9 @@ article > .site { font-size: 1.15rem; margin-top: 0; }
 .badge.granted { background: var(--good-paper); color: var(--good); }
 .badge.refused { background: var(--warm-paper); color: var(--warm); }
 label { display: block; font-weight: 600; margin: .75rem 0 .25rem; }
-textarea, input[type=text] { background: var(--card); border: 1px solid var(--edge); border-radius: .4rem; color: inherit; font: inherit; padding: .6rem .75rem; width: 100%; }
+textarea, select, input[type=text] { background: var(--card); border: 1px solid var(--edge); border-radius: .4rem; color: inherit; font: inherit; padding: .6rem .75rem; width: 100%; }
 textarea { min-height: 6rem; resize: vertical; }
+.rows p + p { margin-top: .35rem; }
 button, .button { background: var(--accent); border: 0; border-radius: .4rem; color: var(--on-accent); cursor: pointer; display: inline-block; font: inherit; font-weight: 600; margin: .5rem 0; min-height: 2.75rem; padding: .6rem 1.25rem; text-decoration: none; }
 button.quiet { background: none; border: 1px solid var(--edge); color: var(--accent); }
 a { color: var(--accent); }
