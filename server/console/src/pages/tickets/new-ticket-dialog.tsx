@@ -40,6 +40,8 @@ function NewTicket({ onClose, device: givenDevice, person: givenPerson }: Props)
   const [category, setCategory] = useState<TicketCategory>('slow');
   const [priority, setPriority] = useState<TicketPriority>('normal');
   const [device, setDevice] = useState(givenDevice);
+  /** Taken from what the person holds; the field begins with it anew. */
+  const [theirs, setTheirs] = useState<DeviceSummary>();
   const [person, setPerson] = useState(givenPerson);
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -99,8 +101,21 @@ function NewTicket({ onClose, device: givenDevice, person: givenPerson }: Props)
       </SimpleGrid>
       <PersonPicker label="For whom" chosen={givenPerson} onPick={setPerson} />
       <Stack gap={6}>
-        <DevicePicker key={device?.id ?? 'none'} label="Which device" chosen={device} onPick={setDevice} />
-        {person && !device ? <TheirDevices person={person.id} onPick={setDevice} /> : null}
+        <DevicePicker
+          key={theirs?.id ?? 'typed'}
+          label="Which device"
+          chosen={theirs ?? givenDevice}
+          onPick={setDevice}
+        />
+        {person && !device ? (
+          <TheirDevices
+            person={person.id}
+            onPick={(one) => {
+              setTheirs(one);
+              setDevice(one);
+            }}
+          />
+        ) : null}
       </Stack>
       <Textarea
         label="What was told"
