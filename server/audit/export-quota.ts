@@ -5,7 +5,7 @@ import { CodedError } from '../../shared/errors/catalogue.ts';
 import type { ExportUseStore } from '../store/export-use.ts';
 
 export interface QuotaParts {
-  store: ExportUseStore;
+  store: Pick<ExportUseStore, 'addFile' | 'addRows'>;
   settings: () => Promise<AuditSettings>;
   clock: Clock;
 }
