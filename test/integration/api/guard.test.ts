@@ -302,7 +302,9 @@ describe('a stranger', () => {
   });
 
   it('who uses up the requests of an address does not lock out the staff behind it', async () => {
-    const flood = await Promise.all(Array.from({ length: 1300 }, () => server.call('/healthz')));
+    const flood: Answer[] = [];
+    while (flood.length < 1300)
+      flood.push(...(await Promise.all(Array.from({ length: 100 }, () => server.call('/healthz')))));
     expect(flood.filter(({ status }) => status === 429).length).toBeGreaterThan(0);
     expect((await server.call('/api/overview', { headers: { cookie } })).status).toBe(200);
     expect((await server.call('/api/session', { headers: { cookie: '__Host-rollcall=made-up' } })).status).toBe(429);
