@@ -91,7 +91,9 @@ export class AuditService implements Audit {
     const check = await verifyChain({ store, key, logged: log.read(), given });
     const { rows, erasedRows, heads, problems, moreProblems } = check;
     const isWhole = problems.length === 0;
-    const found = isWhole ? 'It is whole' : `${problems.length + moreProblems} things are wrong: ${problems[0]?.words}`;
+    const found = isWhole
+      ? 'It is whole.'
+      : `${problems.length + moreProblems} things are wrong: ${problems[0]?.words}`;
     await events.add({ actor, code: 'audit-verified', words: `The audit of ${rows} rows was verified. ${found}` });
     const milliseconds = Math.round(clock.monotonic() - began);
     return { isWhole, rows, erasedRows, heads, milliseconds, problems, moreProblems, head: await keeper.head() };

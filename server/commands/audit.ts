@@ -19,11 +19,11 @@ export async function verifyAudit(
 ): Promise<number> {
   const heads = headFile === undefined ? [] : await headsOf(headFile);
   const found = await client.call('verifyAudit', { body: { heads } });
-  const { isWhole, rows, erasedRows, heads: compared, milliseconds, problems, moreProblems, head } = found;
+  const { isWhole, rows, erasedRows, heads: compared, milliseconds, problems, moreProblems } = found;
   const rate = milliseconds > 0 ? `, ${Math.round((rows * 1000) / milliseconds)} rows a second` : '';
   const what = `${rows} rows (${erasedRows} without their names) and ${compared} signed heads in ${(milliseconds / 1000).toFixed(1)} s${rate}`;
   const verdict = isWhole
-    ? `The audit is whole up to row ${head.id}.`
+    ? `The audit is whole up to row ${rows}.`
     : ['The audit was tampered with, or is damaged:', ...problems.map(({ words }) => `  ${words}`)].join('\n');
   const more = moreProblems > 0 ? `\n  … and ${moreProblems} more` : '';
   output.result(found, `${verdict}${more}\n${what}`);
