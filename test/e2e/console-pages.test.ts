@@ -101,6 +101,7 @@ describe.skipIf(why !== undefined)(`the built console in Chromium ${why ? `(skip
     ['/rollouts/r2', 'What is watched'],
     ['/publishing', 'The usual plan'],
     ['/api-tokens', 'API tokens'],
+    ['/staff', 'Staff and roles'],
     ['/webhooks', 'Webhooks'],
     ['/webhooks/wh1', 'Deliveries'],
     ['/webhooks/wh2', 'Operations chat'],

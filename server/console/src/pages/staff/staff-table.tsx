@@ -1,4 +1,4 @@
-import { Button, Group, Menu, Text } from '@mantine/core';
+import { Box, Button, Group, Menu, Text } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { roleWords } from '../../../../../shared/access/roles.ts';
 import type { StaffAccount } from '../../../../../shared/api/schemas.ts';
@@ -32,7 +32,7 @@ export function StaffTable({ accounts, onAsk }: Props) {
 
 function Person({ account: { name, email, status } }: { account: StaffAccount }) {
   return (
-    <div>
+    <Box miw={{ base: 0, lg: 220 }}>
       <Group gap={6}>
         <Text fw={600} size="sm">
           {name}
@@ -42,7 +42,7 @@ function Person({ account: { name, email, status } }: { account: StaffAccount })
       <Text size="xs" c="dimmed">
         {email}
       </Text>
-    </div>
+    </Box>
   );
 }
 
