@@ -170,6 +170,7 @@ function checkAgainPart({ token, language, problem, look }: MyDevice): Html {
 <p class="problem" id="again-problem" role="alert"${problem ? undefined : html` hidden`}>${problem && my[problem]}</p>
 <button type="submit" data-idle="${my.checkAgain}"${look.isUnderWay ? html` aria-busy="true"` : undefined}>${look.isUnderWay ? my.checkBusy : my.checkAgain}</button>
 <span class="small">${my.checkHint}</span>
+<p><a href="#help">${my.help}</a></p>
 </form>`;
 }
 
