@@ -19,7 +19,7 @@ const columns: readonly Column<TicketSummary>[] = [
     cell: ({ status }) => <Tag tone={ticketStatusWords[status].tone}>{ticketStatusWords[status].label}</Tag>,
   },
   { title: 'Assigned to', cell: ({ assignee }) => assignee?.name ?? <Nobody /> },
-  { title: 'Due', cell: (ticket) => <NextClock ticket={ticket} /> },
+  { title: 'Due', wide: true, cell: (ticket) => <NextClock ticket={ticket} /> },
 ];
 
 /** Tickets in the order of the queue. */
