@@ -2,7 +2,7 @@ import type { apiTokenRoutes } from '../../../shared/api/routes/api-tokens.ts';
 import type { ApiTokenService } from '../../access/api-tokens.ts';
 import type { Handlers } from '../register.ts';
 
-/** Tokens of programs. That no token comes here is the guard's to see to (`shared/api/scopes.ts`). */
+/** Tokens of programs. That no token comes here is the guard's to see to (`shared/api/access-rules.ts`). */
 export function apiTokenHandlers({
   apiTokens,
 }: {
