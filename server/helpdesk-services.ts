@@ -20,8 +20,7 @@ export function createHelpdeskServices({ stores, config, failed, ...parts }: Hel
   const { district } = config;
   const settings = new DistrictHelpdeskSettings({ documents: stores.documents, ...parts });
   const desk = new TicketDesk({ stores, settings, district, ...parts });
-  const deskAt = (at: number) =>
-    new TicketDesk({ stores, settings, district, ...parts, clock: { now: () => at } });
+  const deskAt = (at: number) => new TicketDesk({ stores, settings, district, ...parts, clock: { now: () => at } });
   return {
     helpdeskSettings: settings,
     tickets: new TicketService(desk),
