@@ -1,11 +1,13 @@
 import { readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { endLostMode } from '../commands/acts/lost-mode.ts';
 import type { AgentConfig } from '../config.ts';
 import { ArtifactCache } from '../connection/artifact-cache.ts';
 import { deleteIdentity } from '../identity/identity-files.ts';
 import { askAgent, socketPath } from '../local/socket.ts';
 import { createCapabilitiesOf } from '../main.ts';
 import { systemClock, systemRandom } from '../platform/clock.ts';
+import { HostFiles } from '../platform/host-files.ts';
 import { removeOnce } from '../reconcile/enforce.ts';
 import { HomeBusy } from '../store/database.ts';
 import { openStore, type Store } from '../store/open.ts';
@@ -18,7 +20,7 @@ import { quietLog } from './quiet-log.ts';
 const stopWithinMs = 20_000;
 /** What the agent makes in its home; anything else there is not ours to delete. */
 const ours =
-  /^(agent\.(db|sock)|desired\.json|requests\.json|verdict\.json|notices\.json|clock\.json|config\.json|identity\.json|key-[0-9a-f]{16}\.pem|originals|artifacts)(-wal|-shm|-journal)?(\.new)?(\.damaged-\d+)?$/;
+  /^(agent\.(db|sock)|desired\.json|requests\.json|verdict\.json|notices\.json|approvers\.json|told\.json|clock\.json|config\.json|identity\.json|key-[0-9a-f]{16}\.pem|originals|artifacts)(-wal|-shm|-journal)?(\.new)?(\.damaged-\d+)?$/;
 
 /** `unenroll`: puts back what was there before the agent, then deletes the identity. Needs no network; repeatable. */
 export const unenroll: Command = async ({ config, output }) => {
@@ -69,7 +71,9 @@ async function removeAll(config: AgentConfig): Promise<string[]> {
     if (failure) problems.push(`${capability.name}: ${failure.message}`);
     else removed.push(capability.name);
   }
-  problems.push(...new StoredOriginals(config.home.originals).damaged().map((file) => `${file} is damaged`));
+  const originals = new StoredOriginals(config.home.originals);
+  if ((await endLostMode(new HostFiles(config.root, originals))).length > 0) removed.push('lost mode');
+  problems.push(...originals.damaged().map((file) => `${file} is damaged`));
   if (problems.length === 0) return removed;
   const words = `Not everything could be put back (${problems.join('; ')}). The enrolment is kept; correct it and run unenroll again.`;
   throw new CommandFailed('not-restored', words);

@@ -36,11 +36,16 @@ export function endLostModeAct(parts: ActParts): Executor<'end-lost-mode'> {
   const run = async () => {
     if (parts.platform !== 'linux') return onlyLinux;
     if (!parts.told.lost && !parts.files.holds(owner)) return done('The device was not in lost mode.');
-    await parts.files.restore(owner);
+    await endLostMode(parts.files);
     parts.told.setLost(undefined);
     return done('People can sign in again.');
   };
   return { run, resume: run };
+}
+
+/** Lets people in again; the files that were put back. */
+export async function endLostMode(files: HostFiles): Promise<string[]> {
+  return await files.restore(owner);
 }
 
 /** After a start: somebody may have taken away what keeps people out. */
