@@ -88,12 +88,9 @@ describe('an answer', () => {
     expect(set).not.toMatch(/domain/i);
   });
 
-  it.each(['/api/session', '/api/devices', '/'])(
-    'of %s is kept by no cache that others share',
-    async (path) => {
-      expect(String((await get(path, staff())).headers['cache-control'])).toMatch(/no-store|private/);
-    },
-  );
+  it.each(['/api/session', '/api/devices', '/'])('of %s is kept by no cache that others share', async (path) => {
+    expect(String((await get(path, staff())).headers['cache-control'])).toMatch(/no-store|private/);
+  });
 });
 
 describe('the address of a caller', () => {
