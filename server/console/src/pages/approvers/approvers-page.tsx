@@ -14,20 +14,28 @@ import { type Column, Rows } from '../../components/rows.tsx';
 import { When } from '../../components/when.tsx';
 import { helpdeskQueries } from '../../helpdesk-queries.ts';
 import { list } from '../../rollout-words.ts';
+import { useMay } from '../../use-may.ts';
 import { count } from '../../words.ts';
 import { ProposeApproversDialog } from './propose-approvers-dialog.tsx';
 
 export function ApproversPage() {
   const approvers = useQuery(helpdeskQueries.approvers());
+  const may = useMay();
   const [proposing, propose] = useDisclosure();
   return (
     <Page
       title="Approvers"
       lead="Those whose passkeys devices obey for dangerous commands. Each device keeps this roster for itself: a stolen server cannot change it."
       actions={
-        <Button variant="default" disabled={!approvers.data || approvers.data.pending !== null} onClick={propose.open}>
-          Propose others…
-        </Button>
+        may('proposeApprovers') ? (
+          <Button
+            variant="default"
+            disabled={!approvers.data || approvers.data.pending !== null}
+            onClick={propose.open}
+          >
+            Propose others…
+          </Button>
+        ) : null
       }
     >
       <Loaded query={approvers}>

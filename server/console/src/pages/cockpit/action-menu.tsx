@@ -3,6 +3,7 @@ import { IconBolt } from '@tabler/icons-react';
 import type { DeviceSummary, TicketView } from '../../../../../shared/api/schemas.ts';
 import { ActionItems } from '../../components/commands/action-items.tsx';
 import { GiveCommandDialog } from '../../components/commands/give-command-dialog.tsx';
+import { useMay } from '../../use-may.ts';
 import { type CockpitView, pointerEvents } from './use-cockpit.ts';
 
 interface Props {
@@ -13,6 +14,8 @@ interface Props {
 
 /** What the device can be told to do. */
 export function DeviceActionMenu({ ticket, device, view }: Props) {
+  const may = useMay();
+  if (!may('createCommand')) return null;
   return (
     <>
       <Menu position="bottom-end" opened={view.menu} onChange={view.setMenu} clickOutsideEvents={pointerEvents}>

@@ -12,6 +12,7 @@ import { useSecond } from '../../components/use-second.ts';
 import { When } from '../../components/when.tsx';
 import { countdown, diagnosisStateWords, isUnderWay } from '../../diagnosis-words.ts';
 import { helpdeskQueries } from '../../helpdesk-queries.ts';
+import { useMay } from '../../use-may.ts';
 import { actorWords } from '../../words.ts';
 import { BundleLine } from './bundle-line.tsx';
 import type { CockpitView } from './use-cockpit.ts';
@@ -27,6 +28,7 @@ interface Props {
 /** Looks at the device for some minutes. The person is told why, asked where they must be, and can stop it there. */
 export function LookPanel({ ticket, device, looks, view }: Props) {
   const last = looks[0];
+  const may = useMay();
   const looking = last !== undefined && isUnderWay(last);
   const state = last ? diagnosisStateWords[last.state] : undefined;
   return (
@@ -40,7 +42,7 @@ export function LookPanel({ ticket, device, looks, view }: Props) {
       ) : (
         <>
           {last ? <Last look={last} /> : null}
-          <BeginLooking ticket={ticket} device={device} view={view} />
+          {may('openDiagnosis') ? <BeginLooking ticket={ticket} device={device} view={view} /> : null}
         </>
       )}
       {looks.length > 1 ? <Earlier looks={looks.slice(1)} /> : null}

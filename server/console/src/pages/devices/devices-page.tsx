@@ -11,6 +11,7 @@ import { Page } from '../../components/page.tsx';
 import { Pager } from '../../components/pager.tsx';
 import { queries } from '../../queries.ts';
 import type { DevicesSearch } from '../../router.tsx';
+import { useMay } from '../../use-may.ts';
 import { ChosenBar } from './chosen-bar.tsx';
 import { DeviceFilters } from './device-filters.tsx';
 import { useChosenDevices } from './use-chosen-devices.ts';
@@ -24,6 +25,7 @@ export function DevicesPage() {
   const query = { ...filters, limit, connected: connected === undefined ? undefined : connected === 'true' };
   const devices = useQuery(queries.devices(query));
   const chosen = useChosenDevices();
+  const may = useMay();
   const filter = (change: DevicesSearch) =>
     void navigate({ search: ({ cursor: _, page: __, ...rest }) => ({ ...rest, ...change }), replace: true });
   const { at, ...narrowing } = filters;
@@ -46,7 +48,7 @@ export function DevicesPage() {
         {(found) => (
           <Stack gap="md">
             {found.items.length > 0 ? (
-              <DeviceTable devices={found.items} choice={chosen} />
+              <DeviceTable devices={found.items} {...(may('createCommand') ? { choice: chosen } : {})} />
             ) : (
               <NoDevices filtered={filtered} />
             )}
