@@ -1,6 +1,5 @@
 import type { DiagnosisState, DiagnosisView } from '../../../shared/api/schemas.ts';
 import type { ProbeName, ProbeStatus } from '../../../shared/diagnostics/probe.ts';
-import type { StreamKind } from '../../../shared/diagnostics/streams.ts';
 
 type Tone = 'plain' | 'good' | 'bad' | 'warn' | 'grace';
 
@@ -41,15 +40,6 @@ export const diagnosisStateWords: Record<DiagnosisState, { label: string; tone: 
   running: { label: 'Looking', tone: 'good' },
   refused: { label: 'Refused', tone: 'bad' },
   ended: { label: 'Over', tone: 'plain' },
-};
-
-export const streamWords: Record<Exclude<StreamKind, 'live'>, string> = {
-  hardware: 'Hardware',
-  wifi: 'Wi-Fi',
-  processes: 'Processes',
-  logs: 'Log',
-  trace: 'Way to the server',
-  throughput: 'Speed',
 };
 
 export const bundleWords: Record<NonNullable<DiagnosisView['bundle']>['state'], string> = {
