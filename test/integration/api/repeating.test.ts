@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProfileSummary, TokenView } from '../../../shared/api/schemas.ts';
 import { type Answer, type Call, TestServer } from '../../fakes/running-server.ts';
+import { cookieOf } from '../../fakes/staff.ts';
 
 let server: TestServer;
 let cookie: string;
@@ -98,6 +99,21 @@ describe('an Idempotency-Key', () => {
       expect(await profiles('never')).toEqual([]);
     },
   );
+
+  it('counts for nothing where somebody is still signing in: a code is good once, with whatever key', async () => {
+    const body = { email: 'ada@example.org', password: 'correct horse battery' };
+    const headers = { origin: server.origin, 'idempotency-key': 'key-code' };
+    const tries: Answer[] = [];
+    for (let n = 0; n < 2; n++) {
+      const cookie = cookieOf(await server.call('/api/session', { method: 'POST', headers, body }));
+      const given = { method: 'POST' as const, headers: { ...headers, cookie }, body: { code: 'K7QM-X2PD-9RTN-HC4W' } };
+      tries.push(await server.call('/api/session/code', given));
+    }
+    expect(tries.map(({ status, headers: said }) => [status, said['idempotency-replayed']])).toEqual([
+      [401, undefined],
+      [401, undefined],
+    ]);
+  });
 
   it('counts for nothing where nobody is signed in', async () => {
     const body = { email: 'ada@example.org', password: 'correct horse battery' };
