@@ -23,7 +23,10 @@ export function serveThroughput(
   const admit = async (request: FastifyRequest) => {
     const deviceId = deviceOf(request);
     if (deviceId === undefined || running >= atOnce || !budgets.take(deviceId, 1))
-      throw new CodedError('too-many-requests', 'This device measured its line often enough. Try again in five minutes.');
+      throw new CodedError(
+        'too-many-requests',
+        'This device measured its line often enough. Try again in five minutes.',
+      );
     running += 1;
     request.raw.socket.once('close', () => {
       running -= 1;
