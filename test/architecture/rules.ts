@@ -58,7 +58,8 @@ const rules: Rule[] = [
   owned(
     /^(ws|@fastify\/websocket)$/,
     (file) =>
-      ['agent/connection/session.ts', 'server/api/live.ts'].includes(file) || file.startsWith('server/gateway/'),
+      ['agent/connection/session.ts', 'server/api/live.ts', 'server/api/live-tab.ts'].includes(file) ||
+      file.startsWith('server/gateway/'),
     'the session files and the gateway',
   ),
   sourceOwned(

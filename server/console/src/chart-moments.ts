@@ -1,4 +1,4 @@
-import type { SampleOf } from './use-diagnosis-stream.ts';
+import type { SampleOf } from './stream-samples.ts';
 
 type Hardware = SampleOf<'hardware'>;
 /** One moment of a chart: when it was, and a value of each line. */

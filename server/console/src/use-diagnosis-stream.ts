@@ -1,12 +1,7 @@
 import { useEffect, useState } from 'react';
-import type { StreamFilter, StreamKind, StreamSample } from '../../../shared/diagnostics/streams.ts';
+import type { StreamFilter } from '../../../shared/diagnostics/streams.ts';
 import { useLive } from './live-context.ts';
-
-type Streamed = Exclude<StreamKind, 'live'>;
-export type SampleOf<K extends Streamed> = Extract<StreamSample, { kind: K }> & {
-  /** When it came, milliseconds since 1970, by this browser's clock. */
-  at: number;
-};
+import type { SampleOf, Streamed } from './stream-samples.ts';
 
 /** Two minutes at one a second: enough to see a trend, small enough for an old laptop. */
 const keep = 120;

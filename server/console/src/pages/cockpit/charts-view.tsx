@@ -1,7 +1,8 @@
 import { SimpleGrid, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { hardwareCharts, processorPercent } from '../../chart-moments.ts';
-import { type SampleOf, useDiagnosisStream } from '../../use-diagnosis-stream.ts';
+import type { SampleOf } from '../../stream-samples.ts';
+import { useDiagnosisStream } from '../../use-diagnosis-stream.ts';
 import { bytes, percent } from '../../words.ts';
 import classes from './charts-view.module.css';
 import { CoreBars } from './core-bars.tsx';

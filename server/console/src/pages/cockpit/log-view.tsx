@@ -2,8 +2,9 @@ import { Group, Select, Switch, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { logLevels, type StreamFilter } from '../../../../../shared/diagnostics/streams.ts';
+import type { SampleOf } from '../../stream-samples.ts';
 import { timeOnly } from '../../time.ts';
-import { type SampleOf, useDiagnosisStream } from '../../use-diagnosis-stream.ts';
+import { useDiagnosisStream } from '../../use-diagnosis-stream.ts';
 import classes from './log-view.module.css';
 import { Streamed } from './streamed.tsx';
 

@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import type { SampleOf } from '../../use-diagnosis-stream.ts';
+import type { SampleOf } from '../../stream-samples.ts';
 import { bytes, percent } from '../../words.ts';
 import classes from './process-table.module.css';
 

@@ -1,7 +1,8 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { type Column, Rows } from '../../components/rows.tsx';
-import { type SampleOf, useDiagnosisStream } from '../../use-diagnosis-stream.ts';
+import type { SampleOf } from '../../stream-samples.ts';
+import { useDiagnosisStream } from '../../use-diagnosis-stream.ts';
 import { bytes } from '../../words.ts';
 import { LiveChart } from './live-chart.tsx';
 import { Streamed } from './streamed.tsx';
