@@ -11,7 +11,7 @@ import { loadConfig } from '../server/config.ts';
 import { Dice } from '../server/demo/dice.ts';
 import { sampleCalendar } from '../server/demo/filter.ts';
 import { screenReaderProfile } from '../server/demo/policy.ts';
-import { seedDistrict } from '../server/demo/seed.ts';
+import { seedDistrict, seedHelpdesk } from '../server/demo/seed.ts';
 import { startServices } from '../server/main.ts';
 import { dayOf } from '../shared/calendar/days.ts';
 import { type CapabilityName, capabilityNames } from '../shared/profile/registry.ts';
@@ -255,15 +255,16 @@ async function live(seats: readonly Seat[]): Promise<void> {
   await settle();
 }
 
-const { rosters, lists, profiles, compliancePolicy, calendars, filterSettings, ticketsAt } = services;
+const { rosters, lists, profiles, compliancePolicy, calendars, filterSettings } = services;
 const policy = { lists, profiles, compliancePolicy, calendars, filterSettings };
-const parts = { ...policy, rosters, ticketsAt, people: stores.people, clock };
-await seedDistrict(parts, today);
+await seedDistrict({ ...policy, rosters, people: stores.people, clock }, today);
 const count = Math.min(200, Math.max(0, Number.parseInt(flags.count, 10) || 0));
 await publishSchoolYear(server, count, today);
 const seats = await enrolAll(count);
 await settle();
 await live(seats);
+const holders = seats.map(({ id, personId }) => ({ deviceId: id, personId }));
+await seedHelpdesk({ ...services, people: stores.people }, today, holders);
 await services.events.add({
   ...{ actor, code: 'sample-past-made' },
   words: `The ${weeks} weeks before this were made up with the sample district: its devices are simulated, and so is their past.`,

@@ -8,7 +8,7 @@ import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createConsole } from './console-parts.ts';
 import { createServices, type WiredServices } from './create-services.ts';
-import { seedDistrict } from './demo/seed.ts';
+import { seedDistrict, seedHelpdesk } from './demo/seed.ts';
 import { prepareHome } from './home.ts';
 import { type Ports, rememberPorts } from './ports.ts';
 import { lockHome } from './store/home-lock.ts';
@@ -61,7 +61,8 @@ async function open(config: Config, log: Logger, undo: Undo): Promise<Omit<Runni
   const { parts, live } = await createConsole(base, services);
 
   await startParts(services, undo);
-  if (config.demo) await seedDistrict({ ...services, people: stores.people, clock });
+  const sample = { ...services, people: stores.people, clock };
+  if (config.demo && (await seedDistrict(sample))) await seedHelpdesk(sample, clock.now());
   const app = await createConsoleApp(parts);
   undo.push(() => app.close());
   await app.listen({ host: config.listen, port: ports.console });

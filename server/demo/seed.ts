@@ -9,11 +9,13 @@ import type {
   Lists,
   Profiles,
   Rosters,
+  Scripts,
 } from '../services.ts';
 import { sampleDistrict } from './district.ts';
 import { sampleCalendar, sampleFilterSettings } from './filter.ts';
 import { restrictionProfile, sampleCompliancePolicy, sampleLists, sampleProfiles } from './policy.ts';
-import { seedTickets, type TicketSeedParts } from './tickets.ts';
+import { sampleScripts } from './scripts.ts';
+import { seedTickets, type TicketSeedParts, type TicketSubject } from './tickets.ts';
 
 /** What seeding uses: the same services as everybody else. */
 export interface SeedParts {
@@ -26,8 +28,13 @@ export interface SeedParts {
   compliancePolicy: Pick<CompliancePolicies, 'read' | 'save'>;
   calendars: Pick<Calendars, 'save'>;
   filterSettings: Pick<FilterSettingsService, 'read' | 'save'>;
-  ticketsAt: TicketSeedParts['ticketsAt'];
   clock: Clock;
+}
+
+/** What seeding the helpdesk uses. */
+export interface HelpdeskSeedParts extends TicketSeedParts {
+  people: Pick<SeedParts['people'], 'scopes'>;
+  scripts: Pick<Scripts, 'create'>;
 }
 
 const actor = 'server';
@@ -53,9 +60,23 @@ export async function seedDistrict(parts: SeedParts, now = parts.clock.now()): P
   const result = await rosters.importFiles(source, { mode: 'strict', dryRun: false, confirm: false }, actor);
   if (!result.applied)
     throw new Error(`The sample district was refused: ${JSON.stringify(result.problems.slice(0, 5))}`);
-  const learners = [...(await people.scopes())].filter(([, { role }]) => role === 'student').map(([id]) => id);
-  await seedTickets(parts, learners.sort().slice(0, ticketedPeople), now);
   return true;
+}
+
+/** Fills the helpdesk of the sample district: tickets about these, else about some students, and drafts of scripts. */
+export async function seedHelpdesk(
+  parts: HelpdeskSeedParts,
+  now: number,
+  about: readonly TicketSubject[] = [],
+): Promise<void> {
+  for (const script of sampleScripts) await parts.scripts.create(script, actor);
+  await seedTickets(parts, about.length > 0 ? about : await someStudents(parts), now);
+}
+
+async function someStudents({ people }: HelpdeskSeedParts): Promise<TicketSubject[]> {
+  const students = [...(await people.scopes())].filter(([, { role }]) => role === 'student');
+  const ids = students.map(([personId]) => personId).sort();
+  return ids.slice(0, ticketedPeople).map((personId) => ({ personId }));
 }
 
 async function seedCompliance({ profiles, compliancePolicy }: SeedParts): Promise<void> {

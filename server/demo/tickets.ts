@@ -1,10 +1,13 @@
-import type { TicketCategory, TicketPriority, TicketStatus } from '../../shared/api/schemas.ts';
+import type { TicketCategory, TicketInput, TicketPriority, TicketStatus } from '../../shared/api/schemas.ts';
 import type { Tickets } from '../services.ts';
 
 export interface TicketSeedParts {
   /** Tickets as they were at an instant. */
   ticketsAt: (at: number) => Pick<Tickets, 'create' | 'change' | 'note' | 'read'>;
 }
+
+/** Whom and what a ticket is about. */
+export type TicketSubject = Pick<TicketInput, 'personId' | 'deviceId'>;
 
 interface Sample {
   daysAgo: number;
@@ -80,16 +83,15 @@ const samples: Sample[] = [
   },
 ];
 
-/** Gives these people the sample tickets, each with its past. */
+/** Gives these people, with the devices they hold, the sample tickets, each with its past. */
 export async function seedTickets(
   { ticketsAt }: TicketSeedParts,
-  personIds: readonly string[],
+  about: readonly TicketSubject[],
   now: number,
 ): Promise<void> {
   for (const [index, { daysAgo, after, ...sample }] of samples.entries()) {
-    const personId = personIds[index % personIds.length];
     const openedAt = now - daysAgo * 24 * hourMs;
-    const { id } = await ticketsAt(openedAt).create({ ...sample, ...(personId && { personId }) }, by);
+    const { id } = await ticketsAt(openedAt).create({ ...sample, ...about[index % about.length] }, by);
     for (const { hours, say, toPerson = false, status } of after) {
       const tickets = ticketsAt(openedAt + hours * hourMs);
       if (say !== undefined) await tickets.note(id, { words: say, isToPerson: toPerson }, by);

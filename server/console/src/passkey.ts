@@ -32,10 +32,13 @@ function assertionOf({ id, response }: AuthenticationResponseJSON): PasskeyAsser
   return { credentialId: id, authenticatorData, clientData: clientDataJSON, signature };
 }
 
+const notGiven =
+  'No passkey was given. Try again, or take another way: browsers refuse passkeys where they warn about the certificate.';
+
 /** What browsers say is for programmers (WebAuthn Level 3, sections 5.1.3 and 5.1.4). */
 function inWords(cause: unknown): never {
   const name = cause instanceof Error ? cause.name : '';
   if (name === 'InvalidStateError') throw new Error('This device holds a passkey of yours already.', { cause });
-  if (name === 'NotAllowedError') throw new Error('No passkey was given. Try again, or take another way.', { cause });
+  if (name === 'NotAllowedError') throw new Error(notGiven, { cause });
   throw new Error('This browser cannot use passkeys here. Take another way.', { cause });
 }

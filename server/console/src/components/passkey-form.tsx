@@ -1,4 +1,4 @@
-import { Button, Stack, TextInput } from '@mantine/core';
+import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { IconFingerprint } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -35,6 +35,9 @@ export function PasskeyForm({ onAdded }: { onAdded: (recoveryCodes: string[] | n
         <Button type="submit" leftSection={<IconFingerprint size={18} />} loading={add.isPending}>
           Make a passkey
         </Button>
+        <Text size="xs" c="dimmed">
+          Where your browser warns about this page’s certificate it refuses passkeys: use a code app there.
+        </Text>
       </Stack>
     </form>
   );

@@ -12,7 +12,7 @@ import {
   screenReaderProfile,
 } from '../../../../server/demo/policy.ts';
 import { sampleEdits, sampleGroups, samplePublishing, scopedProfiles } from '../../../../server/demo/scoped-policy.ts';
-import { seedDistrict } from '../../../../server/demo/seed.ts';
+import { seedDistrict, seedHelpdesk } from '../../../../server/demo/seed.ts';
 import { filterSettingsProblems } from '../../../../server/filter/filter-settings-problems.ts';
 import {
   FilterSettings,
@@ -20,6 +20,8 @@ import {
   ProfileContent,
   type ProfileSummary,
   PublishingSettings,
+  ScriptContent,
+  type ScriptView,
   type TicketInput,
   type TicketView,
 } from '../../../../shared/api/schemas.ts';
@@ -210,7 +212,6 @@ describe('seeding', () => {
   it('fills an empty server once, people last', async () => {
     const desk = await openRosterDesk();
     const done: string[] = [];
-    const tickets: string[] = [];
     const parts = {
       people: desk.people,
       rosters: desk.rosters,
@@ -248,16 +249,6 @@ describe('seeding', () => {
           return { settings, version };
         },
       },
-      ticketsAt: (at: number) => ({
-        create: async ({ category, personId }: TicketInput) => {
-          if (personId === undefined || at > desk.clock.now()) throw new Error('a ticket of nobody, or of tomorrow');
-          tickets.push(category);
-          return { id: category } as TicketView;
-        },
-        change: async () => ({}) as TicketView,
-        note: async () => ({}) as TicketView,
-        read: async () => ({ version: 1 }) as TicketView,
-      }),
     };
     expect(await seedDistrict(parts)).toBe(true);
     expect(done).toEqual([
@@ -265,10 +256,42 @@ describe('seeding', () => {
       ...['Security baseline', 'Only school sites', 'policy over version 0, restricting by p-4'],
       ...['calendar of the district', 'settings over version 3'],
     ]);
-    expect(tickets).toHaveLength(9);
     expect(await desk.people.countActive()).toBeGreaterThan(550);
     expect(await seedDistrict(parts)).toBe(false);
     expect(done).toHaveLength(8);
+    await desk.close();
+  });
+
+  it('gives students tickets that are not of tomorrow, and scripts as drafts that can be saved', async () => {
+    const desk = await openRosterDesk();
+    await desk.importFiles(files);
+    const tickets: TicketInput[] = [];
+    const scripts: ScriptContent[] = [];
+    const seat = { personId: 'p1', deviceId: 'd1' };
+    const parts = {
+      people: desk.people,
+      scripts: {
+        create: async (content: ScriptContent) => {
+          scripts.push(content);
+          return {} as ScriptView;
+        },
+      },
+      ticketsAt: (at: number) => ({
+        create: async (input: TicketInput) => {
+          if (at > desk.clock.now()) throw new Error('a ticket of tomorrow');
+          tickets.push(input);
+          return { id: input.category } as TicketView;
+        },
+        change: async () => ({}) as TicketView,
+        note: async () => ({}) as TicketView,
+        read: async () => ({ version: 1 }) as TicketView,
+      }),
+    };
+    await seedHelpdesk(parts, desk.clock.now());
+    expect(new Set(tickets.map(({ personId }) => personId)).size).toBe(9);
+    expect(scripts.flatMap((script) => validator(ScriptContent).problems(script))).toEqual([]);
+    await seedHelpdesk(parts, desk.clock.now(), [seat]);
+    expect(tickets.slice(9)).toEqual(tickets.slice(0, 9).map((ticket) => ({ ...ticket, ...seat })));
     await desk.close();
   });
 });
