@@ -5,7 +5,7 @@ const elsewhere = '[web address]';
 const pem = /-----BEGIN [A-Z0-9 ]+-----[\s\S]*?(?:-----END [A-Z0-9 ]+-----|$)/g;
 /** RFC 9110 section 11: a scheme and what proves who one is; cookies to the end of the line. */
 const headers =
-  /\b((?:proxy-)?authorization|(?:set-)?cookie|x-[a-z-]*(?:key|token|auth)[a-z-]*)(["']?\s*[:=]\s*)[^\n]+/gi;
+  /\b((?:proxy-)?authorization|(?:set-)?cookie|x-[a-z-]{0,40}(?:key|token|auth)[a-z-]{0,40})(["']?\s*[:=]\s*)[^\n]+/gi;
 const schemes = /\b(bearer|basic|digest|negotiate|ntlm)\s+[^\s"',;]+/gi;
 /** Telling within any name, and those that count only where a name begins with them. */
 const telling = 'password|passwd|passphrase|passcode|secret|token|api[_-]?key|credential|pre-?shared|sae_password';
@@ -22,7 +22,7 @@ const said = new RegExp(
   'gi',
 );
 /** RFC 7519. */
-const jwt = /\beyJ[\w-]+\.[\w-]*(?:\.[\w-]*)*/g;
+const jwt = /(?<![\w-])eyJ[\w-]+\.[\w-]*(?:\.[\w-]*)*/g;
 /** Tokens known by how they begin. */
 const marked =
   /\b(?:rollcall1-|gh[pousr]_|github_pat_|glpat-|xox[a-z]-|sk-|pk_live_|sk_live_|AKIA|ASIA|AIza|ya29\.|npm_|hf_)[\w.-]{8,}/g;

@@ -1,5 +1,6 @@
 import { inRange, type ParsedRange } from '../../shared/filter/range.ts';
 import { plainLines } from '../../shared/plain-text.ts';
+import { withoutActs } from './redact-acts.ts';
 import { withoutAddresses } from './redact-addresses.ts';
 import { withoutHomes, withoutMail, withoutUsers } from './redact-people.ts';
 import { withoutSecrets, withoutWebAddresses } from './redact-secrets.ts';
@@ -39,6 +40,7 @@ export function redact(text: string, context: RedactionContext): string {
   const steps: ((text: string) => string)[] = [
     plainLines,
     (words) => withoutNetworkNames(words, context),
+    (words) => withoutActs(words, context.hosts),
     (words) => withoutWebAddresses(words, context.hosts),
     withoutSecrets,
     withoutHomes,
@@ -65,7 +67,9 @@ const anotherNetwork = '[another network]';
 /** As iw, wpa_supplicant, NetworkManager, netsh and system_profiler write them. Names may hold quotes: the last one ends it. */
 const named =
   /\b(E?SSID(?:\s*Name)?|Wi-?Fi network|(?:to|from|join(?:ed|ing)?) network|Current (?:Wi-Fi|AirPort) Network)(\s*[:=]?\s*)(?:"(.*)"|'(.*)'|([^\s'"].*))/gi;
-const connection = /\bconnection(\s*[:=]?\s*)(?:"(.*)"|'(.*)')/gi;
+const connection = /\b(connection|access point)(\s*[:=]?\s*)(?:"(.*)"|'(.*)')/gi;
+/** NetworkManager's own audit. */
+const audited = /\b(op="(?:connection|device)[^\n]*? name=)"([^"\n]*)"/g;
 
 function withoutNetworkNames(text: string, { ssids, otherSsids }: RedactionContext): string {
   const known = otherSsids
@@ -78,7 +82,8 @@ function withoutNetworkNames(text: string, { ssids, otherSsids }: RedactionConte
     .replace(named, (whole, label: string, between: string, double?: string, single?: string, bare?: string) =>
       judged(whole, double ?? single ?? bare, `${label}${between || ' '}${anotherNetwork}`),
     )
-    .replace(connection, (whole, between: string, double?: string, single?: string) =>
-      judged(whole, double ?? single, `connection${between}${anotherNetwork}`),
-    );
+    .replace(connection, (whole, label: string, between: string, double?: string, single?: string) =>
+      judged(whole, double ?? single, `${label}${between}${anotherNetwork}`),
+    )
+    .replace(audited, (whole, before: string, name: string) => judged(whole, name, `${before}${anotherNetwork}`));
 }

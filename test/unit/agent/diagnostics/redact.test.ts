@@ -64,6 +64,32 @@ describe('what leaves the device is redacted:', () => {
     ['another network, as iw says it', '\tSSID: Smith Family\n\tfreq: 2412', ' SSID: [another network]\n freq: 2412'],
     ['a network this device knows', 'Casa Lopez 5G is weak', '[another network] is weak'],
     ['a connection that is named', "wifi connection 'Smith' activated", 'wifi connection [another network] activated'],
+    ['what somebody ran by sudo', 'TTY=pts/0 ; COMMAND=/usr/bin/apt install x', 'TTY=pts/0 ; COMMAND=[command line]'],
+    ['what cron runs for somebody', '(carla) CMD (send diary home)', '([user]) CMD ([command line])'],
+    ['what the kernel saw run', 'type=1309 argc=2 a0="vim" a1="diary of may"', 'type=1309 argc=2 [command line]'],
+    [
+      'a name the resolver complains of',
+      'DNSSEC validation failed for question shop.example IN A: no-signature',
+      'DNSSEC validation failed for question [web address] IN A: no-signature',
+    ],
+    ['a name dnsmasq forwards', 'forwarded shop.example to 10.20.0.1', 'forwarded [web address] to 10.20.0.1'],
+    [
+      'a site without a scheme',
+      'no answer of chat.friends.com, GET www.friends.example/x',
+      'no answer of [web address], GET [web address]',
+    ],
+    ['an access point', "access point 'Smith Home' has security", 'access point [another network] has security'],
+    [
+      'whose network was chosen',
+      'op="connection-activate" name="Smith" pid=1',
+      'op="connection-activate" name=[another network] pid=1',
+    ],
+    [
+      'what is near by',
+      'input: Marias AirPods (AVRCP) as /devices/virtual/input/input2',
+      'input: [device] as /devices/virtual/input/input2',
+    ],
+    ['the number of a stick', 'usb 1-1: SerialNumber: 0000803', 'usb 1-1: SerialNumber: [serial number]'],
     ['what is hidden between letters', 'pass\u200bword=hunter2', 'password=[secret]'],
   ];
   it.each(gone)('%s', (_, text, expected) => {
@@ -77,6 +103,9 @@ describe('what leaves the device is redacted:', () => {
     ['this device itself', 'listening on 127.0.0.1:53 and ::1'],
     ['times and versions', '2026-11-22T20:05:06 systemd 257.9-1, kernel 6.18.44'],
     ['places in the system', '/usr/lib/x86_64-linux-gnu/libfoo.so.6 and /var/log/syslog'],
+    ['what cron runs for the system', '(root) CMD (cd / && run-parts /etc/cron.hourly)'],
+    ['names of the bus', 'org.freedesktop.NetworkManager has no owner; libfoo.so.1'],
+    ['hosts of the district', 'no answer of rollcall.lincoln.example'],
     ['units', 'user@1000.service: Main process exited; getty@tty1.service'],
     ['what the kernel says', 'Out of memory: Killed process 1234 (chrome) total-vm:123kB'],
     ['a bus address', 'nvme 0000:01:00.0: timeout'],
