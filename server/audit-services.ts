@@ -18,8 +18,9 @@ export function createAuditServices({ stores, auditKey, district, config, failed
   const settings = new DistrictAuditSettings({ documents: stores.documents, events, clock });
   const limits = async () => (await settings.read()).settings;
   const log = new HeadLog(join(config.home, 'audit-heads.log'));
+  const origin = new HeadLog(join(config.home, 'pki', 'audit-origin.json'));
   const keeper = new HeadKeeper({
-    ...{ store: stores.audit, key: auditKey, log, district, clock },
+    ...{ store: stores.audit, key: auditKey, log, origin, district, clock },
     onDaily: () => bus.publish('audit-head-made', {}),
     onError: failed('the end of the audit could not be signed'),
   });

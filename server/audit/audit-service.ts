@@ -21,7 +21,7 @@ export interface AuditParts {
   names: Pick<EventStore, 'namesOf'>;
   key: AuditKey;
   log: HeadLog;
-  keeper: Pick<HeadKeeper, 'head' | 'daily'>;
+  keeper: Pick<HeadKeeper, 'head' | 'daily' | 'origin'>;
   events: EventLog;
   clock: Clock;
 }
@@ -88,7 +88,7 @@ export class AuditService implements Audit {
   async #verify(given: readonly SignedHead[], actor: Actor): Promise<AuditVerification> {
     const { store, key, log, keeper, events, clock } = this.#parts;
     const began = clock.monotonic();
-    const check = await verifyChain({ store, key, logged: log.read(), given });
+    const check = await verifyChain({ store, key, logged: log.read(), given, origin: await keeper.origin() });
     const { rows, erasedRows, heads, problems, moreProblems } = check;
     const isWhole = problems.length === 0;
     const found = isWhole

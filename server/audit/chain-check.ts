@@ -32,12 +32,13 @@ export class ChainCheck {
   readonly #key: CheckKey;
   readonly #isErasedBy: (id: number) => number | undefined;
   #last = { id: 0, hash: genesis };
-  #wasSealed = false;
+  readonly #origin: SignedHead | undefined;
 
-  /** `isErasedBy`: the row that says this one was erased. */
-  constructor(key: CheckKey, isErasedBy: (id: number) => number | undefined) {
+  /** `isErasedBy`: the row that says this one was erased. `origin`: the head of the last row that need not be sealed. */
+  constructor(key: CheckKey, isErasedBy: (id: number) => number | undefined, origin?: SignedHead) {
     this.#key = key;
     this.#isErasedBy = isErasedBy;
+    this.#origin = origin && key.signed(origin) ? origin : undefined;
   }
 
   get lastId(): number {
@@ -88,8 +89,10 @@ export class ChainCheck {
   }
 
   #seal({ id, hash, seal }: EventRow): void {
-    if (seal === null && !this.#wasSealed) return;
-    this.#wasSealed = true;
+    const { id: unsealedUpTo = 0, hash: wanted = '' } = this.#origin ?? {};
+    if (id === unsealedUpTo && hash !== wanted)
+      this.#note('rewritten', id, `The rows up to ${id}, from before the log was sealed, are not those of then.`);
+    if (seal === null && id <= unsealedUpTo) return;
     if (seal !== this.#key.seal(hash)) this.#note('unsealed', id, `Row ${id} was not written by this server.`);
   }
 

@@ -2,6 +2,7 @@ import type { SignedHead } from '../../shared/api/schemas.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { LifeCycle } from '../services.ts';
 import type { AuditStore } from '../store/audit.ts';
+import type { ChainHead } from '../store/event-chain.ts';
 import type { AuditKey } from './audit-key.ts';
 import type { HeadLog } from './heads.ts';
 
@@ -9,6 +10,8 @@ export interface HeadKeeperParts {
   store: AuditStore;
   key: AuditKey;
   log: HeadLog;
+  /** Beside the key: one head, of the last row from before the log was sealed. */
+  origin: HeadLog;
   /** SHA-256 of the root certificate. */
   district: string;
   clock: Clock;
@@ -36,6 +39,7 @@ export class HeadKeeper implements LifeCycle {
   }
 
   async start(): Promise<void> {
+    await this.#begin();
     this.#again();
     await this.#running;
   }
@@ -49,14 +53,28 @@ export class HeadKeeper implements LifeCycle {
 
   /** The end of the log at this moment. */
   async head(): Promise<SignedHead> {
-    const { store, key, district, clock } = this.#parts;
-    const { id, hash } = await store.head();
-    return key.signHead({ district, id, hash, at: new Date(clock.now()).toISOString() });
+    return this.#signed(await this.#parts.store.head());
+  }
+
+  /** Where the rows begin that must be sealed: after this one. Undefined: all must be. */
+  async origin(): Promise<SignedHead | undefined> {
+    return (await Array.fromAsync(this.#parts.origin.read()))[0];
   }
 
   /** Heads that were sent elsewhere, newest first. */
   async daily(limit: number): Promise<SignedHead[]> {
     return await this.#parts.store.dailyHeads(limit);
+  }
+
+  /** Once in the life of a key. */
+  async #begin(): Promise<void> {
+    if (await this.origin()) return;
+    await this.#parts.origin.add(this.#signed(await this.#parts.store.lastUnsealed()));
+  }
+
+  #signed({ id, hash }: ChainHead): SignedHead {
+    const { key, district, clock } = this.#parts;
+    return key.signHead({ district, id, hash, at: new Date(clock.now()).toISOString() });
   }
 
   #again(): void {

@@ -11,15 +11,17 @@ export interface VerifyParts {
   logged: AsyncIterable<SignedHead | undefined>;
   /** Heads that were kept elsewhere. */
   given: readonly SignedHead[];
+  /** Rows up to this head are from before there was a key, and have no seal. */
+  origin?: SignedHead | undefined;
 }
 
 const rowsAtOnce = 1000;
 
 /** Goes over the whole log, a piece at a time with the sockets served between; rows that are added meanwhile included. */
-export async function verifyChain({ store, key, logged, given }: VerifyParts): Promise<ChainCheck> {
+export async function verifyChain({ store, key, logged, given, origin }: VerifyParts): Promise<ChainCheck> {
   const erasures: Erasure[] = [];
   let erasedBy = erasureIndex(erasures);
-  const check = new ChainCheck(key, (id) => erasedBy(id));
+  const check = new ChainCheck(key, (id) => erasedBy(id), origin);
   const streams = [
     await HeadStream.open(check, logged[Symbol.asyncIterator]()),
     await HeadStream.open(check, inOrder(given)),

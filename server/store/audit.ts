@@ -3,6 +3,7 @@ import Type from 'typebox';
 import type { SignedHead } from '../../shared/api/schemas.ts';
 import { readCodes } from '../../shared/audit/reads.ts';
 import { validator } from '../../shared/schema.ts';
+import { genesis } from '../audit/chain.ts';
 import type { Erasure } from '../audit/chain-check.ts';
 import { type ChainHead, type EventChain, type EventRow, headOf, type NewEventRow, writing } from './event-chain.ts';
 import type { Database } from './schema.ts';
@@ -38,6 +39,12 @@ export class AuditStore {
 
   async head(): Promise<ChainHead> {
     return await headOf(this.#db);
+  }
+
+  /** The last row that nobody sealed: it was there before there was a key. */
+  async lastUnsealed(): Promise<ChainHead> {
+    const rows = this.#db.selectFrom('event').select(['id', 'hash']).where('seal', 'is', null);
+    return (await rows.orderBy('id', 'desc').limit(1).executeTakeFirst()) ?? { id: 0, hash: genesis };
   }
 
   /** The next rows in order, with what was erased as of the same instant, by rows after `erasuresAfter`. */

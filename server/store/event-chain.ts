@@ -60,7 +60,7 @@ export class EventChain {
 
   #link(event: NewEventRow, { id, hash: previous }: ChainHead): EventRow {
     const salt = this.#sealing.salt();
-    const row = { ...blank, ...event, id: id + 1 };
+    const row = wellFormed({ ...blank, ...event, id: id + 1 });
     const linked = { ...row, digest: digestOf(salt, row) };
     const hash = hashOf(previous, linked);
     return { ...linked, salt, hash, seal: this.#sealing.seal(hash) };
@@ -71,6 +71,15 @@ const blank = {
   ...{ actor_id: null, role: null, address: null, session: null, reason: null, ticket_id: null },
   ...{ changes: null, approver: null, erases: null },
 };
+
+/** SQLite keeps UTF-8, which has no half of a pair of surrogates: what is hashed is what will be read. */
+function wellFormed<T extends object>(row: T): T {
+  const fields = Object.entries(row).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value.toWellFormed() : value,
+  ]);
+  return Object.fromEntries(fields) as T;
+}
 
 export async function headOf(db: Kysely<Database>): Promise<ChainHead> {
   const row = await db.selectFrom('event').select(['id', 'hash']).orderBy('id', 'desc').limit(1).executeTakeFirst();

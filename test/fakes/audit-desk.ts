@@ -24,6 +24,7 @@ export class AuditDesk {
   readonly store: AuditStore;
   readonly erasures: AuditErasures;
   readonly heads: SignedHead[] = [];
+  origin: SignedHead | undefined;
   readonly #home: string;
 
   private constructor(db: Kysely<Database>, key: AuditKey, home: string) {
@@ -47,6 +48,12 @@ export class AuditDesk {
     this.heads.push(this.key.signHead({ district: districtId, id, hash, at: '2026-11-22T08:00:00.000Z' }));
   }
 
+  /** As at the first start with a key: all that is there needs no seal. */
+  async signOrigin(): Promise<void> {
+    const { id, hash } = await this.store.lastUnsealed();
+    this.origin = this.key.signHead({ district: districtId, id, hash, at: '2026-11-22T08:00:00.000Z' });
+  }
+
   async add(count: number, row: Partial<NewEventRow> = {}): Promise<void> {
     for (let n = 0; n < count; n++)
       await this.events.add({
@@ -64,8 +71,8 @@ export class AuditDesk {
   }
 
   async verify(given: readonly SignedHead[] = []): Promise<ChainCheck> {
-    const { store, key, heads } = this;
-    return await verifyChain({ store, key, logged: each(heads), given });
+    const { store, key, heads, origin } = this;
+    return await verifyChain({ store, key, logged: each(heads), given, origin });
   }
 
   /** `kind row` of each problem. */

@@ -25,7 +25,14 @@ beforeEach(async () => {
   clock = new FakeClock(Date.UTC(2026, 9, 5, 14));
   days = 0;
   keeper = new HeadKeeper({
-    ...{ store: desk.store, key: desk.key, log: new HeadLog(path), district: districtId, clock },
+    ...{
+      store: desk.store,
+      key: desk.key,
+      log: new HeadLog(path),
+      origin: new HeadLog(join(folder, 'origin.json')),
+      district: districtId,
+      clock,
+    },
     onDaily: () => {
       days += 1;
     },
