@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { endStrays } from './stray-processes.ts';
 
 /** What running a program gave. A program that is missing or times out is a result, not an exception. */
 export interface CommandResult {
@@ -71,6 +72,10 @@ const defaultTimeoutMs = 10_000;
 /** A fixed environment: English output, no variables of whoever started the agent. */
 const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', LANG: 'C' };
 
+/** What still holds the output open this long after the end is not heard any more. */
+const graceMs = 1_000;
+let runs = 0;
+
 export class SystemCommands implements Commands, Follower, ScriptDoor {
   async run(path: string, args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
     const child = spawn(path, [...args], {
@@ -118,8 +123,11 @@ export class SystemCommands implements Commands, Follower, ScriptDoor {
   }
 
   async runGroup(path: string, args: readonly string[], options: GroupRun): Promise<GroupResult> {
+    if (options.signal.aborted) return { code: -1, failure: 'cancelled', output: '', isCut: false };
+    runs += 1;
+    const mark = `${process.pid}.${runs}`;
     const child = spawn(path, [...args], {
-      env: { ...options.variables, ...fixedEnvironment() },
+      env: { ...options.variables, ...fixedEnvironment(), ROLLCALL_RUN: mark },
       cwd: process.platform === 'win32' ? 'C:\\' : '/',
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
@@ -135,6 +143,7 @@ export class SystemCommands implements Commands, Follower, ScriptDoor {
     };
     return await new Promise((resolve) => {
       let failure: CommandResult['failure'];
+      let grace: NodeJS.Timeout | undefined;
       const end = (why: 'timed-out' | 'cancelled') => {
         failure ??= why;
         endGroup(child.pid);
@@ -144,6 +153,7 @@ export class SystemCommands implements Commands, Follower, ScriptDoor {
       options.signal.addEventListener('abort', cancel, { once: true });
       const finish = (code: number) => {
         clearTimeout(timer);
+        clearTimeout(grace);
         options.signal.removeEventListener('abort', cancel);
         const output = Buffer.concat(kept).toString('utf8');
         resolve({ code, output, isCut, ...(failure ? { failure } : {}) });
@@ -155,7 +165,11 @@ export class SystemCommands implements Commands, Follower, ScriptDoor {
         finish(-1);
       });
       // What it left running holds the pipes open, and would outlive it.
-      child.on('exit', () => endGroup(child.pid));
+      child.on('exit', () => {
+        endGroup(child.pid);
+        if (process.platform === 'linux') endStrays(`ROLLCALL_RUN=${mark}`);
+        grace = setTimeout(() => [child.stdout, child.stderr].map((pipe) => pipe.destroy()), graceMs);
+      });
       child.on('close', (code, signal) => {
         if (signal) failure ??= 'signal';
         finish(failure ? -1 : (code ?? -1));

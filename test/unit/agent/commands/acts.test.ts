@@ -109,6 +109,19 @@ describe('a reviewed script', () => {
     await until('what it started is gone', 5_000, () => !isRunning(Number(readFileSync(pid, 'utf8'))));
   });
 
+  test('is ended with what left its group, and what holds its output open does not hold up the next', async () => {
+    const pid = join(folder, 'pid');
+    const text = `setsid sh -c 'echo $$ > ${pid}; exec sleep 60' & while [ ! -s ${pid} ]; do sleep 0.05; done; echo ok`;
+    expect(await runScript(scriptOf(text))).toMatchObject({ status: 'done', output: 'ok\n' });
+    await until('what left is gone', 5_000, () => !isRunning(Number(readFileSync(pid, 'utf8'))));
+    expect(await runScript(scriptOf('echo next'))).toMatchObject({ status: 'done' });
+  });
+
+  test('is not begun when the agent stops already', async () => {
+    ending.abort();
+    expect(await runScript(scriptOf('echo ran'))).not.toHaveProperty('output');
+  });
+
   test('has its output cut where the reviewers said', async () => {
     const outcome = (await runScript(scriptOf('seq 1 1000'))) as { output: string; words: string };
     expect(outcome.output.length).toBeLessThanOrEqual(200);
