@@ -28,6 +28,35 @@ export function consentFor(holder: Holder, place: Place, hour: Hour): Consent {
   return table[holder][place][hour];
 }
 
+/** A look of before, as far as it counts for the next. */
+export interface Before {
+  at: number;
+  /** `refused` by the person, or by itself when they did not answer. */
+  state: 'open' | 'refused' | 'ended';
+  beganAt?: number;
+  endedAt?: number;
+  /** The person ended it. */
+  wasStopped?: boolean;
+}
+
+const hourMs = 3_600_000;
+/** A person who said no, or did not answer, so often in an hour is left alone for it. */
+export const mostRefusals = 2;
+const told = { withinMs: 4 * hourMs, mostMs: hourMs };
+
+/**
+ * What looks of before make of it: whoever stopped one, or was looked at for an hour of the last four, is asked; who said
+ * no twice in an hour is not even asked. Only ever stricter.
+ */
+export function consentAfter(consent: Consent, before: readonly Before[], now: number): Consent | 'refused' {
+  const since = (ms: number) => before.filter(({ at }) => Math.abs(now - at) < ms);
+  const lately = since(hourMs);
+  if (lately.filter(({ state }) => state === 'refused').length >= mostRefusals) return 'refused';
+  if (lately.some(({ wasStopped }) => wasStopped)) return 'asked';
+  const looked = since(told.withinMs).map(({ beganAt, endedAt }) => (endedAt ?? now) - (beganAt ?? endedAt ?? now));
+  return looked.reduce((sum, ms) => sum + Math.max(0, ms), 0) >= told.mostMs ? 'asked' : consent;
+}
+
 const earliest = 6;
 const latest = 18;
 

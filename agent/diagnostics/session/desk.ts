@@ -4,7 +4,15 @@ import type { Place } from '../../../shared/filter/place.ts';
 import { plainText } from '../../../shared/plain-text.ts';
 import type { Body } from '../../../shared/protocol/messages.ts';
 import type { Log } from '../../log.ts';
-import { answerWithinMs, type Consent, consentFor, type Holder, type Hour, longestLookMs } from './consent.ts';
+import {
+  answerWithinMs,
+  type Consent,
+  consentAfter,
+  consentFor,
+  type Holder,
+  type Hour,
+  longestLookMs,
+} from './consent.ts';
 import type { PastLook, PastLooks } from './past-looks.ts';
 import { type Line, type OpenStream, Streams } from './streams.ts';
 
@@ -83,6 +91,7 @@ const words = {
   second: 'Somebody looks at this device already.',
   noPage: 'This device has no page where its person could read of it and stop it.',
   tooOften: 'This device was looked at, or asked, often enough in the last hour.',
+  leftAlone: 'The person said no, or did not answer, twice in the last hour.',
   notKept: 'This device could not write down that somebody looks at it. Its disk may be full.',
 } as const;
 
@@ -93,8 +102,6 @@ const words = {
 export class DiagnosisDesk {
   readonly #parts: DeskParts;
   #look: Look | undefined;
-  /** When looks were asked for lately, by the monotonic clock. */
-  #opened: number[] = [];
   /** Those that are being judged. */
   readonly #judged = new Set<string>();
 
@@ -133,24 +140,29 @@ export class DiagnosisDesk {
     // It was closed meanwhile, or the connection ended.
     if (!this.#judged.delete(order.id)) return;
     const address = page();
-    const refusal = this.#refusalOf(order.id);
+    const consent = consentAfter(consentFor(this.#holderOf(order), place, hour), this.#parts.looks.all, this.#now);
+    const refusal = this.#refusalOf(order.id) ?? (consent === 'refused' ? words.leftAlone : undefined);
     if (this.#look?.kept.id === order.id) this.#tell(this.#look, this.#look.state);
-    else if (refusal !== undefined || address === undefined) this.#refuse(order.id, line, refusal ?? words.noPage);
-    else this.#consider(order, line, address, consentFor(this.#holderOf(order), place, hour));
+    else if (consent === 'refused' || refusal !== undefined || address === undefined)
+      this.#refuse(order.id, line, refusal ?? words.noPage);
+    else this.#consider(order, line, address, consent);
   }
 
+  get #now(): number {
+    return this.#parts.clock.now();
+  }
+
+  /** By what is on disk: an agent that is restarted forgets nothing. */
   #refusalOf(id: string): string | undefined {
-    const { looks, clock } = this.#parts;
-    const now = clock.monotonic();
-    this.#opened = this.#opened.filter((at) => at > now - 3_600_000);
+    const { looks } = this.#parts;
     if (looks.find(id)) return words.again;
     if (this.#look) return words.second;
-    return this.#opened.length >= mostPerHour ? words.tooOften : undefined;
+    const lately = looks.all.filter(({ at }) => Math.abs(this.#now - at) < 3_600_000);
+    return lately.length >= mostPerHour ? words.tooOften : undefined;
   }
 
   #consider(order: Body<'diagnosis-open'>, line: Line, address: string, consent: Consent): void {
     const { looks, clock } = this.#parts;
-    this.#opened.push(clock.monotonic());
     const kept = keptOf(order, this.#holderOf(order), clock.now());
     const began = consent === 'told' ? { beganAt: clock.now() } : {};
     if (!looks.keep({ ...kept, ...began })) this.#refuse(order.id, line, words.notKept);
@@ -176,6 +188,7 @@ export class DiagnosisDesk {
   stop(id: string): boolean {
     const look = this.#look;
     if (look?.kept.id !== id) return false;
+    look.kept = { ...look.kept, wasStopped: true };
     this.#end(look, look.state === 'asking' ? 'refused' : 'ended', words.stopped);
     return true;
   }

@@ -18,6 +18,8 @@ const PastLook = strictObject({
   endedAt: Type.Optional(EpochMs),
   state: choice(lookEnds),
   words: text(300),
+  /** The person ended it. */
+  wasStopped: Type.Optional(Type.Boolean()),
   /** How many support bundles the person sent. */
   bundles: Type.Integer({ minimum: 0 }),
 });
@@ -27,7 +29,10 @@ const most = 100;
 const Kept = Type.Array(PastLook, { maxItems: most });
 const keptSchema = validator(Kept);
 
-/** The list of looks that stays on the device for its person, the newest last; the oldest of more than a hundred go. */
+/**
+ * The list of looks that stays on the device for its person, the newest last; the oldest of more than a hundred go, but not
+ * the last one that says staff hold the device.
+ */
 export class PastLooks {
   readonly #path: string;
   readonly #log: Log;
@@ -55,7 +60,10 @@ export class PastLooks {
   /** Adds or replaces one. False when the disk does not take it. */
   keep(look: PastLook): boolean {
     const others = this.all.filter(({ id }) => id !== look.id);
-    const kept = [...others, look].slice(-most);
+    const all = [...others, look];
+    const staffs = all.findLast(({ holder }) => holder === 'staff');
+    const newest = all.slice(-most);
+    const kept = !staffs || newest.includes(staffs) ? newest : [staffs, ...newest.slice(1)];
     try {
       writeDurably(this.#path, JSON.stringify(kept));
       this.#kept = kept;

@@ -309,9 +309,63 @@ describe('a stolen server', () => {
     expect(desk.now?.state).toBe('asking');
   });
 
+  it('cannot make staff students by filling the list of looks', async () => {
+    await desk.open(order({ role: 'staff' }), line);
+    desk.answer('d1', false);
+    const looks = new PastLooks(path(), new FakeLog());
+    const look = { at: 1, by: 'a', ticket: 1, reason: '', holder: 'student', state: 'ended', words: '' } as const;
+    for (let number = 0; number < 101; number += 1) looks.keep({ ...look, id: `x${number}`, bundles: 0 });
+    expect([looks.all.length, new PastLooks(path(), new FakeLog()).wasStaffs]).toEqual([100, true]);
+  });
+
+  it('cannot ask more often by starting the agent again and again', async () => {
+    for (let number = 0; number < 12; number += 1) {
+      desk = startDesk();
+      await desk.open(order({ id: `n${number}` }), line);
+    }
+    desk = startDesk();
+    await desk.open(order({ id: 'n12' }), line);
+    expect(lastWords()).toMatch(/often enough/);
+  });
+
   it('asks where nobody is known', async () => {
     const { role: _role, ...nobody } = order();
     await desk.open(nobody, line);
+    expect(desk.now?.state).toBe('asking');
+  });
+});
+
+describe('a technician who does not take no for an answer', () => {
+  it('is asked for the person’s word for an hour after they stopped a look', async () => {
+    await desk.open(order(), line);
+    desk.stop('d1');
+    desk = startDesk();
+    await desk.open(order({ id: 'd2' }), line);
+    expect(desk.now?.state).toBe('asking');
+    desk.close({ id: 'd2', reason: 'done' });
+    clock.advance(61 * minute);
+    await desk.open(order({ id: 'd3' }), line);
+    expect(desk.now?.state).toBe('running');
+  });
+
+  it('is not let ask again for an hour after two refusals, answered or not', async () => {
+    moment = home;
+    await desk.open(order(), line);
+    desk.answer('d1', false);
+    await desk.open(order({ id: 'd2' }), line);
+    clock.advance(2 * minute);
+    moment = school;
+    await desk.open(order({ id: 'd3' }), line);
+    expect([desk.now, lastWords()]).toEqual([undefined, expect.stringMatching(/said no/)]);
+    clock.advance(61 * minute);
+    await desk.open(order({ id: 'd4' }), line);
+    expect(desk.now?.state).toBe('running');
+  });
+
+  it('does not make one long look of many: after an hour of the last four the person is asked', async () => {
+    await desk.open(order({ seconds: 3600 }), line);
+    clock.advance(60 * minute);
+    await desk.open(order({ id: 'd2' }), line);
     expect(desk.now?.state).toBe('asking');
   });
 });
