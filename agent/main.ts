@@ -1,6 +1,7 @@
 import type { Clock, Random } from '../shared/clock.ts';
 import type { Platform } from '../shared/profile/keywords.ts';
-import type { Hardware, ReportRecord } from '../shared/protocol/messages.ts';
+import { type Hardware, RecordReadsMessage, type ReportRecord } from '../shared/protocol/messages.ts';
+import { validator } from '../shared/schema.ts';
 import { createBesideFilter } from './beside-filter.ts';
 import type { Capability } from './capabilities/capability.ts';
 import { SpoolDesk } from './capabilities/diskEncryption/desk.ts';
@@ -44,9 +45,10 @@ import { type Agent, type HealthReporter, RunningAgent } from './running-agent.t
 import { sessionEnds, trustOf } from './session-ends.ts';
 import { HelpBook } from './store/help-book.ts';
 import type { Home } from './store/home.ts';
-import { KeptVerdict } from './store/kept-verdict.ts';
+import { KeptLatest } from './store/kept-latest.ts';
 import { openStore, type Store } from './store/open.ts';
 import { StoredOriginals } from './store/originals.ts';
+import { receivedVerdict } from './store/received-verdict.ts';
 import { VerifiedState } from './store/verified-state.ts';
 import { agentVersion } from './version.ts';
 
@@ -147,7 +149,8 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
   const parts = { clock, random, log };
   const artifacts = new ArtifactCache(home.artifacts, downloadFrom(where), log);
   const context = contextOf(options, store);
-  const verdict = new KeptVerdict(home.verdict, log);
+  const verdict = new KeptLatest(home.verdict, receivedVerdict, log);
+  const recordReads = new KeptLatest(home.recordReads, validator(RecordReadsMessage), log);
   const help = new HelpBook({ ...parts, path: home.help, emit: (record) => store.reports.emit(record) });
   const latest = new Latest();
   const fresh = new FreshLook({
@@ -216,6 +219,7 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
       diagnosis,
       context,
       verdict,
+      recordReads,
       help,
       notices,
       desk,
@@ -255,7 +259,12 @@ async function wire(options: Filled, keeper: IdentityKeeper, store: Store): Prom
   function own(): OwnView {
     const { deviceId, trust } = keeper.identity;
     const known = { deviceId, district: trust.name, name: agent.name, agentVersion, seen: latest.seen };
-    const lately = { received: verdict.latest, sections: store.reports.sections(), corrections: repairs.recent };
+    const lately = {
+      received: verdict.latest,
+      recordReads: recordReads.latest,
+      sections: store.reports.sections(),
+      corrections: repairs.recent,
+    };
     return { ...known, ...lately, connection: connection.state, told: desk.told };
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../shared/clock.ts';
+import type { RecordReadsMessage } from '../shared/protocol/messages.ts';
 import type { CommandDesk } from './commands/desk.ts';
 import type { ConnectionOptions } from './connection/connection.ts';
 import type { ReportSender } from './connection/report-sender.ts';
@@ -11,7 +12,8 @@ import type { Notices } from './notices/notices.ts';
 import type { DesiredInbox } from './reconcile/desired-inbox.ts';
 import type { Reconciler } from './reconcile/reconciler.ts';
 import type { HelpBook } from './store/help-book.ts';
-import type { KeptVerdict } from './store/kept-verdict.ts';
+import type { KeptLatest } from './store/kept-latest.ts';
+import type { ReceivedVerdict } from './store/received-verdict.ts';
 
 export interface SessionParts {
   keeper: IdentityKeeper;
@@ -21,7 +23,8 @@ export interface SessionParts {
   reconciler: Reconciler;
   diagnosis: DiagnosisDesk;
   context: HostContext;
-  verdict: KeptVerdict;
+  verdict: KeptLatest<ReceivedVerdict>;
+  recordReads: KeptLatest<RecordReadsMessage>;
   help: Pick<HelpBook, 'receive'>;
   notices: Pick<Notices, 'consider'> | undefined;
   desk: Pick<CommandDesk, 'receive'>;
@@ -54,10 +57,11 @@ export function sessionEnds(parts: SessionParts): Pick<ConnectionOptions, 'trust
       ack: (body) => sender.acknowledged(body),
       command: (body) => desk.receive(body),
       verdict(body) {
-        verdict.receive(body, clock.now());
+        verdict.keep({ verdict: body, receivedAt: clock.now() });
         void notices?.consider(body);
       },
       tickets: (body) => help.receive(body),
+      recordReads: (body) => parts.recordReads.keep(body),
       diagnosisOpen: (body, session) => void diagnosis.open(body, session),
       diagnosisClose: (body) => diagnosis.close(body),
       examine: (body, session) => void diagnosis.examine(body, session),

@@ -25,6 +25,8 @@ export interface BusEvents {
   'device-revoked': { deviceId: string };
   /** A row was added to the events. */
   'event-added': { eventId: number };
+  /** Somebody looked at records of people: at a person, a device or a ticket. */
+  'record-read': { kind: string; id: string };
   /** Desired states are signed with another key from now on. */
   'state-key-rotated': Record<string, never>;
   /** A list's version, settings of the filter or a calendar changed: sections differ, assignments do not. */

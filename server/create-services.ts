@@ -2,6 +2,7 @@ import { Authoriser } from './access/authorise.ts';
 import { Secrets } from './access/secrets.ts';
 import { StaffService } from './access/staff-service.ts';
 import { createAccess } from './access-services.ts';
+import { HolderReads } from './audit/holder-reads.ts';
 import { createAuditServices } from './audit-services.ts';
 import type { Base } from './base.ts';
 import { systemRandom as random } from './clock.ts';
@@ -61,6 +62,7 @@ function createBasicServices(base: Base) {
     ...{ ...parts, presence: stores.presence, reports: stores.reports, desired, stateKeys, verdicts, metrics, log },
     placeOf: (address) => places.of(address),
     tickets: helpdesk.deviceTickets,
+    recordReads: new HolderReads({ store: stores.holderReads, clock }),
     heard: (deviceId, answer) => diagnoses.heard(deviceId, answer),
     notUnderstood: (deviceId, about) => diagnoses.notUnderstood(deviceId, about),
   });

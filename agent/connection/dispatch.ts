@@ -14,6 +14,7 @@ export interface Handlers {
   section(body: Body<'section'>, session: Session): void;
   verdict(body: Body<'verdict'>): void;
   tickets(body: Body<'tickets'>): void;
+  recordReads(body: Body<'record-reads'>): void;
   ack(body: Body<'ack'>, session: Session): void;
   command(body: Body<'command'>): void;
   diagnosisOpen(body: Body<'diagnosis-open'>, session: Session): void;
@@ -74,6 +75,9 @@ function handle(message: Message, session: Session, handlers: Handlers, log: Log
       break;
     case 'tickets':
       handlers.tickets(message.body);
+      break;
+    case 'record-reads':
+      handlers.recordReads(message.body);
       break;
     case 'diagnosis-open':
       handlers.diagnosisOpen(message.body, session);

@@ -18,6 +18,7 @@ import {
 } from './own-parts.ts';
 import { type OwnStanding, ownStanding } from './own-standing.ts';
 import type { OwnView } from './own-view.ts';
+import { recordReadsPart } from './record-reads-part.ts';
 import { recordsPart } from './records-part.ts';
 import type { Times } from './times.ts';
 import { toldPart } from './told-part.ts';
@@ -61,6 +62,7 @@ ${checkAgainPart(device)}
 <p class="unseen" id="said" role="status" data-version="${versionOf(live)}"></p>
 ${recordedPart(device)}
 ${pastLooksPart(device.past, language.page.looks, device.times)}
+${recordReadsPart(device.view.recordReads, language.page.recordReads, device.times)}
 ${helpPart(device)}`;
   const refresh = look.isUnderWay ? { refreshSeconds: lookAgainSeconds } : {};
   return layout({ ...frame, title: my.title, body, ...refresh });

@@ -1,9 +1,9 @@
-import type { ReportedRecord } from '../../shared/protocol/messages.ts';
+import type { RecordReadsMessage, ReportedRecord } from '../../shared/protocol/messages.ts';
 import type { Told } from '../commands/told.ts';
 import type { ConnectionState } from '../connection/connection.ts';
 import type { LatestSeen } from '../health/latest.ts';
 import type { Correction } from '../reconcile/tamper.ts';
-import type { ReceivedVerdict } from '../store/kept-verdict.ts';
+import type { ReceivedVerdict } from '../store/received-verdict.ts';
 
 /** What the device knows of itself, for its own page. */
 export interface OwnView {
@@ -19,6 +19,8 @@ export interface OwnView {
   seen: LatestSeen;
   /** What somebody changed and the device put right lately, oldest first; by the trusted clock. */
   corrections: readonly Correction[];
+  /** Who looked at records of its holder; undefined: the server has not said. */
+  recordReads?: RecordReadsMessage | undefined;
   connection: ConnectionState;
   /** What the district told the person by commands; absent: nothing. */
   told?: Pick<Told, 'messages' | 'lost' | 'restart'>;

@@ -38,6 +38,10 @@ export class Home {
   get verdict(): string {
     return join(this.path, 'verdict.json');
   }
+  /** Who looked at records of whoever holds this device. */
+  get recordReads(): string {
+    return join(this.path, 'record-reads.json');
+  }
   /** Who looked at this device. */
   get looks(): string {
     return join(this.path, 'looks.json');

@@ -1,5 +1,5 @@
 import { differences } from '../../shared/audit/differences.ts';
-import { lookCode } from '../../shared/audit/reads.ts';
+import { lookCode, readCodes } from '../../shared/audit/reads.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { plainText } from '../../shared/plain-text.ts';
 import type { Bus } from '../bus.ts';
@@ -30,6 +30,7 @@ export class StoredEventLog implements EventLog {
     const eventId = await this.#store.add(eventRow(event, this.#clock.now()));
     // Looks change nothing: the pages of others need not reload.
     if (event.code !== lookCode) this.#bus.publish('event-added', { eventId });
+    if (event.subject && readCodes.includes(event.code)) this.#bus.publish('record-read', event.subject);
   }
 }
 

@@ -16,11 +16,11 @@ import { type Allowances, allowances } from './budget.ts';
 import { DesiredFeed } from './desired-feed.ts';
 import { Greeter } from './greeter.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { HolderFeed, type HolderSource } from './holder-feed.ts';
 import { LiveSessions } from './live-sessions.ts';
 import { LiveViews, type Watched, type Watcher } from './live-views.ts';
 import { type HandlerParts, MessageHandlers } from './message-handlers.ts';
 import { ReportCommitter } from './report-committer.ts';
-import { TicketFeed, type TicketSource } from './ticket-feed.ts';
 import { VerdictFeed } from './verdict-feed.ts';
 
 export interface GatewayParts extends Pick<HandlerParts, 'heard' | 'notUnderstood'> {
@@ -29,7 +29,10 @@ export interface GatewayParts extends Pick<HandlerParts, 'heard' | 'notUnderstoo
   desired: DesiredStates;
   stateKeys: Pick<StateKeys, 'version' | 'statementsAfter'>;
   verdicts: DeviceVerdicts;
-  tickets: TicketSource;
+  /** By ids of tickets. */
+  tickets: HolderSource<'tickets', readonly string[]>;
+  /** By what somebody looked at. */
+  recordReads: HolderSource<'record-reads', { kind: string; id: string }>;
   /** See `SeenPlaces`. */
   placeOf: (address: string | undefined) => string | null;
   events: EventLog;
@@ -55,7 +58,7 @@ export class AgentGateway implements Gateway, LifeCycle {
   readonly #views: LiveViews;
   readonly #feed: DesiredFeed;
   readonly #verdicts: VerdictFeed;
-  readonly #tickets: TicketFeed;
+  readonly #holders: { start(): void; stop(): Promise<void> }[];
   readonly #committer: ReportCommitter;
   readonly #heartbeat: Heartbeat;
   readonly #offences: RareEvents;
@@ -75,10 +78,21 @@ export class AgentGateway implements Gateway, LifeCycle {
       ...{ sessions: this.#sessions, verdicts: parts.verdicts, clock },
       onError: (error) => log.error({ err: error }, 'devices could not be told their verdicts; it is tried again'),
     });
-    this.#tickets = new TicketFeed({
+    const feeding = {
       ...{ ...parts, sessions: this.#sessions },
-      onError: (error) => log.error({ err: error }, 'devices could not be told their tickets; it is tried again'),
-    });
+      onError: (error: unknown) =>
+        log.error({ err: error }, 'devices could not be told of their holders; it is tried again'),
+    };
+    this.#holders = [
+      new HolderFeed({
+        ...{ ...feeding, type: 'tickets', source: parts.tickets },
+        follow: (bus, changed) => bus.subscribe('tickets-changed', ({ ticketIds }) => changed(ticketIds)),
+      }),
+      new HolderFeed({
+        ...{ ...feeding, type: 'record-reads', source: parts.recordReads },
+        follow: (bus, changed) => bus.subscribe('record-read', changed),
+      }),
+    ];
     this.#committer = new ReportCommitter({ ...parts, store: parts.reports });
     this.#heartbeat = new Heartbeat({ sessions: this.#sessions, presence, clock, log, heartbeatSeconds });
     this.#offences = new RareEvents(parts.events, clock);
@@ -104,7 +118,7 @@ export class AgentGateway implements Gateway, LifeCycle {
   async start(): Promise<void> {
     const { bus } = this.#parts;
     this.#heartbeat.start();
-    this.#tickets.start();
+    for (const feed of this.#holders) feed.start();
     this.#unsubscribe = [
       bus.subscribe('device-revoked', ({ deviceId }) => this.#cutOff(deviceId)),
       bus.subscribe('desired-changed', ({ deviceIds }) => this.#push(deviceIds)),
@@ -120,7 +134,7 @@ export class AgentGateway implements Gateway, LifeCycle {
     this.#isStopping = true;
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     await this.#verdicts.stop();
-    await this.#tickets.stop();
+    for (const feed of this.#holders) await feed.stop();
     const spreadSeconds = Math.min(3600, Math.ceil(this.#sessions.liveCount / handshakesPerSecond));
     for (const session of this.#sessions.all()) {
       if (session.isLive) session.send('restarting', { spreadSeconds });

@@ -8,7 +8,7 @@ import type { AgentSession } from './agent-session.ts';
 import type { LiveSessions } from './live-sessions.ts';
 
 /** Messages that say how something stands; `at` is when. */
-type Standing = 'verdict' | 'tickets';
+type Standing = 'verdict' | 'tickets' | 'record-reads';
 
 export interface DeviceFeedParts<T extends Standing> {
   type: T;

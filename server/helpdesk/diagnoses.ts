@@ -5,6 +5,7 @@ import type { Clock, Random } from '../../shared/clock.ts';
 import type { StreamFilter, StreamKind } from '../../shared/diagnostics/streams.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import { type Body, largestBundle } from '../../shared/protocol/messages.ts';
+import { displayName } from '../audit/display-name.ts';
 import type { Bus } from '../bus.ts';
 import type { Watcher } from '../gateway/live-views.ts';
 import type { Diagnoses, DiagnosisAnswer, EventLog, Gateway, LifeCycle, StaffPerson } from '../services.ts';
@@ -103,7 +104,7 @@ export class DiagnosisService implements Diagnoses, LifeCycle {
     const cancel = clock.after(silentMs, () => this.#endSoon(id, ended.silent));
     const one: Open = { ...record, state: 'opening', isExamining: false, isBundling: false, cancel };
     this.#open.set(id, one);
-    const who = nameOf(by);
+    const who = displayName(by.actor, 'the helpdesk');
     await this.#note(one, by.actor, 'diagnosis-opened', `A look at the device for ${minutes} min was opened.`, reason);
     const body = { id, ticket: ticket.number, reason, by: who, until, seconds: minutes * 60, ...(role && { role }) };
     if (!gateway.order(deviceId, { type: 'diagnosis-open', body })) await this.#close(one, 'ended', ended.disconnected);
@@ -123,7 +124,7 @@ export class DiagnosisService implements Diagnoses, LifeCycle {
   async end(id: string, by: StaffPerson): Promise<DiagnosisView> {
     await this.#demand(id);
     const one = this.#open.get(id);
-    if (one) await this.#close(one, 'ended', `${nameOf(by)} stopped looking.`, by.actor);
+    if (one) await this.#close(one, 'ended', `${displayName(by.actor, 'the helpdesk')} stopped looking.`, by.actor);
     return await this.read(id);
   }
 
@@ -323,9 +324,4 @@ export class DiagnosisService implements Diagnoses, LifeCycle {
 
 function isOver({ status }: TicketRow): boolean {
   return status === 'resolved' || status === 'closed';
-}
-
-/** As the person at the device reads it. */
-function nameOf({ actor }: StaffPerson): string {
-  return actor.replace(/^[a-z]+:/, '').slice(0, 200) || 'the helpdesk';
 }

@@ -24,6 +24,7 @@ import { ExportUseStore } from './export-use.ts';
 import { GrantStore } from './grants.ts';
 import { GroupStore } from './groups.ts';
 import { HelpRequestStore } from './help-requests.ts';
+import { HolderReadStore } from './holder-reads.ts';
 import { IdempotencyStore } from './idempotency.ts';
 import { JudgementStore } from './judgements.ts';
 import { ListUseStore } from './list-use.ts';
@@ -104,6 +105,7 @@ export function storesOn(db: Kysely<Database>, sealing?: Sealing) {
     groups: new GroupStore(db),
     history: complianceViews(db),
     helpRequests: new HelpRequestStore(db),
+    holderReads: new HolderReadStore(db),
     idempotency: new IdempotencyStore(db),
     judgements: new JudgementStore(db),
     lists: new ListStore(db),

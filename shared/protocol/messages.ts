@@ -337,6 +337,30 @@ export const TicketsMessage = strictObject({
 });
 export type TicketsMessage = Type.Static<typeof TicketsMessage>;
 
+/**
+ * Who looked lately at records of whoever holds this device, for its own page: sent after the welcome, when it changes and
+ * when the device changes hands, newest first, and kept by the device for when it is offline. Empty: nobody did, or nobody
+ * holds it.
+ */
+export const RecordReadsMessage = strictObject({
+  at: EpochMs,
+  reads: Type.Array(
+    strictObject({
+      at: EpochMs,
+      /** What the person who looked is called. */
+      by: text(200, { minLength: 1 }),
+      /** Roles the district knows, which the device may not. */
+      roles: Type.Array(Code, { maxItems: 8 }),
+      /** At what. */
+      words: text(500),
+      /** What for, where they said. */
+      reason: Type.Optional(text(500)),
+    }),
+    { maxItems: 20 },
+  ),
+});
+export type RecordReadsMessage = Type.Static<typeof RecordReadsMessage>;
+
 /** The longest look at a device. The agent ends every look after this by its monotonic clock, whatever the server says. */
 export const longestDiagnosisSeconds = 3_600;
 
@@ -417,6 +441,7 @@ export const messages = {
   ack: { body: Ack, limit: 1_024, from: ['server'] },
   verdict: { body: VerdictMessage, limit: 65_536, from: ['server'] },
   tickets: { body: TicketsMessage, limit: 131_072, from: ['server'] },
+  'record-reads': { body: RecordReadsMessage, limit: 65_536, from: ['server'] },
   command: { body: SignedCommand, limit: 1_048_576, from: ['server'] },
   'diagnosis-open': { body: DiagnosisOpen, limit: 8_192, from: ['server'] },
   'diagnosis-close': { body: DiagnosisClose, limit: 2_048, from: ['server'] },

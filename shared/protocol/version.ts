@@ -3,7 +3,7 @@
  *
  * - 1 (2026-11): hello, welcome, trust, desired, want, section, report, ack, stream-open, stream-chunk, stream-close,
  *   restarting, error.
- *   Later within 1, and ignored by agents that do not know it: verdict; tickets; diagnosis-open, diagnosis-close, examine and
+ *   Later within 1, and ignored by agents that do not know it: verdict; tickets; record-reads; diagnosis-open, diagnosis-close, examine and
  *   bundle-ask with the agent's answers diagnosis-state, examination and bundle; stream-open names its diagnosis, without
  *   which it is refused.
  *

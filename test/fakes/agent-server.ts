@@ -12,11 +12,10 @@ import { Enrolment } from '../../server/devices/enrolment.ts';
 import { RareEvents } from '../../server/devices/rare-events.ts';
 import { Renewal } from '../../server/devices/renewal.ts';
 import { TokenService } from '../../server/devices/tokens.ts';
-import { AgentGateway } from '../../server/gateway/agent-gateway.ts';
+import { AgentGateway, type GatewayParts } from '../../server/gateway/agent-gateway.ts';
 import { AgentsListener } from '../../server/gateway/agents-listener.ts';
 import { EnrolmentListener } from '../../server/gateway/enrolment-listener.ts';
 import type { HandlerParts } from '../../server/gateway/message-handlers.ts';
-import type { TicketSource } from '../../server/gateway/ticket-feed.ts';
 import { createMetrics } from '../../server/metrics.ts';
 import { openAuthority } from '../../server/pki/authority.ts';
 import { StateKeys, type StateSigner } from '../../server/pki/state-signer.ts';
@@ -39,7 +38,7 @@ export interface AgentServerOptions {
   /** Where devices are seen; without it that cannot be said. */
   placeOf?: (address: string | undefined) => string | null;
   /** What devices are told of tickets; without it nothing. */
-  tickets?: TicketSource;
+  tickets?: GatewayParts['tickets'];
   deviceLifetimeMs?: number;
   heartbeatSeconds?: number;
   perMinute?: number;
@@ -83,6 +82,7 @@ export async function startAgentServer(options: AgentServerOptions = {}) {
       desired,
       stateKeys,
       verdicts,
+      recordReads: { of: async () => new Map(), devicesOf: async () => [] },
       tickets: options.tickets ?? { of: async () => new Map(), devicesOf: async () => [] },
       events,
       bus,

@@ -3,6 +3,7 @@ import type { Place } from '../../../shared/filter/place.ts';
 import type { FilterSchedule, RecordingLevel } from '../../../shared/profile/web-filter.ts';
 import { help } from './help-en.ts';
 import { looks } from './looks-en.ts';
+import { recordReads } from './record-reads-en.ts';
 
 /*
  * Every word of the device's own pages, for people from eleven years on: short sentences, no terms of the trade. Each
@@ -326,6 +327,7 @@ export const en = {
   device,
   my,
   looks,
+  recordReads,
   help,
   levels,
   scheduleWords,

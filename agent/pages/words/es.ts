@@ -3,6 +3,7 @@ import type { FilterSchedule } from '../../../shared/profile/web-filter.ts';
 import type { PageWords } from './en.ts';
 import { help } from './help-es.ts';
 import { looks } from './looks-es.ts';
+import { recordReads } from './record-reads-es.ts';
 
 const language = { page: 'es', times: 'es-US', name: 'Español', switch: 'Idioma' };
 
@@ -300,6 +301,7 @@ export const es: PageWords = {
     helpAlways: 'Siempre se puede pedir ayuda, también mientras el dispositivo está limitado.',
   },
   looks,
+  recordReads,
   help,
   scheduleWords({ action, domains, when, place }: FilterSchedule, categories: readonly string[]): string {
     const sites = domains.length === 0 ? [] : [domains.length === 1 ? '1 sitio' : `${domains.length} sitios`];
