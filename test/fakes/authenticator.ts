@@ -8,6 +8,7 @@ const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes
 /** What a test may have an authenticator or a browser say otherwise. */
 export interface Lies {
   origin?: string;
+  crossOrigin?: boolean;
   rpId?: string;
   challenge?: string;
   type?: string;
@@ -85,7 +86,7 @@ export class Authenticator {
       challenge: lies.challenge ?? challenge,
       origin: lies.origin ?? this.origin,
     };
-    return Buffer.from(JSON.stringify({ ...said, crossOrigin: false }));
+    return Buffer.from(JSON.stringify({ ...said, crossOrigin: lies.crossOrigin ?? false }));
   }
 
   #head(rpId: string, usual: number, lies: Lies): Buffer {

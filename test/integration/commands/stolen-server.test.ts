@@ -142,6 +142,11 @@ const forgeries: [name: string, code: string, forgery: () => Forgery][] = [
     () => ({ approvals: (text) => [ann.sign(text), bob.sign(text, { type: 'webauthn.create' })] }),
   ],
   [
+    'a passkey used in a frame of another site',
+    'approval-wrong-type',
+    () => ({ approvals: (text) => [ann.sign(text), bob.sign(text, { crossOrigin: true })] }),
+  ],
+  [
     'a passkey used on another site',
     'approval-other-site',
     () => ({ approvals: (text) => [ann.sign(text), bob.sign(text, { origin: 'https://evil.example' })] }),
@@ -254,6 +259,11 @@ const forgeries: [name: string, code: string, forgery: () => Forgery][] = [
     'another script under a publication that was signed',
     'script-changed',
     () => ({ change: script({ hash: hashOf('rm -rf /') }), publication: publication() }),
+  ],
+  [
+    'a script that was published for another district',
+    'script-changed',
+    () => ({ change: script(), publication: publication({ audience: 'a'.repeat(64) }) }),
   ],
   [
     'a publication that is over',

@@ -170,6 +170,41 @@ describe('a log that somebody changed', () => {
   });
 });
 
+describe('a log of which something was erased', () => {
+  const empty = `update event set actor = '', words = '', actor_id = null, role = null, address = null, session = null,
+    reason = null, ticket_id = null, changes = null, approver = null, salt = null`;
+  beforeEach(() => desk.add(3));
+
+  it.each([["words = 'made up'"], ["actor = 'staff:Bo'"], ["approver = 'staff:Bo'"]])(
+    'is found out by an erased row that says something again: %s',
+    async (change) => {
+      await desk.erasures.olderThan(2_500, 1);
+      expect(await desk.found()).toEqual([]);
+      await desk.forge(`update event set ${change} where id = 2`);
+      expect(await desk.found()).toEqual(['erased 2']);
+    },
+  );
+
+  it('is found out by an erased row that was put back as it was', async () => {
+    const { salt, words, actor, ...row } = (await rows())[1] as NonNullable<Awaited<ReturnType<typeof rows>>[number]>;
+    await desk.erasures.olderThan(2_500, 1);
+    await desk.forge('update event set id = id');
+    await desk.db
+      .updateTable('event')
+      .set({ ...row, salt, words, actor })
+      .where('id', '=', 2)
+      .execute();
+    expect(await desk.found()).toEqual(['erased 2']);
+  });
+
+  it('is found out by a row that was emptied after the row that is said to have done it', async () => {
+    await desk.add(1, { erases: '[[5,5]]' });
+    await desk.add(1);
+    await desk.forge(`${empty} where id = 5`);
+    expect(await desk.found()).toEqual(['erased 5']);
+  });
+});
+
 describe('rows from before there was a key', () => {
   beforeEach(async () => {
     const old = new EventStore(desk.db, new EventChain());
