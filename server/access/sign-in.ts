@@ -54,7 +54,11 @@ export class SignIn {
     const network = networkOf(whence.address);
     this.#limit(this.#byAddress, network);
     this.#limit(this.#byAccount, account);
-    const lockedMs = await this.#parts.lockOut.take(passwordKey(account, network));
+    const lockedMs = await this.#parts.lockOut.take(passwordKey(account, network)).catch((error: unknown) => {
+      // What is not even looked at is no guess: it must not use up the tries that others have from elsewhere.
+      this.#byAccount.giveBack(account);
+      throw error;
+    });
     const staff = await this.#parts.store.byEmail(account);
     if (!(await verifyPassword(password, staff?.password_hash || decoyHash)) || !staff) {
       await this.#refuse('sign-in-refused', `A sign-in from ${whence.address} was refused.`, lockedMs, staff);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { AccessRule } from '../../shared/api/access-rules.ts';
 import type { RouteName } from '../../shared/api/routes.ts';
 import { lookCode } from '../../shared/audit/reads.ts';
@@ -15,6 +16,7 @@ export interface Look {
     caller: { actor: string; session?: { id: string } | undefined };
     params: unknown;
     query: unknown;
+    body: unknown;
   };
   who: string;
 }
@@ -46,7 +48,8 @@ export class Looks {
 
   async note(look: Look): Promise<void> {
     const { name, who, asked } = look;
-    const key = canonicalJson([who, asked.caller.session?.id ?? '', name, asked.params, asked.query]);
+    const body = createHash('sha256').update(canonicalJson(asked.body)).digest('base64url');
+    const key = canonicalJson([who, asked.caller.session?.id ?? '', name, asked.params, asked.query, body]);
     const now = this.#parts.clock.now();
     const last = this.#written.get(key);
     if (last !== undefined && now >= last && now - last < oneLookMs) return;
@@ -59,11 +62,11 @@ export class Looks {
     }
   }
 
-  /** The person, device or ticket whose id is in the path, as the access rule says. */
+  /** The person, device or ticket whose id is in the path or the body, as the access rule says. */
   async #subject({ ids, asked }: Look): Promise<Pick<NewEvent, 'subject'>> {
     for (const [place, kind] of Object.entries(ids ?? {})) {
       const [from, field = ''] = place.split('.');
-      const id = from === 'params' ? fieldsOf(asked.params)[field] : undefined;
+      const id = from === 'query' ? undefined : fieldsOf(from === 'body' ? asked.body : asked.params)[field];
       if (typeof id !== 'string') continue;
       if (kind === 'person' || kind === 'device' || kind === 'ticket') return { subject: { kind, id } };
       const device =

@@ -12,7 +12,7 @@ export type ApiScope = (typeof apiScopes)[number];
 
 /** For people who choose. */
 export const scopeWords: Record<ApiScope, string> = {
-  read: 'Look at everything but browsing records, recovery keys, tokens and webhooks',
+  read: 'Look at everything but browsing records, the audit, recovery keys, tokens and webhooks',
   'policy:write': 'Change profiles, groups, filter lists, filter settings and calendars; propose and publish changes',
   'people:write': 'Import rosters, agreements to sign and devices to return',
   'devices:write': 'Give out and take back devices, tag, approve and revoke them',

@@ -72,6 +72,14 @@ describe('the table of access', () => {
     expect(Object.keys(ruleOf(name).ids ?? {})).not.toEqual([]);
   });
 
+  it.each(names.filter((name) => routeOf(name).method === 'GET' || /^(preview|test)/.test(name)))(
+    'has %s say what of people it shows, where it names any',
+    (name) => {
+      const shown = ruleOf(name).reads !== undefined ? [] : peopleIn(routeOf(name).response as JsonSchema, '');
+      expect(shown).toEqual([]);
+    },
+  );
+
   it('lets an auditor and a principal change nothing', () => {
     const changing = names.filter(
       (name) => routeOf(name).method !== 'GET' && permissions.some((one) => one === ruleOf(name).may),
@@ -115,6 +123,16 @@ function idsIn(schema: JsonSchema, at: string): string[] {
     if (/Ids$/.test(name)) return [`${place}[]`];
     return [below, ...(below.anyOf ?? [])].flatMap((one) => idsIn(one, place));
   });
+}
+
+/** Properties that say who somebody in the roster is; a number only says how many. */
+function peopleIn(schema: JsonSchema, at: string): string[] {
+  const below = [...(schema.anyOf ?? []), ...(schema.items ? [schema.items] : [])];
+  const own = Object.entries(schema.properties ?? {}).flatMap(([name, one]) => {
+    const isPerson = /^(person|personId|custodian|holder|givenName|familyName|username)$/.test(name);
+    return isPerson && one.type !== 'integer' ? [`${at}.${name}`] : peopleIn(one, `${at}.${name}`);
+  });
+  return [...own, ...below.flatMap((one) => peopleIn(one, at))];
 }
 
 function has(schema: JsonSchema | undefined, [step, ...rest]: string[]): boolean {

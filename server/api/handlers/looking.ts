@@ -30,11 +30,12 @@ export interface Views {
 
 export function lookingHandlers(views: Views, services: Services, district: string): Pick<Handlers, LookingRoutes> {
   return {
-    readOverview: async ({ caller: { sight } }) => {
+    readOverview: async ({ caller: { sight, standing, token } }) => {
       const { silentIds, devices, ...counts } = await views.overview.counts(sight);
-      // What happens in the district is for those who see all of it.
       const isWhole = sight.orgs === 'all';
-      const latest = isWhole ? (await eventPage(views.events, { limit: 12 })).items : [];
+      // Rows of the audit: for those who may read it, and who are people.
+      const mayAudit = token === undefined && standing.sight('audit:read')?.orgs === 'all';
+      const latest = mayAudit ? (await eventPage(views.events, { limit: 12 })).items : [];
       const connected = isWhole
         ? services.gateway.connectedCount()
         : await views.devices.count({ connected: true, sight });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditDetail, AuditRow, AuditVerification, LookView } from '../../../shared/api/schemas.ts';
 import { TestServer } from '../../fakes/running-server.ts';
+import { signIn } from '../../fakes/staff.ts';
 
 let server: TestServer;
 let cookie: string;
@@ -16,12 +17,16 @@ const get = async <T>(path: string, headers?: Record<string, string>) => {
   expect(answer).toMatchObject({ status: 200 });
   return answer.body as T;
 };
-const person = async () => (await get<{ items: { id: string; name: string }[] }>('/api/people?limit=1')).items[0] as { id: string };
+const person = async () =>
+  (await get<{ items: { id: string; name: string }[] }>('/api/people?limit=1')).items[0] as { id: string };
 
 describe('a look at a person', () => {
   it('is on record with who looked, from where, by what right and why; a reload is the same look', async () => {
     const { id } = await person();
-    const why = { 'x-rollcall-reason': encodeURIComponent('Die Mutter rief an: „langsam“'), 'x-rollcall-ticket': 't-1' };
+    const why = {
+      'x-rollcall-reason': encodeURIComponent('Die Mutter rief an: „langsam“'),
+      'x-rollcall-ticket': 't-1',
+    };
     await get(`/api/people/${id}`, why);
     await get(`/api/people/${id}`, why);
     const { items, total } = await get<{ items: LookView[]; total: number }>(`/api/people/${id}/looks`);
@@ -56,7 +61,9 @@ describe('the audit', () => {
       body: { settings: { ...settings, keptDays: 400 }, version },
     });
     expect(saved.status).toBe(200);
-    const { items } = await get<{ items: AuditRow[] }>('/api/audit?code=audit-settings-saved&from=2020-01-01T00:00:00Z');
+    const { items } = await get<{ items: AuditRow[] }>(
+      '/api/audit?code=audit-settings-saved&from=2020-01-01T00:00:00Z',
+    );
     const row = await get<AuditDetail>(`/api/audit/${items[0]?.id}`);
     expect(row.changes).toEqual([{ path: 'keptDays', before: '1095', after: '400' }]);
     expect(row).toMatchObject({ isSealed: true, erasedBy: null, changed: 1, address: '127.0.0.1' });
@@ -79,6 +86,31 @@ describe('the audit', () => {
     expect(String(csv.body)).toContain('How long the audit names people');
     const { items } = await get<{ items: AuditRow[] }>('/api/audit?code=audit-exported');
     expect(items[0]?.words).toBe('1 rows of the audit were exported as CSV (code audit-settings-saved).');
+  });
+});
+
+describe('rows of the audit', () => {
+  it.each(['/api/audit', '/api/audit/filters', '/api/audit/1', '/api/events'])(
+    'are for people: a token that an owner made is refused %s',
+    async (path) => {
+      const body = { name: `of ${path.replace(/\W/g, ' ')}`, scopes: ['read', 'admin'], expiresInDays: 1 };
+      const { secret } = await server.operate<{ secret: string }>('/api/api-tokens', { method: 'POST', body });
+      const headers = { authorization: `Bearer ${secret}` };
+      expect(await server.call(path, { headers })).toMatchObject({ status: 403 });
+      const overview = await server.call('/api/overview', { headers });
+      expect(overview).toMatchObject({ status: 200, body: { events: [] } });
+    },
+  );
+
+  it('are not on the overview of those who may not read the audit, though they see the whole district', async () => {
+    const email = 'pol@example.org';
+    const body = { name: 'Pol Author', email, grants: [{ role: 'policy-author', orgId: null }] };
+    const invited = await server.call('/api/staff/invitations', { ...as(), method: 'POST', body });
+    expect(invited.status).toBe(200);
+    const { password } = invited.body as { password: string };
+    const other = { headers: { cookie: await signIn(server, email, password), origin: server.origin } };
+    expect(await server.call('/api/overview', other)).toMatchObject({ status: 200, body: { events: [] } });
+    expect((await get<{ events: object[] }>('/api/overview')).events.length).toBeGreaterThan(0);
   });
 });
 

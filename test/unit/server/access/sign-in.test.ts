@@ -140,6 +140,11 @@ describe('a password', () => {
     expect(await tryIt(ada.password, '10.0.0.2')).toBe('done');
   });
 
+  it('does not keep the owner out though a stranger goes on while locked out', async () => {
+    for (let n = 0; n < 60; n++) await tryIt('wrong');
+    expect(await tryIt(ada.password, '10.0.0.2')).toBe('done');
+  });
+
   it('stops after fifty wrong tries from everywhere', async () => {
     for (let n = 0; n < 49; n++) await tryIt('wrong', `10.1.0.${n}`);
     expect(await tryIt(ada.password, '10.2.0.1')).toBe('done');
