@@ -46,6 +46,11 @@ function desktopOf(stdout: string): DesktopSession | undefined {
   return { user, uid: Number(uid) };
 }
 
+/** Desktops read links and styles out of the body (Desktop Notifications Specification, section Markup); these are words. */
+function withoutMarkup(body: string): string {
+  return body.replaceAll('<', '‹').replaceAll('>', '›');
+}
+
 /**
  * Shows a message on the desktop of a person, as that person: the session bus takes no one else. True when the desktop took
  * it. In the C locale notify-send refuses letters beyond ASCII.
@@ -56,7 +61,7 @@ export async function showMessage(
   { title, body }: { title: string; body: string },
 ): Promise<boolean> {
   const place = [`XDG_RUNTIME_DIR=/run/user/${uid}`, `DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/${uid}/bus`];
-  const message = ['/usr/bin/notify-send', ...shown, '--', title, body];
+  const message = ['/usr/bin/notify-send', ...shown, '--', title, withoutMarkup(body)];
   for (const path of runuser) {
     const args = ['-u', user, '--', '/usr/bin/env', 'LC_ALL=C.UTF-8', ...place, ...message];
     const { code, failure } = await commands.run(path, args, { timeoutMs });

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { LookNow } from '../diagnostics/session/desk.ts';
 import { type Answer, empty, json, page } from './answer.ts';
 import type { FormTokens } from './form-tokens.ts';
 import { layout } from './layout.ts';
@@ -9,6 +11,13 @@ export function lookToken(tokens: FormTokens, id: string): string {
   return tokens.of(`/look/${id}`);
 }
 
+/** For exactly these files: a page that shows what was asked for before sends nothing of what was asked for since. */
+function bundleName({ id, bundle }: Pick<LookNow, 'id' | 'bundle'>): string {
+  return `/bundle/${id}/${createHash('sha256')
+    .update(JSON.stringify(bundle ?? []))
+    .digest('hex')}`;
+}
+
 /** For the script of the own pages: whether the banner says something else by now. */
 export function answerLookVersion({ asked, frame }: OwnCall): Answer {
   if (asked.isForeign || asked.method === 'POST') return empty(403);
@@ -16,33 +25,27 @@ export function answerLookVersion({ asked, frame }: OwnCall): Answer {
 }
 
 /** Allow, refuse or stop: from a form of ours for this very look. Then the page again, which says how it stands. */
-export async function takeLookAnswer(call: OwnCall, body: string): Promise<Answer> {
-  return await taken(call, body, async (looks, id, act) => {
-    if (act === 'allow' || act === 'refuse') looks.answer(id, act === 'allow');
-    else if (act === 'stop') looks.stop(id);
-    else return false;
-    return true;
-  });
-}
-
-export async function takeBundleAnswer(call: OwnCall, body: string): Promise<Answer> {
-  return await taken(call, body, async (looks, id, act) => {
-    if (act !== 'send' && act !== 'keep') return false;
-    await looks.sendBundle(id, act === 'send');
-    return true;
-  });
-}
-
-async function taken(
-  { asked, sources, tokens }: OwnCall,
-  body: string,
-  act: (looks: Looks, id: string, act: string) => Promise<boolean>,
-): Promise<Answer> {
+export function takeLookAnswer({ asked, sources, tokens }: OwnCall, body: string): Answer {
   const form = new URLSearchParams(body);
-  const id = (form.get('id') ?? '').slice(0, 64);
+  const [id, act] = [(form.get('id') ?? '').slice(0, 64), form.get('act')];
   if (asked.isForeign || !tokens.check(`/look/${id}`, form.get('token') ?? '')) return empty(403);
-  const wasKnown = await act(sources.looks, id, form.get('act') ?? '');
-  return wasKnown ? empty(303, { location: '/' }) : empty(400);
+  if (act === 'allow' || act === 'refuse') sources.looks.answer(id, act === 'allow');
+  else if (act === 'stop') sources.looks.stop(id);
+  else return empty(400);
+  return empty(303, { location: '/' });
+}
+
+/** The person's word about the very text they read; where it is another by now, they read that first. */
+export async function takeBundleAnswer({ asked, sources, tokens }: OwnCall, body: string): Promise<Answer> {
+  const form = new URLSearchParams(body);
+  const { looks } = sources;
+  const [id, act] = [(form.get('id') ?? '').slice(0, 64), form.get('act')];
+  if (asked.isForeign) return empty(403);
+  if (looks.now?.id !== id || !tokens.check(bundleName(looks.now), form.get('token') ?? ''))
+    return empty(303, { location: '/bundle' });
+  if (act !== 'send' && act !== 'keep') return empty(400);
+  await looks.sendBundle(id, act === 'send');
+  return empty(303, { location: '/' });
 }
 
 /** What is in the support bundle that waits for the person. */
@@ -50,7 +53,7 @@ export function answerBundle({ sources, language, tokens, frame }: OwnCall): Ans
   const { looks: words } = language.page;
   const look = sources.looks.now;
   if (!look?.bundle) return empty(303, { location: '/' });
-  const body = bundlePreview({ look, words, token: lookToken(tokens, look.id) });
+  const body = bundlePreview({ look, words, token: tokens.of(bundleName(look)) });
   return page(200, layout({ ...frame, title: words.bundleTitle, body }));
 }
 

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { EpochMs, Sha256, strictObject, text, validator } from '../schema.ts';
-import { Passkey, PasskeyAssertion, Site } from './webauthn.ts';
+import { fromBase64url, Passkey, PasskeyAssertion, Site, toBase64url } from './webauthn.ts';
 
 const Id = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
 
@@ -52,6 +52,12 @@ export const usualBudget: Roster['budget'] = { commandsPerDay: 10, devicesPerCom
 
 const schema = validator(Roster);
 
+/** The last sign may hold bits that count for nothing: the same key in two forms would be two keys (RFC 4648 section 3.5). */
+function isCanonical(base64url: string): boolean {
+  const bytes = fromBase64url(base64url);
+  return bytes !== undefined && toBase64url(bytes) === base64url;
+}
+
 /** The roster of a text, or why it is none. */
 export function readRoster(content: unknown): Roster | string {
   if (!schema.check(content)) return schema.problems(content).join('; ');
@@ -60,5 +66,7 @@ export function readRoster(content: unknown): Roster | string {
   if (!isEachOnce(content.members.map(({ staffId }) => staffId))) return 'a person is named twice';
   if (!isEachOnce(passkeys.map(({ id }) => id))) return 'a passkey is named twice';
   if (!isEachOnce(passkeys.map(({ publicKey }) => publicKey))) return 'two passkeys have the same key';
+  if (passkeys.some(({ id, publicKey }) => !isCanonical(id) || !isCanonical(publicKey)))
+    return 'a passkey is written in another form than the one there is';
   return content;
 }

@@ -41,8 +41,15 @@ export const Publication = strictObject({
 export type Publication = Type.Static<typeof Publication>;
 
 /** Names that mean something to a shell or a loader are never given to a script. */
-const reserved =
-  /^(PATH|HOME|IFS|ENV|SHELL|USER|LOGNAME|BASH.*|LD_.*|DYLD_.*|LC_.*|LANG|PS\d|TMPDIR|TEMP|TMP|NODE_.*)$/;
+const reserved = new RegExp(
+  `^(${[
+    'PATH|HOME|IFS|ENV|SHELL|USER|LOGNAME|LANG|PS\\d|TMPDIR|TEMP|TMP|CDPATH|FPATH|MODULE_PATH|ZDOTDIR|SHELLOPTS|GLOBIGNORE',
+    'PROMPT_COMMAND|PAGER|EDITOR|VISUAL|BROWSER|OPENSSL_CONF|HOSTALIASES|LOCALDOMAIN|RES_OPTIONS|GLIBC_TUNABLES|GCONV_PATH',
+    'LOCPATH|NLSPATH|TZDIR|TERMINFO|ROLLCALL_RUN|PATHEXT|COMSPEC|WINDIR|SYSTEMROOT|SYSTEMDRIVE|PSMODULEPATH|APPDATA|PROGRAMDATA',
+    '(HTTPS?|FTP|ALL|NO)_PROXY|(BASH|LD_|DYLD_|LC_|NODE_|PYTHON|PERL|RUBY|JAVA_|JDK_|MALLOC_|GIT_|SSL_|CURL_|XDG_|DBUS_|SUDO_).*',
+    '(COR|CORECLR|DOTNET|COMPLUS)_.*|_JAVA_OPTIONS|SYSTEMD_.*|APT_CONFIG|DEBIAN_FRONTEND|DPKG_.*',
+  ].join('|')})$`,
+);
 
 export function isReservedName(name: string): boolean {
   return reserved.test(name);

@@ -37,6 +37,8 @@ export function restartDeviceAct(parts: ActParts): Executor<'restart-device'> {
 
 async function waitAndRestart(parts: ActParts, call: Call<'restart-device'>, first: Kept): Promise<Outcome> {
   const { told, clock } = parts;
+  // Of two, the person would see and put off but one.
+  if (told.restart) return failed('restart-comes', 'A restart of this device is announced already.');
   const warnMs = call.action.warnMinutes * minuteMs;
   let next: Kept | undefined = first;
   while (next) {

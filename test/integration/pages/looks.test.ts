@@ -21,6 +21,8 @@ afterEach(async () => {
 const get = (path: string, headers: Record<string, string> = {}) =>
   send(own.port, path, { headers: { host: `${host}:${own.port}`, accept: 'text/html', ...headers } });
 const tokenOf = (text: string) => /class="look[\s\S]*?name="token" value="([0-9a-f]+)"/.exec(text)?.[1] ?? '';
+const bundleTokenOf = (text: string) =>
+  /action="\/\.rollcall\/bundle"[\s\S]*?name="token" value="([0-9a-f]+)"/.exec(text)?.[1] ?? '';
 const post = (path: string, form: Record<string, string>, headers: Record<string, string> = {}) => {
   const origin = `http://${host}:${own.port}`;
   const type = 'application/x-www-form-urlencoded';
@@ -109,9 +111,23 @@ describe('a support bundle', () => {
     const shown = /<pre[^>]*>([\s\S]*?)\n<\/pre>/.exec(page)?.[1] ?? '';
     const read = { '&lt;': '<', '&gt;': '>', '&amp;': '&', '&quot;': '"' } as Record<string, string>;
     expect(shown.replace(/&\w+;/g, (sign) => read[sign] ?? sign)).toBe(text);
-    const token = /name="token" value="([0-9a-f]+)"/.exec(page)?.[1] ?? '';
+    const token = bundleTokenOf(page);
     expect((await post('/.rollcall/bundle', { token, id: 'look-1', act: 'keep' })).status).toBe(303);
     expect(own.looks.said).toEqual(['keep look-1']);
+  });
+
+  it('is not sent by a page that shows another, nor by the form that stops a look', async () => {
+    own.looks.begin('running', { bundle: [{ name: 'log.txt', text }] });
+    const token = bundleTokenOf((await get('/bundle')).text);
+    own.looks.begin('running', { bundle: [{ name: 'log.txt', text: `${text}\nmore` }] });
+    for (const old of [token, tokenOf((await get('/')).text)]) {
+      const answer = await post('/.rollcall/bundle', { token: old, id: 'look-1', act: 'send' });
+      expect([answer.status, answer.headers.location]).toEqual([303, '/bundle']);
+    }
+    const origin = { origin: 'http://evil.example' };
+    const fresh = bundleTokenOf((await get('/bundle')).text);
+    expect((await post('/.rollcall/bundle', { token: fresh, id: 'look-1', act: 'send' }, origin)).status).toBe(403);
+    expect(own.looks.said).toEqual([]);
   });
 
   it('is asked for on top of the page, and nothing is there when none waits', async () => {

@@ -183,6 +183,14 @@ describe('a restart of the device', () => {
     expect(ran).toContain('/usr/bin/systemctl reboot');
   });
 
+  test('is announced one at a time: a second cannot take the place of the one the person put off', async () => {
+    void act(restart);
+    parts.told.restart?.postpone();
+    await settle();
+    expect(await act({ ...restart, warnMinutes: 1, postpones: 0 })).toMatchObject({ code: 'restart-comes' });
+    expect(parts.told.restart?.at).toBe(clock.now() + 10 * 60_000);
+  });
+
   async function settle() {
     for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
   }
@@ -252,6 +260,19 @@ test('a message is on the own page for a day, also where no desktop took it', as
   expect(parts.told.messages).toMatchObject([{ title: 'Hello' }]);
   clock.advance(86_400_000);
   expect(parts.told.messages).toEqual([]);
+});
+
+test('words of a message are words: no option of osascript, no markup of a desktop, nothing that steers', async () => {
+  parts.platform = 'darwin';
+  answers['/usr/bin/stat'] = { stdout: '501\n' };
+  await act({ kind: 'message', title: '-e', words: 'do shell script "id"' });
+  expect(ran.at(-1)).toMatch(/-e end run show -e do shell script "id"$/);
+  parts.platform = 'linux';
+  answers['/usr/bin/loginctl list-sessions'] = { stdout: '2 1000 mia seat0\n' };
+  const session = 'Name=mia\nUser=1000\nType=wayland\nState=active\nRemote=no\nClass=user\n';
+  answers['/usr/bin/loginctl show-session'] = { stdout: session };
+  await act({ kind: 'message', title: 'a\u0000\u202eb', words: '<a href="http://evil.example">Sign in</a>' });
+  expect(ran.at(-1)).toMatch(/ -- ab ‹a href="http:\/\/evil.example"›Sign in‹\/a›$/);
 });
 
 test('on a trial root nothing is done to the computer of whoever tries it', () => {
