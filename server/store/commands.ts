@@ -90,7 +90,7 @@ export class CommandStore {
       .where(isSeenCommand(sight, sql.ref('command.id'), sql.ref('command.by_staff')));
     if (query.device)
       rows = rows.where(
-        sql<boolean>`exists (select 1 from command_device where command_id = command.id and device_id = ${query.device})`,
+        sql<boolean>`command.id in (select command_id from command_device where device_id = ${query.device})`,
       );
     if (query.state) rows = rows.where('state', '=', query.state);
     if (query.ticket) rows = rows.where('ticket_id', '=', query.ticket);

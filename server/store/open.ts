@@ -11,6 +11,7 @@ import * as audit from './migrations/0007-audit.ts';
 import * as helpdesk from './migrations/0008-helpdesk.ts';
 import * as diagnosis from './migrations/0009-diagnosis.ts';
 import * as commands from './migrations/0010-commands.ts';
+import * as lists from './migrations/0011-lists.ts';
 import { preparePrivateFile } from './private-file.ts';
 import type { Database } from './schema.ts';
 
@@ -25,6 +26,7 @@ const migrations = {
   '0008-helpdesk': helpdesk,
   '0009-diagnosis': diagnosis,
   '0010-commands': commands,
+  '0011-lists': lists,
 };
 
 /**

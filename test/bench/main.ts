@@ -5,6 +5,7 @@ import { audit } from './audit.ts';
 import type { Bench } from './bench.ts';
 import { compliance } from './compliance.ts';
 import { connections } from './connections.ts';
+import { consolePages } from './console.ts';
 import { dns } from './dns.ts';
 import { examine } from './examine.ts';
 import { ingest } from './ingest.ts';
@@ -29,6 +30,7 @@ const benches: Record<string, Bench> = {
   ingest,
   push,
   connections,
+  console: consolePages,
 };
 
 function listed(): string {

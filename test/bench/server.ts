@@ -1,7 +1,10 @@
 import { join } from 'node:path';
+import { publishingDocument } from '../../server/changes/publishing-settings.ts';
 import { OperatorClient } from '../../server/commands/client.ts';
 import type { ReadyMessage } from '../../server/commands/serve.ts';
 import { type Ports, readRemembered } from '../../server/ports.ts';
+import { openStores } from '../../server/store/stores.ts';
+import { publishingDefaults } from '../../shared/api/schemas.ts';
 import type { ProfileSettings } from '../../shared/profile/registry.ts';
 import { repository } from '../fakes/running-server.ts';
 import { type Program, startProgram } from './programs.ts';
@@ -24,6 +27,7 @@ export class BenchServer {
 
   static async start(scope: Scope): Promise<BenchServer> {
     const home = scope.folder('server');
+    await publishAlone(home);
     return new BenchServer(scope, home, await serve(scope, home, '--console-port', '0', '--agent-port', '0'));
   }
 
@@ -53,6 +57,14 @@ export class BenchServer {
     const content = { settings, assignments };
     await this.client.call('applyProfile', { body: { name: 'Bench', description: '', content } });
   }
+}
+
+/** Its own single member of staff publishes to every device at once: no second person, no rollout in rings. */
+async function publishAlone(home: string): Promise<void> {
+  const stores = await openStores(join(home, 'rollcall.db'));
+  const settings = { ...publishingDefaults, approvalPercent: 100, fewDevices: 10_000 };
+  await stores.documents.save(publishingDocument, settings, 0, Date.now());
+  await stores.close();
 }
 
 function serve(scope: Scope, home: string, ...flags: string[]): Promise<Program<ReadyMessage>> {

@@ -5,7 +5,7 @@ import type { DeviceDetail, DeviceSummary } from '../../../shared/api/schemas.ts
 import type { Seen } from '../../access/standing.ts';
 import type { Database } from '../schema.ts';
 import { decodeCursor, encodeCursor, likePattern } from './cursor.ts';
-import { holdsAt, isOpenAt, stoodAt, unitAt, unitsBelow, wasNotJudged } from './holding.ts';
+import { holdsAt, isOpenAt, standsSo, stoodAt, unitAt, unitsBelow, wasNotJudged } from './holding.ts';
 import { deviceSummary, iso, isoOrNull } from './rows.ts';
 import { seesDevice } from './seen.ts';
 
@@ -143,7 +143,7 @@ export class DevicesView {
       rows = rows.where('device.id', 'in', tagged);
     }
     if (at !== undefined && (query.org || query.verdict)) rows = rows.where('device.id', 'in', thoseAt(at, query));
-    else if (query.verdict) rows = rows.where(sql<string>`coalesce(verdict.state, 'unknown')`, '=', query.verdict);
+    else if (query.verdict) rows = rows.where(standsSo(query.verdict));
     if (query.connected !== undefined) {
       const connected = sql`(select value from json_each(${JSON.stringify(this.#presence.connectedIds())}))`;
       rows = rows.where(

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { verdictStates } from '../../../shared/compliance/verdict.ts';
+import { type VerdictState, verdictStates } from '../../../shared/compliance/verdict.ts';
 import type { PersonRole } from '../../../shared/policy/selector.ts';
 
 /** Whom the district gives devices. Guardians of the roster lack nothing when they hold none. */
@@ -17,6 +17,13 @@ export function holdsAt(at: number | undefined) {
   return at === undefined
     ? sql<boolean>`verdict.to_at is null`
     : sql<boolean>`(verdict.from_at <= ${at} and (verdict.to_at is null or verdict.to_at > ${at}))`;
+}
+
+/** True where the joined row of `verdict` says so; those without one are unknown. All but them are found by the index of states. */
+export function standsSo(state: VerdictState) {
+  return state === 'unknown'
+    ? sql<boolean>`coalesce(verdict.state, 'unknown') = 'unknown'`
+    : sql<boolean>`verdict.state = ${state}`;
 }
 
 /** The unit somebody was judged under; of whom nothing was judged, the one they are in now. */

@@ -77,14 +77,14 @@ export class OverviewView {
       has_device: number;
       count: number;
     }>`
-      select person.role, person.org_id, org.name as org_name, coalesce(verdict.state, 'unknown') as state,
-        ${holdsDevice()} as has_device,
-        count(*) as count
-      from person
-      left join org on org.id = person.org_id
-      left join verdict on verdict.subject_kind = 'person' and verdict.subject_id = person.id and verdict.to_at is null
-      where person.active = 1 and person.role in (${sql.join(rolesWithDevices)}) and ${seesPerson(sight, 'person.id')}
-      group by 1, 2, 3, 4, 5`.execute(this.#db);
+      select counted.*, org.name as org_name from (
+        select person.role, person.org_id, coalesce(verdict.state, 'unknown') as state, ${holdsDevice()} as has_device,
+          count(*) as count
+        from person
+        left join verdict on verdict.subject_kind = 'person' and verdict.subject_id = person.id and verdict.to_at is null
+        where person.active = 1 and person.role in (${sql.join(rolesWithDevices)}) and ${seesPerson(sight, 'person.id')}
+        group by 1, 2, 3, 4
+      ) as counted left join org on org.id = counted.org_id`.execute(this.#db);
     return rows;
   }
 

@@ -11,6 +11,7 @@ import {
   holdsDevice,
   isOpenAt,
   rolesWithDevices,
+  standsSo,
   stoodAt,
   unitAt,
   unitsBelow,
@@ -127,7 +128,7 @@ export class PeopleView {
     if (query.grade) rows = rows.where('person.grade', '=', query.grade);
     if (org && at === undefined) rows = rows.where('person.org_id', 'in', unitsBelow(org));
     if (query.class) rows = rows.where('person.id', 'in', this.#studentsOf(query.class));
-    if (verdict && at === undefined) rows = rows.where(sql<string>`coalesce(verdict.state, 'unknown')`, '=', verdict);
+    if (verdict && at === undefined) rows = rows.where(standsSo(verdict));
     if (query.holdsDevice !== undefined) rows = rows.where(holdsDevice(at), '=', query.holdsDevice ? 1 : 0);
     if (query.holdsDevice === false) rows = rows.where('person.role', 'in', rolesWithDevices);
     if (query.search) {

@@ -46,8 +46,8 @@ function units({ orgs }: Sight) {
 
 function people(sight: Sight) {
   return sql`select id from person where org_id in ${units(sight)}
-    union select person_id from person_org where org_id in ${units(sight)}
-    union ${ownPeople(sight)}`;
+    union all select person_id from person_org where org_id in ${units(sight)}
+    union all ${ownPeople(sight)}`;
 }
 
 function ownPeople({ own }: Sight) {
@@ -56,12 +56,12 @@ function ownPeople({ own }: Sight) {
 
 function devices(sight: Sight) {
   return sql`select device_id from custody where ended_at is null and person_id in (${people(sight)})
-    union select arrived.id from device as arrived join enrolment_token on enrolment_token.id = arrived.token_id
-      where enrolment_token.org_id in ${units(sight)}
+    union all select arrived.id from device as arrived
+      where arrived.token_id in (select id from enrolment_token where org_id in ${units(sight)})
       and not exists (select 1 from custody where custody.device_id = arrived.id and custody.ended_at is null)`;
 }
 
 function classes(sight: Sight) {
   return sql`select id from class where org_id in ${units(sight)}
-    union select value from json_each(${JSON.stringify(sight.own?.classIds ?? [])})`;
+    union all select value from json_each(${JSON.stringify(sight.own?.classIds ?? [])})`;
 }
