@@ -15,6 +15,10 @@ export interface IntakeParts {
   senders: TicketSenders;
 }
 
+/** Programs answer programs: what one address sends beyond this in an hour is added to its newest, which sends no mail. */
+const mostPerHour = 5;
+const hourMs = 3_600_000;
+
 /** Tickets from forms and mail gateways. What they bring was written by anybody. */
 export class IntakeService implements TicketIntake {
   readonly #parts: IntakeParts;
@@ -29,7 +33,7 @@ export class IntakeService implements TicketIntake {
     const reference = `api ${wanted.reference}`;
     const email = wanted.email !== undefined && isMailAddress(wanted.email) ? wanted.email : null;
     const [words = '', ...more] = piecesOf(wanted.words);
-    const answers = await this.#answeredBy(wanted.subject, email);
+    const answers = (await this.#answeredBy(wanted.subject, email)) ?? (await this.#tooMany(reference, email));
     if (answers !== undefined) {
       const ticket = await desk.alter(answers, by, {
         isByPerson: true,
@@ -46,6 +50,14 @@ export class IntakeService implements TicketIntake {
       ...{ deviceId: device ?? null, personId: person ?? null, isForHolder: email === null },
     });
     return { id: row.id, number: row.number, isNew };
+  }
+
+  /** What came in before is found by its reference. */
+  async #tooMany(reference: string, email: string | null): Promise<string | undefined> {
+    const { desk, senders } = this.#parts;
+    if (email === null || (await desk.isKnown(reference))) return undefined;
+    const lately = await senders.openedBy(email, desk.now() - hourMs);
+    return lately.length >= mostPerHour ? lately[0]?.id : undefined;
   }
 
   /** The subject names a ticket, and the sender is whom its mail goes to: others cannot write into it. */

@@ -95,6 +95,11 @@ export class TicketDesk {
     return this.#parts.clock.now();
   }
 
+  /** Something came in by this reference before. */
+  async isKnown(reference: string): Promise<boolean> {
+    return (await this.#parts.stores.tickets.byReference(reference)) !== undefined;
+  }
+
   /** What tickets are shown and timed by. */
   async looking(): Promise<Timing & { views: TicketsView; settings: HelpdeskSettings }> {
     const settings = await this.#parts.settings.read();

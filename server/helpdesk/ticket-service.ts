@@ -2,7 +2,7 @@ import type { Query, RequestBody, Response } from '../../shared/api/contract.ts'
 import type { Routes } from '../../shared/api/routes.ts';
 import type { TicketInput, TicketStatus, TicketSummary, TicketView } from '../../shared/api/schemas.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
-import type { Seen } from '../access/standing.ts';
+import type { Seen, Sight } from '../access/standing.ts';
 import type { HelpdeskCaller, Page, Tickets } from '../services.ts';
 import type { TicketRow } from '../store/tickets.ts';
 import { timesBy } from './school-calendars.ts';
@@ -39,18 +39,18 @@ export class TicketService implements Tickets {
       ...{ deviceId: input.deviceId ?? null, personId: input.personId ?? ownPerson, orgId: by.unit ?? null },
       isByStaff: true,
     });
-    return await this.read(row.id);
+    return await this.read(row.id, by.sight);
   }
 
-  async read(id: string): Promise<TicketView> {
+  async read(id: string, sight?: Sight): Promise<TicketView> {
     const { views, calendarOf, settings, now } = await this.#desk.looking();
     const row = await views.one(id);
     if (!row) throw new CodedError('not-found', 'There is no such ticket.');
     return ticketView(row, {
       summary: ticketSummary(row, timesBy(calendarOf), now),
       notes: await views.notes(id),
-      custody: await views.custodyOf(row.device_id),
-      related: await views.related(row),
+      custody: await views.custodyOf(row.device_id, sight),
+      related: await views.related(row, sight),
       fixes: settings.fixes,
     });
   }
@@ -63,7 +63,7 @@ export class TicketService implements Tickets {
       isByPerson: true,
       decide: (ticket) => changeOf(ticket, change, place),
     });
-    return await this.read(id);
+    return await this.read(id, by.sight);
   }
 
   async note(id: string, { words, isToPerson, fixId }: Note, by: HelpdeskCaller): Promise<TicketView> {
@@ -80,7 +80,7 @@ export class TicketService implements Tickets {
         ...{ status: statusAfterNote(ticket, isToPerson, fix?.resolves ?? false), say: { words: said, isToPerson } },
       }),
     });
-    return await this.read(id);
+    return await this.read(id, by.sight);
   }
 
   async technicians(): Promise<Response<Routes['listTechnicians']>> {

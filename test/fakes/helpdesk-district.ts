@@ -153,12 +153,13 @@ async function seed(db: Awaited<ReturnType<typeof openStore>>): Promise<void> {
       })
       .execute();
   }
-  for (const name of ['Kim', 'Lee'])
+  for (const name of ['Kim', 'Lee']) {
+    const id = name.toLowerCase();
+    const account = { id, name, email: `${id}@maple.example`, password_hash: 'x', created_at: 0, disabled_at: null };
+    await db.insertInto('staff').values(account).execute();
     await db
-      .insertInto('staff')
-      .values({
-        ...{ id: name.toLowerCase(), name, email: `${name.toLowerCase()}@maple.example`, password_hash: 'x' },
-        ...{ created_at: 0, disabled_at: null },
-      })
+      .insertInto('staff_grant')
+      .values({ staff_id: id, role: 'helpdesk', org_id: '', granted_at: 0, by_actor: 'server' })
       .execute();
+  }
 }

@@ -12,7 +12,7 @@ export function ticketHandlers(services: Parts): Pick<Handlers, keyof typeof tic
   return {
     listTickets: ({ query, caller }) => tickets.list({ ...query, sight: caller.sight }, workerOf(caller)),
     createTicket: ({ body, caller }) => tickets.create(body, workerOf(caller)),
-    readTicket: ({ params }) => tickets.read(params.id),
+    readTicket: ({ params, caller }) => tickets.read(params.id, caller.sight),
     changeTicket: ({ params, body, caller }) => tickets.change(params.id, body, workerOf(caller)),
     noteTicket: ({ params, body, caller }) => tickets.note(params.id, body, workerOf(caller)),
     listTechnicians: () => tickets.technicians(),
@@ -31,5 +31,11 @@ export function ticketHandlers(services: Parts): Pick<Handlers, keyof typeof tic
 /** What is opened about nothing belongs to the unit of whoever opens it; a teacher's is about the teacher. */
 function workerOf({ actor, staff, standing, sight }: Caller): HelpdeskCaller {
   const units = standing.sight('any')?.orgs ?? 'all';
-  return { actor, staffId: staff?.id, unit: units === 'all' ? undefined : units[0], personId: sight.own?.selfId };
+  return {
+    actor,
+    staffId: staff?.id,
+    unit: units === 'all' ? undefined : units[0],
+    personId: sight.own?.selfId,
+    sight,
+  };
 }

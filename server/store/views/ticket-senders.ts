@@ -33,6 +33,18 @@ export class TicketSenders {
     return rows.length === 1 ? rows[0]?.id : undefined;
   }
 
+  /** What this address opened since then, the newest first. */
+  async openedBy(email: string, since: number): Promise<{ id: string }[]> {
+    return await this.#db
+      .selectFrom('ticket')
+      .select('id')
+      .where('source', '=', 'email')
+      .where(sql<boolean>`lower(email) = ${email.toLowerCase()}`)
+      .where('opened_at', '>', since)
+      .orderBy('number', 'desc')
+      .execute();
+  }
+
   async ticketBy(number: number) {
     return await this.#db
       .selectFrom('ticket')

@@ -1,13 +1,14 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
+import { rolesWith } from '../../../shared/access/permissions.ts';
 import type { Query } from '../../../shared/api/contract.ts';
 import type { Routes } from '../../../shared/api/routes.ts';
 import type { TicketView } from '../../../shared/api/schemas.ts';
-import type { Seen } from '../../access/standing.ts';
+import type { Seen, Sight } from '../../access/standing.ts';
 import type { Database } from '../schema.ts';
 import { decodeCursor, encodeCursor, likePattern } from './cursor.ts';
 import { unitsBelow } from './holding.ts';
 import { iso } from './rows.ts';
-import { isInSight, isOwnPerson } from './seen.ts';
+import { isInSight, isOwnPerson, seesPerson } from './seen.ts';
 
 /** `assignee`: an account's id or `nobody`. */
 export type TicketsQuery = Seen<Query<Routes['listTickets']>>;
@@ -65,8 +66,11 @@ export class TicketsView {
       .execute();
   }
 
-  /** Other unsolved tickets of the same device or person. */
-  async related({ id, device_id: device, person_id: person }: TicketWithNames): Promise<TicketView['related']> {
+  /** Other unsolved tickets of the same device or person, as far as the reader sees. */
+  async related(
+    { id, device_id: device, person_id: person }: TicketWithNames,
+    sight: Sight | undefined,
+  ): Promise<TicketView['related']> {
     if (device === null && person === null) return [];
     const rows = await this.#db
       .selectFrom('ticket')
@@ -74,14 +78,15 @@ export class TicketsView {
       .where('id', '!=', id)
       .where('status', 'in', unsolved)
       .where((is) => is.or([is('device_id', '=', device), is('person_id', '=', person)]))
+      .where((is) => is.or([isInSight(sight, 'ticket.org_id'), isOwnPerson(sight, 'ticket.person_id')]))
       .orderBy('rank')
       .limit(mostRelated)
       .execute();
     return rows.map((row) => ({ ...row, status: row.status as TicketView['status'] }));
   }
 
-  /** Who holds the device now. */
-  async custodyOf(deviceId: string | null): Promise<TicketView['custody']> {
+  /** Who holds the device now, if the reader sees them: it may have moved on since the ticket was opened. */
+  async custodyOf(deviceId: string | null, sight: Sight | undefined): Promise<TicketView['custody']> {
     if (deviceId === null) return null;
     const row = await this.#db
       .selectFrom('custody')
@@ -89,6 +94,7 @@ export class TicketsView {
       .select(['custody.kind', 'custody.starts_at', 'person.id', 'person.given_name', 'person.family_name'])
       .where('custody.device_id', '=', deviceId)
       .where('custody.ended_at', 'is', null)
+      .where(seesPerson(sight, 'person.id'))
       .executeTakeFirst();
     if (!row) return null;
     const name = `${row.given_name} ${row.family_name}`.trim();
@@ -99,10 +105,14 @@ export class TicketsView {
     };
   }
 
-  /** Those who can sign in, by name. */
+  /** Those who can sign in and work on tickets, by name. */
   async technicians(): Promise<{ id: string; name: string }[]> {
+    const working = this.#db
+      .selectFrom('staff_grant')
+      .select('staff_id')
+      .where('role', 'in', rolesWith('tickets:work'));
     const staff = this.#db.selectFrom('staff').select(['id', 'name']).where('disabled_at', 'is', null);
-    return await staff.orderBy('name').orderBy('id').execute();
+    return await staff.where('id', 'in', working).orderBy('name').orderBy('id').execute();
   }
 
   #matching(query: TicketsQuery) {

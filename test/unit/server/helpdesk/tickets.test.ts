@@ -46,6 +46,31 @@ describe('a ticket that staff open', () => {
     expect(second.related).toEqual([{ id: first.id, number: 1, subject: slow.subject, status: 'new' }]);
   });
 
+  it('tells a reader of one school neither tickets nor holders of another, once its device has moved on', async () => {
+    const { db, clock, tickets } = desk;
+    const first = await tickets.create(slow, kim);
+    await db.updateTable('custody').set({ ended_at: clock.now() }).where('id', '=', 'custody-ada').execute();
+    const custody = { device_id: 'a', person_id: 'cy', kind: 'loan', starts_at: 1, ended_at: null, end_reason: null };
+    await db
+      .insertInto('custody')
+      .values({ ...custody, id: 'moved', by_actor: 'staff:Kim' })
+      .execute();
+    const second = await tickets.create({ ...slow, subject: 'Loud fan' }, kim);
+    expect(second).toMatchObject({ org: { id: 'cedar' }, custody: { person: { id: 'cy' } } });
+    const sight = { orgs: ['maple'], own: undefined };
+    expect(await tickets.read(first.id, sight)).toMatchObject({ custody: null, related: [] });
+    expect(await tickets.read(first.id, { orgs: 'all', own: undefined })).toMatchObject({
+      ...{ custody: { person: { id: 'cy' } }, related: [{ id: second.id }] },
+    });
+  });
+
+  it('is given to those who work on tickets, and to nobody else who can sign in', async () => {
+    const { id, version } = await desk.tickets.create(slow, kim);
+    await desk.db.updateTable('staff_grant').set({ role: 'teacher' }).where('staff_id', '=', 'lee').execute();
+    expect((await desk.tickets.technicians()).items).toEqual([{ id: 'kim', name: 'Kim' }]);
+    await expect(desk.tickets.change(id, { version, assigneeId: 'lee' }, kim)).rejects.toThrow(/Choose somebody else/);
+  });
+
   it.each([
     ['a device', { ...slow, deviceId: 'nope' }],
     ['a person', { ...slow, personId: 'nope' }],
@@ -302,6 +327,22 @@ describe('the intake', () => {
     const ticket = await desk.tickets.read(id);
     expect(ticket).toMatchObject({ status: 'open', notes: [{ words: 'Still slow.', isToPerson: false }] });
     expect(desk.codes()).toEqual(expect.arrayContaining(['ticket-answered', 'ticket-reopened']));
+  });
+
+  it('ends a loop of two programs that answer each other: the sixth of an hour is a note, and sends no mail', async () => {
+    const { id } = await desk.tickets.create({ ...slow, deviceId: 'c' }, kim);
+    const email = 'robot@home.example';
+    const opened = [];
+    for (let number = 0; number < 6; number += 1)
+      opened.push(await desk.intake.take({ ...form, email, reference: `loop-${number}` }, 'token:mail'));
+    expect(opened.map(({ isNew }) => isNew)).toEqual([true, true, true, true, true, false]);
+    expect(opened[5]?.id).toBe(opened[4]?.id);
+    expect(await desk.intake.take({ ...form, email, reference: 'loop-0' }, 'token:mail')).toMatchObject({ number: 2 });
+    desk.clock.advance(61 * 60_000);
+    expect(await desk.intake.take({ ...form, email, reference: 'loop-7' }, 'token:mail')).toMatchObject({
+      isNew: true,
+    });
+    expect((await desk.tickets.read(id)).notes).toEqual([]);
   });
 
   it('does not let others write into a ticket by its number', async () => {
