@@ -66,28 +66,43 @@ export class AuditErasures {
   }
 
   async #naming({ names }: ErasedPerson, event: (rows: number) => NewEventRow): Promise<number> {
-    const telling = names.filter((name) => name.length >= shortestName).map((name) => name.toLowerCase());
+    const telling = names.filter((name) => name.length >= shortestName).map(folded);
     if (telling.length === 0) return 0;
+    const naming = wordsOf(telling);
     const last = (await this.#store.head()).id;
     let erased = 0;
     for (let from = 0; from < last; from += scannedAtOnce)
       erased += await this.#store.erase(async (db) => {
         const found = await db
           .selectFrom('event')
-          .select('id')
+          .select(['id', text.as('text')])
           .where('id', '>', from)
           .where('id', '<=', Math.min(last, from + scannedAtOnce))
           .where('salt', 'is not', null)
           .where('erases', 'is', null)
           .where((is) => is.or(telling.map(says)))
           .execute();
-        return found.map(({ id }) => id);
+        return found.filter(({ text }) => naming.test(text.replace(jsonBreak, ' '))).map(({ id }) => id);
       }, event);
     return erased;
   }
 }
 
+/** What people wrote into a row. */
+const text = sql<string>`words || ' ' || coalesce(reason, '') || ' ' || coalesce(changes, '')`;
+const jsonBreak = /\\[nrt]/g;
+
 /** Without regard to large and small letters of ASCII, as SQLite folds them. */
 function says(name: string) {
-  return sql<SqlBool>`instr(lower(words || ' ' || coalesce(reason, '') || ' ' || coalesce(changes, '')), ${name}) > 0`;
+  return sql<SqlBool>`instr(lower(${text}), ${name}) > 0`;
+}
+
+function folded(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+/** As words of their own: rows that hold the letters within others are about somebody else. */
+function wordsOf(names: readonly string[]): RegExp {
+  const escaped = names.map((name) => RegExp.escape(name));
+  return new RegExp(`(?<![\\p{L}\\p{N}_-])(?:${escaped.join('|')})(?![\\p{L}\\p{N}_-])`, 'iu');
 }

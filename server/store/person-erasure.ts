@@ -65,9 +65,13 @@ export class PersonErasureStore {
           rows: await deletedOf(trx, 'filter_override', 'target_kind', 'target_id', id),
         },
         { what: 'requests', rows: await emptyRequests(trx, id) },
-        { what: 'restrictions', rows: await unnamed(trx, 'restriction', id) },
+        { what: 'restrictions', rows: await unnamed(trx, 'restriction', id, { reason: '' }) },
         { what: 'enrolment tokens', rows: await unnamed(trx, 'enrolment_token', id) },
         { what: 'tickets', rows: await emptyTickets(trx, id) },
+        { what: 'requests for recovery keys', rows: await emptyRecoveryRequests(trx, id) },
+        { what: 'answers of commands', rows: await emptyCommands(trx, id) },
+        { what: 'previews of changes', rows: await unnamedPreviews(trx, id) },
+        { what: 'kept answers and notices', rows: await forgetAnswers(trx, id) },
         { what: 'times a device was held', rows: await nobodys(trx, id) },
       ];
       await trx.deleteFrom('person').where('id', '=', id).execute();
@@ -97,8 +101,11 @@ async function deletedOf(
   return Number((await rows.where(column as 'subject_id', '=', id).executeTakeFirst()).numDeletedRows);
 }
 
-async function unnamed(trx: Trx, table: 'restriction' | 'enrolment_token', id: string): Promise<number> {
-  const rows = trx.updateTable(table).set({ person_id: null }).where('person_id', '=', id);
+async function unnamed(trx: Trx, table: 'restriction' | 'enrolment_token', id: string, also = {}): Promise<number> {
+  const rows = trx
+    .updateTable(table)
+    .set({ ...also, person_id: null })
+    .where('person_id', '=', id);
   return Number((await rows.executeTakeFirst()).numUpdatedRows);
 }
 
@@ -112,15 +119,87 @@ async function nobodys(trx: Trx, id: string): Promise<number> {
   return Number((await rows.executeTakeFirst()).numUpdatedRows);
 }
 
+/** What is about a device while they held it: `device` and `at` are columns of that. */
+function whileHeld(id: string, device: string, at: string) {
+  return sql<SqlBool>`exists (select 1 from custody where custody.person_id = ${id} and custody.device_id = ${sql.ref(device)}
+    and ${sql.ref(at)} >= custody.starts_at and ${sql.ref(at)} <= coalesce(custody.ended_at, ${sql.ref(at)}))`;
+}
+
+/** Theirs, and those about a device while they held it that name nobody. */
+function ticketsOf(trx: Trx, id: string) {
+  const held = trx.selectFrom('custody').select('id').where('person_id', '=', id);
+  return trx
+    .selectFrom('ticket')
+    .select('id')
+    .where((is) =>
+      is.or([is('person_id', '=', id), is.and([is('person_id', 'is', null), is('custody_id', 'in', held)])]),
+    );
+}
+
 /** A ticket stays as a number in the counts; what was written, found and sent is gone. */
 async function emptyTickets(trx: Trx, id: string): Promise<number> {
-  const own = trx.selectFrom('ticket').select('id').where('person_id', '=', id);
+  const own = (await ticketsOf(trx, id).execute()).map((ticket) => ticket.id);
   const looks = trx.selectFrom('diagnosis').select('id').where('ticket_id', 'in', own);
   await trx.deleteFrom('diagnosis_bundle').where('diagnosis_id', 'in', looks).execute();
   await trx.updateTable('diagnosis').set({ examination: null, reason: '' }).where('ticket_id', 'in', own).execute();
   await trx.deleteFrom('ticket_note').where('ticket_id', 'in', own).execute();
-  await trx.deleteFrom('mail').where('ticket_id', 'in', own).execute();
+  await trx.updateTable('command').set({ reason: '' }).where('ticket_id', 'in', own).execute();
+  await trx
+    .deleteFrom('help_request')
+    .where(whileHeld(id, 'help_request.device_id', 'help_request.at'))
+    .execute();
+  const address = trx.selectFrom('person').select('email').where('id', '=', id);
+  await trx
+    .deleteFrom('mail')
+    .where((is) => is.or([is('ticket_id', 'in', own), is('recipient', '=', address)]))
+    .execute();
   const empty = { subject: 'Erased', words: '', email: null, person_id: null };
-  const rows = trx.updateTable('ticket').set(empty).where('person_id', '=', id);
+  return Number((await trx.updateTable('ticket').set(empty).where('id', 'in', own).executeTakeFirst()).numUpdatedRows);
+}
+
+async function emptyRecoveryRequests(trx: Trx, id: string): Promise<number> {
+  const about = trx
+    .selectFrom('recovery_request as asked')
+    .innerJoin('recovery_key', 'recovery_key.id', 'asked.recovery_key_id')
+    .select('asked.id')
+    .where(whileHeld(id, 'recovery_key.device_id', 'asked.asked_at'));
+  const rows = trx.updateTable('recovery_request').set({ reason: '' }).where('id', 'in', about);
   return Number((await rows.executeTakeFirst()).numUpdatedRows);
+}
+
+/** What a device answered while they held it may be theirs; that it was told to do something stays. */
+async function emptyCommands(trx: Trx, id: string): Promise<number> {
+  const rows = trx
+    .updateTable('command_device')
+    .set({ output: null, words: '' })
+    .where(whileHeld(id, 'command_device.device_id', 'command_device.at'));
+  return Number((await rows.executeTakeFirst()).numUpdatedRows);
+}
+
+/** A change keeps how many it reached; among the examples it showed, nobody stands for them. */
+async function unnamedPreviews(trx: Trx, id: string): Promise<number> {
+  const rows = await trx
+    .selectFrom('policy_change')
+    .select(['id', 'preview'])
+    .where(sql<SqlBool>`instr(preview, ${JSON.stringify(id)}) > 0`)
+    .execute();
+  for (const row of rows) {
+    const preview = JSON.stringify(JSON.parse(row.preview, (_, value) => withoutPerson(value, id)));
+    await trx.updateTable('policy_change').set({ preview }).where('id', '=', row.id).execute();
+  }
+  return rows.length;
+}
+
+function withoutPerson(value: unknown, id: string): unknown {
+  const isTheirs = typeof value === 'object' && value !== null && 'personId' in value && value.personId === id;
+  return isTheirs ? { ...value, personId: null, person: null } : value;
+}
+
+/** Answers kept for programs that ask again, and notices on their way to them: both are gone after some days anyway. */
+async function forgetAnswers(trx: Trx, id: string): Promise<number> {
+  const said = JSON.stringify(id);
+  const answers = trx.updateTable('idempotency').set({ answer: '' }).where(sql<SqlBool>`instr(answer, ${said}) > 0`);
+  const notices = trx.deleteFrom('webhook_delivery').where(sql<SqlBool>`instr(body, ${said}) > 0`);
+  const [{ numUpdatedRows }, { numDeletedRows }] = [await answers.executeTakeFirst(), await notices.executeTakeFirst()];
+  return Number(numUpdatedRows) + Number(numDeletedRows);
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventRow } from '../../../../server/audit/event-log.ts';
 import { AuditRetention } from '../../../../server/audit/retention.ts';
@@ -7,6 +8,7 @@ import { PeopleStore } from '../../../../server/store/people.ts';
 import { PersonErasureStore } from '../../../../server/store/person-erasure.ts';
 import { AuditDesk } from '../../../fakes/audit-desk.ts';
 import { FakeClock } from '../../../fakes/clock.ts';
+import { add } from '../../../fakes/two-schools.ts';
 
 const day = 86_400_000;
 let desk: AuditDesk;
@@ -141,6 +143,51 @@ describe('a person who is erased', () => {
     expect(await desk.db.selectFrom('activity_name').selectAll().execute()).toEqual([]);
     expect((await desk.db.selectFrom('custody').select('person_id').execute())[0]?.person_id).toBe('erased');
     expect(await desk.verify()).toMatchObject({ erasedRows: 3, problems: [] });
+  });
+
+  it('takes no row along that only holds the letters of a name within other words', async () => {
+    await desk.add(1, { words: 'The gale elsewhere: Galeed, malee.', subject_id: 'd2', changes: null });
+    await desk.add(1, { words: 'Drafts of s-10 and us-1.', subject_id: 'd2', changes: null });
+    await desk.add(1, { words: 'Sent to “alee”, class 6.', subject_id: 'd2', changes: null });
+    await desk.add(1, { words: 'x', changes: '[{"path":"who","before":"s-1","after":null}]', subject_id: 'd2' });
+    expect((await erase()).events).toBe(2);
+    expect((await said()).slice(0, 4)).toEqual([
+      'The gale elsewhere: Galeed, malee.',
+      'Drafts of s-10 and us-1.',
+      '',
+      '',
+    ]);
+  });
+
+  it('leaves no trace in any table', async () => {
+    const words = 'Ann Lee (alee) wrote';
+    await sql`pragma foreign_keys = off`.execute(desk.db);
+    const preview = { preview: { sample: [{ deviceId: 'd1', personId: 'p1', person: 'Ann Lee', changes: [] }] } };
+    const ticket = { subject: words, words, category: 'other', status: 'resolved', number: 1, opened_by: 'staff:Bo' };
+    await add(desk.db, 'ticket', { id: 't1', ...ticket, person_id: 'p1', email: 'ann.lee@example.org' });
+    await add(desk.db, 'ticket', { id: 't2', ...ticket, number: 2, custody_id: 'c1', device_id: 'd1' });
+    await add(desk.db, 'ticket_note', { ticket_id: 't2', at: 2_000, by_actor: 'staff:Bo', words });
+    await add(desk.db, 'help_request', { device_id: 'd1', reported_id: 'r1', at: 2_000, category: 'other', words });
+    await add(desk.db, 'recovery_key', { id: 'k1', device_id: 'd1', escrow_key_id: 'e1' });
+    await add(desk.db, 'recovery_request', { id: 'q1', recovery_key_id: 'k1', reason: words, asked_at: 2_000 });
+    await add(desk.db, 'command', { id: 'o1', reason: words, ticket_id: 't1', created_at: 2_000, state: 'done' });
+    await add(desk.db, 'command_device', { command_id: 'o1', device_id: 'd1', at: 2_000, words, output: words });
+    await add(desk.db, 'restriction', { id: 'x1', device_id: 'd1', person_id: 'p1', reason: words, from_at: 1 });
+    await add(desk.db, 'idempotency', { caller: 'staff ada', key: 'k', answer: '{"id":"p1"}', status: 200 });
+    await add(desk.db, 'webhook', { id: 'w1', name: 'w', events: '[]' });
+    await add(desk.db, 'webhook_delivery', { id: 'y1', webhook_id: 'w1', body: '{"subjectId":"p1"}', state: 'done' });
+    await add(desk.db, 'policy_change', { id: 'g1', title: 'g', items: '[]', preview: JSON.stringify(preview) });
+    await add(desk.db, 'mail', { message_id: 'm1', recipient: 'ann.lee@example.org', subject: words, body: words });
+    await erase();
+    const tables = await sql<{ name: string }>`select name from sqlite_master where type = 'table'`.execute(desk.db);
+    const traces: string[] = [];
+    for (const { name } of tables.rows) {
+      const { rows: left } = await sql<{ subject_id?: string }>`select * from ${sql.table(name)}`.execute(desk.db);
+      // That somebody was erased stays on record, by an id that leads nowhere.
+      const told = left.filter((row) => name !== 'event' || row.subject_id !== 'p1');
+      if (/Ann|Lee|"p1"|\\"p1|s-1\b/i.test(JSON.stringify(told))) traces.push(name);
+    }
+    expect(traces).toEqual([]);
   });
 
   it.each<[string, string, () => Promise<unknown>]>([
