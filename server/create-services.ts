@@ -75,6 +75,12 @@ function createBasicServices(base: Base) {
     prepareList: (category, action) => filter.lists.prepareAction(category, action),
   });
   const escrow = new EscrowKeyService(parts);
+  const recovery = new RecoveryService({
+    ...{ ...parts, escrow },
+    signing: new RecoveryApprovals({ ...commanding, audience: authority.district }),
+    onError: failed('requests could not be ended'),
+  });
+  commanding.approvals.follow('recovery-key', recovery);
   return {
     ...{
       ...policy,
@@ -91,11 +97,7 @@ function createBasicServices(base: Base) {
       diagnoses,
     },
     ...createAuditServices({ ...house, auditKey, district: authority.district }),
-    recovery: new RecoveryService({
-      ...{ ...parts, escrow },
-      signing: new RecoveryApprovals({ ...commanding, audience: authority.district }),
-      onError: failed('requests could not be ended'),
-    }),
+    recovery,
     classDays: new ClassDays({ ...parts, onError: failed('classes that begin or end could not be followed') }),
     secrets: new Secrets({
       keys: sealing,

@@ -7,7 +7,9 @@ import { plainText } from '../../shared/plain-text.ts';
 import type { Seen } from '../access/standing.ts';
 import type { Bus } from '../bus.ts';
 import { Endings } from '../endings.ts';
-import type { EventLog, LifeCycle, Page, Recovery, StaffPerson } from '../services.ts';
+import type { Follower } from '../helpdesk/approvals.ts';
+import type { Actor, EventLog, LifeCycle, Page, Recovery, StaffPerson } from '../services.ts';
+import type { ApprovalRecord, ApprovalState } from '../store/approvals.ts';
 import type { RecoveryKeyRow, RecoveryRequestRow, RecoveryStore } from '../store/recovery.ts';
 import type { EscrowKeyService } from './escrow-keys.ts';
 import type { RecoveryApprovals } from './recovery-approvals.ts';
@@ -32,7 +34,7 @@ const mostOpen = 20;
  * Reading recovery keys: one asks with a reason, two approvers sign, another person opens it with the passphrase, and the first sees
  * the key once. Between the two it is in this process's memory alone; a restart forgets it.
  */
-export class RecoveryService implements Recovery, LifeCycle {
+export class RecoveryService implements Recovery, LifeCycle, Follower {
   readonly #parts: RecoveryParts;
   readonly #ends: Endings;
   /** Request → the key in clear. */
@@ -103,7 +105,7 @@ export class RecoveryService implements Recovery, LifeCycle {
     const { device_name: deviceName } = await this.#found(id);
     const asked = { id, deviceName, reason, by, at: now, expiresAt: now + openForMs };
     await this.#parts.signing.ask(key, asked);
-    await this.#tell('recovery-asked', key, `was asked for: ${reason}`, by);
+    await this.#tell('recovery-asked', key, `was asked for: ${reason}`, by.actor);
     return await this.#view(id, by);
   }
 
@@ -131,10 +133,22 @@ export class RecoveryService implements Recovery, LifeCycle {
     if (!held || !(await stores.recovery.markShown(id, clock.now())))
       throw new CodedError('conflict', 'There is no key to see: not approved, seen already, or too late. Ask again.');
     const key = await this.#keyOf(request);
-    await this.#tell('recovery-shown', key, `was shown to the person who asked: ${request.reason}`, by);
+    await this.#tell('recovery-shown', key, `was shown to the person who asked: ${request.reason}`, by.actor);
     const shown = held.toString('utf8');
     this.#forget(id);
     return { volume: key.volume, protector: key.protector, key: shown };
+  }
+
+  /** Nobody will sign it any more: the request ends with that, and may be made anew. */
+  async over(
+    { subject_id: id }: Pick<ApprovalRecord, 'subject_id'>,
+    state: Exclude<ApprovalState, 'open' | 'signed'>,
+  ): Promise<void> {
+    const { stores, clock } = this.#parts;
+    if (state === 'expired' || !(await stores.recovery.decide(id, 'refused', null, clock.now()))) return;
+    this.#ends.forget(id);
+    const key = await this.#keyOf(await this.#found(id));
+    await this.#tell('recovery-refused', key, `stays closed: what was to be signed for it was ${state}`, 'server');
   }
 
   async #approve(request: RecoveryRequestRow, key: RecoveryKeyRow, passphrase: string, by: StaffPerson): Promise<void> {
@@ -146,7 +160,7 @@ export class RecoveryService implements Recovery, LifeCycle {
       throw new CodedError('conflict', 'This request was decided by somebody else meanwhile, or its hour is over.');
     }
     this.#opened.set(request.id, clear);
-    await this.#tell('recovery-approved', key, `may be read by the person who asked: ${request.reason}`, by);
+    await this.#tell('recovery-approved', key, `may be read by the person who asked: ${request.reason}`, by.actor);
   }
 
   async #refuse(request: RecoveryRequestRow, key: RecoveryKeyRow, by: StaffPerson): Promise<void> {
@@ -155,7 +169,7 @@ export class RecoveryService implements Recovery, LifeCycle {
       throw new CodedError('conflict', 'This request was decided by somebody else meanwhile, or its hour is over.');
     this.#ends.forget(request.id);
     await this.#parts.signing.end(request.id);
-    await this.#tell('recovery-refused', key, `stays closed: the request was refused (${request.reason})`, by);
+    await this.#tell('recovery-refused', key, `stays closed: the request was refused (${request.reason})`, by.actor);
   }
 
   async #demandNotAsked(key: RecoveryKeyRow, by: StaffPerson): Promise<void> {
@@ -202,9 +216,9 @@ export class RecoveryService implements Recovery, LifeCycle {
   }
 
   /** The event says the device, and who as its actor; never the key. */
-  async #tell(code: string, { device_id, volume }: RecoveryKeyRow, rest: string, by: StaffPerson): Promise<void> {
+  async #tell(code: string, { device_id, volume }: RecoveryKeyRow, rest: string, by: Actor): Promise<void> {
     const subject = { kind: 'device' as const, id: device_id };
-    await this.#parts.events.add({ actor: by.actor, code, words: `The recovery key of ${volume} ${rest}`, subject });
+    await this.#parts.events.add({ actor: by, code, words: `The recovery key of ${volume} ${rest}`, subject });
     this.#parts.bus.publish('recovery-changed', { deviceIds: [device_id] });
   }
 }

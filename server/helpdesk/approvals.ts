@@ -31,7 +31,7 @@ export interface Proposal {
 
 /** Whoever asked for signatures: what follows when they are there, and when they never will be. */
 export interface Follower {
-  signed(approval: ApprovalRecord): Promise<void>;
+  signed?(approval: ApprovalRecord): Promise<void>;
   over?(approval: ApprovalRecord, state: Exclude<ApprovalState, 'open' | 'signed'>): Promise<void>;
 }
 
@@ -169,7 +169,7 @@ export class ApprovalService implements Approvals, LifeCycle {
     const counting = approval.signatures.filter(({ counts }) => counts);
     if (counting.length < approval.needs || !(await this.#parts.store.end(approval.id, 'signed'))) return;
     this.#ends.forget(approval.id);
-    await this.#followers.get(approval.kind as ApprovalKind)?.signed({ ...approval, signatures: counting });
+    await this.#followers.get(approval.kind as ApprovalKind)?.signed?.({ ...approval, signatures: counting });
   }
 
   async #endOverdue(): Promise<void> {

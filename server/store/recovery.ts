@@ -172,8 +172,8 @@ export class RecoveryStore {
       .execute();
   }
 
-  /** Decides a request that waits; false when it waits no more. */
-  async decide(id: string, outcome: 'approved' | 'refused', by: string, at: number): Promise<boolean> {
+  /** Decides a request that waits; false when it waits no more. `by`: a member of staff; null: those who were to sign. */
+  async decide(id: string, outcome: 'approved' | 'refused', by: string | null, at: number): Promise<boolean> {
     const { numUpdatedRows } = await this.#db
       .updateTable('recovery_request')
       .set({ outcome, decided_by: by, decided_at: at })

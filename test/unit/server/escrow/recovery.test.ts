@@ -49,6 +49,23 @@ describe('reading a recovery key', () => {
     expect(await stateOf(id)).toBe('shown');
   });
 
+  it.each(['rejected', 'withdrawn'] as const)('ends when what was to be signed for it was %s', async (state) => {
+    const { id } = await ask();
+    await district.recovery.over({ subject_id: id }, state);
+    expect(await stateOf(id)).toBe('refused');
+    expect(district.said.at(-1)).toMatchObject({ actor: 'server', code: 'recovery-refused' });
+    expect(await codeOf(district.recovery.decide(id, approve, lee))).toBe('conflict');
+    expect((await ask()).state).toBe('waiting');
+  });
+
+  it('is not taken back by signatures that end after it was approved', async () => {
+    const { id } = await ask();
+    await district.recovery.decide(id, approve, lee);
+    await district.recovery.over({ subject_id: id }, 'withdrawn');
+    expect(await stateOf(id)).toBe('approved');
+    expect(district.said.map(({ code }) => code)).not.toContain('recovery-refused');
+  });
+
   it('is an event at each step: who, which device, why, and never the key', async () => {
     const { id } = await ask();
     await district.recovery.decide(id, approve, lee);
