@@ -12,8 +12,8 @@ export interface Asked {
   payload?: Buffer | string;
 }
 
-/** The smallest request that a route understands, with these ids wherever its rule says that ids stand. */
-export function requestOf(name: RouteName, idFor: (place: string, kind: ObjectKind) => string): Asked {
+/** The smallest request that a route understands, with these ids wherever its rule says that ids stand; several go into a list. */
+export function requestOf(name: RouteName, idFor: (place: string, kind: ObjectKind) => string | string[]): Asked {
   const route: Route = routes[name];
   const parts = { params: sampleOf(route.params), query: sampleOf(route.query), body: sampleOf(route.body) };
   for (const [place, kind] of Object.entries((accessRules[name] as AccessRule).ids ?? {}) as [string, IdKind][])
@@ -43,9 +43,9 @@ function put(
   value: Record<string, unknown>,
   [step = '', ...rest]: string[],
   kind: ObjectKind,
-  idFor: (kind: ObjectKind) => string,
+  idFor: (kind: ObjectKind) => string | string[],
 ) {
-  if (step.endsWith('[]')) value[step.slice(0, -2)] = [idFor(kind)];
+  if (step.endsWith('[]')) value[step.slice(0, -2)] = [idFor(kind)].flat();
   else if (rest.length > 0) {
     value[step] = { ...(value[step] as object | undefined) };
     put(value[step] as Record<string, unknown>, rest, kind, idFor);

@@ -15,6 +15,7 @@ import { createConsole } from '../../../server/console-parts.ts';
 import { createServices } from '../../../server/create-services.ts';
 import { prepareHome } from '../../../server/home.ts';
 import { openStore } from '../../../server/store/open.ts';
+import type { ObjectKind } from '../../../shared/access/objects.ts';
 import { type Permission, reachOf } from '../../../shared/access/permissions.ts';
 import { type Role, roles } from '../../../shared/access/roles.ts';
 import { type AccessRule, accessRules, type IdKind } from '../../../shared/api/access-rules.ts';
@@ -110,12 +111,18 @@ function isTeachers(role: Role, kind: IdKind): boolean {
 
 async function ask({ headers }: Pick<Who, 'headers'>, name: RouteName, foreign: string | undefined): Promise<Ending> {
   reached = undefined;
-  const asked: Asked = requestOf(name, (place, kind) => idOf(place === foreign ? 'foreign' : 'own', kind));
+  const asked: Asked = requestOf(name, (place, kind) => idsAt(place, place === foreign, kind));
   const answer = await app.inject({ ...asked, headers: { ...headers, ...asked.headers } });
   const { statusCode, body } = answer;
   if (reached === name) return { code: 'reached', statusCode, body };
   return { code: (JSON.parse(body) as { error: { code: string } }).error.code, statusCode, body };
 }
+/** A list holds one foreign thing among one's own, and that one last. */
+function idsAt(place: string, isForeign: boolean, kind: ObjectKind): string | string[] {
+  if (!isForeign) return idOf('own', kind);
+  return place.endsWith('[]') ? [idOf('own', kind), idOf('foreign', kind)] : idOf('foreign', kind);
+}
+
 interface Ending {
   code: string;
   statusCode: number;
@@ -232,6 +239,23 @@ describe('the table of access', () => {
       ['listOverrides', 'own-override'],
       ['listTickets', 'own-ticket'],
     ]);
+  });
+
+  it.each<[School | 'district', string]>([
+    ['own', 'forbidden'],
+    ['district', 'reached'],
+  ])('takes a token for nobody and no unit for the whole district: an owner of %s is answered %s', async (at, code) => {
+    const session = await addStaff(db, 'owner', at, now, now - 11);
+    const headers = { cookie: `__Host-rollcall=${encodeURIComponent(session)}`, origin };
+    const asked = requestOf('createToken', () => 'x');
+    const { orgId: _unit, personId: _person, ...rest } = JSON.parse(String(asked.payload)) as Record<string, unknown>;
+    reached = undefined;
+    const { body } = await app.inject({
+      ...{ ...asked, payload: JSON.stringify(rest), headers: { ...headers, ...asked.headers } },
+    });
+    const answered =
+      reached === 'createToken' ? 'reached' : (JSON.parse(body) as { error: { code: string } }).error.code;
+    expect(answered).toBe(code);
   });
 
   it('says of what somebody sees by another role that they may not, and of all else that it is not there', async () => {
