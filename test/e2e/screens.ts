@@ -35,8 +35,6 @@ interface Screen {
   path: string;
   /** Brings the page into the state that is pictured. */
   act?: (page: Page) => Promise<void>;
-  /** Before signing in. */
-  entry?: boolean;
   /** Which of its pictures the README shows. */
   readme?: readonly string[];
 }
@@ -67,7 +65,10 @@ async function screens(page: Page): Promise<Screen[]> {
     { name: 'compliance-map', path: '/compliance', act: toHeading('Schools and checks'), readme: ['desktop-light'] },
     { name: 'checks', path: '/compliance/checks' },
     { name: 'recovery', path: '/recovery' },
-    { name: 'security', path: '/security' },
+    { name: 'security', path: '/security', readme: ['desktop-light'] },
+    { name: 'staff', path: '/staff', readme: ['desktop-light'] },
+    { name: 'audit', path: '/audit', readme: ['desktop-dark'] },
+    { name: 'who-looked', path: person, act: toHeading('Who looked'), readme: ['desktop-light'] },
     { name: 'person-history', path: person, act: toHeading('Compliance over time'), readme: ['desktop-light'] },
     { name: 'people', path: '/people' },
     { name: 'people-nobody', path: '/people?search=qqqqqq' },
@@ -75,13 +76,14 @@ async function screens(page: Page): Promise<Screen[]> {
     { name: 'devices', path: '/devices' },
     { name: 'device', path: device, readme: ['desktop-light'] },
     { name: 'device-settings', path: `${device}?tab=settings`, act: button('Web filter'), readme: ['desktop-light'] },
-    { name: 'tickets', path: '/tickets' },
+    { name: 'tickets', path: '/tickets', readme: ['desktop-light', 'phone-dark'] },
     { name: 'tickets-new', path: '/tickets', act: button('New ticket') },
-    { name: 'ticket', path: await firstLink(page, 'tickets'), readme: ['desktop-light'] },
+    { name: 'ticket', path: await firstLink(page, 'tickets', 'This laptop is slow'), readme: ['desktop-light'] },
     { name: 'commands', path: '/commands' },
     { name: 'approvals', path: '/approvals' },
     { name: 'approvers', path: '/approvers' },
     { name: 'scripts', path: '/scripts' },
+    { name: 'script', path: await firstLink(page, 'scripts', 'Make room') },
     { name: 'script-new', path: '/scripts/new' },
     { name: 'helpdesk-settings', path: '/helpdesk-settings' },
     { name: 'device-history', path: `${device}?tab=history` },
@@ -287,10 +289,21 @@ async function picture(page: Page, screen: Screen, file: string): Promise<string
   return errors.map((error) => `${file}: ${error}`);
 }
 
+/** The page that lets people in: of setting up while there is nobody, else of signing in. */
+async function takeTheDoor(page: Page): Promise<string[]> {
+  await page.goto(`${options.base}/`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  const path = new URL(page.url()).pathname;
+  return await take(page, [{ name: path.slice(1), path, ...(path === '/sign-in' && { readme: ['desktop-light'] }) }]);
+}
+
 async function takeAll(page: Page): Promise<string[]> {
+  return await take(page, await screens(page));
+}
+
+async function take(page: Page, all: readonly Screen[]): Promise<string[]> {
   const only = options.only?.split(',');
   const problems: string[] = [];
-  const all = await screens(page);
   for (const [size, viewport] of Object.entries(sizes)) {
     await page.setViewportSize(viewport);
     for (const colorScheme of schemes) {
@@ -310,7 +323,9 @@ await mkdir(options.out, { recursive: true });
 await using browser = await launchChromium({ ignoreHTTPSErrors: true, arguments: ['--hide-scrollbars'] });
 const page = browser.context.pages()[0] ?? (await browser.context.newPage());
 await page.setViewportSize(sizes.desktop);
+const atTheDoor = await takeTheDoor(page);
+await page.setViewportSize(sizes.desktop);
 await signIn(page);
-const problems = await takeAll(page);
+const problems = [...atTheDoor, ...(await takeAll(page))];
 process.stdout.write(problems.map((problem) => `${problem}\n`).join(''));
 process.exitCode = problems.length > 0 ? 1 : 0;
