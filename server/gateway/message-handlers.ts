@@ -9,6 +9,7 @@ import type { AgentSession } from './agent-session.ts';
 import { Budgets } from './budget.ts';
 import type { DesiredFeed } from './desired-feed.ts';
 import type { LiveViews } from './live-views.ts';
+import { plainRecord } from './plain-record.ts';
 import type { ReportCommitter } from './report-committer.ts';
 
 export interface HandlerParts {
@@ -101,7 +102,7 @@ export class MessageHandlers {
     const kept: ReportRecord[] = [];
     for (const record of records) {
       const added = rowsAddedBy(record);
-      if (added === 0 || this.#budgetOf(record).take(deviceId, added)) kept.push(plainTexts(record));
+      if (added === 0 || this.#budgetOf(record).take(deviceId, added)) kept.push(plainRecord(record));
     }
     if (kept.length < records.length)
       await this.#tell(
