@@ -54,7 +54,8 @@ describe('what rollouts count', () => {
 
 describe('the tickets of the sample district', () => {
   it('have a past: some solved, some waiting, some late, some fresh', async () => {
-    await seedTickets(desk, ['ada', 'bob', 'cy'], desk.clock.now());
+    const people = ['ada', 'bob', 'cy'].map((personId) => ({ personId }));
+    await seedTickets(desk, people, desk.clock.now());
     const { items } = await desk.tickets.list({ status: 'all' }, kim);
     expect(items.map(({ status }) => status).sort()).toEqual([
       ...['new', 'new', 'new', 'new', 'resolved', 'resolved', 'resolved', 'waiting', 'waiting'],
