@@ -23,6 +23,13 @@ interface Opened {
   standing: Standing;
 }
 
+/** Somebody looks at a device. */
+interface Look {
+  diagnosisId: string;
+  staffId: string;
+  end(reason: string): void;
+}
+
 /** The console's WebSocket: Origin checked exactly, one ticket per connection, nothing but hints and samples of diagnoses. */
 export class LiveConsole {
   readonly #bus: Bus;
@@ -32,6 +39,7 @@ export class LiveConsole {
   readonly #clock: Clock;
   readonly #sight: LiveSight;
   readonly #tabs = new Map<LiveTab, Opened>();
+  readonly #looks = new Set<Look>();
   readonly #unsubscribe: (() => void)[] = [];
   #cancelRecheck: () => void = () => undefined;
 
@@ -141,6 +149,9 @@ export class LiveConsole {
       if (!(await this.#isOpen(opened.session))) tab.close(policyViolation, 'not signed in');
       else opened.standing = await this.#sight.standingOf(opened.staffId);
     }
+    for (const look of this.#looks)
+      if (!(await this.#sight.mayWatch(look.staffId, look.diagnosisId)))
+        look.end('You may not look at this device any more.');
   }
 
   /** A session that cannot be looked up is not trusted: the browser signs in again, or connects again. */
@@ -159,9 +170,20 @@ export class LiveConsole {
 
   /** Only of what lies within one’s units; a foreign look is as one that is over. */
   readonly #watch: Diagnoses['watch'] = async (watched, staffId, watcher) => {
-    if (await this.#sight.mayWatch(staffId, watched.diagnosisId))
-      return await this.#diagnoses.watch(watched, staffId, watcher);
-    watcher.onEnd('No diagnosis is running.');
-    return () => undefined;
+    const { diagnosisId } = watched;
+    if (!(await this.#sight.mayWatch(staffId, diagnosisId))) {
+      watcher.onEnd('No diagnosis is running.');
+      return () => undefined;
+    }
+    const look: Look = { diagnosisId, staffId, end: (reason) => watcher.onEnd(reason) };
+    this.#looks.add(look);
+    const unwatch = await this.#diagnoses.watch(watched, staffId, watcher).catch((error: unknown) => {
+      this.#looks.delete(look);
+      throw error;
+    });
+    return () => {
+      this.#looks.delete(look);
+      unwatch();
+    };
   };
 }

@@ -1,4 +1,5 @@
 import fastify from 'fastify';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ApiTokenService } from '../../../server/access/api-tokens.ts';
@@ -16,11 +17,11 @@ import { openStore } from '../../../server/store/open.ts';
 import { StaffStore } from '../../../server/store/staff.ts';
 import { StaffSessionStore } from '../../../server/store/staff-sessions.ts';
 import { FakeClock, SeededRandom } from '../../fakes/clock.ts';
+import { add } from '../../fakes/two-schools.ts';
 
 const origin = 'https://console.example';
 const staff = { id: 's', name: 'Ada', email: 'ada@example.org', password_hash: 'x', created_at: 0, disabled_at: null };
 const hour = 3_600_000;
-const nothingWatched: Pick<Diagnoses, 'watch'> = { watch: async () => () => undefined };
 
 describe('a live socket', () => {
   const clock = new FakeClock();
@@ -29,13 +30,16 @@ describe('a live socket', () => {
   let sessions: Sessions;
   let token: string;
   let closed: number | undefined;
+  let watched: number;
+  let db: Awaited<ReturnType<typeof openStore>>;
+  let bus: Bus;
   let open: (sessionToken: string) => WebSocket;
 
   beforeEach(async () => {
-    const db = await openStore(':memory:');
+    db = await openStore(':memory:');
     const store = new StaffStore(db);
     await store.addFirst(staff);
-    const bus = new Bus(() => undefined);
+    bus = new Bus(() => undefined);
     const events = { add: async () => undefined };
     const limits = { idleMs: hour, lifeMs: 12 * hour };
     sessions = new Sessions({ store: new StaffSessionStore(db), events, bus, clock, random, ...limits });
@@ -43,7 +47,16 @@ describe('a live socket', () => {
     const tickets = new LiveTickets(clock, random);
     const authoriser = new Authoriser(new GrantStore(db), new ObjectStore(db));
     const sight = new LiveSight(authoriser);
-    const live = new LiveConsole(bus, nothingWatched, tickets, sessions, clock, sight);
+    watched = 0;
+    const diagnoses: Pick<Diagnoses, 'watch'> = {
+      watch: async () => {
+        watched += 1;
+        return () => {
+          watched -= 1;
+        };
+      },
+    };
+    const live = new LiveConsole(bus, diagnoses, tickets, sessions, clock, sight);
     const app = fastify();
     await live.register(app, new Guard(sessions, {} as ApiTokenService, authoriser, 'key', [origin]));
     const address = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -84,6 +97,26 @@ describe('a live socket', () => {
   it('ends at once when every session of the account is ended', async () => {
     await sessions.endAll(staff.id, 'command line');
     await vi.waitFor(() => expect(closed).toBe(1008));
+  });
+
+  it('shows a device no longer to somebody who may not look at it any more', async () => {
+    await add(db, 'staff', { id: 't', name: 'Tim', email: 'tim@example.org', signs_for: '[]' });
+    await add(db, 'staff_grant', { staff_id: 't', role: 'helpdesk', org_id: '' });
+    await add(db, 'ticket', { id: 'k', number: 1 });
+    await add(db, 'device', { id: 'd', hardware_id: 'h' });
+    await add(db, 'diagnosis', { id: 'g', ticket_id: 'k', device_id: 'd', by_staff: 't' });
+    const tims = open(await sessions.open('t', 'passkey', { address: '', browser: '' }, true));
+    const heard: string[] = [];
+    tims.on('message', (frame) => heard.push(String(frame)));
+    await new Promise((resolve) => tims.once('open', resolve));
+    tims.send(JSON.stringify({ type: 'watch', diagnosisId: 'g', stream: 'processes' }));
+    await vi.waitFor(() => expect(watched).toBe(1));
+    bus.publish('staff-changed', { staffIds: ['t'] });
+    await sql`delete from staff_grant where staff_id = 't'`.execute(db);
+    bus.publish('staff-changed', { staffIds: ['t'] });
+    await vi.waitFor(() => expect(watched).toBe(0));
+    await vi.waitFor(() => expect(heard.join()).toContain('You may not look at this device any more.'));
+    expect(tims.readyState).toBe(WebSocket.OPEN);
   });
 
   it('is refused to a session that lacks its second factor', async () => {
