@@ -62,7 +62,7 @@ export class Looks {
     }
   }
 
-  /** The person, device or ticket whose id is in the path or the body, as the access rule says. */
+  /** The person, device or ticket whose id is in the path or the body, as the access rule says; else of whom a list was asked. */
   async #subject({ ids, asked }: Look): Promise<Pick<NewEvent, 'subject'>> {
     for (const [place, kind] of Object.entries(ids ?? {})) {
       const [from, field = ''] = place.split('.');
@@ -73,8 +73,14 @@ export class Looks {
         kind === 'diagnosis' || kind === 'recovery-request' ? await this.#parts.deviceOf(kind, id) : undefined;
       if (device !== undefined) return { subject: { kind: 'device', id: device } };
     }
-    return {};
+    return listed(fieldsOf(asked.query));
   }
+}
+
+/** A list of what is about one person or device is a look at them. */
+function listed({ person, device }: Record<string, unknown>): Pick<NewEvent, 'subject'> {
+  if (typeof person === 'string') return { subject: { kind: 'person', id: person } };
+  return typeof device === 'string' ? { subject: { kind: 'device', id: device } } : {};
 }
 
 function eventOf({ reads, asked }: Look): NewEvent {

@@ -48,6 +48,16 @@ describe('every route that shows records of people', () => {
     expect(said[0]?.words).toContain(accessRules[name].reads);
   });
 
+  it.each<[RouteName, object, NewEvent['subject']]>([
+    ['listTickets', { person: 'p7', status: 'all' }, { kind: 'person', id: 'p7' }],
+    ['listObligations', { person: 'p7' }, { kind: 'person', id: 'p7' }],
+    ['listTickets', { device: 'd7' }, { kind: 'device', id: 'd7' }],
+    ['listTickets', { search: 'p7' }, undefined],
+  ])('%s of %j is a look at whom the list was asked of', async (name, query, subject) => {
+    await look(name, { query });
+    expect(said[0]?.subject).toEqual(subject);
+  });
+
   it('leaves none where the answer was refused', async () => {
     const asked = { caller: { actor: 'staff:ada', standing: { roles: [] } }, params: {}, query: {}, body: {} };
     const refused = audit.witness('readPerson', asked as never, {}, async () => {
