@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/clock.ts';
 import { dayOf } from '../../shared/commands/budget.ts';
 import {
   type ApproversSection,
+  type Member,
   mostRosters,
   type Roster,
   readRoster,
@@ -161,14 +162,21 @@ function rosterIn(text: string): Roster | undefined {
   return typeof roster === 'string' ? undefined : roster;
 }
 
+/** Whoever added a passkey to an approver's account would be an approver: it is asked whether that was them. */
+function newKeys(before: Member | undefined, passkeys: Member['passkeys']): string {
+  const known = new Set(before?.passkeys.map(({ publicKey }) => publicKey));
+  const fresh = passkeys.filter(({ publicKey }) => !known.has(publicKey)).length;
+  return before && fresh > 0 ? `, ${fresh} of them new: ask whether they added it` : '';
+}
+
 function linesOf(before: Roster | undefined, { members, budget, sites }: Roster): string[] {
-  const was = new Set(before?.members.map(({ staffId }) => staffId));
+  const was = new Map(before?.members.map((member) => [member.staffId, member]));
   const is = new Set(members.map(({ staffId }) => staffId));
   return [
-    ...members.map(
-      ({ staffId, name, passkeys }) =>
-        `${was.has(staffId) ? 'Stays' : 'New'}: ${name}, with ${passkeys.length === 1 ? 'one passkey' : `${passkeys.length} passkeys`}`,
-    ),
+    ...members.map(({ staffId, name, passkeys }) => {
+      const count = passkeys.length === 1 ? 'one passkey' : `${passkeys.length} passkeys`;
+      return `${was.has(staffId) ? 'Stays' : 'New'}: ${name}, with ${count}${newKeys(was.get(staffId), passkeys)}`;
+    }),
     ...(before?.members ?? []).filter(({ staffId }) => !is.has(staffId)).map(({ name }) => `Removed: ${name}`),
     `At most ${budget.commandsPerDay} dangerous commands a day, of ${budget.devicesPerCommand} devices each`,
     `They sign at ${sites.map(({ origin }) => origin).join(', ')}`,

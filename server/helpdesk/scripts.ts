@@ -105,7 +105,7 @@ export class ScriptService implements Scripts, Follower {
     const script = await store.find(approval.subject_id);
     const content = script?.draft ?? script?.published?.content;
     const publication = JSON.parse(approval.text) as Publication;
-    if (!script || !content || hashOf(content) !== publication.hash) return;
+    if (!script || !content || !isSigned(content, approval.text)) return;
     await store.publish(script.id, {
       ...{ number: publication.revision, content, hash: publication.hash, text: approval.text },
       approvals: approval.signatures.map(({ assertion }) => assertion),
@@ -156,7 +156,10 @@ function sha256(source: string): string {
   return createHash('sha256').update(source, 'utf8').digest('hex');
 }
 
-const hashOf = ({ source }: ScriptContent) => sha256(source);
+/** Source and terms: a draft that was saved while its signatures were asked for is not what was signed. */
+function isSigned({ source, ...terms }: ScriptContent, text: string): boolean {
+  return canonicalJson({ ...(JSON.parse(text) as Publication), ...terms, hash: sha256(source) }) === text;
+}
 
 function nameOf({ draft, published }: ScriptRecord): string {
   return (draft ?? published?.content)?.name ?? 'without a name';

@@ -93,14 +93,14 @@ export class TicketService implements Tickets {
       throw new CodedError('bad-request', 'Nobody with this account can sign in. Choose somebody else.');
   }
 
-  /** Where the ticket belongs when it is about another device or person; undefined: it stays. */
+  /** Where the ticket belongs when it is about another device or person; undefined: it stays. About nobody, it stays where it was. */
   async #placeOf(id: string, { deviceId, personId }: Change): Promise<TicketPlace | undefined> {
     if (deviceId === undefined && personId === undefined) return undefined;
     const ticket = await this.#desk.views.one(id);
     if (!ticket) throw new CodedError('not-found', 'There is no such ticket.');
     const device = deviceId === undefined ? ticket.device_id : deviceId;
     const person = personId === undefined ? ticket.person_id : personId;
-    return await this.#desk.place({ deviceId: device, personId: person });
+    return await this.#desk.place({ deviceId: device, personId: person, orgId: ticket.org_id });
   }
 }
 

@@ -14,7 +14,11 @@ export function ticketHandlers(services: Parts): Pick<Handlers, keyof typeof tic
     createTicket: ({ body, caller }) => tickets.create(body, workerOf(caller)),
     readTicket: ({ params, caller }) => tickets.read(params.id, caller.sight),
     changeTicket: ({ params, body, caller }) => tickets.change(params.id, body, workerOf(caller)),
-    noteTicket: ({ params, body, caller }) => tickets.note(params.id, body, workerOf(caller)),
+    noteTicket: ({ params, body, caller }) => {
+      if ((body.isToPerson || body.fixId !== undefined) && !caller.standing.sight('tickets:work'))
+        throw new CodedError('forbidden', 'Only those who work on tickets write to its person. Write a note for them.');
+      return tickets.note(params.id, body, workerOf(caller));
+    },
     listTechnicians: () => tickets.technicians(),
     intakeTicket: ({ body, caller }) => intake.take(body, caller.actor),
     readHelpdeskSettings: () => helpdeskSettings.read(),

@@ -4,7 +4,7 @@ import { ArtifactCache } from '../../../agent/connection/artifact-cache.ts';
 import { downloadFrom } from '../../../agent/connection/artifact-download.ts';
 import { readIdentity } from '../../../agent/identity/identity-files.ts';
 import type { ScriptContent } from '../../../shared/api/schemas.ts';
-import type { Approver } from '../../fakes/approver.ts';
+import { Approver } from '../../fakes/approver.ts';
 import { CommandDistrict, type CommandedDevice, who } from '../../fakes/command-district.ts';
 
 let district: CommandDistrict;
@@ -147,6 +147,15 @@ describe('a script', () => {
     expect(await scripts.sourceOf(hash)).toBeUndefined();
   });
 
+  test('is not published when its draft was changed while people signed: not its terms either', async () => {
+    const { scripts } = services();
+    const draft = await scripts.create(content, 'staff:Desk');
+    const { approvalId } = await scripts.publish(draft.id, 'for the exams', who(desk));
+    await district.running.stores.scripts.save(draft.id, { ...content, timeoutSeconds: 600 }, 1);
+    await district.sign(approvalId ?? '', ann, bob);
+    expect((await scripts.list()).find(({ id }) => id === draft.id)?.published).toBeNull();
+  });
+
   test.each([
     ['a parameter of the loader', { parameters: [{ name: 'LD_PRELOAD', title: '', kind: 'text', required: false }] }],
     ['an interpreter the system lacks', { interpreter: 'powershell' }],
@@ -172,8 +181,19 @@ describe('a script', () => {
 
 test('other approvers are signed by two of the earlier ones, and devices follow a day later', async () => {
   const { approvers } = services();
+  const authenticator = new Approver('Bob again', district.origin).authenticator;
+  const added = { credential_id: authenticator.credentialId, public_key: authenticator.publicKey, algorithm: -7 };
+  const row = { ...added, id: 'added', staff_id: bob.staffId, counter: 0, transports: '[]', name: 'Added' };
+  await district.running.stores.staffFactors.addPasskey({ ...row, created_at: 0, last_used_at: null }, 20);
   const { pending } = await approvers.propose([bob.staffId, cal.staffId, desk.staffId], 'Ann leaves', who(desk));
   await expect(approvers.propose([ann.staffId, bob.staffId], 'again', who(desk))).rejects.toEqual(refused('conflict'));
+  expect((await services().approvals.read(pending?.approvalId ?? '', undefined)).lines).toEqual(
+    expect.arrayContaining([
+      'Stays: Bob, with 2 passkeys, 1 of them new: ask whether they added it',
+      'Stays: Cal, with one passkey',
+      'New: Desk, with one passkey',
+    ]),
+  );
   await district.sign(pending?.approvalId ?? '', ann, bob);
   const view = await approvers.read();
   expect(view.version).toBe(1);

@@ -96,6 +96,12 @@ describe('work on a ticket', () => {
     });
   });
 
+  it('stays with its school when it is about nobody any more', async () => {
+    const { id, version } = await desk.tickets.create(slow, kim);
+    const changed = await desk.tickets.change(id, { version, deviceId: null, personId: null }, kim);
+    expect(changed).toMatchObject({ device: null, person: null, org: { id: 'maple' } });
+  });
+
   it('is refused to who read an older version, and loses nothing', async () => {
     const { id, version } = await desk.tickets.create(slow, kim);
     await desk.tickets.change(id, { version, priority: 'high' }, kim);
