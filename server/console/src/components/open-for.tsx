@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconLockOpen } from '@tabler/icons-react';
 import type { OverrideInput } from '../../../../shared/api/schemas.ts';
+import { May } from './may.tsx';
 import { OverrideDialog } from './override-dialog.tsx';
 
 interface Props {
@@ -16,9 +17,11 @@ export function OpenFor({ target, name, adult }: Props) {
   const [opened, dialog] = useDisclosure();
   return (
     <>
-      <Button variant="default" leftSection={<IconLockOpen size={16} />} onClick={dialog.open}>
-        Open something…
-      </Button>
+      <May call="createOverride">
+        <Button variant="default" leftSection={<IconLockOpen size={16} />} onClick={dialog.open}>
+          Open something…
+        </Button>
+      </May>
       <OverrideDialog
         target={target}
         name={name}

@@ -5,6 +5,7 @@ import type { WaiverInput } from '../../../../shared/api/schemas.ts';
 import { call } from '../api.ts';
 import { endOfDay, waiverDays, waiverProblem } from '../compliance-form.ts';
 import { untilDay } from '../words.ts';
+import { May } from './may.tsx';
 import { Problem } from './problem.tsx';
 import { ReasonField } from './reason-field.tsx';
 import { useAct } from './use-act.ts';
@@ -27,9 +28,11 @@ export function WaiveCheck(props: Props) {
   const [opened, dialog] = useDisclosure();
   return (
     <>
-      <Button size="compact-sm" variant="default" aria-label={`Waive ${props.title}`} onClick={dialog.open}>
-        Waive…
-      </Button>
+      <May call="createWaiver">
+        <Button size="compact-sm" variant="default" aria-label={`Waive ${props.title}`} onClick={dialog.open}>
+          Waive…
+        </Button>
+      </May>
       <Modal opened={opened} onClose={dialog.close} title={`Waive: ${props.title}`}>
         <Form {...props} onClose={dialog.close} />
       </Modal>

@@ -12,7 +12,11 @@ const columns: readonly Column<TicketSummary>[] = [
   { title: 'For', cell: (ticket) => <ForWhom ticket={ticket} /> },
   {
     title: 'Priority',
-    cell: ({ priority }) => <Tag tone={priorityWords[priority].tone}>{priorityWords[priority].label}</Tag>,
+    cell: ({ priority }) => (
+      <Tag keepsLine tone={priorityWords[priority].tone}>
+        {priorityWords[priority].label}
+      </Tag>
+    ),
   },
   {
     title: 'Status',

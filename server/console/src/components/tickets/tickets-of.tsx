@@ -7,6 +7,7 @@ import { helpdeskQueries } from '../../helpdesk-queries.ts';
 import { NewTicketDialog } from '../../pages/tickets/new-ticket-dialog.tsx';
 import { TextLink } from '../links.tsx';
 import { Loaded, RowsSkeleton } from '../loaded.tsx';
+import { May } from '../may.tsx';
 import { Panel } from '../panel.tsx';
 import { TicketTable } from './ticket-table.tsx';
 
@@ -21,9 +22,11 @@ export function TicketsOf({ device, person }: { device?: DeviceSummary; person?:
     <Panel
       title="Tickets"
       aside={
-        <Button size="xs" variant="default" leftSection={<IconPlus size={14} />} onClick={create.open}>
-          New ticket
-        </Button>
+        <May call="createTicket">
+          <Button size="xs" variant="default" leftSection={<IconPlus size={14} />} onClick={create.open}>
+            New ticket
+          </Button>
+        </May>
       }
     >
       <Loaded query={tickets} skeleton={<RowsSkeleton rows={1} />}>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { ChangeView } from '../../../../../shared/api/schemas.ts';
 import { call } from '../../api.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { May } from '../../components/may.tsx';
 import { useAct } from '../../components/use-act.ts';
 import { count } from '../../words.ts';
 import { DecideChangeDialog } from './decide-change-dialog.tsx';
@@ -20,29 +21,39 @@ export function ChangeActions({ view }: { view: ChangeView }) {
   return (
     <Group gap="xs">
       {change.mayApprove ? <Button onClick={() => setAsked('approved')}>Approve…</Button> : null}
-      <Button
-        variant={change.mayApprove ? 'default' : 'filled'}
-        disabled={!publishable}
-        onClick={() => setAsked('publish')}
-      >
-        Publish now…
-      </Button>
+      <May call="publishChange">
+        <Button
+          variant={change.mayApprove ? 'default' : 'filled'}
+          disabled={!publishable}
+          onClick={() => setAsked('publish')}
+        >
+          Publish now…
+        </Button>
+      </May>
       {inFreeze && change.ready ? (
-        <Button variant="default" onClick={() => setAsked('despite-freeze')}>
-          Publish despite the freeze…
-        </Button>
+        <May call="publishChange">
+          <Button variant="default" onClick={() => setAsked('despite-freeze')}>
+            Publish despite the freeze…
+          </Button>
+        </May>
       ) : null}
-      <Button variant="default" onClick={() => setAsked('schedule')}>
-        {change.publishAt === null ? 'Schedule…' : 'Change the schedule…'}
-      </Button>
+      <May call="scheduleChange">
+        <Button variant="default" onClick={() => setAsked('schedule')}>
+          {change.publishAt === null ? 'Schedule…' : 'Change the schedule…'}
+        </Button>
+      </May>
       {change.isOwn ? (
-        <Button variant="default" onClick={() => setAsked('withdraw')}>
-          Withdraw…
-        </Button>
+        <May call="withdrawChange">
+          <Button variant="default" onClick={() => setAsked('withdraw')}>
+            Withdraw…
+          </Button>
+        </May>
       ) : (
-        <Button variant="default" onClick={() => setAsked('rejected')}>
-          Reject…
-        </Button>
+        <May call="decideChange">
+          <Button variant="default" onClick={() => setAsked('rejected')}>
+            Reject…
+          </Button>
+        </May>
       )}
       {asked === 'approved' || asked === 'rejected' ? (
         <DecideChangeDialog view={view} decision={asked} onClose={close} />

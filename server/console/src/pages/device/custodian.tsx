@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconArrowBackUp, IconUser, IconUserOff, IconUserPlus } from '@tabler/icons-react';
 import type { DeviceSummary } from '../../../../../shared/api/schemas.ts';
 import { TextLink } from '../../components/links.tsx';
+import { May } from '../../components/may.tsx';
 import { HandOverDialog } from './hand-over-dialog.tsx';
 import { TakeBackDialog } from './take-back-dialog.tsx';
 
@@ -39,21 +40,23 @@ export function Custodian({ device }: { device: DeviceSummary }) {
           )}
         </Group>
         {device.status === 'revoked' ? null : (
-          <Group gap="xs">
-            {custodian ? (
-              <Button variant="default" size="sm" leftSection={<IconArrowBackUp size={16} />} onClick={take.open}>
-                Take back
+          <May call="openCustody">
+            <Group gap="xs">
+              {custodian ? (
+                <Button variant="default" size="sm" leftSection={<IconArrowBackUp size={16} />} onClick={take.open}>
+                  Take back
+                </Button>
+              ) : null}
+              <Button
+                variant={custodian ? 'default' : 'filled'}
+                size="sm"
+                leftSection={<IconUserPlus size={16} />}
+                onClick={hand.open}
+              >
+                {custodian ? 'Hand to somebody else' : 'Hand over'}
               </Button>
-            ) : null}
-            <Button
-              variant={custodian ? 'default' : 'filled'}
-              size="sm"
-              leftSection={<IconUserPlus size={16} />}
-              onClick={hand.open}
-            >
-              {custodian ? 'Hand to somebody else' : 'Hand over'}
-            </Button>
-          </Group>
+            </Group>
+          </May>
         )}
       </Group>
       <HandOverDialog device={device} opened={handing} onClose={hand.close} />

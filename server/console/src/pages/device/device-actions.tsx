@@ -4,6 +4,7 @@ import { IconCertificateOff, IconDotsVertical, IconTags } from '@tabler/icons-re
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { DeviceSummary } from '../../../../../shared/api/schemas.ts';
 import { call } from '../../api.ts';
+import { May } from '../../components/may.tsx';
 import { notifyDone, notifyFailed } from '../../components/notify.ts';
 import { RevokeDialog } from './revoke-dialog.tsx';
 import { TagsDialog } from './tags-dialog.tsx';
@@ -22,31 +23,35 @@ export function DeviceActions({ device }: { device: DeviceSummary }) {
   });
   return (
     <>
-      {device.status === 'held' ? (
-        <Button loading={approve.isPending} onClick={() => approve.mutate()}>
-          Approve
-        </Button>
-      ) : null}
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon variant="default" size={36} aria-label="More about this device">
-            <IconDotsVertical size={18} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconTags size={16} />} onClick={tags.open}>
-            Edit tags
-          </Menu.Item>
-          <Menu.Item
-            leftSection={<IconCertificateOff size={16} />}
-            c="var(--verdict-noncompliant-text)"
-            disabled={device.status === 'revoked'}
-            onClick={revoke.open}
-          >
-            Revoke…
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <May call="approveDevice">
+        {device.status === 'held' ? (
+          <Button loading={approve.isPending} onClick={() => approve.mutate()}>
+            Approve
+          </Button>
+        ) : null}
+      </May>
+      <May call="revokeDevice">
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon variant="default" size={36} aria-label="More about this device">
+              <IconDotsVertical size={18} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<IconTags size={16} />} onClick={tags.open}>
+              Edit tags
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconCertificateOff size={16} />}
+              c="var(--verdict-noncompliant-text)"
+              disabled={device.status === 'revoked'}
+              onClick={revoke.open}
+            >
+              Revoke…
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </May>
       <TagsDialog device={device} opened={tagging} onClose={tags.close} />
       <RevokeDialog device={device} opened={revoking} onClose={revoke.close} />
     </>

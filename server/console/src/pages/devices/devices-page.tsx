@@ -7,6 +7,7 @@ import { DeviceTable } from '../../components/device-table.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { ButtonLink } from '../../components/links.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { May } from '../../components/may.tsx';
 import { Page } from '../../components/page.tsx';
 import { Pager } from '../../components/pager.tsx';
 import { queries } from '../../queries.ts';
@@ -35,9 +36,11 @@ export function DevicesPage() {
       title="Devices"
       lead="Every enrolled device: whom it is with, whether it is connected, and whether it complies."
       actions={
-        <ButtonLink to="/enrolment" variant="default">
-          Enrol a device
-        </ButtonLink>
+        <May call="createToken">
+          <ButtonLink to="/enrolment" variant="default">
+            Enrol a device
+          </ButtonLink>
+        </May>
       }
     >
       <AsOfNotice at={at} onNow={() => filter({ at: undefined })}>

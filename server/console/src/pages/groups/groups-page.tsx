@@ -7,6 +7,7 @@ import type { GroupSummary } from '../../../../../shared/api/schemas.ts';
 import { Empty } from '../../components/empty.tsx';
 import { TextLink } from '../../components/links.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { May } from '../../components/may.tsx';
 import { Page } from '../../components/page.tsx';
 import { Rows } from '../../components/rows.tsx';
 import { SearchField } from '../../components/search-field.tsx';
@@ -19,9 +20,11 @@ export function GroupsPage() {
   const groups = useQuery(queries.groups());
   const [opened, dialog] = useDisclosure();
   const create = (
-    <Button leftSection={<IconPlus size={16} />} onClick={dialog.open}>
-      New group
-    </Button>
+    <May call="createGroup">
+      <Button leftSection={<IconPlus size={16} />} onClick={dialog.open}>
+        New group
+      </Button>
+    </May>
   );
   return (
     <Page

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Empty } from '../../components/empty.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { May } from '../../components/may.tsx';
 import { Page } from '../../components/page.tsx';
 import { queries } from '../../queries.ts';
 import { type ListAct, ListDialogs } from './list-dialogs.tsx';
@@ -14,7 +15,7 @@ export function ListsPage() {
   const lists = useQuery(queries.lists());
   const [act, setAct] = useState<ListAct>();
   const ways = (
-    <>
+    <May call="importList">
       <Button variant="default" leftSection={<IconBooks size={16} />} onClick={() => setAct({ kind: 'catalogue' })}>
         Catalogue
       </Button>
@@ -24,7 +25,7 @@ export function ListsPage() {
       <Button leftSection={<IconUpload size={16} />} onClick={() => setAct({ kind: 'upload' })}>
         Import a list
       </Button>
-    </>
+    </May>
   );
   return (
     <Page

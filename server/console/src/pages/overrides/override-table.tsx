@@ -9,11 +9,13 @@ import { Tag } from '../../components/tag.tsx';
 import { useAct } from '../../components/use-act.ts';
 import { When } from '../../components/when.tsx';
 import { overrideWords } from '../../filter-words.ts';
+import { useMay } from '../../use-may.ts';
 import { actorWords, count } from '../../words.ts';
 
 /** Overrides; those in force can be ended. */
 export function OverrideTable({ overrides }: { overrides: readonly OverrideView[] }) {
   const [ending, setEnding] = useState<OverrideView>();
+  const may = useMay();
   const columns: Column<OverrideView>[] = [
     { title: 'What', main: true, cell: (row) => <What override={row} /> },
     { title: 'For', cell: (row) => <Target override={row} /> },
@@ -22,7 +24,7 @@ export function OverrideTable({ overrides }: { overrides: readonly OverrideView[
     {
       title: 'Change',
       cell: (row) =>
-        row.inForce ? (
+        row.inForce && may('endOverride') ? (
           <Button
             size="compact-sm"
             variant="default"

@@ -7,6 +7,7 @@ import type { ProfileSummary } from '../../../../../shared/api/schemas.ts';
 import { Empty } from '../../components/empty.tsx';
 import { TextLink } from '../../components/links.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { May } from '../../components/may.tsx';
 import { Page } from '../../components/page.tsx';
 import { ProfileTags } from '../../components/profile-tags.tsx';
 import { Rows } from '../../components/rows.tsx';
@@ -22,9 +23,11 @@ export function ProfilesPage() {
   const profiles = useQuery(queries.profiles());
   const [opened, dialog] = useDisclosure();
   const create = (
-    <Button leftSection={<IconPlus size={16} />} onClick={dialog.open}>
-      New profile
-    </Button>
+    <May call="createProfile">
+      <Button leftSection={<IconPlus size={16} />} onClick={dialog.open}>
+        New profile
+      </Button>
+    </May>
   );
   return (
     <Page

@@ -7,12 +7,14 @@ import { Empty } from '../../components/empty.tsx';
 import { KeysHelp } from '../../components/keys-help.tsx';
 import { ButtonLink } from '../../components/links.tsx';
 import { Loaded } from '../../components/loaded.tsx';
+import { May } from '../../components/may.tsx';
 import { Page } from '../../components/page.tsx';
 import { Pager } from '../../components/pager.tsx';
 import { TicketTable } from '../../components/tickets/ticket-table.tsx';
 import { helpdeskQueries } from '../../helpdesk-queries.ts';
 import type { TicketsSearch } from '../../helpdesk-routes.tsx';
 import { isLate } from '../../ticket-words.ts';
+import { useMay } from '../../use-may.ts';
 import { NewTicketDialog } from './new-ticket-dialog.tsx';
 import { stepRow } from './step-row.ts';
 import { TicketFilters } from './ticket-filters.tsx';
@@ -47,6 +49,7 @@ export function TicketsPage() {
   const { page = 1, late, ...search } = route.useSearch();
   const navigate = route.useNavigate();
   const [creating, create] = useDisclosure();
+  const may = useMay();
   const tickets = useQuery(helpdeskQueries.tickets({ ...search, limit: late ? mostLate : limit }));
   const show = (change: TicketsSearch) =>
     void navigate({ search: ({ cursor: _, page: __, ...rest }) => ({ ...rest, ...change }), replace: true });
@@ -64,12 +67,14 @@ export function TicketsPage() {
               { key: 'j', words: 'Next ticket', act: () => stepRow(1) },
               { key: 'k', words: 'Ticket before', act: () => stepRow(-1) },
               { key: 'Enter', words: 'Open the ticket', act: () => stepRow(1) },
-              { key: 'c', words: 'New ticket', act: create.open },
+              ...(may('createTicket') ? [{ key: 'c', words: 'New ticket', act: create.open }] : []),
             ]}
           />
-          <Button leftSection={<IconPlus size={16} />} onClick={create.open}>
-            New ticket
-          </Button>
+          <May call="createTicket">
+            <Button leftSection={<IconPlus size={16} />} onClick={create.open}>
+              New ticket
+            </Button>
+          </May>
         </>
       }
     >
@@ -118,7 +123,15 @@ function NoTicket({ filtered, onCreate }: { filtered: boolean; onCreate: () => v
       }
     />
   ) : (
-    <Empty icon={IconLifebuoy} title="Nothing needs work" action={<Button onClick={onCreate}>New ticket</Button>}>
+    <Empty
+      icon={IconLifebuoy}
+      title="Nothing needs work"
+      action={
+        <May call="createTicket">
+          <Button onClick={onCreate}>New ticket</Button>
+        </May>
+      }
+    >
       Tickets come from the “Get help” page of a device, by e-mail, and from devices that report trouble by themselves.
     </Empty>
   );

@@ -8,11 +8,13 @@ import { type Column, Rows } from '../../components/rows.tsx';
 import { Tag } from '../../components/tag.tsx';
 import { useAct } from '../../components/use-act.ts';
 import { useNow, When } from '../../components/when.tsx';
+import { useMay } from '../../use-may.ts';
 import { actorWords, untilDay } from '../../words.ts';
 
 /** Waivers; those in force can be ended. */
 export function WaiverTable({ waivers }: { waivers: readonly WaiverView[] }) {
   const [ending, setEnding] = useState<WaiverView>();
+  const may = useMay();
   const columns: Column<WaiverView>[] = [
     { title: 'What', main: true, cell: (row) => <What waiver={row} /> },
     { title: 'For', cell: (row) => <Target waiver={row} /> },
@@ -21,7 +23,7 @@ export function WaiverTable({ waivers }: { waivers: readonly WaiverView[] }) {
     {
       title: 'Change',
       cell: (row) =>
-        row.inForce ? (
+        row.inForce && may('endWaiver') ? (
           <Button
             size="compact-sm"
             variant="default"
