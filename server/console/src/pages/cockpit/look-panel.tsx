@@ -162,7 +162,9 @@ function UnderWay({ look, view }: { look: DiagnosisView; view: CockpitView }) {
       </Group>
       <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
         “{look.reason}” · {actorWords(look.by)}
-        {look.shown.length > 0 ? ` · Shown to the person: ${look.shown.map((words) => words.replace(/\.$/, '')).join('; ')}.` : ''}
+        {look.shown.length > 0
+          ? ` · Shown to the person: ${look.shown.map((words) => words.replace(/\.$/, '')).join('; ')}.`
+          : ''}
       </Text>
       <Group gap="xs">
         {state === 'running' ? (
