@@ -100,7 +100,7 @@ export class AuditService implements Audit {
   }
 
   async #page(filter: AuditFilter, limit: number, cursor: string | undefined): Promise<Page<EventRow>> {
-    const before = decodeCursor(cursor)?.[0];
+    const before = decodeCursor(cursor, 1)?.[0];
     const { rows, total } = await this.#parts.store.page(
       filter,
       limit,

@@ -32,7 +32,7 @@ export class PersonErasureService implements PersonErasures {
   }
 
   async leavers({ cursor, limit = usualLimit, search }: Query<Routes['listLeavers']>): Promise<Page<Leaver>> {
-    const after = decodeCursor(cursor)?.[0];
+    const after = decodeCursor(cursor, 1)?.[0];
     const { rows, total } = await this.#parts.records.leavers(search ?? '', limit, String(after ?? ''));
     const last = rows.length === limit ? rows.at(-1) : undefined;
     return { items: rows.map(leaverOf), total, nextCursor: last ? encodeCursor([last.id]) : null };

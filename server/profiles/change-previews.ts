@@ -124,7 +124,7 @@ export class ChangePreviews {
       (org === undefined || kept.unitOf(device) === org) &&
       (setting === undefined || changes.some((change) => `${change.capability}.${change.setting}` === setting));
     const asked = kept.changed.filter(isAsked);
-    const start = Number(decodeCursor(query.cursor)?.[0] ?? 0);
+    const start = Number(decodeCursor(query.cursor, 1)?.[0] ?? 0);
     const end = start + limit;
     return {
       items: await this.#views(asked.slice(start, end)),

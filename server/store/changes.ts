@@ -74,7 +74,7 @@ export class ChangeStore {
     for (const [kind, id] of [['profile', profile] as const, ['group', group] as const])
       if (id !== undefined) matching = matching.where('id', 'in', changesOf(this.#db, kind, id));
     const { total } = await matching.select((is) => is.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-    const after = decodeCursor(cursor);
+    const after = decodeCursor(cursor, 3);
     if (after) matching = matching.where(sql<boolean>`(${waits}, at, id) < (${sql.join(after)})`);
     const rows = await matching
       .selectAll()

@@ -73,7 +73,7 @@ export class RolloutStore {
     let matching = this.#db.selectFrom('rollout');
     if (live !== undefined) matching = matching.where(isLive, '=', live ? 1 : 0);
     const { total } = await matching.select((is) => is.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-    const after = decodeCursor(cursor);
+    const after = decodeCursor(cursor, 3);
     if (after) matching = matching.where(sql<boolean>`(${isLive}, started_at, id) < (${sql.join(after)})`);
     const rows = await matching
       .selectAll()

@@ -56,7 +56,7 @@ export class WebhookDeliveryStore {
     query: { cursor?: string; limit?: number; state?: string },
   ): Promise<Page<DeliveryRow>> {
     const limit = query.limit ?? 50;
-    const [before] = decodeCursor(query.cursor) ?? [];
+    const [before] = decodeCursor(query.cursor, 1) ?? [];
     let matching = this.#db.selectFrom('webhook_delivery').where('webhook_id', '=', webhookId);
     if (query.state) matching = matching.where('state', '=', query.state);
     const { total } = await matching.select((row) => row.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();

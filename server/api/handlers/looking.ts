@@ -131,7 +131,7 @@ async function eventPage(
   subject?: { kind: string; id: string },
 ) {
   const limit = query.limit ?? 50;
-  const before = decodeCursor(query.cursor)?.[0];
+  const before = decodeCursor(query.cursor, 1)?.[0];
   const { rows, total } = await store.page(limit, before === undefined ? undefined : Number(before), subject);
   const names = await store.namesOf(rows);
   const last = rows.length === limit ? rows.at(-1) : undefined;

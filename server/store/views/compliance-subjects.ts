@@ -93,7 +93,7 @@ interface Position {
 }
 
 function positionOf(cursor: string | undefined): Position | undefined {
-  const [written, from, id] = decodeCursor(cursor) ?? [];
+  const [written, from, id] = decodeCursor(cursor, 3) ?? [];
   const status = findingStatuses.find((known) => known === written);
   return status && { status, from: Number(from), id: Number(id) };
 }

@@ -11,7 +11,8 @@ export function encodeCursor(keys: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(keys)).toString('base64url');
 }
 
-export function decodeCursor(cursor: string | undefined): (string | number)[] | undefined {
+/** `count`: how many keys the list is ordered by. Throws `bad-request` for what is no cursor of such a list. */
+export function decodeCursor(cursor: string | undefined, count = 2): (string | number)[] | undefined {
   if (cursor === undefined) return undefined;
   let keys: unknown;
   try {
@@ -19,7 +20,7 @@ export function decodeCursor(cursor: string | undefined): (string | number)[] | 
   } catch (error) {
     throw new CodedError('bad-request', 'The page cursor is not valid. Start from the first page.', [], error);
   }
-  if (!Keys.check(keys))
+  if (!Keys.check(keys) || keys.length !== count)
     throw new CodedError('bad-request', 'The page cursor is not valid. Start from the first page.');
   return keys;
 }

@@ -46,7 +46,7 @@ export class PeopleView {
   /** A page without the count of all, which costs a look at everybody. */
   async slice(query: PeopleQuery): Promise<{ items: PersonSummary[]; nextCursor: string | null }> {
     const limit = query.limit ?? 50;
-    const after = decodeCursor(query.cursor);
+    const after = decodeCursor(query.cursor, 3);
     let rows = columns(this.#matching(query, joined(this.#db, query.at)), query.at)
       .orderBy('person.family_name')
       .orderBy('person.given_name')
