@@ -19,8 +19,8 @@ import { quietLog } from './quiet-log.ts';
 
 const stopWithinMs = 20_000;
 /** What the agent makes in its home; anything else there is not ours to delete. */
-const ours =
-  /^(agent\.(db|sock)|desired\.json|requests\.json|verdict\.json|notices\.json|approvers\.json|told\.json|clock\.json|config\.json|identity\.json|key-[0-9a-f]{16}\.pem|originals|artifacts)(-wal|-shm|-journal)?(\.new)?(\.damaged-\d+)?$/;
+export const ours =
+  /^(agent\.(db|sock)|desired\.json|requests\.json|help\.json|verdict\.json|record-reads\.json|looks\.json|notices\.json|approvers\.json|told\.json|clock\.json|config\.json|identity\.json|key-[0-9a-f]{16}\.pem|originals|artifacts)(-wal|-shm|-journal)?(\.new)?(\.damaged-\d+)?$/;
 
 /** `unenroll`: puts back what was there before the agent, then deletes the identity. Needs no network; repeatable. */
 export const unenroll: Command = async ({ config, output }) => {
