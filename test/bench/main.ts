@@ -10,6 +10,7 @@ import { dns } from './dns.ts';
 import { examine } from './examine.ts';
 import { ingest } from './ingest.ts';
 import { lists } from './lists.ts';
+import { live } from './live.ts';
 import { policy } from './policy.ts';
 import { preview } from './preview.ts';
 import { push } from './push.ts';
@@ -27,6 +28,7 @@ const benches: Record<string, Bench> = {
   rollouts,
   dns,
   lists,
+  live,
   ingest,
   push,
   connections,
