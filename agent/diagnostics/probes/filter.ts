@@ -34,7 +34,8 @@ export async function lookAtFilter(look: Look): Promise<WebFilterFacts> {
     ...(section.failure && { failure: section.failure.message }),
   };
   if (!resolver) return { ...common, answers: false, leaks: [], asked: 0 };
-  const answers = (await probeResolver(resolver, canary, 'A', { ...look, timeoutMs: patienceMs })).outcome === 'no-such-name';
+  const answers =
+    (await probeResolver(resolver, canary, 'A', { ...look, timeoutMs: patienceMs })).outcome === 'no-such-name';
   const blocked = section.evidence.flatMap(blockedName);
   const atFilter = answers
     ? await leaksOf(blocked.slice(0, asked.filter), (name) => leaksAt(look, resolver, name))
