@@ -1,6 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import type { AuditSettings } from '../../shared/api/schemas.ts';
 import type { Clock } from '../../shared/clock.ts';
+import { type Exhaust, HourlySweep } from '../hourly-sweep.ts';
 import type { LifeCycle } from '../services.ts';
 import type { AuditErasures } from '../store/audit-erasures.ts';
 
@@ -12,42 +12,29 @@ export interface AuditRetentionParts {
 }
 
 const dayMs = 86_400_000;
-const everyMs = 3_600_000;
 
-/** Takes the names out of old rows: by whole days, so that one row a day says so; in small steps. */
+/** Takes the names out of old rows: by whole days, so that one row a day says so. */
 export class AuditRetention implements LifeCycle {
   readonly #parts: AuditRetentionParts;
-  #running: Promise<void> = Promise.resolve();
-  #cancel: (() => void) | undefined;
-  #stopped = false;
+  readonly #sweep: HourlySweep;
 
   constructor(parts: AuditRetentionParts) {
     this.#parts = parts;
+    this.#sweep = new HourlySweep({ work: (exhaust) => this.#erase(exhaust), ...parts });
   }
 
   async start(): Promise<void> {
-    this.#again();
-    await this.#running;
+    await this.#sweep.start();
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#cancel?.();
-    await this.#running;
+    await this.#sweep.stop();
   }
 
-  #again(): void {
-    this.#running = this.#sweep().catch((error: unknown) => this.#parts.onError(error));
-    this.#cancel = this.#parts.clock.after(everyMs, () => this.#again());
-  }
-
-  async #sweep(): Promise<void> {
+  async #erase(exhaust: Exhaust): Promise<void> {
     const { erasures, settings, clock } = this.#parts;
     const { keptDays } = await settings();
     const today = Math.floor(clock.now() / dayMs) * dayMs;
-    for (let more = true; more && !this.#stopped; ) {
-      more = (await erasures.olderThan(today - keptDays * dayMs, clock.now())) > 0;
-      await setImmediate();
-    }
+    await exhaust(() => erasures.olderThan(today - keptDays * dayMs, clock.now()));
   }
 }
