@@ -24,11 +24,11 @@ const interpreters: Record<Interpreter, { path: string; args: (source: string) =
 export function scriptAct(parts: ActParts): Executor<'run-script'> {
   let last: Promise<unknown> = Promise.resolve();
   return {
-    /** One after the other. */
+    /** One after the other; how the one before ended is told to whoever gave it. */
     run({ action, publication }) {
       if (!publication) throw new Error('a script came without its publication');
-      const ran = last.then(() => runScript(parts, publication, action.parameters));
-      last = ran.catch(() => undefined);
+      const ran = Promise.allSettled([last]).then(() => runScript(parts, publication, action.parameters));
+      last = ran;
       return ran;
     },
   };
