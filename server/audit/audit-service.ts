@@ -66,8 +66,9 @@ export class AuditService implements Audit {
 
   /** One at a time: whoever asks meanwhile, with no heads of their own, gets the answer of the one at work. */
   async verify({ heads = [] }: RequestBody<Routes['verifyAudit']>, actor: Actor): Promise<AuditVerification> {
-    if (this.#verifying && heads.length === 0) return await this.#verifying;
-    if (this.#verifying) throw new CodedError('conflict', 'The audit is being verified already. Wait for it to end.');
+    if (this.#verifying !== undefined && heads.length === 0) return await this.#verifying;
+    if (this.#verifying !== undefined)
+      throw new CodedError('conflict', 'The audit is being verified already. Wait for it to end.');
     this.#verifying = this.#verify(heads, actor);
     try {
       return await this.#verifying;
