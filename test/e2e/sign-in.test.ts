@@ -219,8 +219,11 @@ describe.skipIf(noConsole)(`signing in, in a real Chromium ${noConsole ? `(skipp
     longAgo();
     await click(desk, 'Make new ones');
     await click(desk, 'Make them');
+    await proof.waitFor();
     await desk.keyboard.press('Escape');
-    await desk.getByText('Show once more that it is you.').waitFor();
+    await proof.waitFor({ state: 'hidden' });
+    const asked = desk.getByRole('dialog', { name: 'Make new recovery codes' });
+    await asked.getByText('Show once more that it is you.').waitFor();
   });
 
   /** Nobody has shown who they are for long. */

@@ -1,7 +1,7 @@
 import { Button, Divider, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { IconFingerprint } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { Proof } from '../../../../shared/api/schemas.ts';
 import { call } from '../api.ts';
 import { showPasskey, takesPasskeys } from '../passkey.ts';
@@ -12,9 +12,11 @@ import { Problem } from './problem.tsx';
 /** Comes up by itself when the server wants the person to show once more who they are; what they did then goes on. */
 export function ReauthenticationDialog() {
   const isAsked = useSyncExternalStore(reauthentication.subscribe, reauthentication.isAsked);
+  useEscapeHere();
   return (
     <Modal
       opened={isAsked}
+      closeOnEscape={false}
       onClose={() => reauthentication.settle(false)}
       title="Show once more that it is you"
       size="sm"
@@ -23,6 +25,19 @@ export function ReauthenticationDialog() {
       <ProofForm />
     </Modal>
   );
+}
+
+/** Escape closes this dialog alone: in the one below it stands what was refused. Listens before any dialog of a page does. */
+function useEscapeHere(): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.isComposing || !reauthentication.isAsked()) return;
+      event.stopImmediatePropagation();
+      reauthentication.settle(false);
+    };
+    window.addEventListener('keydown', onKeyDown, true);
+    return () => window.removeEventListener('keydown', onKeyDown, true);
+  }, []);
 }
 
 function ProofForm() {
