@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import type { WebSocket } from 'ws';
 import type { Clock, Random } from '../../shared/clock.ts';
 import type { SignedCommand } from '../../shared/commands/command.ts';
 import { closeCodes } from '../../shared/protocol/messages.ts';
@@ -12,6 +11,7 @@ import type { Identity } from '../store/certificates.ts';
 import type { PresenceStore } from '../store/presence.ts';
 import type { ReportStore } from '../store/reports.ts';
 import { AgentSession, type Offence, type SessionEvents } from './agent-session.ts';
+import type { AgentSocket, SocketTaker } from './agent-socket.ts';
 import { type Allowances, allowances } from './budget.ts';
 import { DesiredFeed } from './desired-feed.ts';
 import { Greeter } from './greeter.ts';
@@ -52,7 +52,7 @@ const handshakesPerSecond = 200;
 const internalError = 1011;
 
 /** The live sessions of all devices and what they are given and say. Sockets come from `AgentsListener`. */
-export class AgentGateway implements Gateway, LifeCycle {
+export class AgentGateway implements Gateway, LifeCycle, SocketTaker<Identity> {
   readonly #parts: GatewayParts;
   readonly #sessions = new LiveSessions();
   readonly #views: LiveViews;
@@ -180,7 +180,7 @@ export class AgentGateway implements Gateway, LifeCycle {
   }
 
   /** Takes over a socket whose certificate was accepted; `address` is the one it comes from. */
-  open(socket: WebSocket, identity: Identity, address: string | undefined): void {
+  open(socket: AgentSocket, identity: Identity, address: string | undefined): void {
     for (const surplus of this.#sessions.surplus(identity.deviceId)) surplus.terminate();
     const session = new AgentSession(socket, identity, this.#parts.clock, this.#allowances, this.#handlers);
     session.seenFrom = address && plainAddress(address);

@@ -1,8 +1,8 @@
-import type { WebSocket } from 'ws';
 import type { Clock } from '../../shared/clock.ts';
 import { decode, encode, type FrameProblem } from '../../shared/protocol/codec.ts';
 import { type Body, closeCodes, type Message, type MessageType } from '../../shared/protocol/messages.ts';
 import type { Identity } from '../store/certificates.ts';
+import type { AgentSocket } from './agent-socket.ts';
 import type { Allowances } from './budget.ts';
 
 /** Why the server ends a session for what the agent did. */
@@ -49,13 +49,13 @@ export class AgentSession {
   allowed: readonly [latest: ReadonlySet<string>, before: ReadonlySet<string>] = [nothing, nothing];
   /** On the monotonic clock. */
   lastHeard: number;
-  readonly #socket: WebSocket;
+  readonly #socket: AgentSocket;
   readonly #clock: Clock;
   readonly #events: SessionEvents;
   readonly #allowances: Allowances;
   #sent = 0;
 
-  constructor(socket: WebSocket, identity: Identity, clock: Clock, allowances: Allowances, events: SessionEvents) {
+  constructor(socket: AgentSocket, identity: Identity, clock: Clock, allowances: Allowances, events: SessionEvents) {
     this.identity = identity;
     this.openedAt = clock.monotonic();
     this.lastHeard = this.openedAt;
