@@ -1,42 +1,31 @@
 // `npm run bench -- NAME [--size N …]`: prints figures of this machine. Without a name: what there is.
 import { parseArgs } from 'node:util';
-import { agent } from './agent.ts';
-import { audit } from './audit.ts';
 import type { Bench } from './bench.ts';
-import { compliance } from './compliance.ts';
-import { connections } from './connections.ts';
-import { consolePages } from './console.ts';
-import { dns } from './dns.ts';
-import { examine } from './examine.ts';
-import { ingest } from './ingest.ts';
-import { lists } from './lists.ts';
-import { live } from './live.ts';
-import { policy } from './policy.ts';
-import { preview } from './preview.ts';
-import { push } from './push.ts';
 import { Report } from './report.ts';
-import { rollouts } from './rollouts.ts';
 import { Scope } from './scope.ts';
 
-const benches: Record<string, Bench> = {
-  agent,
-  examine,
-  audit,
-  compliance,
-  policy,
-  preview,
-  rollouts,
-  dns,
-  lists,
-  live,
-  ingest,
-  push,
-  connections,
-  console: consolePages,
+/** Loaded when it is run, so that none pays for the others. */
+const benches: Record<string, () => Promise<Bench>> = {
+  agent: async () => (await import('./agent.ts')).agent,
+  examine: async () => (await import('./examine.ts')).examine,
+  audit: async () => (await import('./audit.ts')).audit,
+  compliance: async () => (await import('./compliance.ts')).compliance,
+  policy: async () => (await import('./policy.ts')).policy,
+  preview: async () => (await import('./preview.ts')).preview,
+  rollouts: async () => (await import('./rollouts.ts')).rollouts,
+  dns: async () => (await import('./dns.ts')).dns,
+  lists: async () => (await import('./lists.ts')).lists,
+  live: async () => (await import('./live.ts')).live,
+  ingest: async () => (await import('./ingest.ts')).ingest,
+  push: async () => (await import('./push.ts')).push,
+  returning: async () => (await import('./returning.ts')).returning,
+  connections: async () => (await import('./connections.ts')).connections,
+  console: async () => (await import('./console.ts')).consolePages,
 };
 
-function listed(): string {
-  const lines = Object.entries(benches).flatMap(([name, { summary, sizes }]) => [
+async function listed(): Promise<string> {
+  const all = await Promise.all(Object.entries(benches).map(async ([name, load]) => [name, await load()] as const));
+  const lines = all.flatMap(([name, { summary, sizes }]) => [
     `  ${name.padEnd(13)} ${summary}`,
     ...Object.entries(sizes).map(
       ([size, { default: usual, words }]) => `${' '.repeat(16)}--${size} N  ${words} (${usual})`,
@@ -60,11 +49,12 @@ function sizesFrom(args: string[], { sizes }: Bench): Record<string, number> {
 }
 
 async function main([name, ...args]: string[]): Promise<number> {
-  const chosen = name !== undefined && Object.hasOwn(benches, name) ? benches[name] : undefined;
-  if (!chosen || name === undefined) {
-    console.log(listed());
+  const load = name !== undefined && Object.hasOwn(benches, name) ? benches[name] : undefined;
+  if (!load || name === undefined) {
+    console.log(await listed());
     return name === undefined ? 0 : 2;
   }
+  const chosen = await load();
   const scope = new Scope();
   process.once('SIGINT', () => void scope.close().then(() => process.exit(130)));
   try {
