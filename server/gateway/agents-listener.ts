@@ -8,28 +8,29 @@ import { CodedError } from '../../shared/errors/catalogue.ts';
 import { agentPaths } from '../../shared/protocol/enrolment.ts';
 import { subprotocol } from '../../shared/protocol/version.ts';
 import { answerErrors } from '../api/errors.ts';
-import type { Metrics } from '../metrics.ts';
 import type { Authority } from '../pki/authority.ts';
 import type { LifeCycle, Lists } from '../services.ts';
 import type { CertificateStore, Identity } from '../store/certificates.ts';
-import type { AgentGateway } from './agent-gateway.ts';
+import type { SocketTaker } from './agent-socket.ts';
 import { type ScriptSources, serveArtifacts } from './artifacts.ts';
 import { refusalOf } from './refusal.ts';
 import { serveThroughput } from './throughput.ts';
-import { followLeaf, listenerOptions, portOf, tlsOptions } from './tls.ts';
+import { followLeaf, type LeafInUse, listenerOptions, portOf, tlsOptions } from './tls.ts';
 
 export interface AgentsListenerParts {
-  authority: Authority;
-  certificates: CertificateStore;
-  gateway: AgentGateway;
+  authority: Pick<Authority, 'clientCas'> & { agentsLeaf: LeafInUse };
+  certificates: Pick<CertificateStore, 'identify'>;
+  gateway: SocketTaker<Identity>;
   lists: Pick<Lists, 'artifactPath' | 'deltaPath'>;
   scripts: ScriptSources;
-  metrics: Pick<Metrics, 'handshakesRefused'>;
+  metrics: { handshakesRefused: { inc(labels: { reason: string }): void } };
   clock: Clock;
   log: Logger;
   host: string;
   /** 0 takes any free port; read it back from `port`. */
   port: number;
+  /** Several processes listen on the port, and the kernel spreads connections over them (SO_REUSEPORT). */
+  reusePort?: boolean;
   /** Below the process's limit of open files, or an accept would end the server. */
   maxConnections?: number;
 }
@@ -58,7 +59,7 @@ export class AgentsListener implements LifeCycle {
   }
 
   async start(): Promise<void> {
-    const { authority, log, host, port, maxConnections } = this.#parts;
+    const { authority, log, host, port, reusePort = false, maxConnections } = this.#parts;
     const app = Fastify({
       ...listenerOptions(log, bodyLimit),
       https: tlsOptions(authority.agentsLeaf, authority.clientCas),
@@ -68,7 +69,7 @@ export class AgentsListener implements LifeCycle {
     app.server.on('tlsClientError', (error) => this.#countRefusal(error));
     this.#unfollow = followLeaf(app.server, authority.agentsLeaf, authority.clientCas);
     this.#app = app as unknown as FastifyInstance<Server>;
-    await app.listen({ host, port });
+    await app.listen({ host, port, ...(reusePort && { reusePort }) });
   }
 
   /** Call `gateway.stop()` first: it tells the agents. What is still open after it is cut off. */

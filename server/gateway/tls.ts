@@ -5,6 +5,9 @@ import { type FastifyBaseLogger, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Leaf } from '../pki/leaf.ts';
 
+/** What a listener needs of its certificate. */
+export type LeafInUse = Pick<Leaf, 'tls' | 'onRenewed'>;
+
 const handshakeWithinMs = 10_000;
 const headersWithinMs = 10_000;
 const requestWithinMs = 30_000;
@@ -16,7 +19,7 @@ const keptIdleMs = 5_000;
  * TLS 1.3 only: every agent is ours. No session tickets: they cost a third of the handshakes per second and 13 KB per
  * connection (measured), and resuming saves an agent nothing it would notice.
  */
-export function tlsOptions(leaf: Leaf, clientCas?: string) {
+export function tlsOptions(leaf: LeafInUse, clientCas?: string) {
   return {
     ...leaf.tls,
     minVersion: 'TLSv1.3',
@@ -39,7 +42,7 @@ export function listenerOptions(log: Logger, bodyLimit: number) {
 }
 
 /** Hands each renewed leaf to the listener; returns the function that stops it. */
-export function followLeaf(server: Server, leaf: Leaf, clientCas?: string): () => void {
+export function followLeaf(server: Server, leaf: LeafInUse, clientCas?: string): () => void {
   return leaf.onRenewed(() => server.setSecureContext(tlsOptions(leaf, clientCas)));
 }
 
