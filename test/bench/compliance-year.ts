@@ -52,6 +52,35 @@ export async function writeYear(path: string, { devices, days, end }: YearSizes)
   await (await openStores(path)).close();
   const db = new Database(path);
   db.pragma('synchronous = OFF');
+  const begin = end - days * dayMs;
+  const insert = districtWriter(db, begin);
+  const subjects = Array.from({ length: devices }, (_, n) => ({
+    ...{ deviceId: `device-${n}`, personId: `person-${n}`, custodyId: `custody-${n}` },
+    org: `school-${Math.floor(n / peopleInASchool)}`,
+  }));
+  db.transaction(() => {
+    for (const [n, subject] of subjects.entries()) insert(n, subject);
+  })();
+  writeIntervals(db, begin, end, subjects);
+  db.pragma('wal_checkpoint(TRUNCATE)');
+  db.close();
+}
+
+/** A device, and who has it. */
+export interface YearSubject {
+  deviceId: string;
+  personId?: string | undefined;
+  custodyId?: string | undefined;
+  org: string;
+}
+
+/** Verdicts and checks of these from `begin` to `end`, and what the trend is read from. */
+export function writeIntervals(
+  db: Database.Database,
+  begin: number,
+  end: number,
+  subjects: readonly YearSubject[],
+): void {
   const indexes = db
     .prepare(
       `select name, sql from sqlite_master where type = 'index' and sql is not null
@@ -59,10 +88,10 @@ export async function writeYear(path: string, { devices, days, end }: YearSizes)
     )
     .all() as { name: string; sql: string }[];
   for (const { name } of indexes) db.exec(`drop index ${name}`);
-  const write = writerOf(db, end - days * dayMs, end);
-  for (let from = 0; from < devices; from += 500)
+  const write = intervalWriter(db, begin, end);
+  for (let from = 0; from < subjects.length; from += 500)
     db.transaction(() => {
-      for (let n = from; n < Math.min(devices, from + 500); n++) write(n);
+      for (const subject of subjects.slice(from, from + 500)) write(subject);
     })();
   db.exec(`insert into compliance_change (day, org_id, subject, state, change, moment)
     select at / 86400000, org_id, subject, state, sum(change),
@@ -73,15 +102,11 @@ export async function writeYear(path: string, { devices, days, end }: YearSizes)
       union all select to_at, org_id, check_name, status, -1 from check_interval where to_at is not null
     ) group by 1, 2, 3, 4 having sum(change) <> 0 or moment <> 0`);
   for (const { sql } of indexes) db.exec(sql);
-  db.pragma('wal_checkpoint(TRUNCATE)');
-  db.close();
 }
 
 type Interval = [from: number, to: number | null];
 
-function writerOf(db: Database.Database, begin: number, end: number): (n: number) => void {
-  const dice = new SeededRandom(1);
-  const random = () => dice.unit();
+function districtWriter(db: Database.Database, begin: number): (n: number, subject: Required<YearSubject>) => void {
   const org = db.prepare(
     `insert or ignore into org (id, sourced_id, name, type, parent_id, active) values (?, ?, ?, 'school', null, 1)`,
   );
@@ -96,6 +121,18 @@ function writerOf(db: Database.Database, begin: number, end: number): (n: number
   const custody = db.prepare(
     `insert into custody (id, device_id, person_id, kind, starts_at, by_actor) values (?, ?, ?, 'primary', ?, 'bench')`,
   );
+  return (n, { deviceId, personId, custodyId, org: school }) => {
+    org.run(school, school, school);
+    device.run(deviceId, `lap-${String(n).padStart(6, '0')}`, deviceId, begin);
+    // Spread over the alphabet, so that a page by name is no page of one school.
+    person.run(personId, personId, `Given${n % 997}`, `Family${(n * 7919) % 100_003}`, personId, school, begin);
+    custody.run(custodyId, deviceId, personId, begin);
+  };
+}
+
+function intervalWriter(db: Database.Database, begin: number, end: number): (subject: YearSubject) => void {
+  const dice = new SeededRandom(1);
+  const random = () => dice.unit();
   const check = db.prepare(
     `insert into check_interval (device_id, check_name, status, seen, from_at, to_at, failure_from, custody_id, org_id)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -104,14 +141,7 @@ function writerOf(db: Database.Database, begin: number, end: number): (n: number
     `insert into verdict (subject_kind, subject_id, state, reasons, from_at, to_at, custody_id, org_id)
      values (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  return (n) => {
-    const school = `school-${Math.floor(n / peopleInASchool)}`;
-    const [deviceId, personId, custodyId] = [`device-${n}`, `person-${n}`, `custody-${n}`];
-    org.run(school, school, school);
-    device.run(deviceId, `lap-${String(n).padStart(6, '0')}`, deviceId, begin);
-    // Spread over the alphabet, so that a page by name is no page of one school.
-    person.run(personId, personId, `Given${n % 997}`, `Family${(n * 7919) % 100_003}`, personId, school, begin);
-    custody.run(custodyId, deviceId, personId, begin);
+  return ({ deviceId, personId, custodyId, org: school }) => {
     const failing: { from: number; to: number; rate: Rate }[] = [];
     for (const rate of rates) {
       const fails = failuresOf(rate, begin, end, random);
@@ -119,13 +149,13 @@ function writerOf(db: Database.Database, begin: number, end: number): (n: number
       let failed: number | null = null;
       for (const [status, [from, to]] of withPasses(fails, begin)) {
         failed = status === 'fail' ? from : failed;
-        check.run(deviceId, rate.check, status, `${rate.check} ${status}`, from, to, failed, custodyId, school);
+        check.run(deviceId, rate.check, status, `${rate.check} ${status}`, from, to, failed, custodyId ?? null, school);
       }
     }
     for (const [state, [from, to]] of verdictsOf(failing, begin, end)) {
       const reasons = state === 'compliant' ? '[]' : '["Firewall: off"]';
-      verdict.run('device', deviceId, state, reasons, from, to, custodyId, school);
-      verdict.run('person', personId, state, reasons, from, to, null, school);
+      verdict.run('device', deviceId, state, reasons, from, to, custodyId ?? null, school);
+      if (personId !== undefined) verdict.run('person', personId, state, reasons, from, to, null, school);
     }
   };
 }

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { openStores } from '../../server/store/stores.ts';
+import { writeIntervals, type YearSubject } from './compliance-year.ts';
 
 /** How much there is of each. */
 export interface DistrictSize {
@@ -9,6 +10,8 @@ export interface DistrictSize {
   tickets: number;
   events: number;
   commands: number;
+  /** Of verdicts and checks. */
+  days: number;
 }
 
 /** The instant the district is as of. */
@@ -25,6 +28,7 @@ export async function fillConsole(path: string, size: DistrictSize): Promise<voi
   const db = new Database(path);
   db.pragma('synchronous = OFF');
   const [people, devices, schools] = [size.people, size.devices, size.schools];
+  const held = Math.min(people - Math.floor(people / 50), devices);
   const classes = Math.max(schools, Math.ceil((people * classesOfAStudent) / studentsInAClass));
   const fill = (table: string, count: number, row: Record<string, string>) => {
     const names = Object.keys(row);
@@ -87,28 +91,24 @@ export async function fillConsole(path: string, size: DistrictSize): Promise<voi
       ...{ expires_at: `${now} + 1`, org_id: school, approval: `'automatic'`, tags: `'[]'`, simulated: '0' },
       ...{ created_at: `${now} - 1`, created_by: `'bench'` },
     });
-    const held = Math.min(people - Math.floor(people / 50), devices);
     const custody = { device_id: device, person_id: person, kind: `'primary'`, by_actor: `'bench'` };
     fill('custody', held, { ...custody, id: `'custody-' || n`, starts_at: `${now} - 20000000000` });
     fill('custody', held, {
       ...{ ...custody, person_id: `'person-' || ((n + ${schools}) % ${people})`, id: `'earlier-' || n` },
       ...{ starts_at: `${now} - 40000000000`, ended_at: `${now} - 20000000000`, end_reason: `'returned'` },
     });
-    const verdict = {
-      state: among('compliant', 'compliant', 'compliant', 'noncompliant', 'in-grace', 'compliant', 'silent'),
-    };
-    const judged = {
-      ...verdict,
-      reasons: `'["The disk is not encrypted."]'`,
-      from_at: `${now} - 9000000`,
-      org_id: school,
-    };
-    fill('verdict', people, { ...judged, subject_kind: `'person'`, subject_id: person });
-    fill('verdict', devices, { ...judged, subject_kind: `'device'`, subject_id: device });
     fillHelpdesk();
     fillRest();
   })();
+  writeIntervals(db, now - size.days * 86_400_000, now, subjects());
   db.close();
+
+  function subjects(): YearSubject[] {
+    return Array.from({ length: Math.max(people, devices) }, (_, n) => ({
+      ...{ deviceId: `device-${n}`, custodyId: n < held ? `custody-${n}` : undefined, org: `school-${n % schools}` },
+      personId: n < people ? `person-${n}` : undefined,
+    })).slice(0, devices);
+  }
 
   function fillHelpdesk(): void {
     const { tickets, commands } = size;

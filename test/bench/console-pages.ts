@@ -1,6 +1,14 @@
-/** Every list there is, with each filter that reads another way; what a viewer may not see is left out by the server. */
-export function pagesOf(viewer: string): Record<string, string> {
+import { now } from './console-fill.ts';
+import type { PolicyIds } from './console-policy.ts';
+
+/**
+ * Every page there is and every list, with each filter that reads another way; what a viewer may not see is left out by the
+ * server. `begin`: the first instant of which verdicts are known.
+ */
+export function pagesOf(viewer: string, { profile, group }: PolicyIds, begin: number): Record<string, string> {
   const own = viewer === 'teacher' ? 24 : 1;
+  const past = new Date((begin + now) / 2).toISOString();
+  const all = new Date(begin).toISOString();
   const day = (month: number) => new Date(Date.UTC(2026, month - 1, 1)).toISOString();
   return {
     overview: '/api/overview',
@@ -62,5 +70,51 @@ export function pagesOf(viewer: string): Record<string, string> {
     'audit without looks': '/api/audit?reads=without',
     'audit, to choose from': '/api/audit/filters',
     leavers: '/api/leavers',
+    'compliance, the map': '/api/compliance',
+    'compliance of a school': `/api/compliance?org=school-${own}`,
+    'compliance long ago': `/api/compliance?at=${past}`,
+    'compliance, all its trend': `/api/compliance/trend?from=${all}`,
+    'compliance, measures of half of it': `/api/compliance/measures?from=${past}`,
+    'compliance, checks': '/api/compliance/checks',
+    'devices under a check': '/api/compliance/checks/firewall-on/devices',
+    'devices long ago': `/api/devices?at=${past}`,
+    'people long ago': `/api/people?at=${past}`,
+    'history of a device': `/api/devices/device-${own}/compliance?from=${all}`,
+    'history of a person': `/api/people/person-${own}/compliance?from=${all}`,
+    'compliance policy': '/api/compliance/policy',
+    profiles: '/api/profiles',
+    'a profile': `/api/profiles/${profile}`,
+    'landing of a profile': `/api/profiles/${profile}/landing`,
+    'reach of a profile': `/api/profiles/${profile}/reach`,
+    'two revisions of a profile': `/api/profiles/${profile}/diff?from=1&to=1`,
+    groups: '/api/groups',
+    'a group': `/api/groups/${group}`,
+    changes: '/api/changes',
+    'a change': '/api/changes/change-599',
+    publishing: '/api/publishing',
+    rollouts: '/api/rollouts',
+    'a rollout': '/api/rollouts/rollout-119',
+    'settings of a device explained': `/api/devices/device-${own}/explain`,
+    'settings of a person explained': `/api/people/person-${own}/explain`,
+    lists: '/api/lists',
+    'filter, settings': '/api/filter/settings',
+    'filter, report': '/api/filter/report?from=2026-07-01&to=2026-10-01',
+    'filter, deletions': '/api/filter/deletions',
+    calendars: '/api/calendars',
+    'recovery keys of a device': `/api/devices/device-${own}/recovery-keys`,
+    'API tokens': '/api/api-tokens',
+    tokens: '/api/tokens',
+    webhooks: '/api/webhooks',
+    'a webhook': '/api/webhooks/webhook-0',
+    'deliveries of a webhook': '/api/webhooks/webhook-0/deliveries',
+    security: '/api/security',
+    sessions: '/api/security/sessions',
+    'audit, head': '/api/audit/head',
+    'a command': `/api/commands/command-${own}`,
+    'an approval': `/api/approvals/approval-${own}`,
+    'a diagnosis': `/api/diagnoses/diagnosis-${own}`,
+    approvers: '/api/approvers',
+    technicians: '/api/technicians',
+    scripts: '/api/scripts',
   };
 }

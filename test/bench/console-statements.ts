@@ -4,7 +4,8 @@ import Database from 'better-sqlite3';
 const bigTables = [
   ...['person', 'person_org', 'device', 'custody', 'verdict', 'enrollment', 'ticket', 'ticket_note', 'event'],
   ...['command', 'command_device', 'approval', 'diagnosis', 'filter_override', 'waiver', 'obligation'],
-  ...['unblock_request', 'restriction', 'class'],
+  ...['unblock_request', 'restriction', 'class', 'check_interval', 'compliance_change', 'reported_section', 'health'],
+  ...['device_desired', 'device_tag', 'rollout_device', 'policy_change', 'webhook_delivery', 'certificate'],
 ];
 
 /** Every statement that is prepared in this process from now on, until it is taken. */

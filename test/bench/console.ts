@@ -10,8 +10,9 @@ import { createConsole } from '../../server/console-parts.ts';
 import { createServices } from '../../server/create-services.ts';
 import { prepareHome } from '../../server/home.ts';
 import { bench } from './bench.ts';
-import { fillConsole } from './console-fill.ts';
+import { fillConsole, now } from './console-fill.ts';
 import { pagesOf } from './console-pages.ts';
+import { fillPolicy } from './console-policy.ts';
 import { Statements, scansOf } from './console-statements.ts';
 import { percentile } from './report.ts';
 import type { Scope } from './scope.ts';
@@ -30,19 +31,24 @@ export const consolePages = bench({
     tickets: { default: 4_000, words: 'tickets; the documented run has 20000' },
     events: { default: 60_000, words: 'events; the documented run has 300000' },
     commands: { default: 1_000, words: 'commands; the documented run has 5000' },
+    days: { default: 60, words: 'days of verdicts and checks; the documented run has 365' },
     rounds: { default: 7, words: 'times each page is asked for' },
   },
   async run({ rounds, ...size }, report, scope) {
     const home = scope.folder('console');
     prepareHome(home);
-    await fillConsole(join(home, 'rollcall.db'), size);
+    const path = join(home, 'rollcall.db');
+    const started = performance.now();
+    await fillConsole(path, size);
+    const policy = await fillPolicy(path, now, size.devices);
+    report.figure('district written in', (performance.now() - started) / 1000, 's');
     const statements = new Statements();
     const { app, cookies } = await openConsole(home, scope);
-    const db = new Database(join(home, 'rollcall.db'), { readonly: true });
+    const db = new Database(path, { readonly: true });
     scope.defer(() => void db.close());
     for (const [viewer, cookie] of cookies) {
       report.note(viewer);
-      for (const [name, url] of Object.entries(pagesOf(viewer))) {
+      for (const [name, url] of Object.entries(pagesOf(viewer, policy, now - size.days * 86_400_000))) {
         statements.take();
         const { answer, times, cpu } = await ask(app, { url, headers: { cookie } }, rounds);
         if (answer.statusCode === 403) continue;
@@ -56,7 +62,7 @@ export const consolePages = bench({
   },
 });
 
-/** Wired as the server is, with nothing that works by itself: only what pages cost is measured. */
+/** Wired as the server is; but for the index of who is where nothing works by itself: only what pages cost is measured. */
 async function openConsole(home: string, scope: Scope): Promise<{ app: FastifyInstance; cookies: [string, string][] }> {
   const undo: Undo = [];
   scope.defer(async () => {
@@ -65,6 +71,8 @@ async function openConsole(home: string, scope: Scope): Promise<{ app: FastifyIn
   const config = loadConfig({ home, listen: '127.0.0.1', demo: false, consolePort: 0, agentPort: 0 });
   const base = await openBase(config, pino({ level: 'error' }), undo, systemClock);
   const services = createServices(base);
+  await services.index.start();
+  undo.push(() => services.index.stop());
   const { parts } = await createConsole(base, services);
   const app = await createConsoleApp(parts);
   undo.push(() => app.close());

@@ -29,7 +29,7 @@ export async function reportEvidence(
 }
 
 /** Every section that is desired is verified, with evidence as agents write it, and every agent has said how it is. */
-async function reportAll(db: PolicyDistrict['db'], at: number): Promise<void> {
+export async function reportAll(db: PolicyDistrict['db'], at: number): Promise<void> {
   const evidence = JSON.stringify([{ item: 'as it should be', ok: true, words: 'What the system said of it.' }]);
   await db.transaction().execute(async (trx) => {
     await sql`insert into reported_section (device_id, section, generation, hash, status, failure, evidence, at)

@@ -51,9 +51,13 @@ export const policy = bench({
 });
 
 type Ids = Record<string, string>;
+type Publishing = Pick<PolicyDistrict['stores'], 'groups' | 'profiles'>;
 
 /** Straight into the store: what a district has long since published. */
-async function publishAll({ db, stores, random }: PolicyDistrict, devices: number): Promise<Ids> {
+export async function publishAll(
+  { db, stores, random }: Pick<PolicyDistrict, 'db' | 'random'> & { stores: Publishing },
+  devices: number,
+): Promise<Ids> {
   const ids: Ids = {};
   for (const [name, content] of Object.entries(groupsOf(devices))) {
     const id = random.uuid();
@@ -133,7 +137,7 @@ async function reportPreviews(
 }
 
 /** Of every kind that people make: to everybody, to one class, and who is in a group. */
-function changes(ids: Ids): Record<string, ChangedContent> {
+export function changes(ids: Ids): Record<string, ChangedContent> {
   const profile = (name: string, content: ProfileContent) =>
     ({ kind: 'profile', id: ids[`profile ${name}`] ?? '', content }) as const;
   const { settings, assignments } = profiles['District filter'] ?? { settings: {}, assignments: [] };
