@@ -1,5 +1,5 @@
 import SqliteDatabase from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import * as foundation from './migrations/0001-foundation.ts';
 import * as webFilter from './migrations/0002-web-filter.ts';
@@ -29,6 +29,20 @@ const migrations = {
   '0011-lists': lists,
 };
 
+/** SQLite changes tables in transactions (https://www.sqlite.org/lang_transaction.html), which Kysely does not count on. */
+class Adapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+/** One whose migrations are one transaction: a server killed while it brings its tables up to date finds the old ones. */
+class Dialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new Adapter();
+  }
+}
+
 /**
  * Opens the embedded store and brings its tables up to date. `path` is a file, or `:memory:`.
  * Every commit is on disk before it is acknowledged (WAL, synchronous FULL); foreign readers never block writers.
@@ -42,7 +56,7 @@ export async function openStore(path: string): Promise<Kysely<Database>> {
   sqlite.pragma('foreign_keys = ON');
   // 64 MiB: halves the transaction of a 100,000-person roster (33 s to 17 s, measured once).
   sqlite.pragma('cache_size = -65536');
-  const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: sqlite }) });
+  const db = new Kysely<Database>({ dialect: new Dialect({ database: sqlite }) });
   await migrate(db);
   return db;
 }
