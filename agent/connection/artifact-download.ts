@@ -10,7 +10,8 @@ import type { Download, WantedArtifact } from './artifact-cache.ts';
 
 /** As large as a list may be (`shared/profile/web-filter.ts`). */
 const largest = 134_217_728;
-const idleTimeoutMs = 30_000;
+/** On a line that loses every third packet, TCP itself is silent for a minute and goes on. */
+const idleTimeoutMs = 90_000;
 
 /**
  * Fetches artefacts over HTTPS with the device's certificate, continuing a part that is there (RFC 9110 section 14).

@@ -1,3 +1,4 @@
+import type { Socket as NetSocket } from 'node:net';
 import { type RawData, WebSocket } from 'ws';
 import type { Clock, Random } from '../../shared/clock.ts';
 import { encode } from '../../shared/protocol/codec.ts';
@@ -7,8 +8,11 @@ import { subprotocol } from '../../shared/protocol/version.ts';
 import { type TlsTrust, tlsOptions } from '../identity/https.ts';
 import type { Heard } from './dispatch.ts';
 
-const handshakeTimeoutMs = 20_000;
-const welcomeTimeoutMs = 30_000;
+/** Without a byte from the server; on a line of 2 s latency that loses every third packet, TCP itself waits this long. */
+const handshakeTimeoutMs = 45_000;
+/** From the first packet to the welcome: five journeys there and back, of 4 s and more each on such a line. */
+const welcomeTimeoutMs = 120_000;
+const silentBeats = 2.5;
 const largestFrame = Math.max(...Object.values(messages).map((message) => message.limit));
 /** What may wait for a slow line before samples of a stream are left out. */
 const backPressureBytes = 262_144;
@@ -38,6 +42,9 @@ export class Session {
   readonly #socket: WebSocket;
   #frames = 0;
   #lastHeard: number;
+  /** Of what carries the WebSocket, once it stands; with what was read from it when it was looked at last. */
+  #carrier: Pick<NetSocket, 'bytesRead'> | undefined;
+  #bytesRead = 0;
   #reason = '';
   #wasOpen = false;
   #refused = false;
@@ -64,19 +71,24 @@ export class Session {
     return this.#socket.bufferedAmount > backPressureBytes;
   }
 
-  /** Heartbeats from now on, at a jittered pace; a peer that is silent for two of them is given up. */
+  /**
+   * Heartbeats from now on, at a jittered pace; a peer from which nothing came for two and a half of them is given up then.
+   * Part of a large frame is a sign of life too: on a slow line the answer to a heartbeat waits behind it.
+   */
   startHeartbeat(seconds: number): void {
     const { clock, random } = this.#options;
     const interval = seconds * 1_000;
-    const beat = () => {
-      this.#cancel = clock.after(interval * (0.9 + random.unit() * 0.2), () => {
-        if (clock.monotonic() - this.#lastHeard > 2.5 * interval) return this.#abandon('the server is silent');
+    const beat = (wait: number) => {
+      this.#cancel = clock.after(wait, () => {
+        this.#notePart();
+        const left = this.#lastHeard + silentBeats * interval - clock.monotonic();
+        if (left <= 0) return this.#abandon('the server is silent');
         this.#socket.ping();
-        beat();
+        beat(Math.min(left, interval * (0.9 + random.unit() * 0.2)));
       });
     };
     this.#cancel();
-    beat();
+    beat(interval * (0.9 + random.unit() * 0.2));
   }
 
   close(code: number, reason: string): void {
@@ -89,6 +101,9 @@ export class Session {
 
   #listen(): void {
     const socket = this.#socket;
+    socket.on('upgrade', (response) => {
+      this.#carrier = response.socket;
+    });
     socket.on('open', () => {
       this.#wasOpen = true;
       this.#heard();
@@ -118,6 +133,11 @@ export class Session {
 
   #heard(): void {
     this.#lastHeard = this.#options.clock.monotonic();
+    this.#bytesRead = this.#carrier?.bytesRead ?? 0;
+  }
+
+  #notePart(): void {
+    if (this.#carrier && this.#carrier.bytesRead !== this.#bytesRead) this.#heard();
   }
 
   #abandon(why: string): void {

@@ -24,7 +24,8 @@ export interface HttpsAnswer {
   body: Buffer;
 }
 
-const timeoutMs = 20_000;
+/** Without a byte; see `artifact-download.ts`. */
+const timeoutMs = 45_000;
 const bodyLimit = 262_144;
 
 /** TLS 1.3, the district's root alone, and the name that every server leaf for agents carries. */

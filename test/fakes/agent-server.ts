@@ -211,13 +211,13 @@ class FakeDesired implements DesiredStates {
     this.#signer = signer;
   }
 
-  /** Replaces the state of everybody, or of one device; returns the hash of the content. */
-  set(content: string, deviceId?: string): string {
+  /** Replaces the state of everybody, or of one device, by one section; returns the hash of the content. */
+  set(content: string, deviceId?: string, section = 'webFilter'): string {
     const hash = createHash('sha256').update(content).digest('hex');
     this.contents.set(hash, content);
     this.#generation += 1;
-    if (deviceId === undefined) this.#sections = { webFilter: hash };
-    else this.#own.set(deviceId, { webFilter: hash });
+    if (deviceId === undefined) this.#sections = { [section]: hash };
+    else this.#own.set(deviceId, { [section]: hash });
     return hash;
   }
 
