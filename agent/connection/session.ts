@@ -4,7 +4,7 @@ import type { Clock, Random } from '../../shared/clock.ts';
 import { encode } from '../../shared/protocol/codec.ts';
 import { type Address, agentPaths } from '../../shared/protocol/enrolment.ts';
 import { type Body, closeCodes, type MessageType, messages } from '../../shared/protocol/messages.ts';
-import { subprotocol } from '../../shared/protocol/version.ts';
+import { subprotocols } from '../../shared/protocol/version.ts';
 import { type TlsTrust, tlsOptions } from '../identity/https.ts';
 import type { Heard } from './dispatch.ts';
 
@@ -148,7 +148,7 @@ export class Session {
 
 function open({ address, trust }: SessionOptions): WebSocket {
   const host = address.host.includes(':') ? `[${address.host}]` : address.host;
-  return new WebSocket(`wss://${host}:${address.port}${agentPaths.session}`, subprotocol, {
+  return new WebSocket(`wss://${host}:${address.port}${agentPaths.session}`, [...subprotocols], {
     ...tlsOptions(trust),
     perMessageDeflate: false,
     maxPayload: largestFrame,

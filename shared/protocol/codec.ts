@@ -1,7 +1,8 @@
 import Type from 'typebox';
 import { strictObject, type Validator, validator } from '../schema.ts';
+import { knownFields } from './known-fields.ts';
 import { type Body, type Message, type MessageType, messages } from './messages.ts';
-import { protocolVersion } from './version.ts';
+import { isSpoken, protocolVersion } from './version.ts';
 
 /** Why a frame was refused. All but `unknown-type` close the connection. */
 export type FrameProblem =
@@ -41,7 +42,10 @@ const bodies = Object.fromEntries(
 ) as Record<MessageType, Validator<unknown>>;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The only reader of frames. Never throws: what the other side sends is hostile. `from` is who sent it. */
+/**
+ * The only reader of frames. Never throws: what the other side sends is hostile. `from` is who sent it. What a body says
+ * beyond its schema is left out: the other side may be newer.
+ */
 export function decode(bytes: Uint8Array, from: Sender): Decoded {
   if (bytes.length > maxFrame[from])
     return refuse('too-large', `a frame of ${bytes.length} bytes; the largest is ${maxFrame[from]}`);
@@ -51,16 +55,17 @@ export function decode(bytes: Uint8Array, from: Sender): Decoded {
   if (shape) return shape;
   if (!envelope.check(parsed.value)) return refuse('bad-envelope', envelope.problems(parsed.value).join('; '));
   const { v, type, id, body } = parsed.value;
-  if (v !== protocolVersion)
-    return refuse('wrong-version', `protocol version ${v}; this side speaks ${protocolVersion}`, id);
+  if (!isSpoken(v)) return refuse('wrong-version', `protocol version ${v}; this side speaks ${protocolVersion}`, id);
   if (!Object.hasOwn(messages, type)) return refuse('unknown-type', `no message type ${type}`, id);
   const known = type as MessageType;
   const { limit, from: senders } = messages[known];
   if (!(senders as readonly Sender[]).includes(from))
     return refuse('wrong-direction', `${type} does not come from the ${from}`, id);
   if (bytes.length > limit) return refuse('too-large', `${type} of ${bytes.length} bytes; its limit is ${limit}`, id);
-  if (!bodies[known].check(body)) return refuse('bad-body', `${type}: ${bodies[known].problems(body).join('; ')}`, id);
-  return { ok: true, message: parsed.value as Message };
+  if (bodies[known].check(body)) return { ok: true, message: parsed.value as Message };
+  const understood = knownFields(messages[known].body, body);
+  if (bodies[known].check(understood)) return { ok: true, message: { v, type, id, body: understood } as Message };
+  return refuse('bad-body', `${type}: ${bodies[known].problems(understood).join('; ')}`, id);
 }
 
 /** The only writer of frames. Throws when the body is larger than its limit: that is a bug of the caller. */
