@@ -1,0 +1,148 @@
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { startProgram } from '../programs.ts';
+import type { Scope } from '../scope.ts';
+import type { Credentials } from './credentials.ts';
+import type { Behaviour, CrowdOptions } from './crowd.ts';
+import { mergedTimes, type Timed } from './moments.ts';
+import { type Acknowledged, type CrowdStats, sumOf } from './stats.ts';
+
+export type Ask =
+  | { what: 'join' | 'leave' | 'stats' | 'take' | 'acknowledged' }
+  | { what: 'cut' | 'pause' | 'resume'; each: number }
+  | { what: 'report'; each: number; events: number };
+
+export interface FleetOptions extends Partial<Omit<Behaviour, 'target'>>, Pick<Behaviour, 'target'> {
+  credentials: Credentials;
+  /** Devices 0 to `count`, without the latter; with `from`, those after it. */
+  count: number;
+  from?: number;
+  /** Each holds 19,000 sockets at most. */
+  processes?: number;
+}
+
+const usual: Omit<Behaviour, 'target'> = {
+  ...{ seed: 1, reportEverySeconds: 0, events: false, atOnce: 100, spreadSeconds: 0, bareHeartbeatSeconds: 60 },
+};
+/** Below the 20,000 files a process may open here. */
+const mostOfAProcess = 19_000;
+const lookEveryMs = 50;
+
+/** So many simulated agents in processes of their own, which behave as real ones do, told what to do over IPC. */
+export class Fleet {
+  readonly #children: readonly ChildProcess[];
+  readonly pids: readonly number[];
+  #asked = 0;
+
+  private constructor(children: readonly ChildProcess[]) {
+    this.#children = children;
+    this.pids = children.map(({ pid }) => pid ?? 0);
+  }
+
+  /** Starts the processes; nobody connects before `join`. The scope ends them. Certificates must be there (`ensure`). */
+  static async start(scope: Scope, options: FleetOptions): Promise<Fleet> {
+    const { credentials, count, from = 0, processes = Math.ceil(count / mostOfAProcess), ...behaviour } = options;
+    const each = Math.ceil(count / processes);
+    if (each > mostOfAProcess)
+      throw new Error(`${processes} processes hold no more than ${processes * mostOfAProcess} agents.`);
+    const path = fileURLToPath(new URL('./generator.ts', import.meta.url));
+    const starts = Array.from({ length: processes }, (_, process) => from + process * each);
+    const programs = await Promise.all(
+      starts.map((start) => {
+        const range = { from: start, to: Math.min(start + each, from + count) };
+        const crowd: CrowdOptions = { ...usual, ...behaviour, ...range, folder: credentials.folder };
+        return startProgram(scope, 'agents', [path, JSON.stringify(crowd)]);
+      }),
+    );
+    return new Fleet(programs.map(({ child }) => child));
+  }
+
+  /** Everybody connects; resolves at once. */
+  async join(): Promise<void> {
+    await this.#askAll({ what: 'join' });
+  }
+
+  /** Resolves with the statistics when `holds` is true of them; throws them when it takes longer than `seconds`. */
+  async until(holds: (stats: CrowdStats) => boolean, seconds = 300): Promise<CrowdStats> {
+    const end = performance.now() + seconds * 1_000;
+    for (;;) {
+      const stats = await this.stats();
+      if (holds(stats)) return stats;
+      if (performance.now() > end)
+        throw new Error(`The agents did not get there in ${seconds} s: ${JSON.stringify(stats)}`);
+      await delay(lookEveryMs);
+    }
+  }
+
+  /** Connects everybody and waits until all have been welcomed. */
+  async joined(seconds?: number): Promise<CrowdStats> {
+    await this.join();
+    return await this.until(({ connected, agents }) => connected === agents, seconds);
+  }
+
+  /** Everybody goes, for good. */
+  async leave(): Promise<void> {
+    await this.#askAll({ what: 'leave' });
+  }
+
+  async stats(): Promise<CrowdStats> {
+    return sumOf(await this.#askAll<CrowdStats>({ what: 'stats' }));
+  }
+
+  /** What was timed since it was asked last. */
+  async take(): Promise<Timed> {
+    return mergedTimes(await this.#askAll<Timed>({ what: 'take' }));
+  }
+
+  /** Of each device the last report that the server said it holds: by content, whatever connections there were. */
+  async acknowledged(): Promise<Acknowledged[]> {
+    return (await this.#askAll<Acknowledged[]>({ what: 'acknowledged' })).flat();
+  }
+
+  /** Each of every `each`-th agent reports so many events, one report at a time. */
+  async report(events: number, each = 1): Promise<void> {
+    await this.#askAll({ what: 'report', events, each });
+  }
+
+  /** Breaks the connections of every `each`-th agent; they come back by back-off. */
+  async cut(each = 1): Promise<void> {
+    await this.#askAll({ what: 'cut', each });
+  }
+
+  /** Every `each`-th agent stops reading: its kernel takes what comes until it is full. */
+  async pause(each = 1): Promise<void> {
+    await this.#askAll({ what: 'pause', each });
+  }
+
+  async resume(each = 1): Promise<void> {
+    await this.#askAll({ what: 'resume', each });
+  }
+
+  #askAll<T>(ask: Ask): Promise<T[]> {
+    return Promise.all(this.#children.map((child) => this.#ask<T>(child, ask)));
+  }
+
+  #ask<T>(child: ChildProcess, ask: Ask): Promise<T> {
+    const id = ++this.#asked;
+    return new Promise((resolve, reject) => {
+      const settle = () => {
+        child.off('message', onMessage);
+        child.off('exit', onExit);
+      };
+      const onMessage = (message: unknown) => {
+        const { id: about, answer } = message as { id?: number; answer: T };
+        if (about !== id) return;
+        settle();
+        resolve(answer);
+      };
+      const onExit = () => {
+        settle();
+        reject(new Error('A process of simulated agents has ended.'));
+      };
+      child.on('message', onMessage);
+      child.once('exit', onExit);
+      child.send({ id, ask });
+    });
+  }
+}

@@ -1,0 +1,312 @@
+import { type Ending, reconnectDelay, stableAfter } from '../../../agent/connection/backoff.ts';
+import { Dice } from '../../../server/demo/dice.ts';
+import { encode } from '../../../shared/protocol/codec.ts';
+import {
+  type Body,
+  closeCodes,
+  type Manifest,
+  type Message,
+  type ReportRecord,
+} from '../../../shared/protocol/messages.ts';
+import type { Credential } from './credentials.ts';
+import type { Crowd } from './crowd.ts';
+import { described, hardwareIdOf, nameOf } from './district.ts';
+import { Looks } from './looks.ts';
+import { nowMs } from './moments.ts';
+import { Outbox } from './outbox.ts';
+import { type Acknowledged, count } from './stats.ts';
+import { Wire, type WireEnd, type WireUser } from './wire.ts';
+
+/** As `agent/connection/session.ts` and `connection.ts` have them. */
+const welcomeTimeoutMs = 30_000;
+const silentBeats = 2.5;
+const refusals: readonly number[] = [closeCodes.revoked, closeCodes.notAllowed, closeCodes.clone];
+/** Written by `encode`, so the head of a frame is enough to know what it is. */
+const headOf = /^\{"v":\d+,"type":"([a-z-]+)","id":"([A-Za-z0-9_-]+)"/;
+const headBytes = 160;
+
+/** One device as the server sees it: connects, applies what it is told by saying so, reports, comes back by back-off. */
+export class SimulatedAgent implements WireUser {
+  readonly index: number;
+  readonly #crowd: Crowd;
+  readonly #credential: Credential;
+  readonly #dice: Dice;
+  readonly #outbox: Outbox;
+  #wire: Wire | undefined;
+  #looks: Looks | undefined;
+  #cancel: () => void = () => undefined;
+  #cancelReport: () => void = () => undefined;
+  #isRunning = false;
+  #hasJoined = false;
+  #failures = 0;
+  #ending: Ending = { kind: 'lost' };
+  #openedAt = 0;
+  #welcomedAt: number | undefined;
+  #lastHeard = 0;
+  #sent = 0;
+  #generation = 0;
+  #sections: Manifest['sections'] = {};
+  /** Asked for and not yet there; undefined when nothing is. */
+  #lacking: Set<string> | undefined;
+
+  constructor(crowd: Crowd, index: number, credential: Credential) {
+    this.index = index;
+    this.#crowd = crowd;
+    this.#credential = credential;
+    const { seed, events } = crowd.behaviour;
+    this.#dice = new Dice(Math.imul(seed + 1, 0x9e3779b1) ^ index);
+    this.#outbox = new Outbox(`load-${seed}`, events);
+  }
+
+  get acknowledged(): Acknowledged[] {
+    const { epoch, acknowledged: sequence } = this.#outbox;
+    return sequence > 0 ? [{ deviceId: this.#credential.deviceId, epoch, sequence }] : [];
+  }
+
+  get isConnected(): boolean {
+    return this.#welcomedAt !== undefined;
+  }
+
+  /** From now on it has things to report, connected or not. */
+  begin(): void {
+    this.#isRunning = true;
+    const { reportEverySeconds } = this.#crowd.behaviour;
+    if (reportEverySeconds > 0) this.#reportAfter(this.#dice.unit() * reportEverySeconds * 1_000);
+  }
+
+  openWithin(seconds: number): void {
+    this.#cancel = this.#crowd.after(this.#dice.unit() * seconds * 1_000, () => this.open());
+  }
+
+  open(): void {
+    if (!this.#isRunning) return;
+    const crowd = this.#crowd;
+    const { deviceId: _, ...pems } = this.#credential;
+    this.#ending = { kind: 'lost' };
+    this.#openedAt = nowMs();
+    crowd.stats.tried += 1;
+    this.#wire = new Wire(crowd.behaviour.target, crowd.contextOf(pems), crowd.addressOf(this.index), this);
+    this.#cancel = crowd.after(welcomeTimeoutMs, () => this.#wire?.cut('no welcome from the server'));
+  }
+
+  end(): void {
+    this.#isRunning = false;
+    this.#cancel();
+    this.#cancelReport();
+    this.#wire?.cut();
+  }
+
+  /** Breaks the connection; the agent notices and comes back. */
+  cut(): void {
+    this.#wire?.cut();
+  }
+
+  pause(): void {
+    this.#wire?.pause();
+  }
+
+  resume(): void {
+    this.#wire?.resume();
+  }
+
+  /** So many events to report, each in a report of its own. */
+  report(events: number): void {
+    this.#outbox.addEvents(events);
+    this.#sendReport();
+  }
+
+  opened(): void {
+    const { target, bareHeartbeatSeconds } = this.#crowd.behaviour;
+    if (target.speaks === 'bare') this.#nowWelcome(bareHeartbeatSeconds);
+    else this.#send('hello', this.#hello());
+  }
+
+  ponged(): void {
+    this.#lastHeard = nowMs();
+    this.#crowd.stats.pongs += 1;
+  }
+
+  message(frame: Buffer): void {
+    this.#lastHeard = nowMs();
+    const [, type, id = ''] = headOf.exec(frame.toString('latin1', 0, headBytes)) ?? [];
+    if (type === 'section') this.#received(id);
+    else this.#hear(JSON.parse(frame.toString('utf8')) as Message);
+  }
+
+  #hear(message: Message): void {
+    if (message.type === 'ack') this.#acknowledged(message.body);
+    else if (message.type === 'welcome') this.#welcomed(message.body);
+    else if (message.type === 'desired') this.#desired(message.body);
+    else if (message.type === 'restarting') this.#ending = { kind: 'restarting', ...message.body };
+    else if (message.type === 'error') count(this.#crowd.stats.errors, message.body.code);
+    else this.#looksOf().hear(message);
+  }
+
+  ended({ code, reason }: WireEnd): void {
+    const { stats, moments } = this.#crowd;
+    this.#cancel();
+    this.#looks?.stop();
+    stats.bytes += this.#wire?.received ?? 0;
+    this.#wire = undefined;
+    this.#lacking = undefined;
+    const lasted = this.#welcomedAt === undefined ? -1 : nowMs() - this.#welcomedAt;
+    if (lasted >= 0) {
+      stats.connected -= 1;
+      count(stats.ends, String(code));
+      moments.add('ended', nowMs());
+    } else count(stats.failures, code === 1006 ? reason : String(code));
+    this.#welcomedAt = undefined;
+    this.#outbox.disconnected();
+    if (this.#isRunning) this.#comeBack(refusals.includes(code), lasted >= stableAfter);
+    this.#joined();
+  }
+
+  /** The rules of `agent/connection/connection.ts`. */
+  #comeBack(isRefused: boolean, wasStable: boolean): void {
+    this.#failures = wasStable || this.#ending.kind === 'restarting' ? 0 : this.#failures + 1;
+    if (isRefused) {
+      this.#ending = { kind: 'refused' };
+      this.#crowd.stats.refused += 1;
+    }
+    const delay = reconnectDelay(this.#ending, this.#failures, this.#dice.unit());
+    this.#cancel = this.#crowd.after(delay, () => this.open());
+  }
+
+  #joined(): void {
+    if (this.#hasJoined) return;
+    this.#hasJoined = true;
+    this.#crowd.joinNext();
+  }
+
+  #welcomed({ heartbeatSeconds, acknowledged }: Body<'welcome'>): void {
+    this.#nowWelcome(heartbeatSeconds);
+    this.#crowd.stats.acknowledged += this.#outbox.connected(acknowledged);
+    this.#sendReport();
+  }
+
+  #nowWelcome(heartbeatSeconds: number): void {
+    const { stats, moments } = this.#crowd;
+    const now = nowMs();
+    this.#cancel();
+    this.#welcomedAt = now;
+    this.#lastHeard = now;
+    stats.welcomed += 1;
+    stats.connected += 1;
+    moments.add('welcomed', now);
+    moments.add('connectMs', now - this.#openedAt);
+    this.#beat(heartbeatSeconds * 1_000);
+    this.#joined();
+  }
+
+  #beat(interval: number): void {
+    this.#cancel = this.#crowd.after(interval * (0.9 + this.#dice.unit() * 0.2), () => {
+      if (nowMs() - this.#lastHeard > silentBeats * interval) this.#wire?.cut('the server is silent');
+      else this.#ping(interval);
+    });
+  }
+
+  #ping(interval: number): void {
+    this.#wire?.ping();
+    this.#crowd.stats.pings += 1;
+    this.#crowd.moments.pinged();
+    this.#beat(interval);
+  }
+
+  /** Sections the device holds by content are not asked for again, whatever they are called. */
+  #desired(body: Body<'desired'>): void {
+    const { generation, sections } = this.#crowd.manifestOf(body.manifest);
+    if (generation < this.#generation) return;
+    this.#crowd.stats.manifests += 1;
+    this.#crowd.moments.add('manifest', nowMs());
+    const held = new Set(Object.values(this.#sections));
+    const lacking = new Set(Object.values(sections).filter((hash) => !held.has(hash)));
+    const before = this.#sections;
+    this.#generation = generation;
+    this.#sections = sections;
+    this.#lacking = lacking;
+    if (lacking.size > 0) this.#send('want', { hashes: [...lacking] });
+    else this.#applied(before);
+  }
+
+  #received(hash: string): void {
+    this.#crowd.stats.sections += 1;
+    if (!this.#lacking?.delete(hash) || this.#lacking.size > 0) return;
+    this.#applied({});
+  }
+
+  #applied(before: Manifest['sections']): void {
+    this.#lacking = undefined;
+    this.#crowd.moments.add('applied', nowMs());
+    const changed = Object.entries(this.#sections).filter(([section, hash]) => before[section] !== hash);
+    for (const [section, hash] of changed) this.#outbox.add(verified(section, hash, this.#generation));
+    this.#sendReport();
+  }
+
+  #reportAfter(ms: number): void {
+    this.#cancelReport = this.#crowd.after(ms, () => {
+      this.#outbox.add(this.#delta());
+      this.#sendReport();
+      this.#reportAfter((0.5 + this.#dice.unit()) * this.#crowd.behaviour.reportEverySeconds * 1_000);
+    });
+  }
+
+  /** What the collectors of a laptop in use find changed most of the time. */
+  #delta(): ReportRecord {
+    const cpuPercent = Math.round(this.#dice.unit() * 100);
+    const memoryUsedPercent = 40 + Math.round(this.#dice.unit() * 40);
+    if (this.#dice.unit() < 0.7)
+      return { kind: 'health', at: Date.now(), collector: 'load', value: { cpuPercent, memoryUsedPercent } };
+    const value = { present: true, chargePercent: cpuPercent, charging: this.#dice.unit() < 0.5 };
+    return { kind: 'health', at: Date.now(), collector: 'battery', value };
+  }
+
+  #sendReport(): void {
+    const report = this.isConnected ? this.#outbox.next(nowMs()) : undefined;
+    if (!report) return;
+    this.#crowd.stats.reports += 1;
+    this.#send('report', report);
+  }
+
+  #acknowledged({ epoch, sequence }: Body<'ack'>): void {
+    const sentAt = this.#outbox.acknowledge(epoch, sequence);
+    if (sentAt === undefined) return;
+    const now = nowMs();
+    this.#crowd.stats.acknowledged += 1;
+    this.#crowd.moments.add('acknowledgeMs', now - sentAt);
+    this.#crowd.moments.add('reported', now);
+    this.#sendReport();
+  }
+
+  #looksOf(): Looks {
+    this.#looks ??= new Looks({
+      send: (type, body) => this.#send(type, body),
+      after: (ms, work) => this.#crowd.after(ms, work),
+      sampled: () => {
+        this.#crowd.stats.samples += 1;
+      },
+    });
+    return this.#looks;
+  }
+
+  #send<T extends Parameters<typeof encode>[0]>(type: T, body: Body<T>): void {
+    this.#sent += 1;
+    this.#wire?.send(encode(type, `a${this.#sent}`, body));
+  }
+
+  #hello(): Body<'hello'> {
+    const { osName, osVersion, agentVersion, maker, model } = described;
+    const { deviceId } = this.#credential;
+    return {
+      ...{ agentVersion, platform: 'linux', os: { name: osName, version: osVersion }, hostname: nameOf(this.index) },
+      hardware: { id: hardwareIdOf(deviceId), serial: `SN-${this.index}`, maker, model },
+      ...{ bootId: 'boot-1', generation: this.#generation, sections: this.#sections, spool: this.#outbox.spool },
+    };
+  }
+}
+
+function verified(section: string, hash: string, generation: number): ReportRecord {
+  return {
+    ...{ kind: 'reported', at: Date.now(), section, generation, hash, status: 'verified' },
+    evidence: [{ item: section, expected: 'as told', seen: 'as told', ok: true }],
+  };
+}
