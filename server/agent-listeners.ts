@@ -5,7 +5,8 @@ import { Challenges } from './devices/challenges.ts';
 import { Enrolment } from './devices/enrolment.ts';
 import { RareEvents } from './devices/rare-events.ts';
 import { Renewal } from './devices/renewal.ts';
-import { AgentsListener } from './gateway/agents-listener.ts';
+import { usualHeartbeatSeconds } from './gateway/agent-gateway.ts';
+import { AgentsPort } from './gateway/agents-port.ts';
 import { EnrolmentListener } from './gateway/enrolment-listener.ts';
 
 /** Lets devices in by their tokens. */
@@ -42,9 +43,10 @@ export function createAgentListeners(base: Base, services: WiredServices) {
       ...{ ...shared, enrolment, renewal, trust, port: ports.enrolment },
       agentAddresses: () => config.hosts.map((host) => ({ host, port: ports.agents })),
     }),
-    new AgentsListener({
+    new AgentsPort({
       ...shared,
       clock,
+      heartbeatSeconds: usualHeartbeatSeconds,
       certificates,
       gateway: services.gateway,
       lists: services.lists,

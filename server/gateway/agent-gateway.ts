@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock, Random } from '../../shared/clock.ts';
 import type { SignedCommand } from '../../shared/commands/command.ts';
+import { encode } from '../../shared/protocol/codec.ts';
 import { closeCodes } from '../../shared/protocol/messages.ts';
 import type { Bus } from '../bus.ts';
 import { RareEvents } from '../devices/rare-events.ts';
@@ -11,12 +12,13 @@ import type { Identity } from '../store/certificates.ts';
 import type { PresenceStore } from '../store/presence.ts';
 import type { ReportStore } from '../store/reports.ts';
 import { AgentSession, type Offence, type SessionEvents } from './agent-session.ts';
-import type { AgentSocket, SocketTaker } from './agent-socket.ts';
-import { type Allowances, allowances } from './budget.ts';
+import { Budgets } from './budget.ts';
+import type { SessionSocket } from './connection.ts';
+import type { ConnectionOwner } from './connections.ts';
 import { DesiredFeed } from './desired-feed.ts';
 import { Greeter } from './greeter.ts';
-import { Heartbeat } from './heartbeat.ts';
 import { HolderFeed, type HolderSource } from './holder-feed.ts';
+import { LastSeen } from './last-seen.ts';
 import { LiveSessions } from './live-sessions.ts';
 import { LiveViews, type Watched, type Watcher } from './live-views.ts';
 import { type HandlerParts, MessageHandlers } from './message-handlers.ts';
@@ -41,18 +43,20 @@ export interface GatewayParts extends Pick<HandlerParts, 'heard' | 'notUnderstoo
   random: Random;
   metrics: Metrics;
   log: Pick<Logger, 'error' | 'warn' | 'info'>;
-  /** Seconds between an agent's heartbeats; two and a half missed ones end its session. */
+  /** Seconds between an agent's heartbeats; see `ConnectionsParts`. */
   heartbeatSeconds?: number;
 }
 
 /** 20,000 agents at this pace cost about one hundredth of a core. */
-const usualHeartbeat = 60;
+export const usualHeartbeatSeconds = 60;
+/** A state has a handful of sections, of up to a megabyte each. */
+const sections = { burst: 256, perSecond: 0.5 };
 /** What one small server accepts without lagging, so that a restart is spread over as long as it takes. */
 const handshakesPerSecond = 200;
 const internalError = 1011;
 
-/** The live sessions of all devices and what they are given and say. Sockets come from `AgentsListener`. */
-export class AgentGateway implements Gateway, LifeCycle, SocketTaker<Identity> {
+/** The live sessions of all devices and what they are given and say. Connections come from `AgentsPort`. */
+export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSession> {
   readonly #parts: GatewayParts;
   readonly #sessions = new LiveSessions();
   readonly #views: LiveViews;
@@ -60,9 +64,8 @@ export class AgentGateway implements Gateway, LifeCycle, SocketTaker<Identity> {
   readonly #verdicts: VerdictFeed;
   readonly #holders: { start(): void; stop(): Promise<void> }[];
   readonly #committer: ReportCommitter;
-  readonly #heartbeat: Heartbeat;
+  readonly #lastSeen: LastSeen;
   readonly #offences: RareEvents;
-  readonly #allowances: Allowances;
   readonly #handlers: SessionEvents;
   #unsubscribe: (() => void)[] = [];
   #isStopping = false;
@@ -70,7 +73,7 @@ export class AgentGateway implements Gateway, LifeCycle, SocketTaker<Identity> {
 
   constructor(parts: GatewayParts) {
     const { random, presence, clock, log, metrics } = parts;
-    const heartbeatSeconds = parts.heartbeatSeconds ?? usualHeartbeat;
+    const heartbeatSeconds = parts.heartbeatSeconds ?? usualHeartbeatSeconds;
     this.#parts = parts;
     this.#views = new LiveViews(this.#sessions, random);
     this.#feed = new DesiredFeed(parts);
@@ -94,9 +97,8 @@ export class AgentGateway implements Gateway, LifeCycle, SocketTaker<Identity> {
       }),
     ];
     this.#committer = new ReportCommitter({ ...parts, store: parts.reports });
-    this.#heartbeat = new Heartbeat({ sessions: this.#sessions, presence, clock, log, heartbeatSeconds });
+    this.#lastSeen = new LastSeen({ presence, clock, log });
     this.#offences = new RareEvents(parts.events, clock);
-    this.#allowances = allowances(clock);
     const greeter = new Greeter({ ...parts, offences: this.#offences, heartbeatSeconds });
     const handlers = new MessageHandlers({
       ...{ feed: this.#feed, views: this.#views, committer: this.#committer, offences: this.#offences },
@@ -104,6 +106,7 @@ export class AgentGateway implements Gateway, LifeCycle, SocketTaker<Identity> {
       ...{ clock, log, greet: (session, hello) => this.#greet(greeter, session, hello) },
     });
     this.#handlers = {
+      sections: new Budgets(clock, sections),
       onMessage: (session, message) => handlers.handle(session, message),
       onOffence: (session, offence, words) => this.#noteOffence(session, offence, words),
       onEnd: (session) => this.#ended(session),
@@ -117,7 +120,7 @@ export class AgentGateway implements Gateway, LifeCycle, SocketTaker<Identity> {
 
   async start(): Promise<void> {
     const { bus } = this.#parts;
-    this.#heartbeat.start();
+    this.#lastSeen.start();
     for (const feed of this.#holders) feed.start();
     this.#unsubscribe = [
       bus.subscribe('device-revoked', ({ deviceId }) => this.#cutOff(deviceId)),
@@ -136,13 +139,14 @@ export class AgentGateway implements Gateway, LifeCycle, SocketTaker<Identity> {
     await this.#verdicts.stop();
     for (const feed of this.#holders) await feed.stop();
     const spreadSeconds = Math.min(3600, Math.ceil(this.#sessions.liveCount / handshakesPerSecond));
+    const goodbye = Buffer.from(encode('restarting', 'restarting', { spreadSeconds }), 'utf8');
     for (const session of this.#sessions.all()) {
-      if (session.isLive) session.send('restarting', { spreadSeconds });
+      if (session.isLive) session.post(goodbye);
       session.close(closeCodes.restarting, 'restarting');
     }
     await this.#committer.drain();
     await this.#allEnded();
-    await this.#heartbeat.stop();
+    await this.#lastSeen.stop();
   }
 
   isConnected(deviceId: string): boolean {
@@ -179,14 +183,18 @@ export class AgentGateway implements Gateway, LifeCycle, SocketTaker<Identity> {
     return session !== undefined;
   }
 
-  /** Takes over a socket whose certificate was accepted; `address` is the one it comes from. */
-  open(socket: AgentSocket, identity: Identity, address: string | undefined): void {
+  /** Takes over a connection whose certificate was accepted; `address` is the one it comes from. */
+  open(socket: SessionSocket, identity: Identity, address: string | undefined): AgentSession {
     for (const surplus of this.#sessions.surplus(identity.deviceId)) surplus.terminate();
-    const session = new AgentSession(socket, identity, this.#parts.clock, this.#allowances, this.#handlers);
-    session.seenFrom = address && plainAddress(address);
+    const session = new AgentSession(socket, identity, address && plainAddress(address), this.#handlers);
     this.#sessions.add(session);
-    session.start();
     if (this.#isStopping) session.close(closeCodes.restarting, 'restarting');
+    return session;
+  }
+
+  heard(sessions: readonly AgentSession[]): void {
+    for (const session of sessions) if (session.isLive) this.#lastSeen.touch(session.deviceId);
+    this.#lastSeen.flush();
   }
 
   async #greet(greeter: Greeter, session: AgentSession, hello: Parameters<Greeter['greet']>[1]): Promise<void> {
@@ -198,7 +206,7 @@ export class AgentGateway implements Gateway, LifeCycle, SocketTaker<Identity> {
       before.close(closeCodes.replaced, 'the device connected again');
     }
     session.send('welcome', welcome);
-    this.#heartbeat.touch(session.deviceId);
+    this.#lastSeen.touch(session.deviceId);
     this.#feed.enqueue(session);
     this.#parts.metrics.connectedAgents.set(this.#sessions.liveCount);
     // Who was away is judged now, and told after that.
@@ -220,7 +228,7 @@ export class AgentGateway implements Gateway, LifeCycle, SocketTaker<Identity> {
     if (this.#sessions.isEmpty) this.#onLastEnded();
     if (!wasLive) return;
     const { deviceId } = session;
-    this.#heartbeat.touch(deviceId);
+    this.#lastSeen.touch(deviceId);
     this.#views.endDevice(deviceId, 'The device disconnected.');
     this.#parts.metrics.connectedAgents.set(this.#sessions.liveCount);
     this.#parts.bus.publish('presence-changed', { deviceId, connected: false });

@@ -1,16 +1,17 @@
-import type { Clock } from '../../shared/clock.ts';
 import { decode, encode, type FrameProblem } from '../../shared/protocol/codec.ts';
 import { type Body, closeCodes, type Message, type MessageType } from '../../shared/protocol/messages.ts';
 import type { Identity } from '../store/certificates.ts';
-import type { AgentSocket } from './agent-socket.ts';
-import type { Allowances } from './budget.ts';
+import type { Budgets } from './budget.ts';
+import type { ConnectionListener, ConnectionOffence, SessionSocket } from './connection.ts';
 
 /** Why the server ends a session for what the agent did. */
-export type Offence = FrameProblem | 'flooding' | 'binary' | 'out-of-order';
+export type Offence = FrameProblem | ConnectionOffence | 'out-of-order';
 
 type Judged = { ok: true; message: Message } | { ok: false; problem: Offence; words: string; about?: string };
 
 export interface SessionEvents {
+  /** What devices may ask for. */
+  readonly sections: Budgets;
   /** Called for each sound frame. A rejection ends the session: it is a bug or a broken store. */
   onMessage(session: AgentSession, message: Message): Promise<void>;
   /** The session is being closed for it, but for `unknown-type`, which is only answered. */
@@ -26,47 +27,45 @@ export interface Held {
   sections: Readonly<Record<string, string>>;
 }
 
-/** A peer that does not read is dropped when this much waits for it. */
-const unreadBytes = 16_777_216;
-const nothing: ReadonlySet<string> = new Set();
-const closeWaitMs = 2_000;
+const mayAskNothing = [new Set<string>(), new Set<string>()] as const;
+const holdsNothing: Held = { generation: 0, sections: {} };
 const longestReason = 110;
 
 /**
  * One connection of one device. Who it is was read from its certificate before; nothing in a message changes that.
  * `new` until its hello was accepted, then `live`; frames of an ended session are not looked at.
  */
-export class AgentSession {
-  readonly identity: Identity;
-  readonly openedAt: number;
+export class AgentSession implements ConnectionListener {
+  readonly deviceId: string;
+  /** Of the certificate it came with. */
+  readonly serial: string;
   state: 'new' | 'opening' | 'live' | 'ended' = 'new';
   /** Of the trust the device holds, as it said and as it was sent since; undefined: it knows no `trust` message. */
   trustVersion: number | undefined;
   /** The address its connection comes from. */
-  seenFrom: string | undefined;
-  held: Held = { generation: 0, sections: {} };
+  readonly seenFrom: string | undefined;
+  held = holdsNothing;
   /** Hashes of the sections this device may ask for: those of the state it was sent last, and of the one before. */
-  allowed: readonly [latest: ReadonlySet<string>, before: ReadonlySet<string>] = [nothing, nothing];
-  /** On the monotonic clock. */
-  lastHeard: number;
-  readonly #socket: AgentSocket;
-  readonly #clock: Clock;
+  allowed: readonly [latest: ReadonlySet<string>, before: ReadonlySet<string>] = mayAskNothing;
+  readonly #socket: SessionSocket;
   readonly #events: SessionEvents;
-  readonly #allowances: Allowances;
   #sent = 0;
 
-  constructor(socket: AgentSocket, identity: Identity, clock: Clock, allowances: Allowances, events: SessionEvents) {
-    this.identity = identity;
-    this.openedAt = clock.monotonic();
-    this.lastHeard = this.openedAt;
+  constructor(
+    socket: SessionSocket,
+    { deviceId, serial }: Pick<Identity, 'deviceId' | 'serial'>,
+    seenFrom: string | undefined,
+    events: SessionEvents,
+  ) {
+    this.deviceId = deviceId;
+    this.serial = serial;
+    this.seenFrom = seenFrom;
     this.#socket = socket;
-    this.#clock = clock;
     this.#events = events;
-    this.#allowances = allowances;
   }
 
-  get deviceId(): string {
-    return this.identity.deviceId;
+  get identity(): Pick<Identity, 'serial'> {
+    return this;
   }
 
   get hasEnded(): boolean {
@@ -77,47 +76,34 @@ export class AgentSession {
     return this.state === 'live';
   }
 
-  start(): void {
-    this.#socket.on('message', (frame, isBinary) => this.#receive(frame as Buffer, isBinary));
-    this.#socket.on('ping', () => {
-      this.lastHeard = this.#clock.monotonic();
-      if (!this.#allowances.frames.take(this.deviceId, 1)) this.offend('flooding', 'too many pings');
-    });
-    this.#socket.on('close', () => {
-      this.state = 'ended';
-      this.#events.onEnd(this);
-    });
-  }
-
   send<T extends MessageType>(type: T, body: Body<T>, id = `s${++this.#sent}`): void {
-    void this.sendFrame(encode(type, id, body));
+    this.post(encode(type, id, body));
   }
 
-  /** Sends an encoded frame, which many sessions may share; resolves when the kernel has it or the session ended. */
+  /** Sends an encoded frame; a Buffer is one that many sessions share. */
+  post(frame: string | Buffer): void {
+    if (this.state !== 'ended') this.#socket.send(frame);
+  }
+
+  /** The same; resolves when the kernel has it or the session ended. */
   sendFrame(frame: string | Buffer): Promise<void> {
     if (this.state === 'ended') return Promise.resolve();
-    if (this.#socket.bufferedAmount > unreadBytes) {
-      this.terminate();
-      return Promise.resolve();
-    }
     // A failed send is followed by the socket's close, which ends the session.
-    return new Promise((resolve) => this.#socket.send(frame, { binary: false }, () => resolve()));
+    return new Promise((resolve) => this.#socket.send(frame, resolve));
   }
 
   /** False, and the session is ended, when the device asks for more sections than any state has. */
   maySend(sections: number): boolean {
-    if (this.#allowances.sections.take(this.deviceId, sections)) return true;
+    if (this.#events.sections.take(this.deviceId, sections)) return true;
     this.offend('flooding', 'more sections asked for than a device needs');
     return false;
   }
 
-  /** Ends the session with a reason; a peer that does not answer the close is cut off. */
+  /** Ends the session with a reason. */
   close(code: number, reason: string): void {
     if (this.state === 'ended') return;
     this.state = 'ended';
-    const words = Buffer.from(reason, 'utf8').subarray(0, longestReason).toString('utf8');
-    this.#socket.close(code, words);
-    this.#clock.after(closeWaitMs, () => this.#socket.terminate());
+    this.#socket.close(code, Buffer.from(reason, 'utf8').subarray(0, longestReason).toString('utf8'));
   }
 
   terminate(): void {
@@ -134,19 +120,23 @@ export class AgentSession {
     if (offence !== 'unknown-type') this.close(closeCodeOf(offence), offence);
   }
 
-  #receive(frame: Buffer, isBinary: boolean): void {
+  onFrame(frame: Buffer): void {
     if (this.state === 'ended') return;
-    this.lastHeard = this.#clock.monotonic();
-    const judged = this.#judge(frame, isBinary);
+    const judged = this.#judge(frame);
     if (judged.ok) this.#events.onMessage(this, judged.message).catch((error) => this.#events.onFailure(this, error));
     else this.offend(judged.problem, judged.words, judged.about);
   }
 
-  #judge(frame: Buffer, isBinary: boolean): Judged {
-    const { frames, bytes } = this.#allowances;
-    if (!frames.take(this.deviceId, 1) || !bytes.take(this.deviceId, frame.length))
-      return { ok: false, problem: 'flooding', words: 'more frames than a device needs' };
-    if (isBinary) return { ok: false, problem: 'binary', words: 'frames are text' };
+  onOffence(offence: ConnectionOffence, words: string): void {
+    this.offend(offence, words);
+  }
+
+  onClose(): void {
+    this.state = 'ended';
+    this.#events.onEnd(this);
+  }
+
+  #judge(frame: Buffer): Judged {
     const decoded = decode(frame, 'agent');
     if (!decoded.ok || this.#isInOrder(decoded.message.type)) return decoded;
     const { type, id } = decoded.message;
@@ -155,7 +145,8 @@ export class AgentSession {
   }
 
   #isInOrder(type: MessageType): boolean {
-    return type === 'error' || this.state === (type === 'hello' ? 'new' : 'live');
+    if (type === 'hello') return this.state === 'new';
+    return this.state === 'live' || (type === 'error' && this.state === 'opening');
   }
 }
 

@@ -53,24 +53,3 @@ export class Budgets {
     return budget.take(amount);
   }
 }
-
-/** Generous for a device that was off line for weeks, ruinous for nobody. */
-const frames = { burst: 600, perSecond: 50 };
-const bytes = { burst: 16_777_216, perSecond: 524_288 };
-/** A state has a handful of sections, of up to a megabyte each. */
-const sections = { burst: 256, perSecond: 0.5 };
-
-/** What a device may send and ask for over all its connections: it gains nothing by connecting again. */
-export interface Allowances {
-  frames: Budgets;
-  bytes: Budgets;
-  sections: Budgets;
-}
-
-export function allowances(clock: Clock): Allowances {
-  return {
-    frames: new Budgets(clock, frames),
-    bytes: new Budgets(clock, bytes),
-    sections: new Budgets(clock, sections),
-  };
-}

@@ -5,8 +5,8 @@ const waitingAtOnce = 4;
 
 /** Who is connected: every open session, and the one live session of each device. */
 export class LiveSessions {
-  /** By device, the oldest first. */
-  readonly #open = new Map<string, AgentSession[]>();
+  /** By device; where there are several, the oldest first. Nearly all devices have one, which needs no list. */
+  readonly #open = new Map<string, AgentSession | AgentSession[]>();
   readonly #live = new Map<string, AgentSession>();
 
   get liveCount(): number {
@@ -18,7 +18,7 @@ export class LiveSessions {
   }
 
   *all(): Iterable<AgentSession> {
-    for (const sessions of [...this.#open.values()]) yield* sessions;
+    for (const deviceId of [...this.#open.keys()]) yield* this.ofDevice(deviceId);
   }
 
   get isEmpty(): boolean {
@@ -30,9 +30,7 @@ export class LiveSessions {
   }
 
   add(session: AgentSession): void {
-    const others = this.#open.get(session.deviceId);
-    if (others) others.push(session);
-    else this.#open.set(session.deviceId, [session]);
+    this.#keep(session.deviceId, [...this.ofDevice(session.deviceId), session]);
   }
 
   /** Returns the session of the same device that was live before, if any. */
@@ -45,9 +43,10 @@ export class LiveSessions {
 
   /** True when the device has no live session any more because of this. */
   remove(session: AgentSession): boolean {
-    const others = this.ofDevice(session.deviceId).filter((other) => other !== session);
-    if (others.length > 0) this.#open.set(session.deviceId, others);
-    else this.#open.delete(session.deviceId);
+    this.#keep(
+      session.deviceId,
+      this.ofDevice(session.deviceId).filter((other) => other !== session),
+    );
     if (this.#live.get(session.deviceId) !== session) return false;
     return this.#live.delete(session.deviceId);
   }
@@ -60,6 +59,13 @@ export class LiveSessions {
 
   /** All sessions of a device, those that have not said hello among them. */
   ofDevice(deviceId: string): AgentSession[] {
-    return [...(this.#open.get(deviceId) ?? [])];
+    const open = this.#open.get(deviceId) ?? [];
+    return Array.isArray(open) ? [...open] : [open];
+  }
+
+  #keep(deviceId: string, sessions: AgentSession[]): void {
+    const [only] = sessions;
+    if (only === undefined) this.#open.delete(deviceId);
+    else this.#open.set(deviceId, sessions.length === 1 ? only : sessions);
   }
 }

@@ -12,8 +12,8 @@ import { Enrolment } from '../../server/devices/enrolment.ts';
 import { RareEvents } from '../../server/devices/rare-events.ts';
 import { Renewal } from '../../server/devices/renewal.ts';
 import { TokenService } from '../../server/devices/tokens.ts';
-import { AgentGateway, type GatewayParts } from '../../server/gateway/agent-gateway.ts';
-import { AgentsListener } from '../../server/gateway/agents-listener.ts';
+import { AgentGateway, type GatewayParts, usualHeartbeatSeconds } from '../../server/gateway/agent-gateway.ts';
+import { AgentsPort } from '../../server/gateway/agents-port.ts';
 import { EnrolmentListener } from '../../server/gateway/enrolment-listener.ts';
 import type { HandlerParts } from '../../server/gateway/message-handlers.ts';
 import { createMetrics } from '../../server/metrics.ts';
@@ -105,7 +105,8 @@ export async function startAgentServer(options: AgentServerOptions = {}) {
     artifactPath: async (hash: string) => options.artifacts?.[hash],
     deltaPath: async (from: string, to: string) => options.artifacts?.[`${from}-${to}`],
   };
-  const agents = new AgentsListener({
+  const agents = new AgentsPort({
+    heartbeatSeconds: options.heartbeatSeconds ?? usualHeartbeatSeconds,
     authority,
     certificates,
     gateway,
