@@ -1,110 +1,110 @@
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
-import type { RawData } from 'ws';
-import { openStores } from '../../server/store/stores.ts';
-import type { ReportRecord } from '../../shared/protocol/messages.ts';
-import type { FakeDevice, Line } from '../fakes/device.ts';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { bench } from './bench.ts';
-import { enrolDevices, joinAll } from './devices.ts';
+import { enrolDevices } from './devices.ts';
+import { straightIntoSqlite } from './ingest-floor.ts';
+import { countedKinds, growthPerKind, reportsADay } from './ingest-growth.ts';
 import { cpuSpentOn } from './process-use.ts';
-import { percentile } from './report.ts';
+import type { AgentIdentity, AgentsAnswer, AgentsOrder, ReportRun } from './programs/ingest-agents.ts';
+import { startFloor } from './programs.ts';
+import { percentile, type Report } from './report.ts';
+import type { Scope } from './scope.ts';
 import { BenchServer } from './server.ts';
 
-type Session = [FakeDevice, Line];
+const schoolHours = 8;
 
-/** As many as the server commits together. */
-const rowsTogether = 100;
-
-/** Each agent has one report under way, as the real one does, and sends the next when it is acknowledged: after the commit. */
+/**
+ * Each agent has one report under way, as the real one does. First all send as fast as they are answered, which says what a
+ * core can do; then at the pace of `rate`, which says how long an answer takes when the server is not drowned.
+ */
 export const ingest = bench({
   summary: 'durable reports a second over mutual TLS, against the same rows straight into SQLite',
   sizes: {
-    agents: { default: 100, words: 'agents that report at once' },
+    agents: { default: 400, words: 'agents that report at once' },
     reports: { default: 100, words: 'reports of each, at most 500: more would be flooding' },
+    processes: { default: 2, words: 'processes the agents run in' },
+    rate: { default: 4000, words: 'reports a second of the paced run' },
+    mixed: { default: 1, words: '1: all kinds of records; 0: load alone, which is the lightest' },
   },
-  async run({ agents, reports }, report, scope) {
+  async run({ agents, reports, processes, rate, mixed }, report, scope) {
+    const isMixed = mixed !== 0;
     const server = await BenchServer.start(scope);
-    const devices = await enrolDevices(server, agents);
-    const lines = await joinAll(server, devices);
-    const sessions = devices.map((device, index): Session => [device, lines[index] as Line]);
-    await Promise.all(sessions.map((session) => reportAll(session, Math.ceil(reports / 10))));
+    const crowd = await startCrowd(scope, server, agents, processes);
+    await send(crowd, { reports: Math.ceil(reports / 10), everyMs: 0, isMixed });
 
-    const started = performance.now();
-    let waits: number[] = [];
-    const cpuMs = await cpuSpentOn(server.pid, async () => {
-      waits = (await Promise.all(sessions.map((session) => reportAll(session, reports)))).flat();
-    });
-    const perSecond = (waits.length * 1000) / (performance.now() - started);
-    const floor = await straightIntoSqlite(join(scope.folder('floor'), 'floor.db'), agents, agents * reports);
+    const fast = await measured(server, crowd, { reports, everyMs: 0, isMixed });
+    const floor = await straightIntoSqlite(scope.folder('floor'), agents, agents * reports);
+    report.compare('durable reports, by one core of the server', fast.perCore, '/s', 'SQLite', floor.perSecond);
+    report.compare('durable reports, on the clock', fast.perSecond, '/s', 'SQLite', floor.perSecond);
+    tell(report, 'all at once', fast.waits);
 
-    report.compare('durable reports, by one core of the server', (waits.length * 1000) / cpuMs, '/s', 'SQLite', floor);
-    report.compare('durable reports, on the clock', perSecond, '/s', 'SQLite', floor);
-    report.figure('sent → acknowledged, p50', percentile(waits, 0.5), 'ms');
-    report.figure('sent → acknowledged, p99', percentile(waits, 0.99), 'ms');
+    const paced = await measured(server, crowd, { reports, everyMs: (agents * 1000) / rate, isMixed });
+    report.figure('paced: reports on the clock', paced.perSecond, '/s');
+    report.figure('paced: of a core of the server', (paced.perSecond * 100) / paced.perCore, '%');
+    tell(report, 'paced', paced.waits);
+
+    report.figure('SQLite: written to the WAL for each report', floor.walBytesEach, 'bytes');
+    report.figure('SQLite: of its time, writing the WAL back', floor.checkpointShare * 100, '%');
+    await tellGrowth(report, scope);
   },
 });
 
-/** Milliseconds from sending each report to its acknowledgement. */
-async function reportAll([device, line]: Session, count: number): Promise<number[]> {
-  const waits: number[] = [];
-  for (let index = 0; index < count; index++) {
-    const sent = performance.now();
-    const acknowledged = nextAck(line);
-    line.send('report', device.report(loadRecord(index)));
-    await acknowledged;
-    waits.push(performance.now() - sent);
+interface Measured {
+  waits: number[];
+  perSecond: number;
+  perCore: number;
+}
+
+async function measured(server: BenchServer, crowd: readonly ChildProcess[], run: ReportRun): Promise<Measured> {
+  let waits: number[] = [];
+  const started = performance.now();
+  const cpuMs = await cpuSpentOn(server.pid, async () => {
+    waits = await send(crowd, run);
+  });
+  const perSecond = (waits.length * 1000) / (performance.now() - started);
+  return { waits, perSecond, perCore: (waits.length * 1000) / cpuMs };
+}
+
+function tell(report: Report, when: string, waits: readonly number[]): void {
+  report.figure(`${when}: sent → acknowledged, p50`, percentile(waits, 0.5), 'ms');
+  report.figure(`${when}: sent → acknowledged, p99`, percentile(waits, 0.99), 'ms');
+}
+
+async function tellGrowth(report: Report, scope: Scope): Promise<void> {
+  const bytes = await growthPerKind(scope.folder('growth'));
+  const day = countedKinds.map((kind) => `${kind} ${Number(reportsADay[kind].toFixed(2))}`).join(', ');
+  report.note(`\nGrowth, for a device of ${schoolHours} hours a day that says: ${day}`);
+  for (const kind of countedKinds) report.figure(`each further ${kind}`, bytes[kind], 'bytes');
+  const perDevice = countedKinds.reduce((sum, kind) => sum + bytes[kind] * reportsADay[kind], 0);
+  report.figure('1,000 devices in a day', (perDevice * 1000) / 2 ** 20, 'MB');
+}
+
+/** The agents, enrolled and connected, spread over processes. */
+async function startCrowd(
+  scope: Scope,
+  server: BenchServer,
+  agents: number,
+  processes: number,
+): Promise<ChildProcess[]> {
+  const devices = await enrolDevices(server, agents);
+  const identities = devices.map(({ name, root, chain, key }): AgentIdentity => ({ name, root, chain, pem: key.pem }));
+  const port = server.ports.agents;
+  const crowd: ChildProcess[] = [];
+  for (let number = 0; number < processes; number++) {
+    const { child } = await startFloor<AgentsAnswer>(scope, 'ingest-agents');
+    crowd.push(child);
+    await told(child, { join: identities.filter((_, index) => index % processes === number), port });
   }
-  return waits;
+  return crowd;
+}
+
+async function send(crowd: readonly ChildProcess[], run: ReportRun): Promise<number[]> {
+  return (await Promise.all(crowd.map((child) => told(child, { run })))).flatMap(({ waits }) => waits);
 }
 
 /** However long it takes: a busy machine is no failure. */
-function nextAck({ socket }: Line): Promise<void> {
-  return new Promise((resolve) => {
-    const onMessage = (bytes: RawData) => {
-      if (!String(bytes).includes('"type":"ack"')) return;
-      socket.off('message', onMessage);
-      resolve();
-    };
-    socket.on('message', onMessage);
-  });
-}
-
-function loadRecord(index: number): ReportRecord {
-  return { kind: 'health', at: Date.now(), collector: 'load', value: loadOf(index) };
-}
-
-function loadOf(index: number) {
-  return { cpuPercent: index % 100, memoryUsedPercent: 40 + (index % 20) };
-}
-
-/** Rows a second: the spool's position and the value of each report, with the server's own tables and durability. */
-async function straightIntoSqlite(path: string, devices: number, reports: number): Promise<number> {
-  await (await openStores(path)).close();
-  const db = new Database(path);
-  db.pragma('synchronous = FULL');
-  for (let id = 0; id < devices; id++) insertDevice(db, `device-${id}`);
-  const position = db.prepare('update device set spool_epoch = ?, spool_sequence = ? where id = ?');
-  const value = db.prepare(
-    `insert into health (device_id, collector, value, at) values (?, 'load', ?, ?)
-     on conflict (device_id, collector) do update set value = excluded.value, at = excluded.at`,
-  );
-  const commit = db.transaction((from: number, to: number) => {
-    for (let index = from; index < to; index++) {
-      const id = `device-${index % devices}`;
-      position.run('epoch-1', index, id);
-      value.run(id, JSON.stringify(loadOf(index)), Date.now());
-    }
-  });
-  const started = performance.now();
-  for (let from = 0; from < reports; from += rowsTogether) commit(from, Math.min(reports, from + rowsTogether));
-  const perSecond = (reports * 1000) / (performance.now() - started);
-  db.close();
-  return perSecond;
-}
-
-function insertDevice(db: Database.Database, id: string): void {
-  db.prepare(
-    `insert into device (id, name, hardware_id, platform, os_name, os_version, agent_version, status, simulated,
-       enrolled_at, spool_sequence) values (?, ?, ?, 'linux', 'Debian', '12', '0.1.0', 'active', 0, 0, 0)`,
-  ).run(id, id, id);
+async function told(child: ChildProcess, order: AgentsOrder): Promise<AgentsAnswer> {
+  child.send(order);
+  const [answer] = (await once(child, 'message')) as [AgentsAnswer];
+  return answer;
 }
