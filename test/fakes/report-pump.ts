@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { FakeDevice, type Line } from './device.ts';
 
-const paceMs = 30;
+const usualPaceMs = 30;
 
 /**
  * A device that reports one numbered event after the other and notes which of them the server acknowledged. What was not
@@ -13,20 +13,27 @@ export class ReportPump {
   sent = 0;
   acknowledged = 0;
   readonly #agentPort: number;
+  readonly #paceMs: number;
   #line: Line | undefined;
   #isRunning = false;
   #loop: Promise<void> = Promise.resolve();
 
-  private constructor(device: FakeDevice, agentPort: number) {
+  private constructor(device: FakeDevice, agentPort: number, paceMs: number) {
     this.device = device;
     this.#agentPort = agentPort;
+    this.#paceMs = paceMs;
   }
 
-  static async enrol(name: string, token: string, ports: { agents: number; enrolment: number }): Promise<ReportPump> {
+  static async enrol(
+    name: string,
+    token: string,
+    ports: { agents: number; enrolment: number },
+    paceMs = usualPaceMs,
+  ): Promise<ReportPump> {
     const device = await FakeDevice.make(name);
     const answer = await device.enroll(ports.enrolment, token);
     if (answer.status !== 200) throw new Error(`${name} was not enrolled: ${answer.status}`);
-    return new ReportPump(device, ports.agents);
+    return new ReportPump(device, ports.agents, paceMs);
   }
 
   start(): void {
@@ -45,7 +52,7 @@ export class ReportPump {
     while (this.#isRunning) {
       this.sent += 1;
       await this.#deliver(this.sent);
-      await wait(paceMs);
+      await wait(this.#paceMs);
     }
   }
 

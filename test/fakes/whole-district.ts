@@ -68,10 +68,11 @@ export class WholeDistrict implements AsyncDisposable {
   }
 
   /** Starts the server, the first time on free ports and then on the same. */
-  async serve(): Promise<void> {
+  async serve(...more: string[]): Promise<void> {
     const isFirst = !existsSync(join(this.serverHome, 'ports.json'));
     const ports = isFirst ? ['--console-port', '0', '--agent-port', '0'] : [];
-    this.server = new Program([cli.server, 'serve', '--home', this.serverHome, '--listen', '127.0.0.1', ...ports], {
+    const args = ['serve', '--home', this.serverHome, '--listen', '127.0.0.1', ...ports, ...more];
+    this.server = new Program([cli.server, ...args], {
       cwd: join(this.folder, 'server'),
       env: { ROLLCALL_LOG_LEVEL: 'warn' },
     });
