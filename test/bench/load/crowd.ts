@@ -1,6 +1,6 @@
-import { createSecureContext, type SecureContext } from 'node:tls';
 import { systemClock as clock } from '../../../agent/platform/clock.ts';
 import type { Manifest } from '../../../shared/protocol/messages.ts';
+import { ClientContext } from './client-context.ts';
 import { Credentials } from './credentials.ts';
 import { Moments } from './moments.ts';
 import { SimulatedAgent } from './simulated-agent.ts';
@@ -39,18 +39,16 @@ const manifestsKept = 64;
 /** The agents of one process and what they share. */
 export class Crowd {
   readonly behaviour: Behaviour;
+  readonly contexts: ClientContext;
   readonly stats: CrowdStats = newStats();
   readonly moments = new Moments();
   readonly #agents: SimulatedAgent[] = [];
   readonly #manifests = new Map<string, Manifest>();
-  readonly #root: string;
-  readonly #issuing: string;
   #joining = 0;
 
-  private constructor(behaviour: Behaviour, root: string, issuing: string) {
+  private constructor(behaviour: Behaviour, contexts: ClientContext) {
     this.behaviour = behaviour;
-    this.#root = root;
-    this.#issuing = issuing;
+    this.contexts = contexts;
   }
 
   static async open({ folder, from, to, ...behaviour }: CrowdOptions): Promise<Crowd> {
@@ -58,7 +56,7 @@ export class Crowd {
     const authority = await credentials.authority();
     authority.stop();
     const issuing = authority.clientCas.slice(authority.rootPem.length);
-    const crowd = new Crowd(behaviour, authority.rootPem, issuing);
+    const crowd = new Crowd(behaviour, new ClientContext(authority.rootPem, issuing));
     for (const [index, credential] of credentials.read(from, to))
       crowd.#agents.push(new SimulatedAgent(crowd, index, credential));
     crowd.stats.agents = crowd.#agents.length;
@@ -98,11 +96,6 @@ export class Crowd {
 
   after(ms: number, work: () => void): () => void {
     return clock.after(ms < timerStepMs ? ms : Math.ceil(ms / timerStepMs) * timerStepMs, work);
-  }
-
-  /** A context of its own for each connection, let go with it: kept, it would be what a crowd's memory is full of. */
-  contextOf({ certificate, key }: { certificate: string; key: string }): SecureContext {
-    return createSecureContext({ ca: this.#root, cert: certificate + this.#issuing, key, minVersion: 'TLSv1.3' });
   }
 
   addressOf(index: number): string {

@@ -81,11 +81,15 @@ export class SimulatedAgent implements WireUser {
   open(): void {
     if (!this.#isRunning) return;
     const crowd = this.#crowd;
-    const { deviceId: _, ...pems } = this.#credential;
     this.#ending = { kind: 'lost' };
     this.#openedAt = nowMs();
     crowd.stats.tried += 1;
-    this.#wire = new Wire(crowd.behaviour.target, crowd.contextOf(pems), crowd.addressOf(this.index), this);
+    this.#wire = new Wire(
+      crowd.behaviour.target,
+      crowd.contexts.of(this.#credential),
+      crowd.addressOf(this.index),
+      this,
+    );
     this.#cancel = crowd.after(welcomeTimeoutMs, () => this.#wire?.cut('no welcome from the server'));
   }
 

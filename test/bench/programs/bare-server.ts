@@ -1,5 +1,6 @@
-// A floor: TLS as the agents' listener speaks it, and nothing behind it. `tls` takes sockets; `websocket` upgrades them
-// and sends to all of them what it is told to. Arguments: what, folder for its certificates.
+// A floor: TLS as the agents' listener speaks it, and nothing behind it. `tls` says hello by an empty pong and answers
+// whatever comes with another; `websocket` upgrades and sends to all what it is told to. Arguments: what, folder of its
+// certificates, and the port (0: any).
 import { createPublicKey } from 'node:crypto';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -17,14 +18,21 @@ export interface BareReady {
   tls: { ca: string; cert: string; key: string };
 }
 
-const [, , what, home = ''] = process.argv;
+const [, , what, home = '', port = '0'] = process.argv;
+/** An empty pong, as a server frames it (RFC 6455 section 5.5.3). */
+const pong = Buffer.from([0x8a, 0]);
 const log = pino({ level: 'silent' });
 const authority = await openAuthority({ home, district: 'Bench', hostNames: ['127.0.0.1'], clock, random, log });
 const options = tlsOptions(authority.agentsLeaf, authority.clientCas);
 const server = what === 'tls' ? createTlsServer(options) : createServer(options);
 
-if (what === 'tls') server.on('secureConnection', (socket) => socket.resume().on('error', () => socket.destroy()));
-else {
+if (what === 'tls') {
+  server.on('secureConnection', (socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.on('data', () => socket.write(pong));
+    socket.write(pong);
+  });
+} else {
   const sockets = new WebSocketServer({ server: server as ReturnType<typeof createServer>, perMessageDeflate: false });
   process.on('message', (frame: string) => {
     for (const socket of sockets.clients) socket.send(frame);
@@ -33,8 +41,10 @@ else {
 
 const key = await makeDeviceKey();
 const { chain } = await authority.issueDevice('bench', createPublicKey(key.key));
-server.listen(0, '127.0.0.1', () => {
-  const { port } = server.address() as AddressInfo;
-  const ready: BareReady = { port, tls: { ca: authority.rootPem, cert: chain, key: key.pem } };
+server.listen({ port: Number(port), host: '127.0.0.1', backlog: 4096 }, () => {
+  const ready: BareReady = {
+    port: (server.address() as AddressInfo).port,
+    tls: { ca: authority.rootPem, cert: chain, key: key.pem },
+  };
   process.send?.(ready);
 });
