@@ -9,7 +9,7 @@ import { type DesiredStore, manifestSections } from '../store/desired.ts';
 import type { PostureStore } from '../store/posture.ts';
 import type { ProfileRecord } from '../store/profiles.ts';
 import { readFilterSettings } from './filter-context.ts';
-import { landingOf } from './landing.ts';
+import { landingOf, standingsOf } from './landing.ts';
 import { limitedViews } from './limited-views.ts';
 import { readNames } from './names.ts';
 import { type PolicySources, readPolicy } from './policy.ts';
@@ -82,28 +82,27 @@ export async function readLanding(
   isConnected: (deviceId: string) => boolean,
 ): Promise<Landing> {
   const wanted = capabilityNames.filter((capability) => published?.settings[capability] !== undefined);
-  if (published === null || wanted.length === 0) return landingOf(published, []);
+  if (published === null || wanted.length === 0) return landingOf(published, standingsOf([]), new Map());
   const scopes = reachedScopes(published, await desired.scopeCounts()).map(({ scope }) => scope);
   const devices = await desired.inScopes(scopes);
   const sections = await sectionsByGeneration(
     desired,
     devices.map((device) => device.generation),
   );
-  const reports = await posture.reports(devices.map((device) => device.id));
-  return landingOf(
-    published,
+  const standings = await posture.standings(
+    devices.map((device) => device.id),
+    wanted,
+  );
+  const landing = standingsOf(
     devices.map(({ id, name, simulated, generation }) => ({
-      id,
-      name,
-      simulated,
-      connected: isConnected(id),
-      reports: reports.get(id) ?? [],
+      ...{ id, name, simulated, connected: isConnected(id), reports: standings.get(id) ?? [] },
       sections: wanted.flatMap((section) => {
         const hash = sections.get(generation)?.[section];
         return hash === undefined ? [] : [{ section, hash, generation }];
       }),
     })),
   );
+  return landingOf(published, landing, await posture.reports(landing.shown.map(({ device }) => device.id)));
 }
 
 /** Generation → section → hash, each manifest read once. */

@@ -1,7 +1,13 @@
 import type { Landing } from '../../shared/api/schemas.ts';
-import { type DesiredSection, type SectionReport, standingOf } from '../../shared/policy/standing.ts';
+import {
+  type DesiredSection,
+  type SectionReport,
+  type SectionStanding,
+  standingOf,
+} from '../../shared/policy/standing.ts';
 import { type CapabilityName, capabilities } from '../../shared/profile/registry.ts';
 import type { SectionStatus } from '../../shared/protocol/messages.ts';
+import { lowest } from './lowest.ts';
 
 /** A device a profile reaches, with the sections of that profile's capabilities it should hold. */
 export interface LandingDevice {
@@ -10,7 +16,7 @@ export interface LandingDevice {
   simulated: boolean;
   connected: boolean;
   sections: readonly DesiredSection[];
-  reports: readonly SectionReport[];
+  reports: readonly SectionStanding[];
 }
 
 type LandingRow = Landing['devices'][number];
@@ -20,35 +26,73 @@ type Counts = Record<SectionStatus, number>;
 const worstFirst: readonly SectionStatus[] = ['failed', 'pending', 'applied', 'unsupported', 'verified'];
 const rowsShown = 200;
 
-/** How a revision is landing: everything is counted, and what needs somebody's eyes is listed first. */
+/** How every device stands, and of which the page says more. */
+export interface Standings {
+  counts: Counts;
+  shown: readonly Standing[];
+}
+
+interface Standing {
+  device: LandingDevice;
+  status: SectionStatus;
+  /** Of the worst section; undefined: the device should hold none of them. */
+  section: string | undefined;
+}
+
+/** Everything is counted, and what needs somebody's eyes comes first. */
+export function standingsOf(devices: readonly LandingDevice[]): Standings {
+  const standings = devices.map(standingIn);
+  const counts: Counts = { pending: 0, applied: 0, verified: 0, failed: 0, unsupported: 0 };
+  for (const { status } of standings) counts[status] += 1;
+  return { counts, shown: firstOf(standings, rowsShown) };
+}
+
+/** How a revision is landing, in words. `reports`: of the devices shown, by their ids. */
 export function landingOf(
   revision: { number: number; publishedAt: number } | null,
-  devices: readonly LandingDevice[],
+  { counts, shown }: Standings,
+  reports: ReadonlyMap<string, readonly SectionReport[]>,
 ): Landing {
-  const rows = devices.map(rowOf);
-  const counts: Counts = { pending: 0, applied: 0, verified: 0, failed: 0, unsupported: 0 };
-  for (const { status } of rows) counts[status] += 1;
-  const order = (row: LandingRow) => worstFirst.indexOf(row.status);
   return {
     revision: revision?.number ?? null,
     publishedAt: revision === null ? null : new Date(revision.publishedAt).toISOString(),
-    total: rows.length,
+    total: Object.values(counts).reduce((sum, count) => sum + count, 0),
     ...counts,
-    devices: rows.sort((a, b) => order(a) - order(b) || a.name.localeCompare(b.name, 'en')).slice(0, rowsShown),
+    devices: shown.map((one) => rowOf(one, reports.get(one.device.id) ?? [])),
   };
 }
 
-function rowOf({ id, name, simulated, connected, sections, reports }: LandingDevice): LandingRow {
-  const standings = sections.map((desired) => {
-    const report = reports.find(({ section }) => section === desired.section);
-    return { section: desired.section, status: standingOf(report, desired), report };
-  });
-  const worst = standings.sort((a, b) => worstFirst.indexOf(a.status) - worstFirst.indexOf(b.status))[0];
-  const status = worst?.status ?? 'pending';
-  const failure = worst?.report?.failure?.message;
-  const title = worst ? `${capabilities[worst.section as CapabilityName].title}: ` : '';
-  const words = `${title}${statusWords(status, connected, failure)}`.slice(0, 600);
-  const at = status === 'pending' || !worst?.report ? null : new Date(worst.report.at).toISOString();
+function standingIn(device: LandingDevice): Standing {
+  let worst: Standing = { device, status: 'pending', section: undefined };
+  for (const desired of device.sections) {
+    const report = device.reports.find(({ section }) => section === desired.section);
+    const status = standingOf(report, desired);
+    if (worst.section === undefined || rank(status) < rank(worst.status))
+      worst = { device, status, section: desired.section };
+  }
+  return worst;
+}
+
+const rank = (status: SectionStatus) => worstFirst.indexOf(status);
+
+/** The worst, by name; only those are sorted that can be among them: a district has more devices than a page has rows. */
+function firstOf(standings: readonly Standing[], count: number): Standing[] {
+  const shown: Standing[] = [];
+  for (const status of worstFirst) {
+    const alike = standings.filter((one) => one.status === status);
+    shown.push(...lowest(alike, count - shown.length, (a, b) => byName.compare(a.device.name, b.device.name)));
+  }
+  return shown;
+}
+
+const byName = new Intl.Collator('en');
+
+function rowOf({ device, status, section }: Standing, reports: readonly SectionReport[]): LandingRow {
+  const { id, name, simulated, connected } = device;
+  const report = reports.find((one) => one.section === section);
+  const title = section === undefined ? '' : `${capabilities[section as CapabilityName].title}: `;
+  const words = `${title}${statusWords(status, connected, report?.failure?.message)}`.slice(0, 600);
+  const at = status === 'pending' || !report ? null : new Date(report.at).toISOString();
   return { deviceId: id, name, simulated, connected, status, words, at };
 }
 

@@ -171,7 +171,7 @@ export class DesiredStore {
     return rows.map((row) => ({ scope: JSON.parse(row.scope) as string[], devices: Number(row.devices) }));
   }
 
-  /** Devices of these scopes, with the generation each should hold. By name. */
+  /** Devices of these scopes, with the generation each should hold. */
   async inScopes(
     scopes: readonly string[][],
   ): Promise<{ id: string; name: string; simulated: boolean; generation: number }[]> {
@@ -181,7 +181,6 @@ export class DesiredStore {
         .innerJoin('device', 'device.id', 'device_desired.device_id')
         .select(['device.id', 'device.name', 'device.simulated', 'device_desired.generation'])
         .where('device_desired.scope', 'in', chunk.map(scopeText))
-        .orderBy('device.name')
         .execute(),
     );
     return rows.map((row) => ({ ...row, simulated: row.simulated === 1 }));

@@ -15,6 +15,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     restriction_by_age: 'restriction (from_at, id)',
     unblock_request_by_due: 'unblock_request (due_at, id)',
     waiver_by_age: 'waiver (from_at, id)',
+    // How a profile is landing, without the evidence.
+    reported_section_standing: 'reported_section (section, device_id, generation, hash, status)',
     // By what something is about. Of overrides, waivers and requests few are open.
     approval_by_subject: 'approval (kind, subject_id, at, id)',
     filter_override_open: 'filter_override (id) where ended_at is null',

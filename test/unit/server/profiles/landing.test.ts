@@ -1,18 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { type LandingDevice, landingOf } from '../../../../server/profiles/landing.ts';
+import { type LandingDevice, landingOf, standingsOf } from '../../../../server/profiles/landing.ts';
 import type { SectionReport } from '../../../../shared/policy/standing.ts';
 
 const at = Date.UTC(2026, 9, 5);
 const desired = { section: 'browser', hash: 'new', generation: 7 };
 
-function device(id: string, report?: Partial<SectionReport>, said: Partial<LandingDevice> = {}): LandingDevice {
+type Shown = LandingDevice & { reports: SectionReport[] };
+
+function device(id: string, report?: Partial<SectionReport>, said: Partial<LandingDevice> = {}): Shown {
   const base = { section: 'browser', generation: 7, hash: 'new', status: 'verified', failure: null, at } as const;
   const reports = report ? [{ ...base, ...report }] : [];
-  return { id, name: `laptop ${id}`, simulated: false, connected: true, sections: [desired], reports, ...said };
+  return { id, name: `laptop ${id}`, simulated: false, connected: true, sections: [desired], ...said, reports };
+}
+
+function landing(revision: { number: number; publishedAt: number }, devices: Shown[]) {
+  return landingOf(revision, standingsOf(devices), new Map(devices.map(({ id, reports }) => [id, reports])));
 }
 
 describe('a landing', () => {
-  it.each<[string, LandingDevice, string, RegExp]>([
+  it.each<[string, Shown, string, RegExp]>([
     ['a device that has not reported', device('a'), 'pending', /On its way/],
     ['a device that is offline', device('a', undefined, { connected: false }), 'pending', /offline/],
     ['a device that reported about older content', device('a', { hash: 'old' }), 'pending', /On its way/],
@@ -50,7 +56,7 @@ describe('a landing', () => {
       /^Browser/,
     ],
   ])('shows %s', (_, shown, status, words) => {
-    const { devices } = landingOf({ number: 1, publishedAt: at }, [shown]);
+    const { devices } = landing({ number: 1, publishedAt: at }, [shown]);
     expect(devices[0]).toMatchObject({ status, words: expect.stringMatching(words) });
   });
 
@@ -63,8 +69,8 @@ describe('a landing', () => {
       device('5', { status: 'applied' }),
       device('6', {}),
     ];
-    const landing = landingOf({ number: 3, publishedAt: at }, many);
-    expect(landing).toMatchObject({
+    const shown = landing({ number: 3, publishedAt: at }, many);
+    expect(shown).toMatchObject({
       revision: 3,
       publishedAt: '2026-10-05T00:00:00.000Z',
       total: 6,
@@ -74,12 +80,14 @@ describe('a landing', () => {
       failed: 1,
       unsupported: 1,
     });
-    expect(landing.devices.map(({ deviceId }) => deviceId)).toEqual(['3', '1', '5', '4', '2', '6']);
+    expect(shown.devices.map(({ deviceId }) => deviceId)).toEqual(['3', '1', '5', '4', '2', '6']);
   });
 
   it('lists at most 200', () => {
     const many = Array.from({ length: 300 }, (_, i) => device(String(i), {}));
-    const { total, devices } = landingOf({ number: 1, publishedAt: at }, many);
+    const { total, devices } = landing({ number: 1, publishedAt: at }, many);
     expect([total, devices.length]).toEqual([300, 200]);
+    const firstByName = many.map(({ id }) => id).toSorted((a, b) => (`laptop ${a}` < `laptop ${b}` ? -1 : 1));
+    expect(devices.map(({ deviceId }) => deviceId)).toEqual(firstByName.slice(0, 200));
   });
 });
