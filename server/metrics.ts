@@ -4,8 +4,12 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 export interface Metrics {
   registry: Registry;
   connectedAgents: Gauge;
-  /** By reason: `no-certificate`, `bad-certificate`, `other` in TLS; error codes of the catalogue after it. */
+  /**
+   * By reason: `house-full`, `door-full`, `waited-too-long` before TLS; `no-certificate`, `bad-certificate`, `other` in it; error
+   * codes of the catalogue after it.
+   */
   handshakesRefused: Counter<'reason'>;
+  handshakesWaiting: Gauge;
   /** By outcome: `committed`, `duplicate`, `refused`. */
   reports: Counter<'outcome'>;
   reportCommitSeconds: Histogram;
@@ -37,6 +41,11 @@ export function createMetrics(): Metrics {
       registers,
     }),
     handshakesRefused: counter('rollcall_handshakes_refused_total', 'Connections of agents refused', ['reason']),
+    handshakesWaiting: new Gauge({
+      name: 'rollcall_handshakes_waiting',
+      help: 'Connections of agents that wait for their handshake',
+      registers,
+    }),
     reports: counter('rollcall_reports_total', 'Batches of reports received', ['outcome']),
     reportCommitSeconds: new Histogram({
       name: 'rollcall_report_commit_seconds',

@@ -11,7 +11,8 @@ export function answerErrors(app: FastifyInstance): void {
   });
 }
 
-function answerOf(error: CodedError): ErrorAnswer {
+/** What an error looks like to whoever asked. */
+export function answerOf(error: CodedError): ErrorAnswer {
   return { error: { code: error.code, message: error.message, details: [...error.details] } };
 }
 

@@ -1,18 +1,19 @@
+import type { IncomingMessage } from 'node:http';
 import type { Server } from 'node:https';
 import type { TLSSocket } from 'node:tls';
-import websocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
-import { agentPaths } from '../../shared/protocol/enrolment.ts';
-import { subprotocol } from '../../shared/protocol/version.ts';
 import { answerErrors } from '../api/errors.ts';
 import type { Authority } from '../pki/authority.ts';
 import type { LifeCycle, Lists } from '../services.ts';
 import type { CertificateStore, Identity } from '../store/certificates.ts';
 import type { SocketTaker } from './agent-socket.ts';
 import { type ScriptSources, serveArtifacts } from './artifacts.ts';
+import { gate, gatedOptions } from './door/gated-server.ts';
+import type { HandshakeGate } from './door/handshake-gate.ts';
+import { SessionUpgrade } from './door/session-upgrade.ts';
 import { refusalOf } from './refusal.ts';
 import { serveThroughput } from './throughput.ts';
 import { followLeaf, type LeafInUse, listenerOptions, portOf, tlsOptions } from './tls.ts';
@@ -23,7 +24,10 @@ export interface AgentsListenerParts {
   gateway: SocketTaker<Identity>;
   lists: Pick<Lists, 'artifactPath' | 'deltaPath'>;
   scripts: ScriptSources;
-  metrics: { handshakesRefused: { inc(labels: { reason: string }): void } };
+  metrics: {
+    handshakesRefused: { inc(labels: { reason: string }): void };
+    handshakesWaiting?: { set(waiting: number): void };
+  };
   clock: Clock;
   log: Logger;
   host: string;
@@ -37,21 +41,24 @@ export interface AgentsListenerParts {
 
 const usualMaxConnections = 19_500;
 const bodyLimit = 1_024;
-/** Above it ws itself ends the connection (1009); below, the codec names the message that is too large. */
-const maxPayload = 1_048_576;
 const identities = new WeakMap<FastifyRequest, Identity>();
 
 /**
- * The agents' port. TLS itself demands a client certificate of this district; then every request is matched to the
- * device the certificate was issued to, and turned away when it may not come in. Nothing else says who is asking.
+ * The agents' port. Who comes waits at the gate for a handshake, in which TLS itself demands a client certificate of this
+ * district; then every request is matched to the device the certificate was issued to, and turned away when it may not come
+ * in. Nothing else says who is asking.
  */
 export class AgentsListener implements LifeCycle {
   readonly #parts: AgentsListenerParts;
+  readonly #upgrade: SessionUpgrade;
   #app: FastifyInstance<Server> | undefined;
+  #gate: HandshakeGate | undefined;
   #unfollow: (() => void) | undefined;
 
   constructor(parts: AgentsListenerParts) {
     this.#parts = parts;
+    const { gateway, log } = parts;
+    this.#upgrade = new SessionUpgrade({ gateway, log, identify: (socket) => this.#identify(socket) });
   }
 
   get port(): number {
@@ -59,14 +66,13 @@ export class AgentsListener implements LifeCycle {
   }
 
   async start(): Promise<void> {
-    const { authority, log, host, port, reusePort = false, maxConnections } = this.#parts;
+    const { authority, log, host, port, reusePort = false } = this.#parts;
     const app = Fastify({
       ...listenerOptions(log, bodyLimit),
-      https: tlsOptions(authority.agentsLeaf, authority.clientCas),
+      https: { ...tlsOptions(authority.agentsLeaf, authority.clientCas), ...gatedOptions },
     });
     await this.#route(app as unknown as FastifyInstance);
-    app.server.maxConnections = maxConnections ?? usualMaxConnections;
-    app.server.on('tlsClientError', (error) => this.#countRefusal(error));
+    this.#guard(app.server);
     this.#unfollow = followLeaf(app.server, authority.agentsLeaf, authority.clientCas);
     this.#app = app as unknown as FastifyInstance<Server>;
     await app.listen({ host, port, ...(reusePort && { reusePort }) });
@@ -75,43 +81,43 @@ export class AgentsListener implements LifeCycle {
   /** Call `gateway.stop()` first: it tells the agents. What is still open after it is cut off. */
   async stop(): Promise<void> {
     this.#unfollow?.();
-    for (const client of this.#app?.websocketServer.clients ?? []) client.terminate();
+    this.#gate?.stop();
+    this.#upgrade.terminate();
     this.#app?.server.closeAllConnections();
     await this.#app?.close();
     this.#app = undefined;
   }
 
+  #guard(server: Server): void {
+    const { clock, metrics, maxConnections = usualMaxConnections } = this.#parts;
+    server.maxConnections = maxConnections;
+    server.on('drop', () => metrics.handshakesRefused.inc({ reason: 'house-full' }));
+    server.on('tlsClientError', (error) => this.#countRefusal(error));
+    server.on('upgrade', (request: IncomingMessage, socket, head: Buffer) =>
+      this.#upgrade.handle(request, socket as TLSSocket, head),
+    );
+    this.#gate = gate(server, {
+      clock,
+      onDropped: (reason) => metrics.handshakesRefused.inc({ reason }),
+      onWaiting: (waiting) => metrics.handshakesWaiting?.set(waiting),
+    });
+  }
+
   async #route(app: FastifyInstance): Promise<void> {
-    const { gateway, lists, scripts, clock, log } = this.#parts;
+    const { lists, scripts, clock } = this.#parts;
     answerErrors(app);
     app.addHook('onRequest', async (request) => {
-      identities.set(request, await this.#identify(request));
-    });
-    await app.register(websocket, {
-      options: {
-        maxPayload,
-        perMessageDeflate: false,
-        // The codec checks it, and its refusal is counted and told.
-        skipUTF8Validation: true,
-        handleProtocols: (offered: Set<string>) => offered.has(subprotocol) && subprotocol,
-      },
-      errorHandler: (error) => log.debug({ err: error }, 'an agent’s connection failed'),
-    });
-    app.get(agentPaths.session, { websocket: true, preValidation: demandSubprotocol }, (socket, request) => {
-      const identity = identities.get(request);
-      if (identity) gateway.open(socket, identity, request.raw.socket.remoteAddress);
-      else socket.terminate();
+      identities.set(request, await this.#identify(request.raw.socket as TLSSocket));
     });
     await serveArtifacts(app, lists, scripts);
     serveThroughput(app, clock, (request) => identities.get(request)?.deviceId);
   }
 
   /** Serial and fingerprint of the certificate that TLS has verified, as the store knows them. */
-  async #identify(request: FastifyRequest): Promise<Identity> {
-    const socket = request.raw.socket as TLSSocket;
-    const { serialNumber, fingerprint256 } = socket.authorized ? socket.getPeerCertificate() : NO_CERTIFICATE;
-    const identity = serialNumber ? await this.#parts.certificates.identify(serialNumber) : undefined;
-    const isSame = identity?.fingerprint === fingerprint256?.replaceAll(':', '').toLowerCase();
+  async #identify(socket: TLSSocket): Promise<Identity> {
+    const shown = socket.authorized ? socket.getPeerX509Certificate() : undefined;
+    const identity = shown && (await this.#parts.certificates.identify(shown.serialNumber));
+    const isSame = identity?.fingerprint === shown?.fingerprint256.replaceAll(':', '').toLowerCase();
     const refusal = refusalOf(isSame ? identity : undefined);
     if (!identity || refusal) {
       const code = refusal?.code ?? 'device-unknown';
@@ -129,12 +135,4 @@ export class AgentsListener implements LifeCycle {
       reason: isMissing ? 'no-certificate' : isBad ? 'bad-certificate' : 'other',
     });
   }
-}
-
-const NO_CERTIFICATE = { serialNumber: undefined, fingerprint256: undefined };
-
-async function demandSubprotocol(request: FastifyRequest): Promise<void> {
-  const offered = request.headers['sec-websocket-protocol']?.split(',').map((protocol) => protocol.trim()) ?? [];
-  if (!offered.includes(subprotocol))
-    throw new CodedError('bad-request', `This server speaks the WebSocket subprotocol ${subprotocol}.`);
 }

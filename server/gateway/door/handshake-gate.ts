@@ -1,0 +1,154 @@
+import type { Socket } from 'node:net';
+import type { Clock } from '../../../shared/clock.ts';
+import { Failures } from './failures.ts';
+import { Pace, windowMs } from './pace.ts';
+import { WaitingRoom } from './waiting-room.ts';
+
+/** Why a connection was dropped before its handshake began. */
+export type Dropped = 'door-full' | 'waited-too-long';
+
+/** What the gate needs of an accepted connection: paused, so that what its peer says waits in the kernel. */
+export type Arrival = Pick<Socket, 'remoteAddress' | 'remotePort' | 'on' | 'off' | 'destroy'>;
+
+export interface HandshakeGateParts<S extends Arrival> {
+  clock: Clock;
+  /** Begins the handshake. */
+  begin(socket: S): void;
+  onDropped(why: Dropped): void;
+  /** Told whenever it changes. */
+  onWaiting?: ((waiting: number) => void) | undefined;
+}
+
+interface UnderWay<S> {
+  socket: S;
+  since: number;
+  /** Its connection ended before its handshake was done. */
+  onClosed: () => void;
+}
+
+/** Less than an agent waits for its handshake, so that whoever is dropped has not given up before. */
+const room = { places: 4_096, waitMs: 8_000 };
+/** Handshakes under way at once. */
+const atOnce = 512;
+/** Whoever takes longer goes on, but keeps no place: slow lines are theirs, and silence must not shut the door. */
+const patienceMs = 2_000;
+
+/**
+ * Lets connections into TLS at a pace the process can bear. A handshake costs its time when it begins, so whoever comes in
+ * a storm waits outside for little memory and no time, first come first served, instead of slowing all the others down
+ * until every peer has given up. Has a timer only while somebody waits.
+ */
+export class HandshakeGate<S extends Arrival = Socket> {
+  readonly #parts: HandshakeGateParts<S>;
+  readonly #pace = new Pace();
+  readonly #failures = new Failures();
+  readonly #room = new WaitingRoom<S>(room);
+  /** By the peer's address and port, the oldest first. */
+  readonly #underWay = new Map<string, UnderWay<S>>();
+  #cancel: (() => void) | undefined;
+
+  constructor(parts: HandshakeGateParts<S>) {
+    this.#parts = parts;
+  }
+
+  get waiting(): number {
+    return this.#room.size;
+  }
+
+  get underWay(): number {
+    return this.#underWay.size;
+  }
+
+  /** Takes an accepted connection: begins its handshake, now or later, or drops it. */
+  offer(socket: S): void {
+    const { clock } = this.#parts;
+    const { remoteAddress } = socket;
+    // Its peer has gone already.
+    if (remoteAddress === undefined) socket.destroy();
+    else if (this.#room.size === 0 && this.#mayBegin(clock.monotonic())) this.#begin(socket);
+    else this.#wait(socket, remoteAddress);
+  }
+
+  /** Its handshake succeeded. */
+  succeeded(socket: Pick<Socket, 'remoteAddress' | 'remotePort'>): void {
+    const key = keyOf(socket);
+    const done = this.#underWay.get(key);
+    done?.socket.off('close', done.onClosed);
+    this.#underWay.delete(key);
+  }
+
+  /** Drops whoever waits. */
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    for (const socket of this.#room.empty()) socket.destroy();
+    this.#tellWaiting();
+  }
+
+  #wait(socket: S, address: string): void {
+    const now = this.#parts.clock.monotonic();
+    const gone = this.#room.add(socket, now, this.#failures.areMany(address, now));
+    if (gone) this.#drop(gone, 'door-full');
+    this.#tellWaiting();
+    if (!this.#cancel) this.#schedule(now);
+  }
+
+  #schedule(now: number): void {
+    const due = now + windowMs;
+    this.#cancel = this.#parts.clock.after(windowMs, () => this.#look(due));
+  }
+
+  #look(due: number): void {
+    const now = this.#parts.clock.monotonic();
+    this.#pace.adapt(now - due);
+    for (const socket of this.#room.overdue(now)) this.#drop(socket, 'waited-too-long');
+    this.#giveUpOnSlow(due);
+    while (this.#room.size > 0 && this.#mayBegin(now)) {
+      const next = this.#room.next();
+      if (next) this.#begin(next);
+    }
+    this.#tellWaiting();
+    this.#cancel = undefined;
+    if (this.#room.size > 0) this.#schedule(now);
+  }
+
+  #mayBegin(now: number): boolean {
+    return this.#underWay.size < atOnce && this.#pace.take(now);
+  }
+
+  #begin(socket: S): void {
+    const { clock, begin } = this.#parts;
+    const key = keyOf(socket);
+    const onClosed = () => this.#failed(key, socket);
+    this.#underWay.set(key, { socket, since: clock.monotonic(), onClosed });
+    socket.on('close', onClosed);
+    begin(socket);
+  }
+
+  #failed(key: string, { remoteAddress = '' }: S): void {
+    this.#failures.add(remoteAddress, this.#parts.clock.monotonic());
+    this.#underWay.delete(key);
+  }
+
+  /** As of `due`, when they should have been looked at: a loop that was late is not their fault. */
+  #giveUpOnSlow(due: number): void {
+    for (const [key, { socket, since, onClosed }] of this.#underWay) {
+      if (due - since < patienceMs) return;
+      socket.off('close', onClosed);
+      this.#failed(key, socket);
+    }
+  }
+
+  #drop(socket: S, why: Dropped): void {
+    socket.destroy();
+    this.#parts.onDropped(why);
+  }
+
+  #tellWaiting(): void {
+    this.#parts.onWaiting?.(this.#room.size);
+  }
+}
+
+function keyOf({ remoteAddress, remotePort }: Pick<Socket, 'remoteAddress' | 'remotePort'>): string {
+  return `${remoteAddress} ${remotePort}`;
+}
