@@ -29,7 +29,7 @@ export interface HandlerParts {
 /** Records that add a row each time, unlike those that replace one: a broken device must not fill the disk with them. */
 const rows = { burst: 2_000, perSecond: 0.2 };
 
-/** Names a device recorded: 300 each quarter of an hour is the most an honest one sends. */
+/** Names and categories a device recorded: 300 and some dozens each quarter of an hour are the most an honest one sends. */
 const activityRows = { burst: 10_000, perSecond: 0.5 };
 
 /** A device may send errors all day; the log hears of them once a minute. */
@@ -136,7 +136,7 @@ export class MessageHandlers {
 }
 
 function rowsAddedBy(record: ReportRecord): number {
-  if (record.kind === 'activity') return 1 + record.names.length;
+  if (record.kind === 'activity') return 1 + record.names.length + record.categories.length;
   const adding: readonly ReportRecord['kind'][] = ['event', 'unblock-request', 'help-request', 'command-result'];
   return adding.includes(record.kind) || (record.kind === 'finding' && record.open) ? 1 : 0;
 }
