@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { type Address, agentServerName } from '../../shared/protocol/enrolment.ts';
-import type { Credential } from './certificate.ts';
+import { type Credential, leafPem } from './certificate.ts';
 
 /** The server could not be reached, or what answered is not the district's server. */
 export class Unreachable extends Error {
@@ -28,14 +28,17 @@ export interface HttpsAnswer {
 const timeoutMs = 45_000;
 const bodyLimit = 262_144;
 
-/** TLS 1.3, the district's root alone, and the name that every server leaf for agents carries. */
+/**
+ * TLS 1.3, the district's root alone, and the name that every server leaf for agents carries. The leaf alone is shown: the
+ * server holds every certificate it was issued by, and a copy of those would cost it 7 KB for as long as the connection lasts.
+ */
 export function tlsOptions({ root, credential }: TlsTrust) {
   return {
     ca: [root],
     servername: agentServerName,
     minVersion: 'TLSv1.3' as const,
     rejectUnauthorized: true,
-    ...(credential ? { key: credential.key, cert: credential.certificateChain } : {}),
+    ...(credential ? { key: credential.key, cert: leafPem(credential.certificateChain) } : {}),
   };
 }
 
