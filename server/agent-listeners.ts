@@ -1,12 +1,13 @@
 import type { Base } from './base.ts';
 import { systemRandom as random } from './clock.ts';
+import { frontEnvironment } from './config.ts';
 import type { WiredServices } from './create-services.ts';
 import { Challenges } from './devices/challenges.ts';
 import { Enrolment } from './devices/enrolment.ts';
 import { RareEvents } from './devices/rare-events.ts';
 import { Renewal } from './devices/renewal.ts';
 import { usualHeartbeatSeconds } from './gateway/agent-gateway.ts';
-import { AgentsPort } from './gateway/agents-port.ts';
+import { agentsPort } from './gateway/agents-port.ts';
 import { EnrolmentListener } from './gateway/enrolment-listener.ts';
 
 /** Lets devices in by their tokens. */
@@ -43,8 +44,10 @@ export function createAgentListeners(base: Base, services: WiredServices) {
       ...{ ...shared, enrolment, renewal, trust, port: ports.enrolment },
       agentAddresses: () => config.hosts.map((host) => ({ host, port: ports.agents })),
     }),
-    new AgentsPort({
+    agentsPort({
       ...shared,
+      processes: config.gatewayProcesses,
+      environment: frontEnvironment(),
       clock,
       heartbeatSeconds: usualHeartbeatSeconds,
       certificates,

@@ -10,6 +10,8 @@ import type { ProviderSettings } from './access/openid-claims.ts';
 const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
 /** An address, or a network as `10.0.0.0/8`. */
 const NetworkAddress = Type.String({ pattern: '^[0-9A-Fa-f.:]{2,45}(/\\d{1,3})?$' });
+/** More than one server machine has cores for. */
+const Processes = Type.Integer({ minimum: 0, maximum: 32 });
 const HostName = Type.String({ pattern: '^[A-Za-z0-9.:_-]{1,253}$' });
 
 /** An issuer is named by https; plain HTTP is for one on this very machine, as in a trial. */
@@ -36,6 +38,7 @@ export const ConfigFile = strictObject({
   consolePort: Type.Optional(Port),
   agentPort: Type.Optional(Port),
   enrolmentPort: Type.Optional(Port),
+  gatewayProcesses: Type.Optional(Processes),
   trustedProxies: Type.Optional(Type.Array(NetworkAddress, { maxItems: 32 })),
   origins: Type.Optional(Type.Array(Type.String({ maxLength: 300, pattern: '^https://[^/\\s]+$' }), { maxItems: 8 })),
   certificate: Type.Optional(strictObject({ chain: text(1000), key: text(1000) })),
@@ -68,6 +71,8 @@ export interface Config {
   consolePort: number | undefined;
   agentPort: number | undefined;
   enrolmentPort: number | undefined;
+  /** Processes that hold the connections of agents; 0: the server's own does. */
+  gatewayProcesses: number;
   /** Addresses of proxies whose X-Forwarded-For is believed; nobody else’s is. */
   trustedProxies: string[];
   /** Further exact origins of the console, where a proxy stands before it. */
@@ -91,13 +96,15 @@ export interface Config {
   demo: boolean;
 }
 
-export type ConfigFlags = Partial<Pick<Config, 'home' | 'consolePort' | 'agentPort' | 'listen' | 'demo'>>;
+export type ConfigFlags = Partial<
+  Pick<Config, 'home' | 'consolePort' | 'agentPort' | 'listen' | 'gatewayProcesses' | 'demo'>
+>;
 
 const file = validator(ConfigFile);
 
 /**
- * Flags beat environment (ROLLCALL_HOME, ROLLCALL_LISTEN, ROLLCALL_HOSTS, ROLLCALL_LOG_LEVEL) beat HOME/config.yaml beat defaults.
- * Throws `bad-file` naming the key before any socket opens.
+ * Flags beat environment (ROLLCALL_HOME, ROLLCALL_LISTEN, ROLLCALL_HOSTS, ROLLCALL_LOG_LEVEL, ROLLCALL_GATEWAY_PROCESSES) beat
+ * HOME/config.yaml beat defaults. Throws `bad-file` naming the key before any socket opens.
  */
 export function loadConfig(flags: ConfigFlags): Config {
   const env = process.env;
@@ -114,6 +121,7 @@ export function loadConfig(flags: ConfigFlags): Config {
     consolePort: flags.consolePort ?? written.consolePort,
     agentPort: flags.agentPort ?? written.agentPort,
     enrolmentPort: written.enrolmentPort,
+    gatewayProcesses: readProcesses(flags, written),
     trustedProxies: written.trustedProxies ?? [],
     origins: written.origins ?? [],
     certificate: written.certificate,
@@ -129,6 +137,25 @@ export function loadConfig(flags: ConfigFlags): Config {
     },
     providers: readProviders(home, written.providers ?? []),
   };
+}
+
+const processes = validator(Processes);
+
+/** A number of front processes as it is written on the command line or in the environment; throws `bad-request`. */
+export function processesIn(written: string | undefined): number | undefined {
+  if (written === undefined) return undefined;
+  const count = written.trim() === '' ? Number.NaN : Number(written);
+  if (processes.check(count)) return count;
+  throw new CodedError('bad-request', `${written} is no number of gateway processes: write 0 to 32.`);
+}
+
+function readProcesses(flags: ConfigFlags, written: ConfigFile): number {
+  return flags.gatewayProcesses ?? processesIn(process.env.ROLLCALL_GATEWAY_PROCESSES) ?? written.gatewayProcesses ?? 0;
+}
+
+/** What front processes see of the environment: nothing of ours, above all no secret. */
+export function frontEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ROLLCALL_')));
 }
 
 /** With their secrets: ROLLCALL_PROVIDER_SECRET_ID in the environment, else the file each names. */

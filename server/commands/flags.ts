@@ -7,6 +7,7 @@ const options = {
   'console-port': { type: 'string' },
   'agent-port': { type: 'string' },
   listen: { type: 'string' },
+  'gateway-processes': { type: 'string' },
   demo: { type: 'boolean', default: false },
   uses: { type: 'string' },
   expires: { type: 'string' },

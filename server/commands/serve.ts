@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { CodedError } from '../../shared/errors/catalogue.ts';
-import { loadConfig } from '../config.ts';
+import { loadConfig, processesIn } from '../config.ts';
 import { startServer } from '../main.ts';
 import { exitCodes } from './exit-codes.ts';
 
@@ -9,6 +9,7 @@ export interface ServeFlags {
   'console-port'?: string | undefined;
   'agent-port'?: string | undefined;
   listen?: string | undefined;
+  'gateway-processes'?: string | undefined;
   demo: boolean;
 }
 
@@ -21,11 +22,13 @@ export interface ReadyMessage {
 
 /** `rollcall serve`: runs until SIGINT or SIGTERM, then stops cleanly. A second signal within a second is the same one. */
 export async function serve(flags: ServeFlags): Promise<number> {
+  const gatewayProcesses = processesIn(flags['gateway-processes']);
   const config = loadConfig({
     ...(flags.home === undefined ? {} : { home: flags.home }),
     ...portFlag('consolePort', flags['console-port']),
     ...portFlag('agentPort', flags['agent-port']),
     ...(flags.listen === undefined ? {} : { listen: flags.listen }),
+    ...(gatewayProcesses === undefined ? {} : { gatewayProcesses }),
     demo: flags.demo,
   });
   const log = createLog(config.logLevel);

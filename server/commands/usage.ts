@@ -1,7 +1,7 @@
 /** What `rollcall help` says. */
 export const usage = `rollcall: the control server of a school district's devices
 
-  rollcall serve [--home DIR] [--console-port N] [--agent-port N] [--listen ADDRESS] [--demo]
+  rollcall serve [--home DIR] [--console-port N] [--agent-port N] [--listen ADDRESS] [--gateway-processes N] [--demo]
   rollcall token create [--uses N] [--expires 7d] [--label TEXT] [--person ID] [--school ID] [--platform P] [--hold] [--tag T] [--simulated]
   rollcall api-token create NAME --scope SCOPE… [--expires 90d] | list | revoke NAME
   rollcall import oneroster PATH [--dry-run] [--lenient] [--yes]

@@ -3,14 +3,34 @@ import type { AgentGateway } from './agent-gateway.ts';
 import type { AgentSession } from './agent-session.ts';
 import { AgentsListener, type AgentsListenerParts } from './agents-listener.ts';
 import { Connections } from './connections.ts';
+import { FrontFleet } from './front/front-fleet.ts';
+import { answersOf } from './front/server-answers.ts';
 
-export interface AgentsPortParts extends Omit<AgentsListenerParts, 'gateway' | 'reusePort'> {
+export interface AgentsPortParts extends Omit<AgentsListenerParts, 'gateway' | 'reusePort' | 'metrics'> {
   gateway: AgentGateway;
+  metrics: { handshakesRefused: { inc(labels: { reason: string }, count?: number): void } };
   heartbeatSeconds: number;
+  /** Processes that hold the connections; 0: this one does. */
+  processes: number;
+  /** Of those processes. */
+  environment: NodeJS.ProcessEnv;
 }
 
-/** The agents' port held by the server's own process. */
-export class AgentsPort implements LifeCycle {
+/** A port that is open between `start` and `stop`. Call `gateway.stop()` before `stop`: it tells the agents. */
+export interface AgentsPort extends LifeCycle {
+  readonly port: number;
+}
+
+/** Systems whose kernel spreads the connections of one port over several listeners (nodejs.org, `server.listen`, reusePort). */
+const sharing: readonly NodeJS.Platform[] = ['linux', 'freebsd', 'sunos', 'aix'];
+
+/** The agents' port: held by this process, or by fronts. */
+export function agentsPort(parts: AgentsPortParts): AgentsPort & { pids?: readonly (number | undefined)[] } {
+  return parts.processes === 0 ? new OwnPort(parts) : fleet(parts);
+}
+
+/** The port held by the server's own process. */
+class OwnPort implements AgentsPort {
   readonly #connections: Connections<AgentSession>;
   readonly #listener: AgentsListener;
 
@@ -28,9 +48,21 @@ export class AgentsPort implements LifeCycle {
     await this.#listener.start();
   }
 
-  /** Call `gateway.stop()` first: it tells the agents. What is still open after it is cut off. */
+  /** What is still open is cut off. */
   async stop(): Promise<void> {
     await this.#listener.stop();
     await this.#connections.stop();
   }
+}
+
+function fleet(parts: AgentsPortParts): FrontFleet<AgentSession> {
+  const { gateway, authority, metrics, log, host, port, maxConnections = 0, heartbeatSeconds } = parts;
+  const { processes, environment, clock } = parts;
+  const { agentsLeaf: leaf, clientCas } = authority;
+  return new FrontFleet({
+    ...{ owner: gateway, processes, environment, leaf, clock, log, answer: answersOf(parts) },
+    canShare: sharing.includes(process.platform),
+    listening: { host, port, clientCas, maxConnections, heartbeatSeconds, logLevel: log.level },
+    onRefused: (reason, count) => metrics.handshakesRefused.inc({ reason }, count),
+  });
 }

@@ -47,6 +47,12 @@ describe('the house rules', () => {
       "import { spawn } from 'node:child_process';",
       /commands\.ts/,
     ],
+    [
+      'the server starting a program elsewhere',
+      'server/gateway/agents-port.ts',
+      "import { spawn } from 'node:child_process';",
+      /front-child\.ts/,
+    ],
     ['the database outside the store', 'server/api/people.ts', "import Sqlite from 'better-sqlite3';", /server\/store/],
     ['WebSockets outside the session', 'agent/health/disks.ts', "import { WebSocket } from 'ws';", /session/],
     ['reading the environment elsewhere', 'server/main.ts', 'const home = process.env.HOME;', /config\.ts/],

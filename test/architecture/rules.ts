@@ -51,7 +51,11 @@ const rules: Rule[] = [
     },
   },
   { binds: product, imports: (path) => (path.startsWith('test/') ? 'Nothing imports test' : undefined) },
-  owned(/^(node:)?child_process$/, (file) => file === 'agent/platform/commands.ts', 'agent/platform/commands.ts'),
+  owned(
+    /^(node:)?child_process$/,
+    (file) => ['agent/platform/commands.ts', 'server/gateway/front/front-child.ts'].includes(file),
+    'agent/platform/commands.ts, and to server/gateway/front/front-child.ts for front processes',
+  ),
   owned(/^(better-sqlite3|pg)$/, inFolder('server/store'), 'server/store'),
   owned(/^kysely$/, inFolder('server/store'), 'server/store'),
   owned(/^node:sqlite$/, inFolder('agent/store'), 'agent/store'),

@@ -6,6 +6,7 @@ import pino, { type Logger } from 'pino';
 import { StoredEventLog } from '../../server/audit/event-log.ts';
 import { Bus } from '../../server/bus.ts';
 import { systemClock, systemRandom } from '../../server/clock.ts';
+import { frontEnvironment } from '../../server/config.ts';
 import { Challenges } from '../../server/devices/challenges.ts';
 import { DeviceService } from '../../server/devices/devices.ts';
 import { Enrolment } from '../../server/devices/enrolment.ts';
@@ -13,7 +14,7 @@ import { RareEvents } from '../../server/devices/rare-events.ts';
 import { Renewal } from '../../server/devices/renewal.ts';
 import { TokenService } from '../../server/devices/tokens.ts';
 import { AgentGateway, type GatewayParts, usualHeartbeatSeconds } from '../../server/gateway/agent-gateway.ts';
-import { AgentsPort } from '../../server/gateway/agents-port.ts';
+import { agentsPort } from '../../server/gateway/agents-port.ts';
 import { EnrolmentListener } from '../../server/gateway/enrolment-listener.ts';
 import type { HandlerParts } from '../../server/gateway/message-handlers.ts';
 import { createMetrics } from '../../server/metrics.ts';
@@ -47,6 +48,8 @@ export interface AgentServerOptions {
   heard?: HandlerParts['heard'];
   /** Silent without it. */
   log?: Logger;
+  /** Front processes that hold the connections; without it none. */
+  processes?: number;
 }
 
 export type AgentServer = Awaited<ReturnType<typeof startAgentServer>>;
@@ -105,7 +108,9 @@ export async function startAgentServer(options: AgentServerOptions = {}) {
     artifactPath: async (hash: string) => options.artifacts?.[hash],
     deltaPath: async (from: string, to: string) => options.artifacts?.[`${from}-${to}`],
   };
-  const agents = new AgentsPort({
+  const agents = agentsPort({
+    processes: options.processes ?? 0,
+    environment: frontEnvironment(),
     heartbeatSeconds: options.heartbeatSeconds ?? usualHeartbeatSeconds,
     authority,
     certificates,

@@ -52,7 +52,7 @@ export const text: Field<string> = {
   read: (from) => from.bytes(from.number()).toString('utf8'),
 };
 
-export const texts: Field<string[]> = {
+export const texts: Field<string[], readonly string[]> = {
   write: (batch, value) => {
     batch.number(value.length);
     for (const each of value) text.write(batch, each);

@@ -7,11 +7,12 @@ export interface LinkParts<Out extends Records, In extends Records> {
   stream: Duplex;
   out: Out;
   in: In;
-  heard: Heard<In>;
   /** Once; with the problem when it was not the other side that ended the link. */
   onEnd: (problem: Error | undefined) => void;
   /** It was full, and everything is on its way. */
   onDrain?: () => void;
+  /** The last chance to send before this turn's records go out. */
+  beforeFlush?: () => void;
 }
 
 /** The largest frame of either side with room for what stands beside it. */
@@ -25,7 +26,7 @@ const fullBytes = 1_048_576;
 export class Link<Out extends Records, In extends Records> {
   readonly #parts: LinkParts<Out, In>;
   readonly #splitter = new RecordSplitter(largestRecord);
-  readonly #dispatch: RecordDispatch<In>;
+  #dispatch: RecordDispatch<In> | undefined;
   readonly #writer: RecordWriter<Out>;
   readonly #batch = new RecordBatch();
   #isScheduled = false;
@@ -35,7 +36,6 @@ export class Link<Out extends Records, In extends Records> {
 
   constructor(parts: LinkParts<Out, In>) {
     this.#parts = parts;
-    this.#dispatch = new RecordDispatch(parts.in, parts.heard);
     this.#writer = new RecordWriter(parts.out);
   }
 
@@ -55,8 +55,9 @@ export class Link<Out extends Records, In extends Records> {
     return this.#drains;
   }
 
-  start(): void {
+  start(heard: Heard<In>): void {
     const { stream } = this.#parts;
+    this.#dispatch = new RecordDispatch(this.#parts.in, heard);
     stream.on('data', (piece: Buffer) => this.#receive(piece));
     stream.on('error', (error) => this.#end(error));
     stream.on('close', () => this.#end(undefined));
@@ -66,6 +67,11 @@ export class Link<Out extends Records, In extends Records> {
   send<K extends keyof Out>(kind: K, ...values: Sent<Out, K>): void {
     if (this.#hasEnded) return;
     this.#writer.write(this.#batch, kind, values);
+    this.schedule();
+  }
+
+  /** Has `flush` called at the end of this turn. */
+  schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     setImmediate(() => this.flush());
@@ -73,6 +79,7 @@ export class Link<Out extends Records, In extends Records> {
 
   /** Now, and not at the end of the turn. */
   flush(): void {
+    this.#parts.beforeFlush?.();
     this.#isScheduled = false;
     const { stream } = this.#parts;
     if (this.#hasEnded || this.#batch.length === 0) return;
@@ -100,7 +107,7 @@ export class Link<Out extends Records, In extends Records> {
 
   #receive(piece: Buffer): void {
     try {
-      for (const record of this.#splitter.push(piece)) if (!this.#hasEnded) this.#dispatch.dispatch(record);
+      for (const record of this.#splitter.push(piece)) if (!this.#hasEnded) this.#dispatch?.dispatch(record);
     } catch (error) {
       if (!(error instanceof LinkError)) throw error;
       this.#end(error);

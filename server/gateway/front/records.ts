@@ -20,8 +20,8 @@ const session = number;
 export const fromFront = {
   /** It listens on this port. */
   ready: [number],
-  /** Why it does not: code and words. */
-  failed: [text, text],
+  /** Why it does not. */
+  failed: [text],
   /** Number of the question, what is asked, of what. */
   ask: [number, text, texts],
   /** A device came: its identity, and the address it comes from or ''. */
@@ -42,12 +42,14 @@ export const fromFront = {
 
 /** What the server says to a front. */
 export const toFront = {
-  /** Once, first: host, log level; then port, limit of connections (0: the usual), seconds between heartbeats. */
-  configure: [text, text, number, number, number],
-  /** Key, certificate and the authorities of clients, before it listens and whenever they are renewed. */
-  leaf: [text, text, text],
-  listen: [],
+  /** Key, certificate chain: first, and whenever they are renewed. */
+  leaf: [text, text],
+  /** Once: see `Listening`. */
+  listen: [texts, numbers],
+  /** Of the question with this number: what there is to say, or nothing; and the content. */
   answer: [number, texts, rest],
+  /** The question with this number cannot be answered. */
+  unanswered: [number],
   /** To one session; the number is twice the session's, and one more when `sent` is to tell of it. */
   send: [session, rest],
   /** A frame for many, by a number of its own; then to whom it goes, as in `send`; then that nobody is given it any more. */
@@ -57,8 +59,6 @@ export const toFront = {
   /** Code and reason. */
   close: [session, number, text],
   terminate: [session],
-  /** Take nobody in any more. */
-  deafen: [],
 } as const satisfies Records;
 
 /** Writes records of one direction. */
@@ -104,4 +104,33 @@ export class RecordDispatch<R extends Records> {
     if (from.left > 0) throw new LinkError('a record goes on after its last field');
     kind.hear(...(values as never[]));
   }
+}
+
+/** How a front listens for agents. */
+export interface Listening {
+  host: string;
+  /** The authorities of devices, PEM. */
+  clientCas: string;
+  logLevel: string;
+  /** 0 takes any free port. */
+  port: number;
+  /** Other fronts listen on the same port. */
+  isShared: boolean;
+  /** 0: the usual. */
+  maxConnections: number;
+  heartbeatSeconds: number;
+}
+
+export function listeningRecord(listening: Listening): Sent<typeof toFront, 'listen'> {
+  const { host, clientCas, logLevel, port, isShared, maxConnections, heartbeatSeconds } = listening;
+  return [
+    [host, clientCas, logLevel],
+    [port, isShared ? 1 : 0, maxConnections, heartbeatSeconds],
+  ];
+}
+
+export function listeningOf(words: readonly string[], numerals: readonly number[]): Listening {
+  const [host = '', clientCas = '', logLevel = 'info'] = words;
+  const [port = 0, shared, maxConnections = 0, heartbeatSeconds = 60] = numerals;
+  return { host, clientCas, logLevel, port, isShared: shared === 1, maxConnections, heartbeatSeconds };
 }
