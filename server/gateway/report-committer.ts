@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
 import type { Bus } from '../bus.ts';
@@ -20,8 +21,8 @@ export interface CommitterParts {
   log: Pick<Logger, 'error'>;
 }
 
-/** At 100 and more a commit costs next to nothing per report, and a larger one makes the next wait. */
-const together = 100;
+/** From some hundreds on a commit costs no less for each report, and makes the next wait. */
+const mostTogether = 500;
 
 /**
  * How often what a device says of one fact may change: each change may be three intervals on disk, and checks of a broken
@@ -30,8 +31,8 @@ const together = 100;
 const changes = { burst: 2_000, perSecond: 0.01 };
 
 /**
- * Commits reports in groups: whatever arrived while the last transaction was written goes into the next one. A report is
- * answered only when it is on disk. The order of each device's batches is kept.
+ * Commits reports in groups: whatever arrived in the same turn of the loop, or while the last transaction was written, goes
+ * into the next one. A report is answered only when it is on disk. The order of each device's batches is kept.
  */
 export class ReportCommitter {
   readonly #parts: CommitterParts;
@@ -59,7 +60,10 @@ export class ReportCommitter {
 
   async #run(): Promise<void> {
     try {
-      while (this.#waiting.length > 0) await this.#commitGroup(this.#waiting.splice(0, together));
+      while (this.#waiting.length > 0) {
+        await turnOfTheLoop();
+        await this.#commitGroup(this.#waiting.splice(0, mostTogether));
+      }
     } finally {
       this.#running = undefined;
     }
@@ -85,7 +89,9 @@ export class ReportCommitter {
       only.reject(error);
       return;
     }
-    for (const waiting of group) await this.#commitGroup([waiting]);
+    const half = Math.ceil(group.length / 2);
+    await this.#commitGroup(group.slice(0, half));
+    await this.#commitGroup(group.slice(half));
   }
 
   #settle({ report, arrivedAt, resolve }: Waiting, outcome: ReportOutcome): void {

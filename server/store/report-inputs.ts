@@ -1,11 +1,11 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { FilterMeasurement } from '../../shared/compliance/facts.ts';
 import { checks } from '../../shared/compliance/registry.ts';
 import { capabilities } from '../../shared/profile/registry.ts';
 import type { FindingRecord, ReportedRecord, ReportRecord } from '../../shared/protocol/messages.ts';
-import { inChunks } from './chunks.ts';
+import { type JsonRow, jsonRows, jsonValues } from './json-rows.ts';
 import { measurementOf, readFilterMeasured } from './posture.ts';
-import { type ReportingDevice, serverFindings } from './reports-records.ts';
+import { type ReportingDevice, serverFindings, type TakenReport } from './said-records.ts';
 import type { Database } from './schema.ts';
 
 /** What a device said of a section, as far as checks read it. */
@@ -19,11 +19,6 @@ export interface SectionInput {
   measured?: FilterMeasurement | undefined;
 }
 
-interface Report {
-  deviceId: string;
-  records: readonly ReportRecord[];
-}
-
 /** Whether a device may change one more time what it says of a fact. */
 export type MayChange = (deviceId: string, fact: string) => boolean;
 
@@ -31,17 +26,15 @@ const readFacts: ReadonlySet<string> = new Set([
   ...checks.flatMap(({ reads }) => reads),
   ...Object.keys(capabilities).map((section) => `section:${section}`),
 ]);
-const rowsPerStatement = 500;
 
 /**
  * What a group of reports says that checks read and that was not known: one row each, in the order it was said, to be judged
- * after the commit. Three queries at most however many reports there are, and none where no check reads them.
+ * after the commit. A handful of queries however many reports there are, and none where no check reads them.
  */
 export class ReportInputs {
   /** `device fact` → its value, as it stands after what was noted. */
   readonly #known: Map<string, string>;
-  readonly #rows: { device_id: string; at: number; received_at: number; fact: string; value: string }[] = [];
-
+  readonly #rows: JsonRow[] = [];
   readonly #mayChange: MayChange;
 
   private constructor(known: Map<string, string>, mayChange: MayChange) {
@@ -49,31 +42,22 @@ export class ReportInputs {
     this.#mayChange = mayChange;
   }
 
-  static async of(trx: Transaction<Database>, reports: readonly Report[], mayChange: MayChange): Promise<ReportInputs> {
+  static async of(
+    trx: Transaction<Database>,
+    reports: readonly TakenReport[],
+    mayChange: MayChange,
+  ): Promise<ReportInputs> {
     const known = new Map<string, string>();
-    const saying = (test: (record: ReportRecord) => boolean) => [
-      ...new Set(reports.filter(({ records }) => records.some(test)).map(({ deviceId }) => deviceId)),
-    ];
-    await readObservations(
-      trx,
-      saying(({ kind }) => kind === 'observation'),
-      known,
-    );
-    await readHealth(
-      trx,
-      saying((one) => one.kind === 'health' && readFacts.has(`health:${one.collector}`)),
-      known,
-    );
-    await readSections(
-      trx,
-      saying(({ kind }) => kind === 'reported'),
-      known,
-    );
-    await readFindings(
-      trx,
-      saying(({ kind }) => kind === 'finding'),
-      known,
-    );
+    const asked = { observation: new Pairs(), health: new Pairs(), reported: new Pairs(), finding: new Pairs() };
+    for (const { device, records } of reports)
+      for (const record of records) {
+        const fact = factOf(record);
+        if (fact !== undefined) asked[record.kind as keyof typeof asked].add(device.id, fact);
+      }
+    await readObservations(trx, asked.observation.rows, known);
+    await readHealth(trx, asked.health.rows, known);
+    await readSections(trx, asked.reported.rows, known);
+    await readFindings(trx, asked.finding.rows, known);
     return new ReportInputs(known, mayChange);
   }
 
@@ -84,50 +68,46 @@ export class ReportInputs {
   note(device: ReportingDevice, records: readonly ReportRecord[], receivedAt: number): boolean {
     let isWithin = true;
     for (const record of records) {
-      const said = this.#saidBy(device, record);
-      if (!said || !readFacts.has(said.fact)) continue;
-      const key = keyOf(device.id, said.fact);
-      if (this.#known.get(key) === said.value) continue;
-      this.#known.set(key, said.value);
-      if (this.#mayChange(device.id, said.fact))
-        this.#rows.push({ device_id: device.id, at: record.at, received_at: receivedAt, ...said });
+      const fact = factOf(record);
+      const value = fact === undefined ? undefined : this.#valueOf(device, record);
+      if (fact === undefined || value === undefined) continue;
+      const key = keyOf(device.id, fact);
+      if (this.#known.get(key) === value) continue;
+      this.#known.set(key, value);
+      if (this.#mayChange(device.id, fact)) this.#rows.push([device.id, record.at, receivedAt, fact, value]);
       else isWithin = false;
     }
     return isWithin;
   }
 
   async write(trx: Transaction<Database>): Promise<void> {
-    await inChunks(
-      this.#rows,
-      (chunk) => trx.insertInto('judgement_input').values(chunk).returning('id').execute(),
-      rowsPerStatement,
-    );
+    if (this.#rows.length === 0) return;
+    await sql`insert into judgement_input (device_id, at, received_at, fact, value)
+      select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 from ${jsonRows(this.#rows)}`.execute(trx);
   }
 
-  #saidBy(device: ReportingDevice, record: ReportRecord): { fact: string; value: string } | undefined {
+  #valueOf(device: ReportingDevice, record: ReportRecord): string | undefined {
     switch (record.kind) {
       case 'observation':
-        return { fact: `observation:${record.name}`, value: JSON.stringify(record.value) };
       case 'health':
-        return { fact: `health:${record.collector}`, value: JSON.stringify(record.value) };
+        return JSON.stringify(record.value);
       case 'reported':
-        return this.#saidOfSection(device, record);
+        return this.#valueOfSection(device, record);
       case 'finding':
-        return { fact: 'finding', value: this.#findingsAfter(device, record) };
+        return this.#findingsAfter(device, record);
       default:
         return undefined;
     }
   }
 
   /** What `writeSections` does not believe is no input either. */
-  #saidOfSection(device: ReportingDevice, record: ReportedRecord): { fact: string; value: string } | undefined {
+  #valueOfSection(device: ReportingDevice, record: ReportedRecord): string | undefined {
     const { section, generation, hash = null, status, failure, evidence } = record;
-    const fact = `section:${section}`;
-    const before = this.#known.get(keyOf(device.id, fact));
+    const before = this.#known.get(keyOf(device.id, `section:${section}`));
     const isOlder = before !== undefined && generation < (JSON.parse(before) as SectionInput).generation;
     if (isOlder || (device.generation !== null && generation > device.generation)) return undefined;
     const measured = section === 'webFilter' ? measurementOf(status, evidence) : undefined;
-    return { fact, value: sectionText({ generation, hash, status, failure: failure?.message ?? null, measured }) };
+    return sectionText({ generation, hash, status, failure: failure?.message ?? null, measured });
   }
 
   #findingsAfter(device: ReportingDevice, { code, open }: FindingRecord): string {
@@ -138,32 +118,75 @@ export class ReportInputs {
   }
 }
 
+/** Devices and what they speak of, each pair once. */
+class Pairs {
+  readonly #seen = new Set<string>();
+  readonly rows: [deviceId: string, name: string][] = [];
+
+  add(deviceId: string, fact: string): void {
+    const key = keyOf(deviceId, fact);
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.rows.push([deviceId, fact.slice(fact.indexOf(':') + 1)]);
+  }
+}
+
 const keyOf = (deviceId: string, fact: string) => `${deviceId} ${fact}`;
+
+/** What a record speaks of, where a check reads it. */
+function factOf(record: ReportRecord): string | undefined {
+  const fact = nameOfFact(record);
+  return fact !== undefined && readFacts.has(fact) ? fact : undefined;
+}
+
+function nameOfFact(record: ReportRecord): string | undefined {
+  switch (record.kind) {
+    case 'observation':
+      return `observation:${record.name}`;
+    case 'health':
+      return `health:${record.collector}`;
+    case 'reported':
+      return `section:${record.section}`;
+    default:
+      return record.kind === 'finding' ? 'finding' : undefined;
+  }
+}
 
 function sectionText({ generation, hash, status, failure, measured }: SectionInput): string {
   return JSON.stringify({ generation, hash, status, failure, measured });
 }
 
-async function readObservations(trx: Transaction<Database>, ids: string[], known: Map<string, string>): Promise<void> {
-  if (ids.length === 0) return;
-  const rows = await trx.selectFrom('observation').selectAll().where('device_id', 'in', ids).execute();
+type Known = Map<string, string>;
+type Asked = Pairs['rows'];
+
+async function readObservations(trx: Transaction<Database>, asked: Asked, known: Known): Promise<void> {
+  if (asked.length === 0) return;
+  const { rows } = await sql<Database['observation']>`
+    select held.device_id, held.name, held.value from ${jsonRows(asked)} as asked
+    cross join observation as held on held.device_id = asked.value ->> 0 and held.name = asked.value ->> 1`.execute(
+    trx,
+  );
   for (const row of rows) known.set(keyOf(row.device_id, `observation:${row.name}`), row.value);
 }
 
-async function readHealth(trx: Transaction<Database>, ids: string[], known: Map<string, string>): Promise<void> {
-  if (ids.length === 0) return;
-  const rows = await trx.selectFrom('health').selectAll().where('device_id', 'in', ids).execute();
+async function readHealth(trx: Transaction<Database>, asked: Asked, known: Known): Promise<void> {
+  if (asked.length === 0) return;
+  const { rows } = await sql<Database['health']>`
+    select held.device_id, held.collector, held.value from ${jsonRows(asked)} as asked
+    cross join health as held on held.device_id = asked.value ->> 0 and held.collector = asked.value ->> 1`.execute(
+    trx,
+  );
   for (const row of rows) known.set(keyOf(row.device_id, `health:${row.collector}`), row.value);
 }
 
-async function readSections(trx: Transaction<Database>, ids: string[], known: Map<string, string>): Promise<void> {
-  if (ids.length === 0) return;
-  const measured = await readFilterMeasured(trx, ids);
-  const rows = await trx
-    .selectFrom('reported_section')
-    .select(['device_id', 'section', 'generation', 'hash', 'status', 'failure'])
-    .where('device_id', 'in', ids)
-    .execute();
+async function readSections(trx: Transaction<Database>, asked: Asked, known: Known): Promise<void> {
+  if (asked.length === 0) return;
+  const filtered = asked.filter(([, section]) => section === 'webFilter').map(([id]) => id);
+  const measured = await readFilterMeasured(trx, filtered);
+  const { rows } = await sql<Database['reported_section']>`
+    select held.device_id, held.section, held.generation, held.hash, held.status, held.failure
+    from ${jsonRows(asked)} as asked cross join reported_section as held
+    on held.device_id = asked.value ->> 0 and held.section = asked.value ->> 1`.execute(trx);
   for (const { device_id: id, section, generation, hash, status, failure } of rows) {
     const said = failure === null ? null : (JSON.parse(failure) as { message: string }).message;
     const value = { generation: Number(generation), hash, status: status as SectionInput['status'], failure: said };
@@ -172,12 +195,12 @@ async function readSections(trx: Transaction<Database>, ids: string[], known: Ma
   }
 }
 
-async function readFindings(trx: Transaction<Database>, ids: string[], known: Map<string, string>): Promise<void> {
-  if (ids.length === 0) return;
+async function readFindings(trx: Transaction<Database>, asked: Asked, known: Known): Promise<void> {
+  if (asked.length === 0) return;
   const rows = await trx
     .selectFrom('finding')
     .select(['device_id', 'code'])
-    .where('device_id', 'in', ids)
+    .where('device_id', 'in', jsonValues(asked.map(([id]) => id)))
     .where('closed_at', 'is', null)
     .execute();
   for (const [id, own] of Map.groupBy(rows, (row) => row.device_id))

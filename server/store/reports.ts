@@ -1,8 +1,10 @@
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { ReportRecord } from '../../shared/protocol/messages.ts';
-import { EventChain, type NewEventRow } from './event-chain.ts';
+import { EventChain } from './event-chain.ts';
+import { jsonRows, jsonValues } from './json-rows.ts';
 import { type MayChange, ReportInputs } from './report-inputs.ts';
-import { boundedRecords, type ReportingDevice, writeRecords } from './reports-records.ts';
+import { boundedRecords, writeRecords } from './reports-records.ts';
+import type { ReportingDevice, TakenReport } from './said-records.ts';
 import type { Database } from './schema.ts';
 
 /** One batch of a device's spool, from the certificate's device. */
@@ -24,10 +26,14 @@ export type ReportOutcome =
   | { kind: 'duplicate' }
   | { kind: 'refused' };
 
-/** Before its events have their ids. */
-type Written =
-  | Exclude<ReportOutcome, { kind: 'committed' }>
-  | (Omit<Extract<ReportOutcome, { kind: 'committed' }>, 'eventIds'> & { events: NewEventRow[] });
+type Committed = Extract<ReportOutcome, { kind: 'committed' }>;
+
+/** What becomes of a report, before anything of it is written. */
+type Placed = Exclude<ReportOutcome, Committed> | Taken;
+interface Taken extends TakenReport {
+  kind: 'taken';
+  missing: number;
+}
 
 interface Device extends ReportingDevice {
   status: string;
@@ -58,13 +64,20 @@ export class ReportStore {
   ): Promise<ReportOutcome[]> {
     return await this.#db.transaction().execute(async (trx) => {
       const devices = await devicesOf(trx, [...new Set(reports.map((report) => report.deviceId))]);
-      const written: Written[] = [];
-      const inputs = await ReportInputs.of(trx, reports, mayChange);
-      for (const report of reports)
-        written.push(await commitOne(trx, devices.get(report.deviceId), report, at, inputs));
+      const placed = reports.map((report) => place(devices.get(report.deviceId), report, at));
+      const taken = placed.filter((one) => one.kind === 'taken');
+      await writePositions(trx, new Set(taken.map(({ device }) => device as Device)));
+      const inputs = await ReportInputs.of(trx, taken, mayChange);
+      const restless = new Set(taken.filter(({ device, records }) => !inputs.note(device, records, at)));
       await inputs.write(trx);
-      const events = written.flatMap((one) => (one.kind === 'committed' ? one.events : []));
-      return outcomesOf(written, await this.#chain.append(trx, events));
+      const events = await writeRecords(trx, taken, at);
+      const ids = (await this.#chain.append(trx, events.flat())).values();
+      const eventIds = new Map(taken.map((one, index) => [one, ids.take(events[index]?.length ?? 0).toArray()]));
+      return placed.map((one) => {
+        if (one.kind !== 'taken') return one;
+        const committed = { kind: 'committed', missing: one.missing, eventIds: eventIds.get(one) ?? [] } as const;
+        return restless.has(one) ? { ...committed, isRestless: true } : committed;
+      });
     });
   }
 }
@@ -81,42 +94,25 @@ async function devicesOf(trx: Transaction<Database>, ids: readonly string[]): Pr
       'device.spool_sequence',
       'device_desired.generation',
     ])
-    .where('device.id', 'in', ids)
+    .where('device.id', 'in', jsonValues(ids))
     .execute();
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-async function commitOne(
-  trx: Transaction<Database>,
-  device: Device | undefined,
-  report: DeviceReport,
-  at: number,
-  inputs: ReportInputs,
-): Promise<Written> {
+/** Moves the position of the device's spool when the report is new. */
+function place(device: Device | undefined, { epoch, sequence, records }: DeviceReport, at: number): Placed {
   if (device?.status !== 'active') return { kind: 'refused' };
-  const isSameSpool = device.spool_epoch === report.epoch;
-  if (isSameSpool && report.sequence <= device.spool_sequence) return { kind: 'duplicate' };
-  const missing = isSameSpool ? report.sequence - device.spool_sequence - 1 : 0;
-  device.spool_epoch = report.epoch;
-  device.spool_sequence = report.sequence;
-  await trx
-    .updateTable('device')
-    .set({ spool_epoch: report.epoch, spool_sequence: report.sequence })
-    .where('id', '=', device.id)
-    .execute();
-  const records = boundedRecords(report.records, at);
-  const isRestless = !inputs.note(device, records, at);
-  const events = await writeRecords(trx, device, records, at);
-  return { kind: 'committed', missing, events, ...(isRestless && { isRestless }) };
+  const isSameSpool = device.spool_epoch === epoch;
+  if (isSameSpool && sequence <= device.spool_sequence) return { kind: 'duplicate' };
+  const missing = isSameSpool ? sequence - device.spool_sequence - 1 : 0;
+  device.spool_epoch = epoch;
+  device.spool_sequence = sequence;
+  return { kind: 'taken', device, missing, records: boundedRecords(records, at) };
 }
 
-function outcomesOf(written: readonly Written[], ids: readonly number[]): ReportOutcome[] {
-  let taken = 0;
-  return written.map((one) => {
-    if (one.kind !== 'committed') return one;
-    const { events, ...outcome } = one;
-    const eventIds = ids.slice(taken, taken + events.length);
-    taken += events.length;
-    return { ...outcome, eventIds };
-  });
+async function writePositions(trx: Transaction<Database>, devices: ReadonlySet<Device>): Promise<void> {
+  if (devices.size === 0) return;
+  const rows = [...devices].map(({ id, spool_epoch, spool_sequence }) => [id, spool_epoch, spool_sequence]);
+  await sql`update device set spool_epoch = moved.value ->> 1, spool_sequence = moved.value ->> 2
+    from ${jsonRows(rows)} as moved where device.id = moved.value ->> 0`.execute(trx);
 }
