@@ -3,8 +3,9 @@ import { plainText, plainTextOrNull } from '../../shared/plain-text.ts';
 import { type Body, closeCodes } from '../../shared/protocol/messages.ts';
 import type { Bus } from '../bus.ts';
 import type { RareEvents } from '../devices/rare-events.ts';
+import { Grouped } from '../grouped.ts';
 import type { Metrics } from '../metrics.ts';
-import type { Greeting, Opening, PresenceStore } from '../store/presence.ts';
+import type { Asked, Greeting, Opening, PresenceStore } from '../store/presence.ts';
 import type { AgentSession } from './agent-session.ts';
 import { refusalOf } from './refusal.ts';
 
@@ -19,21 +20,27 @@ export interface GreeterParts {
   placeOf: (address: string | undefined) => string | null;
 }
 
+/** About ten milliseconds of the loop. */
+const openedAtOnce = 200;
+
 /** Answers hellos: lets the device in, or ends the session because its certificate or hardware is not in order. */
 export class Greeter {
   readonly #parts: GreeterParts;
+  readonly #opening: Grouped<Asked, Opening>;
 
   constructor(parts: GreeterParts) {
     this.#parts = parts;
+    const { presence, clock } = parts;
+    this.#opening = new Grouped((asked) => presence.openAll(asked, clock.now()), openedAtOnce);
   }
 
   /** The welcome to send; undefined when the session was ended, or ended by itself meanwhile. */
   async greet(session: AgentSession, hello: Body<'hello'>): Promise<Body<'welcome'> | undefined> {
-    const { presence, clock, bus, heartbeatSeconds, placeOf } = this.#parts;
+    const { clock, bus, heartbeatSeconds, placeOf } = this.#parts;
     const { seenFrom } = session;
     session.state = 'opening';
     const greeting = { ...greetingOf(hello, session.deviceId), place: placeOf(seenFrom) };
-    const opening = await presence.open(session.identity.serial, greeting, clock.now());
+    const opening = await this.#opening.ask({ serial: session.identity.serial, greeting });
     if (session.hasEnded) return undefined;
     if (opening.kind !== 'open') {
       await this.#refuse(session, opening);

@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import { Grouped } from '../grouped.ts';
 import type { DeviceRow } from './devices.ts';
 import { addTags } from './devices.ts';
 import type { Database } from './schema.ts';
@@ -61,20 +62,27 @@ export interface RenewalFacts {
   keyOwner: string | undefined;
 }
 
+const identifiedAtOnce = 200;
+
 /**
  * Who is who: certificates and how devices get them. A device may have several `active` certificates for a while: the
  * newest supersedes the others when it is first used, so that a lost answer strands nobody.
  */
 export class CertificateStore {
   readonly #db: Kysely<Database>;
+  readonly #identifying: Grouped<string, Identity | undefined>;
 
   constructor(db: Kysely<Database>) {
     this.#db = db;
+    this.#identifying = new Grouped(async (serials) => {
+      const found = await identifyAll(db, serials);
+      return serials.map((serial) => found.get(serial));
+    }, identifiedAtOnce);
   }
 
-  /** Whose certificate this is; undefined when this server never issued it. */
+  /** Whose certificate this is; undefined when this server never issued it. Those asked about at once are one statement. */
   async identify(serial: string): Promise<Identity | undefined> {
-    return await identify(this.#db, serial);
+    return await this.#identifying.ask(serial);
   }
 
   /**
@@ -109,7 +117,8 @@ export class CertificateStore {
     decide: (facts: RenewalFacts) => Promise<{ deviceId: string; certificate: C }>,
   ): Promise<{ deviceId: string; certificate: C }> {
     return await this.#db.transaction().execute(async (trx) => {
-      const facts = { identity: await identify(trx, asked.serial), keyOwner: await keyOwner(trx, asked.keyHash) };
+      const identity = (await identifyAll(trx, [asked.serial])).get(asked.serial);
+      const facts = { identity, keyOwner: await keyOwner(trx, asked.keyHash) };
       const outcome = await decide(facts);
       await insertCertificate(trx, outcome.deviceId, outcome.certificate, at);
       return outcome;
@@ -117,22 +126,26 @@ export class CertificateStore {
   }
 }
 
-export async function identify(db: Kysely<Database>, serial: string): Promise<Identity | undefined> {
-  const row = await db
+/** What an `Identity` is made of; the serial is not `serial`, which devices have as well. */
+export const identityColumns = [
+  'device.id as deviceId',
+  'device.name as deviceName',
+  'device.status as deviceStatus',
+  'certificate.status as certificateStatus',
+  'certificate.serial as certificateSerial',
+  'certificate.fingerprint as fingerprint',
+  'certificate.not_after as notAfter',
+] as const;
+
+/** Whose certificates these are, by serial; one that this server never issued is absent. */
+async function identifyAll(db: Kysely<Database>, serials: readonly string[]): Promise<Map<string, Identity>> {
+  const rows = await db
     .selectFrom('certificate')
     .innerJoin('device', 'device.id', 'certificate.device_id')
-    .select([
-      'device.id as deviceId',
-      'device.name as deviceName',
-      'device.status as deviceStatus',
-      'certificate.status as certificateStatus',
-      'certificate.serial as serial',
-      'certificate.fingerprint as fingerprint',
-      'certificate.not_after as notAfter',
-    ])
-    .where('certificate.serial', '=', serial)
-    .executeTakeFirst();
-  return row as Identity | undefined;
+    .select(identityColumns)
+    .where('certificate.serial', 'in', serials)
+    .execute();
+  return new Map(rows.map(({ certificateSerial: serial, ...row }) => [serial, { ...row, serial } as Identity]));
 }
 
 /** Ends the active certificates issued before `serial` (all of them without it). */
