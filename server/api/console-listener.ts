@@ -32,6 +32,14 @@ export interface ConsoleParts {
   log: Logger;
 }
 
+/** Strangers may be slow, but not for long; a roster over a slow line takes minutes. */
+const handshakeWithinMs = 30_000;
+const headersWithinMs = 30_000;
+const requestWithinMs = 300_000;
+const connectionsChecked = 5_000;
+/** So that strangers cannot take all the files that the process may open. */
+const maxConnections = 1_000;
+
 /** An address that cannot be decoded is answered as any that is not there: by fastify itself it would lack our headers. */
 const nowhere = '/api/unreadable';
 function isReadable(url: string): boolean {
@@ -46,15 +54,18 @@ function isReadable(url: string): boolean {
 /** The console and the API for people: HTTPS, browser sessions, one strict content policy. */
 export async function createConsoleApp(parts: ConsoleParts): Promise<FastifyInstance> {
   const app = fastify({
-    https: { ...parts.tls.identity, minVersion: 'TLSv1.2' },
+    https: { ...parts.tls.identity, minVersion: 'TLSv1.2', handshakeTimeout: handshakeWithinMs },
     loggerInstance: parts.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 2_097_152,
+    requestTimeout: requestWithinMs,
+    http: { headersTimeout: headersWithinMs, connectionsCheckingInterval: connectionsChecked },
     // Whoever comes otherwise is counted and recorded by the address of the socket, whatever they say of themselves.
     trustProxy: parts.trustedProxies.length > 0 ? [...parts.trustedProxies] : false,
     forceCloseConnections: true,
     rewriteUrl: ({ url = '/' }) => (isReadable(url) ? url : nowhere),
   }) as unknown as FastifyInstance;
+  app.server.maxConnections = maxConnections;
   const unfollow = parts.tls.onRenewed?.((identity) => (app.server as Server).setSecureContext(identity));
   app.addHook('onClose', async () => unfollow?.());
   answerErrors(app);

@@ -23,7 +23,8 @@ export interface ConnectionsParts<L extends ConnectionListener> {
 }
 
 const lookEveryMs = 5_000;
-const helloWithinMs = 10_000;
+/** As in `tls.ts`. */
+const helloWithinMs = 30_000;
 const heardEveryMs = 60_000;
 const silentBeats = 2.5;
 /** Generous for a device that was off line for weeks, ruinous for nobody. */

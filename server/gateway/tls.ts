@@ -8,9 +8,10 @@ import type { Leaf } from '../pki/leaf.ts';
 /** What a listener needs of its certificate. */
 export type LeafInUse = Pick<Leaf, 'tls' | 'onRenewed'>;
 
-const handshakeWithinMs = 10_000;
-const headersWithinMs = 10_000;
-const requestWithinMs = 30_000;
+/** A line of 2 s latency that loses every third packet needs these times: TCP alone repeats itself for as long. */
+const handshakeWithinMs = 30_000;
+const headersWithinMs = 30_000;
+const requestWithinMs = 60_000;
 const connectionsChecked = 5_000;
 /** Agents ask once and go; a connection kept open without a request only holds a place. */
 const keptIdleMs = 5_000;
