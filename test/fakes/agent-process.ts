@@ -11,9 +11,13 @@ export interface CommandEnd {
   json: Record<string, unknown>;
 }
 
+/** What `npm start` gives every process: where the types of the sources are stripped once for all (halves a start). */
+export const compileCache: Record<string, string> =
+  process.env.NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE };
+
 /** Starts `rollcall-agent` as a process of its own, without any variable of this one. */
 export function startAgent(...args: string[]): ChildProcess {
-  return spawn(process.execPath, [cli, ...args], { env: {}, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [cli, ...args], { env: compileCache, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 /** Runs `rollcall-agent` to its end. */

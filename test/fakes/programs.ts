@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type CommandEnd, end } from './agent-process.ts';
+import { type CommandEnd, compileCache, end } from './agent-process.ts';
 
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -17,7 +17,7 @@ export interface ProgramOptions {
 
 /** Nothing of this process but where to find programs: what a test's surroundings hold must not matter. */
 function environment(env: Record<string, string> = {}): Record<string, string> {
-  return { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/root', ...env };
+  return { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/root', ...compileCache, ...env };
 }
 
 /** A program that runs until it is stopped, with everything it says. */
