@@ -1,58 +1,61 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ConnectionOptions, connect } from 'node:tls';
-import { agentServerName } from '../../shared/protocol/enrolment.ts';
 import { bench } from './bench.ts';
-import { enrolDevices, inTurn, joinAll } from './devices.ts';
-import { settled } from './process-use.ts';
-import type { BareReady } from './programs/bare-server.ts';
-import { startFloor } from './programs.ts';
-import { BenchServer } from './server.ts';
+import type { Fleet } from './load/fleet.ts';
+import { credentialsFor, crowdSizes, openFloor, openStage } from './load/stage.ts';
+import { cpuSpentOn, type Memory, settled } from './process-use.ts';
+import { Scope } from './scope.ts';
 
-const warmUpShare = 5;
+/** The first tenth warms up what holds the connections; memory is taken before and after the rest. */
+const warmUpShare = 10;
+const beatSeconds = 5;
 
-/** The first fifth of the connections warms both servers up; memory is taken before and after the rest. */
+interface Held {
+  each: number;
+  all: Memory;
+  /** Processor milliseconds of 1,000 heartbeats. */
+  heartbeats: number;
+}
+
 export const connections = bench({
-  summary: 'memory of an idle agent connection, against a bare TLS socket',
-  sizes: { agents: { default: 500, words: 'connections held at once' } },
-  async run({ agents }, report, scope) {
-    const server = await BenchServer.start(scope);
-    const devices = await enrolDevices(server, agents);
-    await server.restart();
-    const first = Math.ceil(agents / warmUpShare);
-    const rest = agents - first;
+  summary:
+    'memory of an idle agent, all of the server included, and what its heartbeats cost, against bare TLS sockets',
+  sizes: { ...crowdSizes, rounds: { default: 3, words: 'heartbeats of each agent that are measured' } },
+  async run({ rounds, ...sizes }, report, scope) {
+    const credentials = await credentialsFor(scope, report, sizes.agents);
+    const floorScope = new Scope();
+    scope.defer(() => floorScope.close());
+    const floor = await openFloor(floorScope, credentials, sizes);
+    const bare = await hold(floor.fleet, () => [floor.program.pid], rounds);
+    await floorScope.close();
 
-    await joinAll(server, devices.slice(0, first));
-    const before = await settled(server.pid);
-    const started = performance.now();
-    await joinAll(server, devices.slice(first));
-    const perSecond = (rest * 1000) / (performance.now() - started);
-    const after = await settled(server.pid);
+    const { server, fleet } = await openStage(scope, credentials, sizes);
+    const alone = await settled(server.pids);
+    const ours = await hold(fleet, () => server.pids, rounds);
 
-    const bare = await startFloor<BareReady>(scope, 'bare-server', 'tls', scope.folder('bare'));
-    await connectBare(bare.ready, first);
-    const bareBefore = await settled(bare.pid);
-    await connectBare(bare.ready, rest);
-    const bareAfter = await settled(bare.pid);
-
-    const each = (grown: number) => (grown * 1024) / rest;
-    report.compare(
-      ...(['resident memory of a connection', each(after.resident - before.resident), 'KB'] as const),
-      ...(['bare TLS', each(bareAfter.resident - bareBefore.resident)] as const),
-    );
-    report.compare('resident memory of the server', after.resident, 'MB', 'bare TLS', bareAfter.resident);
-    report.figure('connected, with welcome', perSecond, 'agents/s');
+    report.compare('resident memory of a connection', ours.each, 'KB', 'bare TLS', bare.each);
+    report.figure('the server without agents, resident', alone.resident, 'MB');
+    report.figure(`with ${sizes.agents} agents, resident`, ours.all.resident, 'MB');
+    report.figure('– all included, of each agent', (ours.all.resident * 1024) / sizes.agents, 'KB');
+    report.compare('processor for 1,000 heartbeats', ours.heartbeats, 'ms', 'bare TLS', bare.heartbeats);
+    const { failures, errors } = await fleet.stats();
+    report.note(`  connections that failed: ${JSON.stringify(failures)}; errors told: ${JSON.stringify(errors)}`);
   },
 });
 
-async function connectBare({ port, tls }: BareReady, count: number): Promise<void> {
-  const options: ConnectionOptions = { host: '127.0.0.1', port, servername: agentServerName, ...tls };
-  await inTurn(Array.from({ length: count }), () => openBare(options));
-  await delay(100);
-}
-
-function openBare(options: ConnectionOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(options, resolve);
-    socket.on('error', reject);
+async function hold(fleet: Fleet, pids: () => number[], rounds: number): Promise<Held> {
+  await fleet.join(warmUpShare);
+  await fleet.until(({ connected, agents }) => connected >= Math.floor(agents / warmUpShare));
+  const before = { connected: (await fleet.stats()).connected, memory: await settled(pids()) };
+  const { connected } = await fleet.joined();
+  const after = await settled(pids());
+  const each = ((after.resident - before.memory.resident) * 1024) / (connected - before.connected);
+  const idle = await cpuSpentOn(pids(), () => delay(beatSeconds * 1_000));
+  const { pings } = await fleet.stats();
+  const from = performance.now();
+  const spent = await cpuSpentOn(pids(), async () => {
+    for (let round = 0; round < rounds; round++) await fleet.beat(beatSeconds);
   });
+  const meanwhile = (idle * (performance.now() - from)) / (beatSeconds * 1_000);
+  const heartbeats = ((spent - meanwhile) * 1_000) / ((await fleet.stats()).pings - pings);
+  return { each, all: after, heartbeats };
 }

@@ -20,6 +20,21 @@ export function memoryOf(pid: number): Memory {
   };
 }
 
+/** The process and all it has started, from /proc/PID/task/TID/children (proc(5)). */
+export function familyOf(pid: number): number[] {
+  const started = readdirSync(`/proc/${pid}/task`).flatMap((id) =>
+    readFileSync(`/proc/${pid}/task/${id}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  );
+  return [pid, ...started.flatMap(familyOf)];
+}
+
+/** Of several processes together. */
+export function memoryOfAll(pids: readonly number[]): Memory {
+  const all = pids.map(memoryOf);
+  const sum = (of: keyof Memory) => all.reduce((total, memory) => total + memory[of], 0);
+  return { resident: sum('resident'), proportional: sum('proportional'), private: sum('private') };
+}
+
 /** Processor time of a process's living threads, milliseconds, from /proc/PID/task/TID/schedstat (nanoseconds). */
 export function cpuMsOf(pid: number): number {
   const threads = readdirSync(`/proc/${pid}/task`);
@@ -30,20 +45,23 @@ export function cpuMsOf(pid: number): number {
 }
 
 /** Waits until resident memory has stopped moving by more than one part in a hundred a second, at most `seconds`. */
-export async function settled(pid: number, seconds = 10): Promise<Memory> {
-  let before = memoryOf(pid);
+export async function settled(pids: number | readonly number[], seconds = 10): Promise<Memory> {
+  const all = typeof pids === 'number' ? [pids] : pids;
+  let before = memoryOfAll(all);
   for (let second = 0; second < seconds; second++) {
     await delay(1000);
-    const now = memoryOf(pid);
+    const now = memoryOfAll(all);
     if (Math.abs(now.resident - before.resident) < before.resident / 100) return now;
     before = now;
   }
   return before;
 }
 
-/** Processor milliseconds a process spends on `work`. */
-export async function cpuSpentOn(pid: number, work: () => Promise<void>): Promise<number> {
-  const before = cpuMsOf(pid);
+/** Processor milliseconds that processes spend on `work`. */
+export async function cpuSpentOn(pids: number | readonly number[], work: () => Promise<void>): Promise<number> {
+  const all = typeof pids === 'number' ? [pids] : pids;
+  const spent = () => all.reduce((sum, pid) => sum + cpuMsOf(pid), 0);
+  const before = spent();
   await work();
-  return cpuMsOf(pid) - before;
+  return spent() - before;
 }

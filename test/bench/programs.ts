@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import agentNodeFlags from '../../installers/agent-node-flags.json' with { type: 'json' };
 import { Children, firstMessage } from '../../installers/children.ts';
@@ -10,6 +11,8 @@ export interface Program<Ready> {
   pid: number;
   ready: Ready;
   stop(): Promise<void>;
+  /** `kill -9`; resolves when it is gone. */
+  kill(): Promise<void>;
 }
 
 /** Starts `node ARGS` and waits for its first message over IPC. */
@@ -19,12 +22,21 @@ export async function startProgram<Ready extends object>(
   args: readonly string[],
   env: Record<string, string> = {},
 ): Promise<Program<Ready>> {
-  const children = new Children((ended, code) => console.error(`bench: ${ended} ended by itself (exit code ${code})`));
+  let isKilled = false;
+  const children = new Children((ended, code) => {
+    if (!isKilled) console.error(`bench: ${ended} ended by itself (exit code ${code})`);
+  });
   const stop = () => children.stop();
   scope.defer(stop);
   const child = children.start(name, args, env);
   const ready = await firstMessage(child, (message): message is Ready => typeof message === 'object');
-  return { child, pid: child.pid ?? 0, ready, stop };
+  const kill = async () => {
+    isKilled = true;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  };
+  return { child, pid: child.pid ?? 0, ready, stop, kill };
 }
 
 /** A program of `test/bench/programs`: floors, and the resolver by itself. Node runs each as it runs the agent. */

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Agent, request } from 'undici';
 import { publishingDocument } from '../../server/changes/publishing-settings.ts';
 import { OperatorClient } from '../../server/commands/client.ts';
 import type { ReadyMessage } from '../../server/commands/serve.ts';
@@ -7,32 +9,53 @@ import { openStores } from '../../server/store/stores.ts';
 import { publishingDefaults } from '../../shared/api/schemas.ts';
 import type { ProfileSettings } from '../../shared/profile/registry.ts';
 import { repository } from '../fakes/running-server.ts';
+import { familyOf } from './process-use.ts';
 import { type Program, startProgram } from './programs.ts';
 import type { Scope } from './scope.ts';
+
+/** Node looks at the loop's delay by a timer of so long, which counts in what it finds. */
+const loopResolutionMs = 10;
 
 /** `rollcall serve` in a process of its own, on loopback, on a home that lasts as long as the scope. */
 export class BenchServer {
   readonly home: string;
   readonly client: OperatorClient;
   readonly #scope: Scope;
+  readonly #flags: readonly string[];
+  readonly #trusting: Agent;
   #program: Program<ReadyMessage>;
 
-  private constructor(scope: Scope, home: string, program: Program<ReadyMessage>) {
+  private constructor(scope: Scope, home: string, flags: readonly string[], program: Program<ReadyMessage>) {
     this.#scope = scope;
+    this.#flags = flags;
     this.#program = program;
     this.home = home;
     this.client = new OperatorClient(home);
+    this.#trusting = new Agent({
+      connect: { ca: readFileSync(join(home, 'console-ca.pem')), servername: 'localhost' },
+    });
     scope.defer(() => this.client.close());
+    scope.defer(() => this.#trusting.close());
   }
 
-  static async start(scope: Scope): Promise<BenchServer> {
-    const home = scope.folder('server');
+  /** `home`: one that was prepared; else an empty one. `gatewayProcesses`: how many hold the agents' connections. */
+  static async start(
+    scope: Scope,
+    { home = scope.folder('server'), gatewayProcesses = 0 }: { home?: string; gatewayProcesses?: number } = {},
+  ): Promise<BenchServer> {
     await publishAlone(home);
-    return new BenchServer(scope, home, await serve(scope, home, '--console-port', '0', '--agent-port', '0'));
+    const flags = gatewayProcesses > 0 ? ['--gateway-processes', String(gatewayProcesses)] : [];
+    const program = await serve(scope, home, '--console-port', '0', '--agent-port', '0', ...flags);
+    return new BenchServer(scope, home, flags, program);
   }
 
   get pid(): number {
     return this.#program.pid;
+  }
+
+  /** All its processes: its own, and those that hold connections. */
+  get pids(): number[] {
+    return familyOf(this.pid);
   }
 
   get ports(): Ports {
@@ -43,8 +66,39 @@ export class BenchServer {
 
   /** A fresh process on the same home: what enrolment left in memory is gone. */
   async restart(): Promise<void> {
+    await this.stop();
+    await this.serve();
+  }
+
+  /** Planned: agents are told, and what they reported is on disk. */
+  async stop(): Promise<void> {
     await this.#program.stop();
-    this.#program = await serve(this.#scope, this.home);
+  }
+
+  /** As a power cut does. */
+  async kill(): Promise<void> {
+    await this.#program.kill();
+  }
+
+  /** Starts it again on the same home and ports; resolves when it is ready. */
+  async serve(): Promise<void> {
+    this.#program = await serve(this.#scope, this.home, ...this.#flags);
+  }
+
+  /** Figures without labels as `/metrics` has them, by name. Those of the loop's delay are since this was asked last. */
+  async metrics(): Promise<Map<string, number>> {
+    const answer = await request(`https://localhost:${this.ports.console}/metrics`, {
+      dispatcher: this.#trusting,
+      headers: { authorization: `Bearer ${readFileSync(join(this.home, 'operator.key'), 'utf8').trim()}` },
+    });
+    const lines = (await answer.body.text()).matchAll(/^(\w+) ([\d.e+-]+)$/gm);
+    return new Map([...lines].map(([, name = '', value]) => [name, Number(value)]));
+  }
+
+  /** Milliseconds by which its loop was late, in 99 of 100 looks since it was asked last: one look each 10 ms. */
+  async loopDelay(): Promise<number> {
+    const metrics = await this.metrics();
+    return Math.max(0, (metrics.get('nodejs_eventloop_lag_p99_seconds') ?? Number.NaN) * 1_000 - loopResolutionMs);
   }
 
   async token(maxUses: number): Promise<string> {
@@ -62,7 +116,7 @@ export class BenchServer {
 /** Its own single member of staff publishes to every device at once: no second person, no rollout in rings. */
 async function publishAlone(home: string): Promise<void> {
   const stores = await openStores(join(home, 'rollcall.db'));
-  const settings = { ...publishingDefaults, approvalPercent: 100, fewDevices: 10_000 };
+  const settings = { ...publishingDefaults, approvalPercent: 100, fewDevices: 1_000_000 };
   await stores.documents.save(publishingDocument, settings, 0, Date.now());
   await stores.close();
 }

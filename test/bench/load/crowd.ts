@@ -44,7 +44,8 @@ export class Crowd {
   readonly moments = new Moments();
   readonly #agents: SimulatedAgent[] = [];
   readonly #manifests = new Map<string, Manifest>();
-  #joining = 0;
+  /** Those whose turn to connect has not come. */
+  #joining: SimulatedAgent[] = [];
 
   private constructor(behaviour: Behaviour, contexts: ClientContext) {
     this.behaviour = behaviour;
@@ -63,31 +64,35 @@ export class Crowd {
     return crowd;
   }
 
-  /** Connects everybody; who could not comes back by itself. */
-  join(): void {
+  /** Connects every `each`-th that has not been told to yet; who could not comes back by itself. */
+  join(each: number): void {
     const { atOnce, spreadSeconds } = this.behaviour;
-    for (const agent of this.#agents) agent.begin();
-    if (spreadSeconds > 0) for (const agent of this.#agents) agent.openWithin(spreadSeconds);
-    else for (let turn = 0; turn < atOnce; turn++) this.joinNext();
+    const fresh = [...this.some(each)].filter((agent) => agent.begin());
+    if (spreadSeconds > 0) for (const agent of fresh) agent.openWithin(spreadSeconds);
+    else this.#joining.push(...fresh);
+    for (let turn = 0; turn < atOnce; turn++) this.joinNext();
   }
 
   /** Called when one has been welcomed, or has failed, for the first time. */
   joinNext(): void {
-    const agent = this.#agents[this.#joining];
-    if (this.behaviour.spreadSeconds > 0 || !agent) return;
-    this.#joining += 1;
-    agent.open();
+    this.#joining.shift()?.open();
   }
 
   /** Everybody stops for good. */
   leave(): void {
-    this.#joining = this.#agents.length;
+    this.#joining = [];
     for (const agent of this.#agents) agent.end();
   }
 
   /** Every `each`-th agent, by its place in the crowd. */
   *some(each: number): Generator<SimulatedAgent> {
     for (const agent of this.#agents) if (agent.index % each === 0) yield agent;
+  }
+
+  /** With what is still open counted in. */
+  totals(): CrowdStats {
+    const bytes = this.#agents.reduce((sum, agent) => sum + agent.received, this.stats.bytes);
+    return { ...this.stats, bytes };
   }
 
   acknowledged(): Acknowledged[] {

@@ -9,9 +9,10 @@ import { mergedTimes, type Timed } from './moments.ts';
 import { type Acknowledged, type CrowdStats, sumOf } from './stats.ts';
 
 export type Ask =
-  | { what: 'join' | 'leave' | 'stats' | 'take' | 'acknowledged' }
-  | { what: 'cut' | 'pause' | 'resume'; each: number }
-  | { what: 'report'; each: number; events: number };
+  | { what: 'leave' | 'stats' | 'take' | 'acknowledged' }
+  | { what: 'join' | 'cut' | 'pause' | 'resume'; each: number }
+  | { what: 'report'; each: number; events: number }
+  | { what: 'beat'; seconds: number };
 
 export interface FleetOptions extends Partial<Omit<Behaviour, 'target'>>, Pick<Behaviour, 'target'> {
   credentials: Credentials;
@@ -58,9 +59,9 @@ export class Fleet {
     return new Fleet(programs.map(({ child }) => child));
   }
 
-  /** Everybody connects; resolves at once. */
-  async join(): Promise<void> {
-    await this.#askAll({ what: 'join' });
+  /** Every `each`-th agent that has not yet connects; resolves at once. */
+  async join(each = 1): Promise<void> {
+    await this.#askAll({ what: 'join', each });
   }
 
   /** Resolves with the statistics when `holds` is true of them; throws them when it takes longer than `seconds`. */
@@ -117,6 +118,13 @@ export class Fleet {
 
   async resume(each = 1): Promise<void> {
     await this.#askAll({ what: 'resume', each });
+  }
+
+  /** Each pings once more, at some moment within so many seconds; resolves when all have been answered. */
+  async beat(seconds: number): Promise<void> {
+    const { pings, connected } = await this.stats();
+    await this.#askAll({ what: 'beat', seconds });
+    await this.until((stats) => stats.pings >= pings + connected && stats.pongs >= stats.pings);
   }
 
   #askAll<T>(ask: Ask): Promise<T[]> {

@@ -7,15 +7,18 @@ const crowd = await Crowd.open(JSON.parse(process.argv[2] ?? '') as CrowdOptions
 function answerTo(ask: Ask): unknown {
   switch (ask.what) {
     case 'join':
-      return crowd.join();
+      return crowd.join(ask.each);
     case 'leave':
       return crowd.leave();
     case 'stats':
-      return crowd.stats;
+      return crowd.totals();
     case 'take':
       return crowd.moments.take();
     case 'acknowledged':
       return crowd.acknowledged();
+    case 'beat':
+      for (const agent of crowd.some(1)) agent.pingWithin(ask.seconds);
+      return undefined;
     case 'report':
       for (const agent of crowd.some(ask.each)) agent.report(ask.events);
       return undefined;

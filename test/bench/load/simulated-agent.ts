@@ -67,11 +67,18 @@ export class SimulatedAgent implements WireUser {
     return this.#welcomedAt !== undefined;
   }
 
-  /** From now on it has things to report, connected or not. */
-  begin(): void {
+  /** Bytes of the connection that is open. */
+  get received(): number {
+    return this.#wire?.received ?? 0;
+  }
+
+  /** From now on it has things to report, connected or not. False: it had begun. */
+  begin(): boolean {
+    if (this.#isRunning) return false;
     this.#isRunning = true;
     const { reportEverySeconds } = this.#crowd.behaviour;
     if (reportEverySeconds > 0) this.#reportAfter(this.#dice.unit() * reportEverySeconds * 1_000);
+    return true;
   }
 
   openWithin(seconds: number): void {
@@ -117,6 +124,10 @@ export class SimulatedAgent implements WireUser {
   report(events: number): void {
     this.#outbox.addEvents(events);
     this.#sendReport();
+  }
+
+  pingWithin(seconds: number): void {
+    this.#crowd.after(this.#dice.unit() * seconds * 1_000, () => this.isConnected && this.#ping());
   }
 
   opened(): void {
@@ -205,15 +216,19 @@ export class SimulatedAgent implements WireUser {
   #beat(interval: number): void {
     this.#cancel = this.#crowd.after(interval * (0.9 + this.#dice.unit() * 0.2), () => {
       if (nowMs() - this.#lastHeard > silentBeats * interval) this.#wire?.cut('the server is silent');
-      else this.#ping(interval);
+      else this.#beatOn(interval);
     });
   }
 
-  #ping(interval: number): void {
+  #beatOn(interval: number): void {
+    this.#ping();
+    this.#beat(interval);
+  }
+
+  #ping(): void {
     this.#wire?.ping();
     this.#crowd.stats.pings += 1;
     this.#crowd.moments.pinged();
-    this.#beat(interval);
   }
 
   /** Sections the device holds by content are not asked for again, whatever they are called. */
