@@ -13,6 +13,7 @@ import { choosePorts, type Ports } from './ports.ts';
 import type { EventLog } from './services.ts';
 import { type Sealer, SealingKeys } from './store/sealed.ts';
 import { openStores, type Stores } from './store/stores.ts';
+import { StoreHealth } from './store-health.ts';
 
 /** Everything that is opened before it is wired. */
 export interface Base {
@@ -26,6 +27,7 @@ export interface Base {
   auditKey: AuditKey;
   metrics: Metrics;
   bus: Bus;
+  storeHealth: StoreHealth;
   events: StoredEventLog;
   sealing: SealingKeys;
 }
@@ -69,11 +71,13 @@ export async function openBase(config: Config, log: Logger, undo: Undo, clock: C
   });
   undo.push(() => authority.stop());
   const bus = new Bus((error, event) => log.error({ err: error, event }, 'a listener of the bus failed'));
+  const metrics = createMetrics();
+  const events = new StoredEventLog(stores.events, bus, clock);
+  const storeHealth = new StoreHealth({ tryWrite: stores.tryWrite, events, metrics, clock, log });
+  undo.push(() => storeHealth.stop());
   return {
-    ...{ config, log, clock, ports, stores, authority, auditKey, bus },
+    ...{ config, log, clock, ports, stores, authority, auditKey, bus, metrics, events, storeHealth },
     stateKeys: await StateKeys.open(home),
-    metrics: createMetrics(),
     sealing: SealingKeys.open(config.secretsKeyFile, random),
-    events: new StoredEventLog(stores.events, bus, clock),
   };
 }

@@ -1,3 +1,4 @@
+import { CodedError } from '../shared/errors/catalogue.ts';
 import type { ConsoleParts } from './api/console-listener.ts';
 import { Guard } from './api/guard.ts';
 import { apiTokenHandlers } from './api/handlers/api-tokens.ts';
@@ -41,7 +42,7 @@ export async function createConsole(
   base: Base,
   services: WiredServices,
 ): Promise<{ parts: ConsoleParts; live: LiveConsole }> {
-  const { config, log, clock, ports, stores, bus, metrics } = base;
+  const { config, log, clock, ports, stores, bus, metrics, storeHealth } = base;
   const tickets = new LiveTickets(clock, random);
   const sight = new LiveSight(services.authoriser);
   const live = new LiveConsole(bus, services.diagnoses, tickets, services.access.sessions, clock, sight);
@@ -89,7 +90,11 @@ export async function createConsole(
       ...ticketHandlers(services),
       ...commandHandlers(services),
     },
-    ready: () => stores.check(),
+    ready: async () => {
+      if (storeHealth.words !== undefined) throw new CodedError('unavailable', storeHealth.words);
+      await stores.check();
+    },
+    failed: (error) => void storeHealth.note(error),
     metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),
   };
   return { parts, live };

@@ -35,10 +35,13 @@ import { createResolution } from './profiles/resolution.ts';
 
 /** Every service of the house. Presence comes from the gateway, which needs the services: hence the late binding. */
 function createBasicServices(base: Base) {
-  const { config, log, clock, ports, stores, authority, auditKey, stateKeys, metrics, bus, events, sealing } = base;
+  const { config, log, clock, ports, stores, authority, auditKey, stateKeys, metrics, bus, events, sealing, storeHealth } = base;
   const { contact, district, hosts } = config;
   const isConnected = (deviceId: string) => gateway.isConnected(deviceId);
-  const failed = (what: string) => (error: unknown) => log.error({ err: error }, what);
+  const failed = (what: string) => (error: unknown) => {
+    storeHealth.note(error);
+    log.error({ err: error }, what);
+  };
   const parts = { stores, events, bus, clock, random, isConnected };
   const house = { ...parts, config, sealer: sealing, failed };
   const complying = createComplianceServices(house);
@@ -59,7 +62,7 @@ function createBasicServices(base: Base) {
   });
   const helpdesk = createHelpdeskServices({ ...house, metrics });
   const gateway = new AgentGateway({
-    ...{ ...parts, presence: stores.presence, reports: stores.reports, desired, stateKeys, verdicts, metrics, log },
+    ...{ ...parts, presence: stores.presence, reports: stores.reports, desired, stateKeys, verdicts, metrics, storeHealth, log },
     placeOf: (address) => places.of(address),
     tickets: helpdesk.deviceTickets,
     recordReads: new HolderReads({ store: stores.holderReads, clock }),

@@ -13,6 +13,8 @@ export interface Metrics {
   /** By outcome: `committed`, `duplicate`, `refused`. */
   reports: Counter<'outcome'>;
   reportCommitSeconds: Histogram;
+  /** 1 while the store cannot be written. By kind: `full`, `busy`, `unwritable`, `damaged`. */
+  storeTrouble: Gauge<'kind'>;
   /** By problem: those of the codec, and `flooding`, `binary`, `out-of-order`. */
   framesRefused: Counter<'problem'>;
   statesSent: Counter;
@@ -51,6 +53,12 @@ export function createMetrics(): Metrics {
       name: 'rollcall_report_commit_seconds',
       help: 'Time from the arrival of a batch to its commit',
       buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3],
+      registers,
+    }),
+    storeTrouble: new Gauge({
+      name: 'rollcall_store_trouble',
+      help: 'What keeps the server from saving anything',
+      labelNames: ['kind'],
       registers,
     }),
     framesRefused: counter('rollcall_frames_refused_total', 'Frames of agents refused', ['problem']),

@@ -28,6 +28,8 @@ export interface ConsoleParts {
   trustedProxies: readonly string[];
   /** Ready to serve: throws with words when not. */
   ready(): Promise<void>;
+  /** Hears of each failure that is the server's own. */
+  failed?(error: unknown): void;
   metrics(): Promise<{ contentType: string; text: string }>;
   log: Logger;
 }
@@ -68,7 +70,7 @@ export async function createConsoleApp(parts: ConsoleParts): Promise<FastifyInst
   app.server.maxConnections = maxConnections;
   const unfollow = parts.tls.onRenewed?.((identity) => (app.server as Server).setSecureContext(identity));
   app.addHook('onClose', async () => unfollow?.());
-  answerErrors(app);
+  answerErrors(app, parts.failed);
   await app.register(helmet, securityHeaders());
   await app.register(cookie);
   await app.register(rateLimit, {

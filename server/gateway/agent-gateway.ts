@@ -11,6 +11,7 @@ import type { DesiredStates, DeviceVerdicts, DiagnosisOrder, EventLog, Gateway, 
 import type { Identity } from '../store/certificates.ts';
 import type { PresenceStore } from '../store/presence.ts';
 import type { ReportStore } from '../store/reports.ts';
+import type { StoreHealth } from '../store-health.ts';
 import { AgentSession, type Offence, type SessionEvents } from './agent-session.ts';
 import { Budgets } from './budget.ts';
 import type { SessionSocket } from './connection.ts';
@@ -22,12 +23,15 @@ import { LastSeen } from './last-seen.ts';
 import { LiveSessions } from './live-sessions.ts';
 import { LiveViews, type Watched, type Watcher } from './live-views.ts';
 import { type HandlerParts, MessageHandlers } from './message-handlers.ts';
+import { OwedSessions } from './owed-sessions.ts';
 import { ReportCommitter } from './report-committer.ts';
 import { VerdictFeed } from './verdict-feed.ts';
 
 export interface GatewayParts extends Pick<HandlerParts, 'heard' | 'notUnderstood'> {
   presence: PresenceStore;
   reports: ReportStore;
+  /** Without it whoever reports while the store fails is disconnected. */
+  storeHealth?: StoreHealth;
   desired: DesiredStates;
   stateKeys: Pick<StateKeys, 'version' | 'statementsAfter'>;
   verdicts: DeviceVerdicts;
@@ -64,6 +68,7 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
   readonly #verdicts: VerdictFeed;
   readonly #holders: { start(): void; stop(): Promise<void> }[];
   readonly #committer: ReportCommitter;
+  readonly #owed: OwedSessions | undefined;
   readonly #lastSeen: LastSeen;
   readonly #offences: RareEvents;
   readonly #handlers: SessionEvents;
@@ -97,6 +102,7 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
       }),
     ];
     this.#committer = new ReportCommitter({ ...parts, store: parts.reports });
+    this.#owed = parts.storeHealth && new OwedSessions(parts.storeHealth, handshakesPerSecond);
     this.#lastSeen = new LastSeen({ presence, clock, log });
     this.#offences = new RareEvents(parts.events, clock);
     const greeter = new Greeter({ ...parts, offences: this.#offences, heartbeatSeconds });
@@ -111,6 +117,7 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
       onOffence: (session, offence, words) => this.#noteOffence(session, offence, words),
       onEnd: (session) => this.#ended(session),
       onFailure: (session, error) => {
+        if (this.#owed?.keeps(session, error)) return;
         log.error({ err: error, deviceId: session.deviceId }, 'a message could not be handled');
         session.close(internalError, 'internal');
       },
@@ -120,6 +127,7 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
 
   async start(): Promise<void> {
     const { bus } = this.#parts;
+    this.#owed?.start();
     this.#lastSeen.start();
     for (const feed of this.#holders) feed.start();
     this.#unsubscribe = [
@@ -135,6 +143,7 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
   /** Asks every agent to come back within a window, closes, and waits until what they reported is on disk. */
   async stop(): Promise<void> {
     this.#isStopping = true;
+    this.#owed?.stop();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     await this.#verdicts.stop();
     for (const feed of this.#holders) await feed.stop();
@@ -225,6 +234,7 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
 
   #ended(session: AgentSession): void {
     const wasLive = this.#sessions.remove(session);
+    this.#owed?.ended(session);
     if (this.#sessions.isEmpty) this.#onLastEnded();
     if (!wasLive) return;
     const { deviceId } = session;

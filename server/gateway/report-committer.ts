@@ -4,6 +4,8 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Bus } from '../bus.ts';
 import type { Metrics } from '../metrics.ts';
 import type { DeviceReport, ReportOutcome, ReportStore } from '../store/reports.ts';
+import { troubleOf } from '../store/trouble.ts';
+import type { StoreHealth } from '../store-health.ts';
 import { Budgets } from './budget.ts';
 
 interface Waiting {
@@ -15,6 +17,8 @@ interface Waiting {
 
 export interface CommitterParts {
   store: ReportStore;
+  /** Hears when the store fails as a whole; nothing is tried while it does. */
+  storeHealth?: Pick<StoreHealth, 'note' | 'demand'>;
   bus: Bus;
   metrics: Pick<Metrics, 'reports' | 'reportCommitSeconds'>;
   clock: Clock;
@@ -72,13 +76,21 @@ export class ReportCommitter {
   async #commitGroup(group: Waiting[]): Promise<void> {
     try {
       const reports = group.map(({ report }) => report);
-      const { store, clock } = this.#parts;
+      const { store, clock, storeHealth } = this.#parts;
+      storeHealth?.demand();
       const mayChange = (id: string, fact: string) => this.#changes.take(`${id} ${fact}`, 1);
       const outcomes = await store.commit(reports, clock.now(), mayChange);
       for (const [index, waiting] of group.entries()) this.#settle(waiting, outcomes[index] ?? { kind: 'refused' });
     } catch (error) {
-      await this.#commitApart(group, error);
+      if (troubleOf(error) === undefined) await this.#commitApart(group, error);
+      else this.#refuse(group, error);
     }
+  }
+
+  /** It is the store and none of the reports: each of them alone would fail as well. */
+  #refuse(group: readonly Waiting[], error: unknown): void {
+    this.#parts.storeHealth?.note(error);
+    for (const { reject } of group) reject(error);
   }
 
   /** One report that the store cannot take must not hold up the others. */

@@ -154,6 +154,12 @@ export function storesOn(db: Kysely<Database>, sealing?: Sealing) {
     check: async () => {
       await db.selectFrom('setting').select('name').limit(1).execute();
     },
+    /** Saves as much as a large report, on disk when it resolves, and removes it. */
+    tryWrite: async () => {
+      const value = 'x'.repeat(262_144);
+      await db.replaceInto('setting').values({ name: 'tried', value }).execute();
+      await db.deleteFrom('setting').where('name', '=', 'tried').execute();
+    },
     close: () => db.destroy(),
   };
 }
