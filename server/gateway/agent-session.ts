@@ -64,10 +64,6 @@ export class AgentSession implements ConnectionListener {
     this.#events = events;
   }
 
-  get identity(): Pick<Identity, 'serial'> {
-    return this;
-  }
-
   get hasEnded(): boolean {
     return this.state === 'ended';
   }

@@ -40,7 +40,7 @@ export class Greeter {
     const { seenFrom } = session;
     session.state = 'opening';
     const greeting = { ...greetingOf(hello, session.deviceId), place: placeOf(seenFrom) };
-    const opening = await this.#opening.ask({ serial: session.identity.serial, greeting });
+    const opening = await this.#opening.ask({ serial: session.serial, greeting });
     if (session.hasEnded) return undefined;
     if (opening.kind !== 'open') {
       await this.#refuse(session, opening);

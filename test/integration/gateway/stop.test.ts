@@ -6,10 +6,11 @@ import { closeCodes } from '../../../shared/protocol/messages.ts';
 import { startAgentServer } from '../../fakes/agent-server.ts';
 import { FakeClock } from '../../fakes/clock.ts';
 import { FakeDevice } from '../../fakes/device.ts';
+import { holders } from '../../fakes/holders.ts';
 
-it('a planned stop tells agents when to come back, and a report on its way is on disk', async () => {
+it.each(holders)('a planned stop tells agents when to come back, $words', async ({ processes }) => {
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-stop-'));
-  const server = await startAgentServer({ database: join(folder, 'store.db') });
+  const server = await startAgentServer({ database: join(folder, 'store.db'), processes });
   const device = await FakeDevice.make('laptop');
   await device.enroll(server.enrolmentPort, await server.token());
   const line = await device.join(server.agentPort);
