@@ -70,7 +70,7 @@ export class FakeControlServer {
     const { key, certificate } = this.district.server;
     const tls = { key, cert: certificate, minVersion: 'TLSv1.3' as const };
     const agents = createServer(
-      { ...tls, ca: [this.district.root], requestCert: true, rejectUnauthorized: true },
+      { ...tls, ca: [this.district.root, this.district.issuing], requestCert: true, rejectUnauthorized: true },
       (request, response) => this.#artifact(request, response),
     );
     const sockets = new WebSocketServer({ server: agents, path: agentPaths.session, perMessageDeflate: false });
