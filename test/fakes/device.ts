@@ -239,9 +239,9 @@ export class Line {
     this.socket.send(frame, { binary: false });
   }
 
-  /** The next message of a type, taken out of what was received. Rejects after two seconds. */
-  async next<T extends MessageType>(type: T): Promise<Extract<Message, { type: T }>> {
-    const deadline = AbortSignal.timeout(2000);
+  /** The next message of a type, taken out of what was received. Rejects when none comes. */
+  async next<T extends MessageType>(type: T, withinMs = 2_000): Promise<Extract<Message, { type: T }>> {
+    const deadline = AbortSignal.timeout(withinMs);
     for (;;) {
       const index = this.received.findIndex((message) => message.type === type);
       if (index >= 0) return this.received.splice(index, 1)[0] as Extract<Message, { type: T }>;

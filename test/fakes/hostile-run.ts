@@ -109,7 +109,7 @@ export class HostileRun {
     const load = { cpuPercent: this.good.spool.next % 100, memoryUsedPercent: 1 };
     const report = this.good.report({ kind: 'health', at: Date.now(), collector: 'load', value: load });
     this.line.send('report', report);
-    const { body } = await this.line.next('ack');
+    const { body } = await this.line.next('ack', 60_000);
     expect(body.sequence).toBe(report.sequence);
     return performance.now() - began;
   }
