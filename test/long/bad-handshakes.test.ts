@@ -1,2 +1,0 @@
-/** The same, for a minute (see `stormMs` there). */
-import '../faults/bad-handshakes.test.ts';
