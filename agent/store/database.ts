@@ -99,7 +99,8 @@ export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
     database.exec('COMMIT');
     return result;
   } catch (error) {
-    database.exec('ROLLBACK');
+    // SQLite undoes some by itself, on a full disk for one: https://sqlite.org/lang_transaction.html
+    if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
 }

@@ -8,6 +8,14 @@ const longestText = 4_000;
 /** These act while they are prepared (https://sqlite.org/pragma.html), or change what others were prepared for. */
 const uncached = /^\s*(pragma|create|alter|drop|attach|detach|vacuum|reindex)\b/i;
 
+/** Stands for a rollback of what SQLite has undone by itself, as it does when the disk is full: the error is told, and not that. */
+const undoneAlready: SqliteStatement = {
+  reader: false,
+  all: () => [],
+  run: () => ({ changes: 0, lastInsertRowid: 0 }),
+  iterate: () => [].values(),
+};
+
 /**
  * What Kysely asks of a database, with statements kept for the next time: preparing one takes longer than running it. Kysely runs
  * each to its end before it prepares another, so one that is kept is never busy; those that are walked through row by row
@@ -24,6 +32,7 @@ export class StatementCache implements KyselyDatabase {
 
   /** Throws what SQLite says of a wrong text. */
   prepare(text: string): SqliteStatement {
+    if (text === 'rollback' && !this.#db.inTransaction) return undoneAlready;
     if (text.length > longestText || uncached.test(text)) return this.#fresh(text);
     const kept = this.#kept.get(text) ?? this.#reusable(text);
     this.#kept.delete(text);
