@@ -159,6 +159,8 @@ export async function startAgentServer(options: AgentServerOptions = {}) {
     },
     failures,
     agentPort: agents.port,
+    /** Of the fronts that run. */
+    frontPids: () => (agents.pids ?? []).filter((pid) => pid !== undefined),
     enrolmentPort: enrolling.port,
     async token(changes: Partial<Parameters<typeof tokens.create>[0]> = {}): Promise<string> {
       const wanted = { maxUses: 100, expiresInSeconds: 3600, ...changes };

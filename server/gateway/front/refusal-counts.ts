@@ -1,6 +1,6 @@
 import type { Clock } from '../../../shared/clock.ts';
 
-const tellEveryMs = 1_000;
+const tellEveryMs = 250;
 
 /** Counts refused handshakes of a front and tells them together: a storm of them costs the server nothing. */
 export class RefusalCounts {
