@@ -74,6 +74,7 @@ async function openConsole(home: string, scope: Scope): Promise<{ app: FastifyIn
   const base = await openBase(config, pino({ level: 'error' }), undo, systemClock);
   const services = createServices(base);
   await services.index.start();
+  await services.index.all();
   undo.push(() => services.index.stop());
   const { parts } = await createConsole(base, services);
   const app = await createConsoleApp(parts);
