@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadConfig } from '../../../server/config.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { frontEnvironment, loadConfig, processesIn } from '../../../server/config.ts';
 import { operatorKey, prepareHome } from '../../../server/home.ts';
 import { choosePorts, rememberPorts } from '../../../server/ports.ts';
 import { lockHome } from '../../../server/store/home-lock.ts';
@@ -14,7 +14,10 @@ let home: string;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'rollcall-config-'));
 });
-afterEach(() => rmSync(home, { recursive: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(home, { recursive: true });
+});
 
 const entra = 'https://login.microsoftonline.com';
 const provider = (given: object) =>
@@ -42,7 +45,31 @@ describe('the configuration', () => {
     expect(loadConfig({ home, consolePort: 7000 })).toMatchObject({ consolePort: 7000, agentPort: 9001 });
   });
 
+  it('takes the number of gateway processes from the flag, else the environment, else the file, else none', () => {
+    expect(loadConfig({ home }).gatewayProcesses).toBe(0);
+    writeFileSync(join(home, 'config.yaml'), 'gatewayProcesses: 2\n');
+    expect(loadConfig({ home }).gatewayProcesses).toBe(2);
+    vi.stubEnv('ROLLCALL_GATEWAY_PROCESSES', '3');
+    expect(loadConfig({ home }).gatewayProcesses).toBe(3);
+    expect(loadConfig({ home, gatewayProcesses: 4 }).gatewayProcesses).toBe(4);
+  });
+
+  it.each(['', 'two', '-1', '1.5', '33', '1e9'])('refuses %j as a number of gateway processes', (written) => {
+    expect(() => processesIn(written)).toThrow(/gateway processes: write 0 to 32/);
+    vi.stubEnv('ROLLCALL_GATEWAY_PROCESSES', written);
+    expect(() => loadConfig({ home })).toThrow(/gateway processes/);
+  });
+
+  it('gives gateway processes nothing of its own environment', () => {
+    vi.stubEnv('ROLLCALL_PROVIDER_SECRET_GOOGLE', 'a secret');
+    vi.stubEnv('LANG', 'C.UTF-8');
+    expect(JSON.stringify(frontEnvironment())).not.toContain('a secret');
+    expect(frontEnvironment()).toMatchObject({ LANG: 'C.UTF-8' });
+  });
+
   const wrong: [string, string, RegExp][] = [
+    ['more gateway processes than any machine has cores for', 'gatewayProcesses: 99\n', /gatewayProcesses/],
+    ['a number of gateway processes that is none', 'gatewayProcesses: many\n', /gatewayProcesses/],
     ['an unknown key', 'consolPort: 1\n', /consolPort/],
     ['a port out of range', 'consolePort: 70000\n', /consolePort/],
     ['a relative origin', 'origins: ["example.org"]\n', /origins/],
