@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { frontMemory } from '../door/front-memory.ts';
 
 const program = fileURLToPath(new URL('./front-process.ts', import.meta.url));
 
@@ -16,9 +17,9 @@ export interface FrontChild {
 
 /** Starts a front process. What it must know comes over the link: neither arguments nor the environment hold a secret. */
 export function startFrontChild(environment: NodeJS.ProcessEnv): FrontChild {
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, [...frontMemory.flags, program], {
     stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
-    env: environment,
+    env: { ...frontMemory.environment, ...environment },
   });
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
