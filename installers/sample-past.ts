@@ -136,7 +136,7 @@ async function visit(seat: Seat): Promise<void> {
     await stores.reports.commit([{ deviceId: seat.id, epoch: 'past', sequence: seat.sequence, records }], now);
     bus.publish('reported', { deviceId: seat.id, kinds: [...new Set(records.map(({ kind }) => kind))] });
   }
-  bus.publish('presence-changed', { deviceId: seat.id, connected: false });
+  bus.publish('presence-changed', { deviceIds: [seat.id], connected: false });
 }
 
 async function settled(seat: Seat, at: number): Promise<ReportRecord[]> {

@@ -17,7 +17,8 @@ export interface BusEvents {
   'desired-changed': { deviceIds: readonly string[] };
   /** A batch of reports was committed. `isRestless`: see `ReportOutcome`. */
   reported: { deviceId: string; kinds: readonly string[]; isRestless?: boolean };
-  'presence-changed': { deviceId: string; connected: boolean };
+  /** These devices connected, or have no connection any more. */
+  'presence-changed': { deviceIds: readonly string[]; connected: boolean };
   /** These devices were judged anew; what they should be told of it may differ although no verdict does. */
   'devices-judged': { deviceIds: readonly string[] };
   'verdict-changed': { deviceIds: readonly string[]; personIds: readonly string[] };
@@ -70,8 +71,8 @@ export interface BusEvents {
   'approvals-changed': Record<string, never>;
   /** Other people approve what is dangerous: every device is told. */
   'approvers-changed': Record<string, never>;
-  /** A device said hello and was let in, whether it was connected before or not. */
-  'device-welcomed': { deviceId: string };
+  /** These said hello and were let in, whether they were connected before or not. */
+  'device-welcomed': { deviceIds: readonly string[] };
   'scripts-changed': Record<string, never>;
   /** An account, its roles, its factors or its sessions changed. */
   'staff-changed': { staffIds: readonly string[] };

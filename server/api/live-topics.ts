@@ -22,8 +22,8 @@ export const liveTopicsOf: { [N in BusEventName]?: (event: BusEvents[N]) => { to
     ...(kinds.includes('reported') ? [{ topic: 'profile' as const }] : []),
     ...(kinds.includes('event') ? [{ topic: 'people' as const }] : []),
   ],
-  'presence-changed': ({ deviceId }) => [
-    { topic: 'device', id: deviceId },
+  'presence-changed': ({ deviceIds }) => [
+    ...deviceIds.slice(0, 50).map((id) => ({ topic: 'device' as const, id })),
     { topic: 'devices' },
     { topic: 'overview' },
   ],

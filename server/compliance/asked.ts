@@ -3,6 +3,7 @@ import {
   deadlineOf,
   expected,
   isLate,
+  isOnItsWay,
   outcomeOf,
   type SectionObservation,
 } from '../../shared/compliance/checks/policy-verified.ts';
@@ -59,6 +60,16 @@ function libraryCheck(
     outcome: (input, at) => check.evaluate(observation(input), parameters(at), at),
     turnsAt: (input, at) => check.turnsAt?.(observation(input), parameters(at), at) ?? null,
   };
+}
+
+/**
+ * Whether a device may be judged otherwise only because it comes or goes: it was silent, or has never been heard of, or has
+ * something to apply or to prove, which counts from contact. Of all others the end of a silence alone does, days later.
+ */
+export function turnsOnContact({ posture, desired }: Case, hasContact: boolean): boolean {
+  const reports = new Map(posture.reports.map((report) => [report.section, report]));
+  const waits = desired.some((section) => isOnItsWay(standingOf(reports.get(section.section), section)));
+  return waits || !hasContact;
 }
 
 /** Heard of lately? Under a school calendar the days of a silence are school days: a laptop that is shut over a break is on break. */

@@ -6,6 +6,7 @@ import { ChangeQueue } from '../change-queue.ts';
 import { Deadlines } from '../deadlines.ts';
 import type { Compliance, LifeCycle } from '../services.ts';
 import type { CalendarRecord } from '../store/calendars.ts';
+import { Absences } from './absences.ts';
 import { movedBetween } from './calendars-moved.ts';
 import { type CaseStores, type District, type OpenCase, readBoundGroups, readCases, readDistrict } from './cases.ts';
 import type { Judged } from './device-verdicts.ts';
@@ -29,6 +30,8 @@ const gapMs = 1_000;
 const atOnce = 500;
 /** A device that changes all the time is judged as it stands when this is over. */
 const restlessMs = 15 * 60_000;
+/** Who is away no longer than this need not be judged for it: a silence counts after a day at the least. */
+const longAbsenceMs = 15 * 60_000;
 /** Kinds of records that checks read. */
 const judgedKinds: ReadonlySet<string> = new Set(['reported', 'observation', 'health', 'finding']);
 /** Whose verdicts a pass has changed. */
@@ -58,6 +61,7 @@ export class ComplianceService implements Compliance, LifeCycle {
   readonly #deadlines: Deadlines;
   readonly #restless: Deadlines;
   readonly #presence: PresenceMemory;
+  readonly #absences: Absences;
   /** Devices of which something changed besides what they reported. */
   readonly #touched = new Set<string>();
   /** As of the last time everything was judged. */
@@ -75,6 +79,7 @@ export class ComplianceService implements Compliance, LifeCycle {
     this.#deadlines = new Deadlines(clock, (ids) => this.#touch(ids));
     this.#restless = new Deadlines(clock, (ids) => this.#touch(ids));
     this.#presence = new PresenceMemory(clock, isConnected);
+    this.#absences = new Absences(clock, longAbsenceMs, (ids) => this.#touch(ids));
   }
 
   /**
@@ -101,10 +106,7 @@ export class ComplianceService implements Compliance, LifeCycle {
       bus.subscribe('compliance-policy-changed', all),
       bus.subscribe('groups-changed', () => this.#followGroups()),
       bus.subscribe('policy-changed', () => this.#followGroups()),
-      bus.subscribe('presence-changed', ({ deviceId, connected }) => {
-        this.#presence.note(deviceId, connected);
-        this.#touch([deviceId]);
-      }),
+      bus.subscribe('presence-changed', ({ deviceIds, connected }) => this.#followPresence(deviceIds, connected)),
     ];
     this.#boundGroups = await readBoundGroups(stores);
     this.#queue.add('all');
@@ -115,6 +117,7 @@ export class ComplianceService implements Compliance, LifeCycle {
     this.#stopping = true;
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     this.#restless.disarm();
+    this.#absences.stop();
     this.#deadlines.disarm();
     await this.#queue.stop();
     this.#deadlines.disarm();
@@ -158,12 +161,23 @@ export class ComplianceService implements Compliance, LifeCycle {
     this.#queue.add('all');
   }
 
+  /** Few are judged otherwise because they come or go; of who stays away, when the silence will count is found out later. */
+  #followPresence(deviceIds: readonly string[], connected: boolean): void {
+    for (const id of deviceIds) {
+      this.#presence.note(id, connected);
+      if (connected) this.#absences.came(id);
+      else this.#absences.left(id);
+    }
+    this.#touch(deviceIds.filter((id) => this.#presence.turns(id)));
+  }
+
   #judgeLater(deviceId: string): void {
     this.#restless.expect(deviceId, this.#parts.clock.now() + restlessMs);
     this.#restless.arm();
   }
 
   #touch(ids: readonly string[]): void {
+    if (ids.length === 0) return;
     for (const id of ids) this.#touched.add(id);
     this.#queue.add(ids);
   }
@@ -254,6 +268,8 @@ export class ComplianceService implements Compliance, LifeCycle {
       readCases(stores, this.#presence, district, some, since);
     const judged = await judgeDevices(ids, read, stores, parameters, district.now);
     for (const id of ids) this.#deadlines.set(id, judged.deadlines.get(id) ?? null);
+    const moved = judged.contacts.filter((contact) => !this.#presence.noteJudged(contact));
+    this.#touch(moved.map(({ deviceId }) => deviceId));
     const people = await this.#peopleOf(ids, judged.movedFrom, withHolders, district.now);
     const { changes, deadlines } = await judgePeople(people, stores, judged.derived, district);
     for (const [id, deadline] of deadlines) this.#deadlines.set(personPrefix + id, deadline);

@@ -13,6 +13,7 @@ import type { CheckChanges, CheckIntervalStore } from '../store/check-intervals.
 import { changesFrom, type IntervalChanges, movedFrom } from '../store/interval-changes.ts';
 import { type JudgementStore, type Judgements, mostInputs } from '../store/judgements.ts';
 import type { StoredVerdict, VerdictChanges, VerdictStore } from '../store/verdicts.ts';
+import { turnsOnContact } from './asked.ts';
 import type { OpenCase } from './cases.ts';
 import { type ChecksJudged, type ComplianceParameters, inputsOf, judgeChecks } from './judge.ts';
 
@@ -27,8 +28,17 @@ export interface DevicesJudged extends Omit<Judgements, 'people'> {
   deadlines: Map<string, number | null>;
   /** Device → since when its verdicts are others than those stored. */
   movedFrom: Map<string, number>;
+  /** What presence had to do with it. */
+  contacts: Contact[];
   /** Device → its verdicts from then on. */
   derived: Map<string, { from: number; spans: readonly VerdictSpan[] }>;
+}
+
+export interface Contact {
+  deviceId: string;
+  wasConnected: boolean;
+  /** See `turnsOnContact`. */
+  turns: boolean;
 }
 
 interface Judged {
@@ -73,10 +83,17 @@ export async function judgeDevices(
     result.deadlines.set(id, mayWaitMore(facts.inputs) ? facts.now : next);
     result.checks.push(...checks);
     addVerdicts(result, id, from, stored, spans, facts.now);
+    result.contacts.push(contactOf(id, facts, judged));
     if (said || !known.has(id)) result.judgedUpTo.set(id, said?.at ?? facts.now);
     result.consumed.push(...facts.inputs.map((input) => input.id));
   }
   return result;
+}
+
+function contactOf(deviceId: string, facts: OpenCase, { checks }: ChecksJudged): Contact {
+  const last = checks.findLast(({ check, to }) => check === contactCheck && to === null);
+  const turns = turnsOnContact(facts, last?.status === 'pass');
+  return { deviceId, wasConnected: facts.contact === 'now', turns };
 }
 
 function mayWaitMore(inputs: readonly unknown[]): boolean {
@@ -128,6 +145,7 @@ async function leftOver(
   const result = {
     ...{ checks: [] as CheckChanges[], devices: [] as VerdictChanges[], consumed: [] as number[] },
     judgedUpTo: new Map<string, number>(),
+    contacts: gone.map((deviceId) => ({ deviceId, wasConnected: false, turns: false })) as Contact[],
     deadlines: new Map<string, number | null>(),
     movedFrom: new Map<string, number>(),
     derived: new Map<string, { from: number; spans: readonly VerdictSpan[] }>(),

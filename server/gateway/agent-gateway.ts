@@ -14,6 +14,7 @@ import type { ReportStore } from '../store/reports.ts';
 import type { StoreHealth } from '../store-health.ts';
 import { AgentSession, type Offence, type SessionEvents } from './agent-session.ts';
 import { Budgets } from './budget.ts';
+import { Comings } from './comings.ts';
 import type { SessionSocket } from './connection.ts';
 import type { ConnectionOwner } from './connections.ts';
 import { DesiredFeed } from './desired-feed.ts';
@@ -70,6 +71,7 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
   readonly #committer: ReportCommitter;
   readonly #owed: OwedSessions | undefined;
   readonly #lastSeen: LastSeen;
+  readonly #comings: Comings;
   readonly #offences: RareEvents;
   readonly #handlers: SessionEvents;
   #unsubscribe: (() => void)[] = [];
@@ -104,6 +106,7 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
     this.#committer = new ReportCommitter({ ...parts, store: parts.reports });
     this.#owed = parts.storeHealth && new OwedSessions(parts.storeHealth, handshakesPerSecond);
     this.#lastSeen = new LastSeen({ presence, clock, log });
+    this.#comings = new Comings(parts.bus);
     this.#offences = new RareEvents(parts.events, clock);
     const greeter = new Greeter({ ...parts, offences: this.#offences, heartbeatSeconds });
     const handlers = new MessageHandlers({
@@ -134,6 +137,7 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
       bus.subscribe('device-revoked', ({ deviceId }) => this.#cutOff(deviceId)),
       bus.subscribe('desired-changed', ({ deviceIds }) => this.#push(deviceIds)),
       bus.subscribe('campus-changed', () => this.#placeAnew()),
+      bus.subscribe('device-welcomed', ({ deviceIds }) => this.#verdicts.look(deviceIds)),
       bus.subscribe('devices-judged', ({ deviceIds }) => this.#verdicts.look(deviceIds)),
       bus.subscribe('restrictions-changed', ({ deviceIds }) => this.#verdicts.look(deviceIds)),
       bus.subscribe('obligations-changed', ({ personIds }) => this.#verdicts.lookAtPeople(personIds)),
@@ -155,6 +159,7 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
     }
     await this.#committer.drain();
     await this.#allEnded();
+    this.#comings.tell();
     await this.#lastSeen.stop();
   }
 
@@ -218,10 +223,8 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
     this.#lastSeen.touch(session.deviceId);
     this.#feed.enqueue(session);
     this.#parts.metrics.connectedAgents.set(this.#sessions.liveCount);
-    // Who was away is judged now, and told after that.
-    if (before) this.#verdicts.look([session.deviceId]);
-    else this.#parts.bus.publish('presence-changed', { deviceId: session.deviceId, connected: true });
-    this.#parts.bus.publish('device-welcomed', { deviceId: session.deviceId });
+    if (!before) this.#comings.moved(session.deviceId, true);
+    this.#comings.welcomed(session.deviceId);
   }
 
   /** Each session was closed, or is cut off shortly when its peer does not answer. */
@@ -241,7 +244,7 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
     this.#lastSeen.touch(deviceId);
     this.#views.endDevice(deviceId, 'The device disconnected.');
     this.#parts.metrics.connectedAgents.set(this.#sessions.liveCount);
-    this.#parts.bus.publish('presence-changed', { deviceId, connected: false });
+    this.#comings.moved(deviceId, false);
   }
 
   #cutOff(deviceId: string): void {

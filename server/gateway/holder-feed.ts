@@ -40,7 +40,7 @@ export class HolderFeed<T extends AboutHolder, C> {
   start(): void {
     const { bus, source, follow } = this.#parts;
     this.#unsubscribe = [
-      bus.subscribe('device-welcomed', ({ deviceId }) => this.#feed.look([deviceId])),
+      bus.subscribe('device-welcomed', ({ deviceIds }) => this.#feed.look(deviceIds)),
       follow(bus, async (change) => this.#feed.look(await source.devicesOf(change))),
       bus.subscribe('device-changed', ({ deviceIds, only }) => {
         if (only === undefined) this.#feed.look(deviceIds);

@@ -56,8 +56,9 @@ export class AutomaticTickets implements LifeCycle {
       bus.subscribe('reported', ({ deviceId, kinds }) => {
         if (kinds.includes('health') || kinds.includes('finding')) this.#queue.add([deviceId]);
       }),
-      bus.subscribe('presence-changed', ({ deviceId, connected }) => {
-        if (connected && this.#known.has(causeKey({ kind: 'silent', subject: deviceId }))) this.#queue.add([silence]);
+      bus.subscribe('presence-changed', ({ deviceIds, connected }) => {
+        const isKnown = (subject: string) => this.#known.has(causeKey({ kind: 'silent', subject }));
+        if (connected && deviceIds.some(isKnown)) this.#queue.add([silence]);
       }),
       settings.onSaved(() => this.#queue.add('all')),
     ];

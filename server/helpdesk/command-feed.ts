@@ -48,7 +48,7 @@ export class CommandFeed implements LifeCycle {
   async start(): Promise<void> {
     const { bus } = this.#parts;
     this.#unsubscribe = [
-      bus.subscribe('device-welcomed', ({ deviceId }) => this.#queue.add([deviceId])),
+      bus.subscribe('device-welcomed', ({ deviceIds }) => this.#queue.add(deviceIds)),
       bus.subscribe('commands-changed', ({ deviceIds }) => this.#look(deviceIds)),
       bus.subscribe('reported', ({ deviceId, kinds }) => this.#reported(deviceId, kinds)),
     ];

@@ -75,10 +75,10 @@ export class DiagnosisService implements Diagnoses, LifeCycle {
     await this.#endLeftOver();
     await store.dropBundles(this.#parts.clock.now() - keepBundlesMs);
     this.#unsubscribe.push(
-      bus.subscribe('presence-changed', ({ deviceId, connected }) =>
-        connected ? undefined : this.#endOfDevice(deviceId, ended.disconnected),
-      ),
-      bus.subscribe('device-revoked', ({ deviceId }) => this.#endOfDevice(deviceId, ended.disconnected)),
+      bus.subscribe('presence-changed', async ({ deviceIds, connected }) => {
+        if (!connected) await this.#endOfDevices(deviceIds);
+      }),
+      bus.subscribe('device-revoked', ({ deviceId }) => this.#endOfDevices([deviceId])),
       bus.subscribe('tickets-changed', ({ ticketIds }) => this.#endOfTickets(ticketIds)),
     );
   }
@@ -287,8 +287,10 @@ export class DiagnosisService implements Diagnoses, LifeCycle {
     if (one) this.#close(one, 'ended', words).catch(this.#parts.onError);
   }
 
-  async #endOfDevice(deviceId: string, words: string): Promise<void> {
-    for (const one of [...this.#open.values()]) if (one.deviceId === deviceId) await this.#close(one, 'ended', words);
+  async #endOfDevices(deviceIds: readonly string[]): Promise<void> {
+    const gone = new Set(deviceIds);
+    for (const one of [...this.#open.values()])
+      if (gone.has(one.deviceId)) await this.#close(one, 'ended', ended.disconnected);
   }
 
   async #endOfTickets(ticketIds: readonly string[]): Promise<void> {

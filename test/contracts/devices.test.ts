@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CertificateStore, type EnrolmentOutcome } from '../../server/store/certificates.ts';
 import { DeviceStore } from '../../server/store/devices.ts';
@@ -213,6 +214,30 @@ describe.each(['in memory', 'in a file'])('the stores of devices %s', (where) =>
       await presence().open(`${id}-2`, greeting(), 20);
       expect(await statuses()).toEqual(['superseded', 'active', 'active']);
       expect(await presence().open(`${id}-1`, greeting(), 20)).toMatchObject({ kind: 'refused' });
+    });
+
+    it('is opened with others at once as if one came after the other', async () => {
+      await renew(`${id}-2`);
+      const openings = await presence().openAll(
+        [
+          { serial: `${id}-1`, greeting: greeting() },
+          { serial: 'none', greeting: greeting() },
+          { serial: `${id}-2`, greeting: greeting({ osVersion: '13' }) },
+          { serial: `${id}-2`, greeting: greeting() },
+          { serial: `${id}-1`, greeting: greeting() },
+        ],
+        20,
+      );
+      expect(openings.map(({ kind }) => kind)).toEqual(['open', 'refused', 'open', 'open', 'refused']);
+      expect(openings.slice(2, 4)).toMatchObject([{ changed: true }, { changed: true }]);
+      expect((await device()).os_version).toBe('12');
+    });
+
+    it('that has nothing new writes nothing', async () => {
+      const written = async () => (await sql<{ n: number }>`select total_changes() as n`.execute(db)).rows[0]?.n;
+      const before = await written();
+      const opened = await presence().open(`${id}-1`, greeting(), 20);
+      expect([opened.kind, await written()]).toEqual(['open', before]);
     });
 
     it('on other hardware opens one finding and changes nothing', async () => {

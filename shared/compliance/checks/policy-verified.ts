@@ -32,10 +32,14 @@ export const sectionWords = {
 export const expected = 'in force and proved';
 const late = 'not applied in time';
 
+/** Whether the device has yet to apply it, or to prove it. */
+export function isOnItsWay(standing: SectionStatus): boolean {
+  return standing === 'pending' || standing === 'applied';
+}
+
 /** When the answer changes although nothing is reported; `null` when it does not. */
 export function deadlineOf(observation: SectionObservation, { now, graceMs }: PolicyParameters): number | null {
-  const waits = observation.standing === 'pending' || observation.standing === 'applied';
-  if (!waits || observation.waitingSince === null) return null;
+  if (!isOnItsWay(observation.standing) || observation.waitingSince === null) return null;
   const due = observation.waitingSince + graceMs;
   return due > now ? due : null;
 }

@@ -26,8 +26,8 @@ async function enrolled(name: string): Promise<FakeDevice> {
 }
 
 it('a device hears how it is judged after its welcome, and when that changes; another hears nothing of it', async () => {
-  const off = server.bus.subscribe('presence-changed', ({ deviceId }) =>
-    server.bus.publish('devices-judged', { deviceIds: [deviceId] }),
+  const off = server.bus.subscribe('presence-changed', ({ deviceIds }) =>
+    server.bus.publish('devices-judged', { deviceIds }),
   );
   server.verdicts.known.set(device.deviceId, verdict);
   const bystander = await other.join(server.agentPort);

@@ -127,7 +127,7 @@ describe('what moves intervals', () => {
     await pass(9 * day);
     expect((await history('device a')).slice(-1)).toEqual(['12T08:00– silent']);
     district.connected.add('a');
-    district.bus.publish('presence-changed', { deviceId: 'a', connected: true });
+    district.bus.publish('presence-changed', { deviceIds: ['a'], connected: true });
     await send('a', observed('firewall', 'off', eight + 8 * day));
     expect((await history('device a')).slice(-2)).toEqual(['12T08:00–14T08:00 silent', '14T08:00– noncompliant']);
     expect((await history('a firewall-on')).slice(-1)).toEqual(['13T08:00– fail']);

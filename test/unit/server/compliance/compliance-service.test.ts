@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ComplianceService } from '../../../../server/compliance/compliance-service.ts';
 import { complianceDefaults } from '../../../../server/compliance/judge.ts';
 import { manifestSections } from '../../../../server/store/desired.ts';
@@ -76,12 +76,12 @@ describe('compliance', () => {
   };
   const connect = async (id: string) => {
     district.connected.add(id);
-    district.bus.publish('presence-changed', { deviceId: id, connected: true });
+    district.bus.publish('presence-changed', { deviceIds: [id], connected: true });
     await compliance.settled();
   };
   const disconnect = async (id: string) => {
     district.connected.delete(id);
-    district.bus.publish('presence-changed', { deviceId: id, connected: false });
+    district.bus.publish('presence-changed', { deviceIds: [id], connected: false });
     await compliance.settled();
   };
   const device = async (id: string) => {
@@ -194,8 +194,10 @@ describe('compliance', () => {
     await connect('a');
     await disconnect('a');
     const left = district.clock.now();
+    district.clock.advance(15 * 60_000);
+    await compliance.settled();
     expect(district.clock.pending).toBe(1);
-    district.clock.advance(7 * day - 1);
+    district.clock.advance(left + 7 * day - 1 - district.clock.now());
     expect((await device('a'))?.state).toBe('compliant');
     district.clock.advance(1);
     expect(await device('a')).toMatchObject({
@@ -205,6 +207,38 @@ describe('compliance', () => {
     });
     await connect('a');
     expect((await device('a'))?.state).toBe('compliant');
+  });
+
+  it('judges nobody for coming and going who has proved all and is not silent', async () => {
+    await district.publish('p', { browser: { youtube: 'strict' } }, everyone);
+    await report('a', 'verified');
+    await compliance.settled();
+    const judged = district.hear('devices-judged');
+    await connect('a');
+    await disconnect('a');
+    await connect('a');
+    district.clock.advance(hour);
+    await compliance.settled();
+    expect(judged).toEqual([]);
+    await disconnect('a');
+    district.clock.advance(hour);
+    await compliance.settled();
+    expect(judged).toEqual([{ deviceIds: ['a'] }]);
+  });
+
+  it('judges whoever comes while it is judged, where that decides', async () => {
+    const { verdicts } = district.stores;
+    const endedSince = verdicts.endedSince.bind(verdicts);
+    vi.spyOn(verdicts, 'endedSince').mockImplementationOnce(async (...asked) => {
+      district.connected.add('a');
+      district.bus.publish('presence-changed', { deviceIds: ['a'], connected: true });
+      return await endedSince(...asked);
+    });
+    await district.publish('p', { browser: { youtube: 'strict' } }, everyone);
+    await compliance.settled();
+    district.clock.advance(hour);
+    await compliance.settled();
+    expect((await compliance.checksOfDevice('a')).map(({ actual }) => actual)).toContain('not applied in time');
   });
 
   it('is never silent while connected', async () => {

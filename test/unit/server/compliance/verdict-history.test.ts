@@ -212,7 +212,7 @@ class Life {
             .set({ last_seen_at: now })
             .where('id', '=', event.device)
             .execute();
-        return bus.publish('presence-changed', { deviceId: event.device, connected: event.connected });
+        return bus.publish('presence-changed', { deviceIds: [event.device], connected: event.connected });
       }
       case 'move': {
         await this.district.db

@@ -46,7 +46,7 @@ describe('a device that is silent', () => {
     await looked();
     expect(await tickets()).toHaveLength(1);
     desk.connected.add('a');
-    desk.bus.publish('presence-changed', { deviceId: 'a', connected: true });
+    desk.bus.publish('presence-changed', { deviceIds: ['a'], connected: true });
     await looked();
     const [closed] = await tickets('all');
     expect(closed?.status).toBe('closed');
