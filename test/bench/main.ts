@@ -20,6 +20,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   push: async () => (await import('./push.ts')).push,
   returning: async () => (await import('./returning.ts')).returning,
   connections: async () => (await import('./connections.ts')).connections,
+  monday: async () => (await import('./monday.ts')).monday,
   console: async () => (await import('./console.ts')).consolePages,
 };
 

@@ -1,71 +1,81 @@
-import type { RawData } from 'ws';
-import type { Line } from '../fakes/device.ts';
-import { Line as Connection } from '../fakes/device.ts';
+import { encode } from '../../shared/protocol/codec.ts';
+import type { Manifest } from '../../shared/protocol/messages.ts';
 import { bench } from './bench.ts';
-import { enrolDevices, inTurn, joinAll } from './devices.ts';
-import type { BareReady } from './programs/bare-server.ts';
-import { startFloor } from './programs.ts';
+import type { Fleet } from './load/fleet.ts';
+import { nowMs, type Timed } from './load/moments.ts';
+import { credentialsFor, crowdSizes, openFloor, openStage } from './load/stage.ts';
 import { percentile } from './report.ts';
-import { BenchServer } from './server.ts';
+import { Scope } from './scope.ts';
 
-const floorName = 'bare WebSockets';
+const floorName = 'bare TLS';
+const shares = { p50: 0.5, p99: 0.99, last: 1 };
+/** As many bytes as our frame has: a manifest of a few sections with its signature. */
+const frameBytes = 600;
 
-/** From the call that publishes until each connected device has the new signed manifest: resolution and signing included. */
+/** From the call that publishes: resolution and signing are in it. Agents apply by saying so, and report it. */
 export const push = bench({
-  summary: 'from publishing a policy until every connected agent has the new manifest',
-  sizes: {
-    agents: { default: 200, words: 'connected agents' },
-    rounds: { default: 10, words: 'edits published' },
-  },
-  async run({ agents, rounds }, report, scope) {
-    const server = await BenchServer.start(scope);
-    const lines = await joinAll(server, await enrolDevices(server, agents));
-    const publish = (round: number) => server.publish({ webFilter: { blockedDomains: [`round-${round}.example`] } });
-    const warmUp = arrivals(lines);
-    await publish(0);
-    const frame = await warmUp.frame;
-    await warmUp.all;
-
-    const ours: number[][] = [];
-    for (let round = 1; round <= rounds; round++) ours.push(await timed(lines, () => publish(round)));
-    const bare = await startFloor<BareReady>(scope, 'bare-server', 'websocket', scope.folder('bare'));
-    const { port, tls } = bare.ready;
-    const bareLines = await inTurn(Array.from({ length: agents }), () => Connection.open(port, tls, []));
-    const floor: number[][] = [];
-    for (let round = 0; round <= rounds; round++) floor.push(await timed(bareLines, () => bare.child.send(frame)));
-    floor.shift();
-
-    report.figure('frame', frame.length, 'bytes');
-    const rows = { p50: 0.5, p99: 0.99, last: 1 };
-    for (const [what, share] of Object.entries(rows)) {
-      const of = (times: number[][]) => percentile(times.flat(), share);
-      report.compare(`publish → manifest at the agent, ${what}`, of(ours), 'ms', floorName, of(floor));
+  summary: 'from publishing a policy until every connected agent has the manifest, its sections, and has reported it',
+  sizes: { ...crowdSizes, rounds: { default: 5, words: 'edits published' } },
+  async run({ rounds, ...sizes }, report, scope) {
+    const credentials = await credentialsFor(scope, report, sizes.agents);
+    const floorScope = new Scope();
+    scope.defer(() => floorScope.close());
+    const floor = await openFloor(floorScope, credentials, sizes);
+    await floor.fleet.joined();
+    const bare: number[] = [];
+    for (let round = 0; round <= rounds; round++) {
+      const frame = fillerFrame(round + 1);
+      const { manifest } = await timed(floor.fleet, 'manifest', () => void floor.program.child.send(frame));
+      if (round > 0) bare.push(...manifest);
     }
+    await floorScope.close();
+
+    const { server, fleet } = await openStage(scope, credentials, sizes);
+    const publish = (round: number) => server.publish({ webFilter: { blockedDomains: [`round-${round}.example`] } });
+    await fleet.joined(900);
+    await timed(fleet, 'reported', () => publish(0));
+    await server.loopDelay();
+    const { bytes } = await fleet.stats();
+    const all: Record<'manifest' | 'applied' | 'reported', number[]> = { manifest: [], applied: [], reported: [] };
+    for (let round = 1; round <= rounds; round++) {
+      const times = await timed(fleet, 'reported', () => publish(round));
+      for (const what of ['manifest', 'applied', 'reported'] as const) all[what].push(...times[what]);
+    }
+
+    for (const [words, share] of Object.entries(shares))
+      report.compare(
+        ...([`manifest received, ${words}`, percentile(all.manifest, share), 'ms'] as const),
+        ...([floorName, percentile(bare, share)] as const),
+      );
+    for (const [words, share] of Object.entries(shares))
+      report.figure(`sections fetched and applied, ${words}`, percentile(all.applied, share), 'ms');
+    for (const [words, share] of Object.entries(shares))
+      report.figure(`reported and acknowledged, ${words}`, percentile(all.reported, share), 'ms');
+    const received = (await fleet.stats()).bytes - bytes;
+    report.figure('sent to each agent for each edit', received / sizes.agents / rounds, 'bytes');
+    report.figure('the server’s loop was late by, p99', await server.loopDelay(), 'ms');
   },
 });
 
-/** Milliseconds until each line has the next frame. */
-async function timed(lines: readonly Line[], start: () => unknown): Promise<number[]> {
-  const arrived = arrivals(lines);
-  const from = performance.now();
+/** Milliseconds from the start until each agent had got so far. */
+async function timed(fleet: Fleet, last: 'manifest' | 'reported', start: () => unknown): Promise<Timed> {
+  const counter = last === 'manifest' ? 'manifests' : 'acknowledged';
+  await fleet.take();
+  const before = await fleet.stats();
+  const from = nowMs();
   await start();
-  return (await arrived.all).map((at) => at - from);
+  await fleet.until((stats) => stats[counter] >= before[counter] + before.connected);
+  await fleet.quiet();
+  const times = await fleet.take();
+  const since = (moments: readonly number[]) => moments.map((at) => at - from);
+  return {
+    ...times,
+    ...{ manifest: since(times.manifest), applied: since(times.applied), reported: since(times.reported) },
+  };
 }
 
-/** The next `desired` on each line: when it came, and what it was. */
-function arrivals(lines: readonly Line[]): { all: Promise<number[]>; frame: Promise<string> } {
-  const frame = Promise.withResolvers<string>();
-  const all = lines.map(({ socket }) => {
-    const arrived = Promise.withResolvers<number>();
-    const onMessage = (bytes: RawData) => {
-      const text = String(bytes);
-      if (!text.includes('"type":"desired"')) return;
-      arrived.resolve(performance.now());
-      frame.resolve(text);
-      socket.off('message', onMessage);
-    };
-    socket.on('message', onMessage);
-    return arrived.promise;
-  });
-  return { all: Promise.all(all), frame: frame.promise };
+function fillerFrame(generation: number): string {
+  const manifest: Manifest = { format: 1, audience: 'a'.repeat(64), generation, issuedAt: Date.now(), sections: {} };
+  const text = JSON.stringify(manifest);
+  return encode('desired', 'bare', { manifest: text.padEnd(frameBytes - 150), signature: 'A'.repeat(86), keyId: 'k' });
 }

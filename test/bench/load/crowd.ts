@@ -92,7 +92,7 @@ export class Crowd {
   /** With what is still open counted in. */
   totals(): CrowdStats {
     const bytes = this.#agents.reduce((sum, agent) => sum + agent.received, this.stats.bytes);
-    return { ...this.stats, bytes };
+    return { ...this.stats, bytes, busy: this.#agents.filter((agent) => agent.isBusy).length };
   }
 
   acknowledged(): Acknowledged[] {

@@ -82,6 +82,16 @@ export class Fleet {
     return await this.until(({ connected, agents }) => connected === agents, seconds);
   }
 
+  /** Waits until what came with the connections is done: states applied and reported, and nothing new for a second. */
+  async quiet(): Promise<void> {
+    for (let before = Number.NaN; ; ) {
+      const { manifests, acknowledged } = await this.until(({ busy }) => busy === 0);
+      if (manifests + acknowledged === before) return;
+      before = manifests + acknowledged;
+      await delay(1_000);
+    }
+  }
+
   /** Everybody goes, for good. */
   async leave(): Promise<void> {
     await this.#askAll({ what: 'leave' });

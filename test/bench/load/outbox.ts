@@ -25,6 +25,10 @@ export class Outbox {
     return { epoch: this.epoch, next: this.acknowledged + 1 };
   }
 
+  get isUnderWay(): boolean {
+    return this.#sentAt !== undefined;
+  }
+
   /** A newer value of the same thing replaces the one that waits. */
   add(record: ReportRecord): void {
     this.#waiting ??= [];

@@ -67,6 +67,10 @@ export class SimulatedAgent implements WireUser {
     return this.#welcomedAt !== undefined;
   }
 
+  get isBusy(): boolean {
+    return this.isConnected && (this.#lacking !== undefined || this.#outbox.isUnderWay);
+  }
+
   /** Bytes of the connection that is open. */
   get received(): number {
     return this.#wire?.received ?? 0;

@@ -67,7 +67,7 @@ export async function openFloor(
   const count = Math.min(agents, mostAtTheFloor);
   const home = scope.folder('bare');
   cpSync(join(credentials.folder, 'pki'), join(home, 'pki'), { recursive: true });
-  const program = await startFloor<BareReady>(scope, 'bare-server', 'tls', home);
+  const program = await startFloor<BareReady>(scope, 'bare-server', home);
   const target = { host: '127.0.0.1', port: program.ready.port, speaks: 'bare' as const };
   const among = clients > 0 ? { processes: clients } : {};
   const fleet = await Fleet.start(scope, { credentials, count, target, seed, ...among, ...conduct });

@@ -3,6 +3,8 @@ export interface CrowdStats {
   agents: number;
   /** Welcomed, and not ended since. */
   connected: number;
+  /** Connected, and with a report or sections under way. */
+  busy: number;
   /** Connections tried, and how many of them were welcomed. */
   tried: number;
   welcomed: number;
@@ -36,7 +38,18 @@ export interface Acknowledged {
 
 export function newStats(): CrowdStats {
   return {
-    ...{ agents: 0, connected: 0, tried: 0, welcomed: 0, failures: {}, ends: {}, refused: 0, pings: 0, pongs: 0 },
+    ...{
+      agents: 0,
+      connected: 0,
+      busy: 0,
+      tried: 0,
+      welcomed: 0,
+      failures: {},
+      ends: {},
+      refused: 0,
+      pings: 0,
+      pongs: 0,
+    },
     ...{ reports: 0, acknowledged: 0, manifests: 0, sections: 0, samples: 0, errors: {}, bytes: 0 },
   };
 }
