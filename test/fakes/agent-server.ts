@@ -34,6 +34,8 @@ import type { VerdictMessage } from '../../shared/protocol/messages.ts';
 
 export interface AgentServerOptions {
   clock?: Clock;
+  /** Where the agents' port listens; without it on loopback alone. */
+  host?: string;
   /** A database file; without it everything is in memory. */
   database?: string;
   /** Where devices are seen; without it that cannot be said. */
@@ -120,7 +122,7 @@ export async function startAgentServer(options: AgentServerOptions = {}) {
     scripts: { sourceOf: async () => undefined },
     metrics,
     log,
-    host: '127.0.0.1',
+    host: options.host ?? '127.0.0.1',
     port: 0,
   });
   const enrolling = new EnrolmentListener({

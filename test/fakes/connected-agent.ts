@@ -20,7 +20,7 @@ export class ConnectedAgent extends AgentHome {
     this.deviceId = deviceId;
   }
 
-  static async enrol(server: AgentServer, name: string, port: number): Promise<ConnectedAgent> {
+  static async enrol(server: AgentServer, name: string, port: number, host = '127.0.0.1'): Promise<ConnectedAgent> {
     const device = await FakeDevice.make(name);
     const { status, body } = await device.enroll(server.enrolmentPort, await server.token());
     if (status !== 200) throw new Error(`${name} was not enrolled: ${status}`);
@@ -28,7 +28,7 @@ export class ConnectedAgent extends AgentHome {
     writeIdentity(agent.home, {
       deviceId: device.deviceId,
       trust: body.trust,
-      agents: [{ host: '127.0.0.1', port }],
+      agents: [{ host, port }],
       enrolment: [{ host: '127.0.0.1', port: server.enrolmentPort }],
       credentials: [{ key: device.key.pem, certificateChain: device.chain }],
     });
