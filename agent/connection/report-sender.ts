@@ -6,6 +6,8 @@ import type { Session } from './session.ts';
 
 /** Records that come together go together. */
 const coalesceMs = 50;
+/** After the disk failed. */
+const retryMs = 10_000;
 
 /** Sends the spool, one report in flight; what is not acknowledged is sent again, the same, after a reconnect. */
 export class ReportSender {
@@ -26,8 +28,7 @@ export class ReportSender {
   connected(session: Session, acknowledged: number): void {
     this.#session = session;
     this.#inFlight = false;
-    this.#spool.acknowledged(this.#spool.epoch, acknowledged);
-    this.#send();
+    this.#forget(this.#spool.epoch, acknowledged);
   }
 
   disconnected(): void {
@@ -38,14 +39,24 @@ export class ReportSender {
   }
 
   acknowledged({ epoch, sequence }: Body<'ack'>): void {
-    this.#spool.acknowledged(epoch, sequence);
     this.#inFlight = false;
-    this.#send();
+    this.#forget(epoch, sequence);
   }
 
-  #soon(): void {
+  /** Where the disk does not let them go, the same report is sent again later: the server counts it once. */
+  #forget(epoch: string, sequence: number): void {
+    try {
+      this.#spool.acknowledged(epoch, sequence);
+      this.#send();
+    } catch (error) {
+      this.#log.error({ err: error }, 'Reports could not be taken from the spool. Is the disk full?');
+      this.#soon(retryMs);
+    }
+  }
+
+  #soon(ms = coalesceMs): void {
     if (!this.#session || this.#waiting) return;
-    this.#waiting = this.#clock.after(coalesceMs, () => {
+    this.#waiting = this.#clock.after(ms, () => {
       this.#waiting = undefined;
       this.#send();
     });
@@ -58,6 +69,7 @@ export class ReportSender {
       if (report) this.#inFlight = this.#session.send('report', report);
     } catch (error) {
       this.#log.error({ err: error }, 'Reports could not be read from the spool. Is the disk full?');
+      this.#soon(retryMs);
     }
   }
 }

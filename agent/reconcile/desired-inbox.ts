@@ -29,6 +29,8 @@ interface Arriving {
 }
 
 const finding = 'desired-refused';
+/** After the disk failed. */
+const keepAgainMs = 10_000;
 
 /** Takes desired states in: verifies, collects the sections, stores, and only then lets them be enforced. */
 export class DesiredInbox {
@@ -112,7 +114,8 @@ export class DesiredInbox {
     this.#arriving = undefined;
   }
 
-  #accept({ signed, manifest, contents }: Arriving): void {
+  #accept(arriving: Arriving): void {
+    const { signed, manifest, contents } = arriving;
     const { store, reports, onAccepted, onObeyed, clock } = this.#options;
     this.#arriving = undefined;
     const stored = stateToStore(signed, manifest, contents, this.#inForce?.stored);
@@ -120,12 +123,21 @@ export class DesiredInbox {
       store.save(stored);
     } catch (error) {
       this.#refuse('not-kept', `it could not be written to disk (${(error as NodeJS.ErrnoException).code})`);
+      this.#acceptLater(arriving);
       return;
     }
     this.#inForce = { manifest, stored };
     reports.closeFinding(finding, clock.now());
     onAccepted(readState(manifest, stored));
     onObeyed(signed.keyId);
+  }
+
+  /** Unless a newer one comes, or the connection ends and with it what was on its way. */
+  #acceptLater(arriving: Arriving): void {
+    this.#arriving = arriving;
+    this.#options.clock.after(keepAgainMs, () => {
+      if (this.#arriving === arriving) this.#accept(arriving);
+    });
   }
 
   #heldContents(): Map<string, string> {
