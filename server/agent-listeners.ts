@@ -26,7 +26,7 @@ export function createEnrolment(
 export function createAgentListeners(base: Base, services: WiredServices) {
   const { config, log, clock, ports, stores, authority, stateKeys, metrics, events } = base;
   const refusals = new RareEvents(events, clock);
-  const shared = { authority, metrics, log, host: config.listen };
+  const shared = { authority, metrics, clock, log, host: config.listen };
   const certificates = stores.certificates;
   const enrolment = createEnrolment(base, services);
   const renewal = new Renewal({
@@ -48,7 +48,6 @@ export function createAgentListeners(base: Base, services: WiredServices) {
       ...shared,
       processes: config.gatewayProcesses,
       environment: frontEnvironment(),
-      clock,
       heartbeatSeconds: usualHeartbeatSeconds,
       certificates,
       gateway: services.gateway,

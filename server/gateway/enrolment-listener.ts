@@ -3,6 +3,7 @@ import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Counter } from 'prom-client';
+import type { Clock } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
 import {
   type Address,
@@ -22,6 +23,8 @@ import type { Renewal } from '../devices/renewal.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Authority } from '../pki/authority.ts';
 import type { LifeCycle } from '../services.ts';
+import { gate, gatedOptions } from './door/gated-server.ts';
+import type { HandshakeGate } from './door/handshake-gate.ts';
 import { followLeaf, listenerOptions, portOf, tlsOptions } from './tls.ts';
 
 export interface EnrolmentListenerParts {
@@ -32,7 +35,8 @@ export interface EnrolmentListenerParts {
   trust: () => Trust;
   /** Where devices connect, the best first. */
   agentAddresses: () => Address[];
-  metrics: Pick<Metrics, 'enrolments' | 'renewals'>;
+  metrics: Pick<Metrics, 'enrolments' | 'renewals' | 'handshakesRefused'>;
+  clock: Clock;
   log: Logger;
   host: string;
   /** 0 takes any free port; read it back from `port`. */
@@ -52,6 +56,7 @@ const renewalRequest = validator(RenewalRequest);
 export class EnrolmentListener implements LifeCycle {
   readonly #parts: EnrolmentListenerParts;
   #app: FastifyInstance<Server> | undefined;
+  #gate: HandshakeGate | undefined;
   #unfollow: (() => void) | undefined;
 
   constructor(parts: EnrolmentListenerParts) {
@@ -63,10 +68,14 @@ export class EnrolmentListener implements LifeCycle {
   }
 
   async start(): Promise<void> {
-    const { authority, log, host, port } = this.#parts;
-    const app = Fastify({ ...listenerOptions(log, bodyLimit), https: tlsOptions(authority.agentsLeaf) });
+    const { authority, metrics, clock, log, host, port } = this.#parts;
+    const app = Fastify({
+      ...listenerOptions(log, bodyLimit),
+      https: { ...tlsOptions(authority.agentsLeaf), ...gatedOptions },
+    });
     await this.#route(app as unknown as FastifyInstance);
     app.server.maxConnections = maxConnections;
+    this.#gate = gate(app.server, { clock, onDropped: (reason) => metrics.handshakesRefused.inc({ reason }) });
     this.#unfollow = followLeaf(app.server, authority.agentsLeaf);
     this.#app = app as unknown as FastifyInstance<Server>;
     await app.listen({ host, port });
@@ -74,6 +83,7 @@ export class EnrolmentListener implements LifeCycle {
 
   async stop(): Promise<void> {
     this.#unfollow?.();
+    this.#gate?.stop();
     this.#app?.server.closeIdleConnections();
     await this.#app?.close();
     this.#app = undefined;

@@ -126,7 +126,7 @@ export async function startAgentServer(options: AgentServerOptions = {}) {
     port: 0,
   });
   const enrolling = new EnrolmentListener({
-    ...{ authority, enrolment, renewal, metrics, log, host: '127.0.0.1', port: 0 },
+    ...{ authority, enrolment, renewal, metrics, clock, log, host: '127.0.0.1', port: 0 },
     trust: () => ({
       ...{ district: authority.district, name: 'Test district', root: authority.rootPem },
       ...stateKeys.pinned,

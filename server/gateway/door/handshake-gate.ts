@@ -8,7 +8,17 @@ import { WaitingRoom } from './waiting-room.ts';
 export type Dropped = 'door-full' | 'waited-too-long';
 
 /** What the gate needs of an accepted connection: paused, so that what its peer says waits in the kernel. */
-export type Arrival = Pick<Socket, 'remoteAddress' | 'remotePort' | 'on' | 'off' | 'destroy'>;
+export interface Arrival extends Peer {
+  on(event: 'close', closed: () => void): unknown;
+  off(event: 'close', closed: () => void): unknown;
+  destroy(): unknown;
+}
+
+/** Undefined once the peer has gone. */
+export interface Peer {
+  readonly remoteAddress?: string | undefined;
+  readonly remotePort?: number | undefined;
+}
 
 export interface HandshakeGateParts<S extends Arrival> {
   clock: Clock;
@@ -70,7 +80,7 @@ export class HandshakeGate<S extends Arrival = Socket> {
   }
 
   /** Its handshake succeeded. */
-  succeeded(socket: Pick<Socket, 'remoteAddress' | 'remotePort'>): void {
+  succeeded(socket: Peer): void {
     const key = keyOf(socket);
     const done = this.#underWay.get(key);
     done?.socket.off('close', done.onClosed);
@@ -149,6 +159,6 @@ export class HandshakeGate<S extends Arrival = Socket> {
   }
 }
 
-function keyOf({ remoteAddress, remotePort }: Pick<Socket, 'remoteAddress' | 'remotePort'>): string {
+function keyOf({ remoteAddress, remotePort }: Peer): string {
   return `${remoteAddress} ${remotePort}`;
 }

@@ -39,6 +39,9 @@ export class SessionUpgrade {
 
   constructor(parts: SessionUpgradeParts) {
     this.#parts = parts;
+    this.#sockets.on('wsClientError', ({ message }, socket) =>
+      this.#refuse(socket as TLSSocket, new CodedError('bad-request', `This is no WebSocket handshake: ${message}.`)),
+    );
   }
 
   handle(request: IncomingMessage, socket: TLSSocket, head: Buffer): void {
