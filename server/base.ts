@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Clock, Random } from '../shared/clock.ts';
+import { CodedError } from '../shared/errors/catalogue.ts';
 import { AuditKey } from './audit/audit-key.ts';
 import { StoredEventLog } from './audit/event-log.ts';
 import { Bus } from './bus.ts';
@@ -13,6 +14,7 @@ import { choosePorts, type Ports } from './ports.ts';
 import type { EventLog } from './services.ts';
 import { type Sealer, SealingKeys } from './store/sealed.ts';
 import { openStores, type Stores } from './store/stores.ts';
+import { troubleOf, troubleWords } from './store/trouble.ts';
 import { StoreHealth } from './store-health.ts';
 
 /** Everything that is opened before it is wired. */
@@ -50,6 +52,12 @@ export interface ServiceBase {
 /** What undoes what was opened; the last goes first. */
 export type Undo = (() => void | Promise<void>)[];
 
+/** A store that cannot be opened says what to do about it. */
+function explained(error: unknown): never {
+  const trouble = troubleOf(error);
+  throw trouble === undefined ? error : new CodedError('unavailable', troubleWords[trouble], [], error);
+}
+
 /** Opens the store, the authority and the keys of this home; `undo` gets what closes them. */
 export async function openBase(config: Config, log: Logger, undo: Undo, clock: Clock): Promise<Base> {
   const { home, listen } = config;
@@ -59,7 +67,7 @@ export async function openBase(config: Config, log: Logger, undo: Undo, clock: C
     enrolment: config.enrolmentPort ?? (config.agentPort === 0 ? 0 : undefined),
   });
   const auditKey = await AuditKey.open(home, random);
-  const stores = await openStores(join(home, 'rollcall.db'), auditKey);
+  const stores = await openStores(join(home, 'rollcall.db'), auditKey).catch(explained);
   undo.push(() => stores.close());
   const authority = await openAuthority({
     home,
