@@ -2,6 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { ReportRecord } from '../../shared/protocol/messages.ts';
 import { EventChain } from './event-chain.ts';
 import { jsonRows, jsonValues } from './json-rows.ts';
+import { plainTransactions, type Transactions } from './late-sync.ts';
 import { type MayChange, ReportInputs } from './report-inputs.ts';
 import { boundedRecords, writeRecords } from './reports-records.ts';
 import type { ReportingDevice, TakenReport } from './said-records.ts';
@@ -43,12 +44,12 @@ interface Device extends ReportingDevice {
 
 /** What devices report. */
 export class ReportStore {
-  readonly #db: Kysely<Database>;
   readonly #chain: EventChain;
+  readonly #transactions: Transactions;
 
-  constructor(db: Kysely<Database>, chain = new EventChain()) {
-    this.#db = db;
+  constructor(db: Kysely<Database>, chain = new EventChain(), transactions: Transactions = plainTransactions(db)) {
     this.#chain = chain;
+    this.#transactions = transactions;
   }
 
   /**
@@ -62,7 +63,7 @@ export class ReportStore {
     at: number,
     mayChange: MayChange = () => true,
   ): Promise<ReportOutcome[]> {
-    return await this.#db.transaction().execute(async (trx) => {
+    return await this.#transactions.run(async (trx) => {
       const devices = await devicesOf(trx, [...new Set(reports.map((report) => report.deviceId))]);
       const placed = reports.map((report) => place(devices.get(report.deviceId), report, at));
       const taken = placed.filter((one) => one.kind === 'taken');

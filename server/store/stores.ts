@@ -27,6 +27,7 @@ import { HelpRequestStore } from './help-requests.ts';
 import { HolderReadStore } from './holder-reads.ts';
 import { IdempotencyStore } from './idempotency.ts';
 import { JudgementStore } from './judgements.ts';
+import { LateSync } from './late-sync.ts';
 import { ListUseStore } from './list-use.ts';
 import { ListStore } from './lists.ts';
 import { MailOutboxStore } from './mail-outbox.ts';
@@ -71,11 +72,12 @@ import { WebhookStore } from './webhooks.ts';
 
 /** Every aggregate on one database, brought up to date. `sealing`: the server's key for the rows of the log. */
 export async function openStores(path: string, sealing?: Sealing) {
-  return storesOn(await openStore(path), sealing);
+  const db = await openStore(path);
+  return storesOn(db, sealing, path === ':memory:' ? undefined : await LateSync.open(db, path));
 }
 
 /** The same on a database that was opened already. */
-export function storesOn(db: Kysely<Database>, sealing?: Sealing) {
+export function storesOn(db: Kysely<Database>, sealing?: Sealing, lateSync?: LateSync) {
   const chain = new EventChain(sealing);
   const audit = new AuditStore(db, chain);
   return {
@@ -122,7 +124,7 @@ export function storesOn(db: Kysely<Database>, sealing?: Sealing) {
     presence: new PresenceStore(db),
     profiles: new ProfileStore(db),
     recovery: new RecoveryStore(db),
-    reports: new ReportStore(db, chain),
+    reports: new ReportStore(db, chain, lateSync),
     requests: new RequestStore(db),
     restrictions: new RestrictionStore(db),
     rolloutFacts: new RolloutFactStore(db),
@@ -160,7 +162,10 @@ export function storesOn(db: Kysely<Database>, sealing?: Sealing) {
       await db.replaceInto('setting').values({ name: 'tried', value }).execute();
       await db.deleteFrom('setting').where('name', '=', 'tried').execute();
     },
-    close: () => db.destroy(),
+    close: async () => {
+      await lateSync?.close();
+      await db.destroy();
+    },
   };
 }
 export type Stores = ReturnType<typeof storesOn>;

@@ -1,0 +1,23 @@
+// A thread of its own that writes the log of a database back into it whenever it is told to (see `checkpointer.ts`). A round that
+// fails, for want of disk space perhaps, is made up for by the next.
+import { parentPort, workerData } from 'node:worker_threads';
+import SqliteDatabase from 'better-sqlite3';
+import type { CheckpointOrder } from './checkpointer.ts';
+
+const db = new SqliteDatabase(workerData as string, { fileMustExist: true });
+db.pragma('synchronous = FULL');
+
+parentPort?.on('message', (order: CheckpointOrder) => {
+  if (order === 'end') {
+    db.close();
+    parentPort?.close();
+    return;
+  }
+  try {
+    db.pragma('wal_checkpoint(PASSIVE)');
+    parentPort?.postMessage(undefined);
+  } catch (error) {
+    if (!(error instanceof SqliteDatabase.SqliteError)) throw error;
+    parentPort?.postMessage(error.code);
+  }
+});

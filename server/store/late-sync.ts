@@ -1,0 +1,72 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Database } from './schema.ts';
+
+/** Runs a transaction; resolves when what it wrote is on disk, rejects when it is not. */
+export interface Transactions {
+  run<T>(work: (trx: Transaction<Database>) => Promise<T>): Promise<T>;
+}
+
+/** Every commit waits for the disk itself, and the loop with it. */
+export function plainTransactions(db: Kysely<Database>): Transactions {
+  return { run: (work) => db.transaction().execute(work) };
+}
+
+/**
+ * Transactions whose wait for the disk is not the loop's: the commit only writes to the log (`synchronous` NORMAL), then the log
+ * is brought to disk by a thread of Node's pool. The promise is that of FULL, which is nothing but the same call in the
+ * commit itself (https://sqlite.org/pragma.html#pragma_synchronous); other commits stay FULL.
+ */
+export class LateSync implements Transactions {
+  readonly #db: Kysely<Database>;
+  readonly #log: Pick<FileHandle, 'datasync' | 'close'>;
+  #failure: unknown;
+
+  constructor(db: Kysely<Database>, log: Pick<FileHandle, 'datasync' | 'close'>) {
+    this.#db = db;
+    this.#log = log;
+  }
+
+  /** `path`: of the database, which is open and keeps a write-ahead log. */
+  static async open(db: Kysely<Database>, path: string): Promise<LateSync> {
+    return new LateSync(db, await open(`${path}-wal`, 'r+'));
+  }
+
+  async run<T>(work: (trx: Transaction<Database>) => Promise<T>): Promise<T> {
+    this.#refuseAfterFailure();
+    const result = await this.#db.connection().execute(async (connection) => {
+      await sql`pragma synchronous = normal`.execute(connection);
+      try {
+        return await connection.transaction().execute(work);
+      } finally {
+        await sql`pragma synchronous = full`.execute(connection);
+      }
+    });
+    await this.#sync();
+    return result;
+  }
+
+  async close(): Promise<void> {
+    await this.#log.close();
+  }
+
+  /**
+   * A system that could not write what it held may forget it, and say yes the next time it is asked (fsync(2)): what was committed
+   * since is in doubt until the database is opened anew.
+   */
+  #refuseAfterFailure(): void {
+    if (this.#failure === undefined) return;
+    throw new Error('The disk failed to take the database’s log; restart the server when it is mended.', {
+      cause: this.#failure,
+    });
+  }
+
+  async #sync(): Promise<void> {
+    try {
+      await this.#log.datasync();
+    } catch (error) {
+      this.#failure = error;
+    }
+    this.#refuseAfterFailure();
+  }
+}
