@@ -11,22 +11,17 @@ interface Changeable {
  */
 export class ClientContext {
   readonly #context: SecureContext;
-  readonly #issuing: string;
-  #hasChain = false;
 
-  /** PEM: the root that is pinned, and the issuing certificate, which is sent after a device's own. */
-  constructor(root: string, issuing: string) {
+  /** PEM: the root that is pinned. */
+  constructor(root: string) {
     this.#context = createSecureContext({ ca: root, minVersion: 'TLSv1.3' });
-    this.#issuing = issuing;
   }
 
-  /** For a connection that begins before this is called again. */
+  /** For a connection that begins before this is called again. Its leaf alone is shown, as agents do. */
   of({ certificate, key }: { certificate: string; key: string }): SecureContext {
     const { context } = this.#context as unknown as Changeable;
-    // The chain stays when another certificate is set, and would grow if it came with each.
-    context.setCert(this.#hasChain ? certificate : certificate + this.#issuing);
+    context.setCert(certificate);
     context.setKey(key);
-    this.#hasChain = true;
     return this.#context;
   }
 }

@@ -56,8 +56,7 @@ export class Crowd {
     const credentials = new Credentials(folder);
     const authority = await credentials.authority();
     authority.stop();
-    const issuing = authority.clientCas.slice(authority.rootPem.length);
-    const crowd = new Crowd(behaviour, new ClientContext(authority.rootPem, issuing));
+    const crowd = new Crowd(behaviour, new ClientContext(authority.rootPem));
     for (const [index, credential] of credentials.read(from, to))
       crowd.#agents.push(new SimulatedAgent(crowd, index, credential));
     crowd.stats.agents = crowd.#agents.length;
