@@ -21,6 +21,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   returning: async () => (await import('./returning.ts')).returning,
   connections: async () => (await import('./connections.ts')).connections,
   monday: async () => (await import('./monday.ts')).monday,
+  steady: async () => (await import('./steady.ts')).steady,
   console: async () => (await import('./console.ts')).consolePages,
 };
 

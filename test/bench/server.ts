@@ -111,6 +111,14 @@ export class BenchServer {
     const content = { settings, assignments };
     await this.client.call('applyProfile', { body: { name: 'Bench', description: '', content } });
   }
+
+  /** Publishes it in rings, as a district does: the rollout is under way when this resolves. */
+  async rollOut(settings: ProfileSettings): Promise<void> {
+    const { version } = await this.client.call('readPublishing');
+    const settingsOfAll = { ...publishingDefaults, approvalPercent: 100 };
+    await this.client.call('savePublishing', { body: { version, settings: settingsOfAll } });
+    await this.publish(settings);
+  }
 }
 
 /** Its own single member of staff publishes to every device at once: no second person, no rollout in rings. */

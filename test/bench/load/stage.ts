@@ -42,14 +42,16 @@ export async function credentialsFor(scope: Scope, report: Report, agents: numbe
   return credentials;
 }
 
-/** The server on a district of its own, and its agents, who have not joined yet. */
+/** The server on a district of its own, and its agents, who have not joined yet. `prepare` sees its home before it starts. */
 export async function openStage(
   scope: Scope,
   credentials: Credentials,
   { agents, processes, clients, seed }: CrowdSizes,
   conduct: Conduct = {},
+  prepare: (home: string) => void = () => undefined,
 ): Promise<{ server: BenchServer; fleet: Fleet }> {
   const home = await districtHome(scope, credentials, agents);
+  prepare(home);
   const server = await BenchServer.start(scope, { home, gatewayProcesses: processes });
   const target = { host: '127.0.0.1', port: server.ports.agents, speaks: 'rollcall' as const };
   const among = clients > 0 ? { processes: clients } : {};
