@@ -13,6 +13,10 @@ const refusedTo = 900_000;
 /** A connection that lasted this long counts as a success. */
 export const stableAfter = 60_000;
 
+function ceilingOf(failures: number): number {
+  return Math.min(cap, base * 2 ** Math.min(failures, 30));
+}
+
 /**
  * Milliseconds until the next try. Full jitter (Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog
  * 2015): uniform below a ceiling that doubles with each failure, so that a fleet leaves no echo. `unit` is in [0, 1).
@@ -22,8 +26,8 @@ export function reconnectDelay(ending: Ending, failures: number, unit: number): 
     case 'refused':
       return refusedFrom + unit * (refusedTo - refusedFrom);
     case 'restarting':
-      return unit * ending.spreadSeconds * 1_000;
+      return unit * Math.max(ending.spreadSeconds * 1_000, failures > 0 ? ceilingOf(failures) : 0);
     case 'lost':
-      return unit * Math.min(cap, base * 2 ** Math.min(failures, 30));
+      return unit * ceilingOf(failures);
   }
 }

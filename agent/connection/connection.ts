@@ -9,6 +9,9 @@ import { Session, type SessionEnd } from './session.ts';
 
 const refusals: readonly number[] = [closeCodes.revoked, closeCodes.notAllowed, closeCodes.clone];
 
+/** A server that is for ever about to restart is a broken one. */
+const restartsBelieved = 5;
+
 export interface ConnectionOptions {
   addresses: () => readonly Address[];
   trust: () => TlsTrust;
@@ -36,6 +39,8 @@ export class Connection {
   #session: Session | undefined;
   #ending: Ending = { kind: 'lost' };
   #failures = 0;
+  /** Planned ones in a row, none of which led to a lasting session. */
+  #restarts = 0;
   /** Which of the addresses; moves on when one fails. */
   #next = 0;
   #welcomedAt: number | undefined;
@@ -137,7 +142,9 @@ export class Connection {
     onEnd(refused || handshakeRefused);
     this.#onStopped?.();
     if (!this.#isRunning) return;
-    this.#failures = wasStable || isPlanned ? 0 : this.#failures + 1;
+    this.#restarts = wasStable ? 0 : this.#restarts + Number(isPlanned);
+    if (wasStable || isPlanned) this.#failures = Math.max(0, this.#restarts - restartsBelieved);
+    else this.#failures += 1;
     if (refused) this.#ending = { kind: 'refused' };
     const delay = reconnectDelay(this.#ending, this.#failures, random.unit());
     log.info({ address, code, why, retryInMs: Math.round(delay) }, 'Not connected to the server.');

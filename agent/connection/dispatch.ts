@@ -32,7 +32,7 @@ export function dispatch(bytes: Uint8Array, session: Session, handlers: Handlers
   if (decoded.ok) return attempt(decoded.message, session, handlers, log);
   const { problem, words, about } = decoded;
   log.warn({ problem }, 'The server sent a frame this agent does not understand.');
-  if (problem === 'unknown-type') {
+  if (problem === 'unknown-type' && session.mayBeUnknown()) {
     session.send('error', { code: problem, message: words.slice(0, 500), ...(about ? { about } : {}) });
     return { ok: true };
   }

@@ -14,6 +14,10 @@ const handshakeTimeoutMs = 45_000;
 const welcomeTimeoutMs = 120_000;
 const silentBeats = 2.5;
 const largestFrame = Math.max(...Object.values(messages).map((message) => message.limit));
+/** A server that does not read is given up when this much waits for it: more than the two largest messages. */
+const unreadBytes = 4_194_304;
+/** A newer server says a few things this agent does not know; one that says nothing else is none. */
+const mostUnknown = 100;
 /** What may wait for a slow line before samples of a stream are left out. */
 const backPressureBytes = 262_144;
 
@@ -41,6 +45,7 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #socket: WebSocket;
   #frames = 0;
+  #unknown = 0;
   #lastHeard: number;
   /** Of what carries the WebSocket, once it stands; with what was read from it when it was looked at last. */
   #carrier: Pick<NetSocket, 'bytesRead'> | undefined;
@@ -60,10 +65,16 @@ export class Session {
 
   /** Sends a message; false when the connection is not open. `written`: the system has taken it, or never will. */
   send<T extends MessageType>(type: T, body: Body<T>, written?: () => void): boolean {
-    if (this.#socket.readyState !== WebSocket.OPEN) return false;
+    if (this.#socket.readyState !== WebSocket.OPEN || !this.#isRead()) return false;
     this.#frames += 1;
     this.#socket.send(encode(type, `a${this.#frames}`, body), () => written?.());
     return true;
+  }
+
+  /** The server said something this agent does not know; false when it was too often. */
+  mayBeUnknown(): boolean {
+    this.#unknown += 1;
+    return this.#unknown <= mostUnknown;
   }
 
   /** True while the line is slower than what is sent. */
@@ -110,7 +121,10 @@ export class Session {
       this.send('hello', this.#options.hello);
     });
     socket.on('pong', () => this.#heard());
-    socket.on('ping', () => this.#heard());
+    socket.on('ping', () => {
+      this.#heard();
+      this.#isRead();
+    });
     socket.on('message', (frame, isBinary) => this.#receive(frame, isBinary));
     socket.on('error', (error: NodeJS.ErrnoException) => {
       this.#reason ||= error.message;
@@ -138,6 +152,13 @@ export class Session {
 
   #notePart(): void {
     if (this.#carrier && this.#carrier.bytesRead !== this.#bytesRead) this.#heard();
+  }
+
+  /** False, and it is given up, when the server does not read what is sent. */
+  #isRead(): boolean {
+    if (this.#socket.bufferedAmount <= unreadBytes) return true;
+    this.#abandon('the server does not read');
+    return false;
   }
 
   #abandon(why: string): void {

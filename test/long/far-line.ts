@@ -53,6 +53,7 @@ export class FarLine {
   readonly #host: ChildProcess;
   readonly #ways: Socket[] = [];
   readonly #dice: Dice;
+  #isClosed = false;
   quality: Quality = {};
   /** Packets that were carried, and that were lost. */
   readonly packets = { carried: 0, lost: 0 };
@@ -97,6 +98,7 @@ export class FarLine {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const way of this.#ways) way.close();
     const ended = once(this.#host, 'exit');
     this.#host.kill('SIGKILL');
@@ -122,7 +124,7 @@ export class FarLine {
       this.packets.carried += 1;
       freeAt = now + waiting + (packet.length / bytesPerSecond) * 1_000;
       sumTcp(packet);
-      setTimeout(() => way.send(packet, to, carried, () => undefined), freeAt + latencyMs - now);
+      setTimeout(() => this.#isClosed || way.send(packet, to, carried, () => undefined), freeAt + latencyMs - now);
     });
     this.#ways.push(way);
     await once(way.bind(from), 'listening');

@@ -6,7 +6,12 @@ import { closeCodes } from '../../../../shared/protocol/messages.ts';
 import { FakeLog } from '../../../fakes/log.ts';
 
 const sent: unknown[] = [];
-const session = { send: (type: string, body: unknown) => sent.push([type, body]) } as unknown as Session;
+/** How many more messages it may not know. */
+let unknown = 1;
+const session = {
+  send: (type: string, body: unknown) => sent.push([type, body]),
+  mayBeUnknown: () => unknown-- > 0,
+} as unknown as Session;
 const called: string[] = [];
 const note = (name: string) => () => void called.push(name);
 const handlers: Handlers = {
@@ -58,12 +63,23 @@ describe('a frame of the server', () => {
     expect(sent).toEqual([['error', expect.objectContaining({ code: 'unknown-type', about: 's1' })]]);
   });
 
+  it('of an unknown type is one too many when there was nothing else for long', () => {
+    unknown = 0;
+    expect(hear(frame('dance', {}))).toMatchObject({ ok: false, closeWith: closeCodes.badFrame });
+    expect(sent).toEqual([]);
+  });
+
+  it('that says more than this agent knows goes to its handler', () => {
+    expect(hear(frame('ack', { epoch: 'e', sequence: 1, more: 1 }))).toEqual({ ok: true });
+    expect(called).toEqual(['ack']);
+  });
+
   it.each<[string, string | Buffer, number]>([
     ['is no JSON', 'hello', closeCodes.badFrame],
     ['is not UTF-8', Buffer.from([0xff, 0xfe]), closeCodes.badFrame],
     ['is of another version', frame('ack', {}).replace('"v":1', '"v":9'), closeCodes.badFrame],
     ['only an agent may send', frame('hello', {}), closeCodes.badFrame],
-    ['has a field too many', frame('ack', { epoch: 'e', sequence: 1, more: 1 }), closeCodes.badFrame],
+    ['lacks a field', frame('ack', { epoch: 'e' }), closeCodes.badFrame],
     ['is too large for its type', frame('ack', { epoch: 'e'.repeat(2000), sequence: 1 }), closeCodes.tooLarge],
   ])('that %s ends the connection and reaches no handler', (_name, bytes, closeWith) => {
     expect(hear(bytes)).toMatchObject({ ok: false, closeWith });
