@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CodedError } from '../../shared/errors/catalogue.ts';
-import { agentPaths, deltaFromHeader, deltaType, heldArtifacts } from '../../shared/protocol/enrolment.ts';
+import { agentPaths, deltaFromHeader, deltaType, heldArtifacts } from '../../shared/protocol/agent-paths.ts';
 import type { Lists, Scripts } from '../services.ts';
 
 const hash = /^[0-9a-f]{64}$/;

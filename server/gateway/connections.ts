@@ -1,5 +1,5 @@
 import type { Clock } from '../../shared/clock.ts';
-import { closeCodes } from '../../shared/protocol/messages.ts';
+import { closeCodes } from '../../shared/protocol/close-codes.ts';
 import type { LifeCycle } from '../services.ts';
 import type { Identity } from '../store/certificates.ts';
 import type { AgentSocket, SocketTaker } from './agent-socket.ts';

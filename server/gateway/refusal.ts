@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../shared/errors/catalogue.ts';
-import { closeCodes } from '../../shared/protocol/messages.ts';
+import { closeCodes } from '../../shared/protocol/close-codes.ts';
 import type { Identity } from '../store/certificates.ts';
 
 export interface Refusal {

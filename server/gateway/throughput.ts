@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '../../shared/clock.ts';
 import { CodedError } from '../../shared/errors/catalogue.ts';
-import { agentPaths, measuredBytes } from '../../shared/protocol/enrolment.ts';
+import { agentPaths, measuredBytes } from '../../shared/protocol/agent-paths.ts';
 import { Budgets } from './budget.ts';
 
 const piece = Buffer.alloc(65_536);

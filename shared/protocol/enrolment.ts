@@ -3,6 +3,8 @@ import { Sha256, strictObject, text } from '../schema.ts';
 import { Hardware, OsName, PlatformName } from './messages.ts';
 import { Pem, StateKey, TrustVersion } from './trust.ts';
 
+export { agentPaths, deltaFromHeader, deltaType, heldArtifacts, measuredBytes } from './agent-paths.ts';
+
 /**
  * The name every server leaf for agents carries. Agents demand it (SNI and subjectAltName) whatever address they dial,
  * so that a district may move its server to another host without stranding anybody.
@@ -20,34 +22,6 @@ export const enrolmentPaths = {
   /** POST: `RenewalRequest` → `RenewalAnswer` */
   renew: '/renew',
 } as const;
-
-/** Routes of the agents' listener: the TLS handshake itself demands a client certificate of this district. */
-export const agentPaths = {
-  /** GET with an Upgrade to a WebSocket of `subprotocol` */
-  session: '/agent',
-  /**
-   * GET: an artefact by its SHA-256, with Range (RFC 9110 section 14). `?from=` names artefacts the device holds; the answer
-   * may then be a delta from one of them (`shared/filter/delta.ts`): of `deltaType`, with the one in `deltaFromHeader`.
-   */
-  artifact: (hash: string, held: readonly string[] = []) =>
-    `/artifacts/${hash}${held.length > 0 ? `?from=${held.slice(0, mostHeld).join(',')}` : ''}`,
-  /** GET: `measuredBytes.download` noughts; POST: takes `measuredBytes.upload` bytes and throws them away. */
-  throughput: '/throughput',
-} as const;
-
-/** What a measurement between a device and its own server moves, and no more. */
-export const measuredBytes = { download: 8_388_608, upload: 4_194_304 } as const;
-
-export const deltaType = 'application/vnd.rollcall.list-delta';
-export const deltaFromHeader = 'rollcall-delta-from';
-/** As many hashes as fit into a request line of four thousand characters. */
-const mostHeld = 50;
-
-/** The hashes in a `from`; nothing where it is anything else. */
-export function heldArtifacts(from: unknown): string[] {
-  const written = typeof from === 'string' ? from.split(',', mostHeld) : [];
-  return written.filter((hash) => /^[0-9a-f]{64}$/.test(hash));
-}
 
 export const Address = strictObject({ host: text(253), port: Type.Integer({ minimum: 1, maximum: 65_535 }) });
 export type Address = Type.Static<typeof Address>;

@@ -8,6 +8,8 @@ import { choice, EpochMs, Sha256, strictObject, text } from '../schema.ts';
 import { healthSchemas, LiveSample, observationSchemas } from './health.ts';
 import { maxStatements, Signature, SignedKeyStatement, TrustVersion } from './trust.ts';
 
+export { closeCodes } from './close-codes.ts';
+
 const Id = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
 const Code = Type.String({ pattern: '^[a-z][a-z0-9-]{0,63}$' });
 const Generation = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
@@ -462,15 +464,3 @@ export type Body<T extends MessageType> = Type.Static<(typeof messages)[T]['body
 
 /** A frame: version, type, id (echoed in `error.about`), body. */
 export type Message = { [T in MessageType]: { v: number; type: T; id: string; body: Body<T> } }[MessageType];
-
-/** WebSocket close codes (RFC 6455 section 7.4.2, private range) with their meaning. */
-export const closeCodes = {
-  badFrame: 4400,
-  notAllowed: 4403,
-  clone: 4409,
-  replaced: 4410,
-  tooLarge: 4413,
-  flooding: 4429,
-  revoked: 4440,
-  restarting: 4503,
-} as const;

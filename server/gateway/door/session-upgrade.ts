@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import { CodedError } from '../../../shared/errors/catalogue.ts';
-import { agentPaths } from '../../../shared/protocol/enrolment.ts';
+import { agentPaths } from '../../../shared/protocol/agent-paths.ts';
 import { chooseSubprotocol, subprotocols } from '../../../shared/protocol/version.ts';
 import { answerOf } from '../../api/errors.ts';
 import type { Identity } from '../../store/certificates.ts';
