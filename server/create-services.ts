@@ -35,7 +35,21 @@ import { createResolution } from './profiles/resolution.ts';
 
 /** Every service of the house. Presence comes from the gateway, which needs the services: hence the late binding. */
 function createBasicServices(base: Base) {
-  const { config, log, clock, ports, stores, authority, auditKey, stateKeys, metrics, bus, events, sealing, storeHealth } = base;
+  const {
+    config,
+    log,
+    clock,
+    ports,
+    stores,
+    authority,
+    auditKey,
+    stateKeys,
+    metrics,
+    bus,
+    events,
+    sealing,
+    storeHealth,
+  } = base;
   const { contact, district, hosts } = config;
   const isConnected = (deviceId: string) => gateway.isConnected(deviceId);
   const failed = (what: string) => (error: unknown) => {
@@ -57,12 +71,22 @@ function createBasicServices(base: Base) {
   const places = new SeenPlaces({ documents: stores.documents, bus });
   const verdicts = new DeviceVerdictService({
     ...{ custody: stores.custody, contact, clock },
-    judge: (deviceIds) => compliance.judged(deviceIds),
+    judge: (deviceIds) => compliance.standings(deviceIds),
     consequences: (deviceIds) => readConsequences(stores, deviceIds),
   });
   const helpdesk = createHelpdeskServices({ ...house, metrics });
   const gateway = new AgentGateway({
-    ...{ ...parts, presence: stores.presence, reports: stores.reports, desired, stateKeys, verdicts, metrics, storeHealth, log },
+    ...{
+      ...parts,
+      presence: stores.presence,
+      reports: stores.reports,
+      desired,
+      stateKeys,
+      verdicts,
+      metrics,
+      log,
+      storeHealth,
+    },
     placeOf: (address) => places.of(address),
     tickets: helpdesk.deviceTickets,
     recordReads: new HolderReads({ store: stores.holderReads, clock }),

@@ -121,7 +121,7 @@ async function readPresent(stores: CaseStores, presence: PresenceMemory, ids: re
   });
 }
 
-async function readWaivers(stores: CaseStores, targets: readonly string[]) {
+export async function readWaivers(stores: CaseStores, targets: readonly string[]) {
   const waivers = Map.groupBy(await stores.waivers.everOf(targets), ({ target }) => `${target.kind} ${target.id}`);
   return (deviceId: string, custodies: readonly CustodyRecord[]): WaiverSpan[] => [
     ...(waivers.get(`device ${deviceId}`) ?? []).map((waiver) => spanOf(waiver, null)),

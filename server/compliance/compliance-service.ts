@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../shared/clock.ts';
+import type { DeviceStanding } from '../../shared/compliance/timeline.ts';
 import type { CheckFinding } from '../../shared/compliance/verdict.ts';
 import type { Bus } from '../bus.ts';
 import { ChangeQueue } from '../change-queue.ts';
@@ -14,6 +15,7 @@ import { judgeDevices } from './devices.ts';
 import { type ComplianceParameters, judgeDevice } from './judge.ts';
 import { judgePeople, type PeopleStores, type PersonCase } from './people.ts';
 import { PresenceMemory } from './presence.ts';
+import { readStandings } from './standings.ts';
 
 export interface ComplianceParts {
   stores: CaseStores & PeopleStores;
@@ -138,19 +140,32 @@ export class ComplianceService implements Compliance, LifeCycle {
   async judged(ids: readonly string[]): Promise<Map<string, Judged>> {
     const cases = await this.cases(ids);
     return new Map(
-      [...cases].map(([id, facts]) => {
-        const { findings, verdict, leniency } = judgeDevice(facts, this.#parts.parameters, facts.now);
-        const counting = findings.filter(({ severity }) => severity !== 'minor');
-        return [id, { findings: counting, verdict, policy: leniency.policy, calendar: leniency.calendar }];
-      }),
+      [...cases].map(([id, facts]) => [id, counting(judgeDevice(facts, this.#parts.parameters, facts.now))]),
     );
+  }
+
+  /**
+   * The same as it is stored, for a fleet that asks at once; of those that come or go and are about to be judged for it, as it
+   * will be. What was not judged yet is absent: `devices-judged` follows.
+   */
+  async standings(ids: readonly string[]): Promise<Map<string, Judged>> {
+    const { stores, clock } = this.#parts;
+    const turning = ids.filter((id) => this.#presence.turns(id));
+    const others = ids.filter((id) => !this.#presence.turns(id));
+    const district = await readDistrict(stores, clock.now(), this.#since());
+    const standings = await readStandings(stores, district, others);
+    const stored = [...standings].map(([id, standing]) => [id, counting(standing)] as const);
+    return new Map([...stored, ...(turning.length === 0 ? [] : await this.judged(turning))]);
   }
 
   /** What is known of those of these devices that are in service, to be judged, or to be judged by another policy. */
   async cases(ids: readonly string[]): Promise<Map<string, OpenCase>> {
     const { stores, clock } = this.#parts;
-    const since = { allJudgedAt: this.#allJudgedAt, calendarsMovedFrom: null };
-    return await readCases(stores, this.#presence, await readDistrict(stores, clock.now(), since), ids);
+    return await readCases(stores, this.#presence, await readDistrict(stores, clock.now(), this.#since()), ids);
+  }
+
+  #since(): Pick<District, 'allJudgedAt' | 'calendarsMovedFrom'> {
+    return { allJudgedAt: this.#allJudgedAt, calendarsMovedFrom: null };
   }
 
   /** Everybody is judged again when a group that says whom a check binds holds others than it did. */
@@ -306,4 +321,9 @@ export class ComplianceService implements Compliance, LifeCycle {
     await stores.judgements.write({ checks: [], devices: [], people: changes, judgedUpTo: new Map(), consumed: [] });
     changed.personIds.push(...changes.map(({ subjectId }) => subjectId));
   }
+}
+
+/** By the checks that count. */
+function counting({ findings, verdict, leniency: { policy, calendar } }: DeviceStanding): Judged {
+  return { findings: findings.filter(({ severity }) => severity !== 'minor'), verdict, policy, calendar };
 }

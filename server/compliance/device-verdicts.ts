@@ -22,7 +22,7 @@ export type Consequences = Pick<VerdictMessage, 'restrictedSince' | 'restriction
 
 export interface DeviceVerdictParts {
   custody: Pick<CustodyStore, 'openCustodyOfPeople'>;
-  /** Of those in service. */
+  /** Of those in service that were judged. */
   judge: (deviceIds: readonly string[]) => Promise<ReadonlyMap<string, Judged>>;
   consequences: (deviceIds: readonly string[]) => Promise<ReadonlyMap<string, Consequences>>;
   /** Whom the district says to ask for help. */

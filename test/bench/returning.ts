@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import pino from 'pino';
 import { systemClock } from '../../server/clock.ts';
 import { loadConfig } from '../../server/config.ts';
-import { startServices } from '../../server/main.ts';
+import { type RunningServices, startServices } from '../../server/main.ts';
 import { DocumentStore } from '../../server/store/documents.ts';
 import { GroupStore } from '../../server/store/groups.ts';
 import { openStore } from '../../server/store/open.ts';
@@ -13,9 +13,11 @@ import { bench } from './bench.ts';
 import { publishAll } from './policy.ts';
 import { fillDistrict } from './policy-fill.ts';
 import type { Report } from './report.ts';
-import { comeAll, goAll, readFleet } from './returning-fleet.ts';
+import { comeAll, goAll, readFleet, reportAll } from './returning-fleet.ts';
 import type { Scope } from './scope.ts';
 
+/** Devices whose hellos are usually answered together when a thousand come in a second. */
+const together = 20;
 /** Longer than the gap of any feed and of the judgement. */
 const quietMs = 4_000;
 
@@ -34,18 +36,27 @@ export const returning = bench({
     const { running, fleet } = await openFleet(devices, scope);
     await comeAll(fleet, running, rate);
     await setTimeout(quietMs);
+    const rows = async () => {
+      for (const { serial } of fleet) await running.stores.certificates.identify(serial);
+    };
+    await rows();
+    const floor = (await processorTime(rows)) / devices;
     for (let round = 1; round <= rounds; round++) {
       await goAll(fleet);
       await setTimeout(quietMs);
-      await measured(`round ${round}`, devices, report, async () => {
+      const used = await processorTime(async () => {
         await comeAll(fleet, running, rate);
         await setTimeout(quietMs);
       });
+      report.compare(`round ${round}: each device`, used / devices, 'µs', 'one statement each', floor);
       const told = fleet.flatMap((device) => device.heard.filter((type) => type !== 'welcome'));
       for (const [type, all] of Map.groupBy(told, (one) => one)) report.figure(`  told: ${type}`, all.length, '');
     }
+    await reportParts(running, fleet, report);
   },
 });
+
+type Fleet = Awaited<ReturnType<typeof openFleet>>['fleet'];
 
 /** A server's services with these devices in service, all of which have their desired state and were judged. */
 export async function openFleet(devices: number, scope: Scope) {
@@ -63,14 +74,40 @@ export async function openFleet(devices: number, scope: Scope) {
   await running.services.gateway.start();
   scope.defer(() => running.services.gateway.stop());
   await running.services.desired.settled();
+  reportAll(path, Date.now());
+  const deviceIds = fleet.map(({ id }) => id);
+  running.bus.publish('device-changed', { deviceIds });
   await running.services.compliance.settled();
   return { running, fleet };
 }
 
-/** Less what the process spends in the same time when nobody comes. */
-async function measured(name: string, devices: number, report: Report, run: () => Promise<void>): Promise<void> {
+async function processorTime(run: () => Promise<unknown>): Promise<number> {
   const before = process.cpuUsage();
   await run();
   const { user, system } = process.cpuUsage(before);
-  report.figure(`${name}: processor time of each device`, (user + system) / devices, 'µs');
+  return user + system;
+}
+
+/** What each part costs by itself, of so many devices at once as usually come together. */
+async function reportParts({ stores, services }: RunningServices, fleet: Fleet, report: Report): Promise<void> {
+  const parts: Record<string, (ids: string[], serials: string[]) => Promise<unknown>> = {
+    'who it is': (_, serials) => Promise.all(serials.map((serial) => stores.certificates.identify(serial))),
+    'how it is judged': (ids) => services.compliance.standings(ids),
+    'what it should hold': (ids) => Promise.all(ids.map((id) => services.desired.forDevice(id))),
+    'its tickets': (ids) => services.deviceTickets.of(ids),
+    'its commands': (ids) => stores.commands.toDeliver(ids, Date.now()),
+    'when it was last seen': (ids) => stores.presence.seen(ids, Date.now()),
+  };
+  for (const [name, part] of Object.entries(parts)) {
+    const used = await processorTime(async () => {
+      for (let start = 0; start < fleet.length; start += together) {
+        const some = fleet.slice(start, start + together);
+        await part(
+          some.map(({ id }) => id),
+          some.map(({ serial }) => serial),
+        );
+      }
+    });
+    report.figure(`of which ${name}`, used / fleet.length, 'µs');
+  }
 }
