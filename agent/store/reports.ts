@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type ReportedRecord, type ReportRecord, ReportRecordSchema } from '../../shared/protocol/messages.ts';
 import { validator } from '../../shared/schema.ts';
 import type { Log } from '../log.ts';
+import { parseJson } from './durable-file.ts';
 import type { Spool } from './spool.ts';
 
 const schema = validator(ReportRecordSchema);
@@ -42,13 +43,13 @@ export class Reports {
 
   lastReported(section: string): ReportedRecord | undefined {
     const row = this.#database.prepare('SELECT reported FROM section WHERE name = ?').get(section);
-    return row && (JSON.parse(String(row.reported)) as ReportedRecord);
+    return row && readable(row.reported);
   }
 
   /** The last report of every section, in order of name. */
   sections(): ReportedRecord[] {
     const rows = this.#database.prepare('SELECT reported FROM section ORDER BY name').all();
-    return rows.map((row) => JSON.parse(String(row.reported)) as ReportedRecord);
+    return rows.map((row) => readable(row.reported)).filter((record) => record !== undefined);
   }
 
   /** Opens a finding, or changes its detail. */
@@ -81,6 +82,12 @@ export class Reports {
       this.#log.error({ err: error, kind: record.kind }, 'A report could not be kept. Is the disk full?');
     }
   }
+}
+
+/** Undefined where the disk has damaged it: it is then reported anew. */
+function readable(kept: unknown): ReportedRecord | undefined {
+  const record = parseJson(String(kept));
+  return schema.check(record) && record.kind === 'reported' ? record : undefined;
 }
 
 /** One record that breaks the protocol would hold up all that follow: the server refuses the whole report. */

@@ -1,9 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock, Random } from '../../shared/clock.ts';
-import type { Body, ReportRecord } from '../../shared/protocol/messages.ts';
+import { type Body, type ReportRecord, ReportRecordSchema } from '../../shared/protocol/messages.ts';
+import { validator } from '../../shared/schema.ts';
 import { inTransaction } from './database.ts';
+import { parseJson } from './durable-file.ts';
 
 type Report = Body<'report'>;
+const schema = validator(ReportRecordSchema);
 
 export interface SpoolLimits {
   records: number;
@@ -87,13 +90,22 @@ export class Spool {
     this.#onAdded();
   }
 
-  /** The oldest report that is not acknowledged; undefined when nothing waits. */
+  /**
+   * The oldest report that is not acknowledged; undefined when nothing waits. What the disk has damaged is dropped and that
+   * is told: the server refuses a report with it, and all that follow would wait for ever.
+   */
   nextReport(): Report | undefined {
     const open = this.#database.prepare('SELECT min(batch) AS sequence FROM record').get()?.sequence;
     const sequence = typeof open === 'number' ? open : this.#makeBatch();
     if (sequence === undefined) return undefined;
-    const rows = this.#database.prepare('SELECT body FROM record WHERE batch = ? ORDER BY id').all(sequence);
-    return { epoch: this.epoch, sequence, records: rows.map((row) => JSON.parse(String(row.body)) as ReportRecord) };
+    const rows = this.#database.prepare('SELECT id, body FROM record WHERE batch = ? ORDER BY id').all(sequence);
+    const read = rows.map(({ id, body }) => ({ id: Number(id), record: parseJson(String(body)) }));
+    const damaged = read.filter(({ record }) => !schema.check(record));
+    if (damaged.length > 0) {
+      this.#dropDamaged(damaged.map(({ id }) => id));
+      return this.nextReport();
+    }
+    return { epoch: this.epoch, sequence, records: read.map(({ record }) => record as ReportRecord) };
   }
 
   /** The server holds everything up to this report. Another spool's acknowledgement changes nothing. */
@@ -125,6 +137,14 @@ export class Spool {
       this.#set('spool-next', String(sequence + 1));
     });
     return sequence;
+  }
+
+  #dropDamaged(ids: readonly number[]): void {
+    const detail = `${ids.length} records were damaged on the disk of this device and were dropped.`;
+    inTransaction(this.#database, () => {
+      for (const id of ids) this.#delete('id = ?', id);
+      this.#insert({ kind: 'event', at: this.#clock.now(), code: 'spool-dropped', detail });
+    });
   }
 
   #isFull(): boolean {

@@ -137,14 +137,16 @@ function torn(frame: number, bytes: number): Cut {
   };
 }
 
-/** Turns bytes over in the middle of a file, some in every page from the first third to the second. */
-export function flipBytes(path: string, dice: Dice): void {
+/** Turns bytes over in every page of the middle third of a file, or of all of it. */
+export function flipBytes(path: string, dice: Dice, { everywhere = false, bytesEach = 64 } = {}): void {
   const all = readFileSync(path);
   const pages = Math.floor(all.length / pageBytes);
-  for (let page = Math.ceil(pages / 3); page < Math.ceil((pages * 2) / 3); page += 1)
-    for (let count = 0; count < 64; count += 1) {
+  const [first, end] = everywhere ? [0, pages] : [Math.ceil(pages / 3), Math.ceil((pages * 2) / 3)];
+  for (let page = first; page < end; page += 1)
+    for (let count = 0; count < bytesEach; count += 1) {
       const at = page * pageBytes + Math.floor(dice.unit() * pageBytes);
       all[at] = ~(all[at] ?? 0) & 0xff;
     }
+  if (everywhere) all.fill(0xa5, 0, 16);
   writeFileSync(path, all);
 }
