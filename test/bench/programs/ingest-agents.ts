@@ -21,7 +21,8 @@ export interface ReportRun {
   isMixed: boolean;
 }
 
-export type AgentsOrder = { join: AgentIdentity[]; port: number } | { run: ReportRun };
+/** `greets`: says hello first, as the server expects; the floor does not. */
+export type AgentsOrder = { join: AgentIdentity[]; port: number; greets: boolean } | { run: ReportRun };
 
 /** Milliseconds from when each report was due to its acknowledgement. */
 export interface AgentsAnswer {
@@ -76,18 +77,19 @@ const loadOnly = (_agent: number, index: number, at: number) => loadRecord(index
 
 let reporters: Reporter[] = [];
 
-async function join(agents: readonly AgentIdentity[], port: number): Promise<void> {
+async function join(agents: readonly AgentIdentity[], port: number, greets: boolean): Promise<void> {
   let number = 0;
   reporters = await inTurn(agents, async ({ name, root, chain, pem }) => {
     const device = new FakeDevice(name, { key: createPrivateKey(pem), pem, csr: '' });
     Object.assign(device, { root, chain });
-    return new Reporter(device, await device.join(port), number++);
+    const line = greets ? await device.join(port) : await device.connect(port);
+    return new Reporter(device, line, number++);
   });
 }
 
 process.on('message', async (order: AgentsOrder) => {
   const waits: number[] = [];
-  if ('join' in order) await join(order.join, order.port);
+  if ('join' in order) await join(order.join, order.port, order.greets);
   else for (const own of await Promise.all(reporters.map((one) => one.run(order.run)))) waits.push(...own);
   process.send?.({ waits } satisfies AgentsAnswer);
 });
