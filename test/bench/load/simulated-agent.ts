@@ -25,10 +25,16 @@ const refusals: readonly number[] = [closeCodes.revoked, closeCodes.notAllowed, 
 const headOf = /^\{"v":\d+,"type":"([a-z-]+)","id":"([A-Za-z0-9_-]+)"/;
 const headBytes = 160;
 
+/** What agents of a crowd share. */
+export interface Company
+  extends Pick<Crowd, 'behaviour' | 'stats' | 'moments' | 'joinNext' | 'after' | 'addressOf' | 'manifestOf'> {
+  contexts: Pick<Crowd['contexts'], 'of'>;
+}
+
 /** One device as the server sees it: connects, applies what it is told by saying so, reports, comes back by back-off. */
 export class SimulatedAgent implements WireUser {
   readonly index: number;
-  readonly #crowd: Crowd;
+  readonly #crowd: Company;
   readonly #credential: Credential;
   readonly #dice: Dice;
   readonly #outbox: Outbox;
@@ -49,7 +55,7 @@ export class SimulatedAgent implements WireUser {
   /** Asked for and not yet there; undefined when nothing is. */
   #lacking: Set<string> | undefined;
 
-  constructor(crowd: Crowd, index: number, credential: Credential) {
+  constructor(crowd: Company, index: number, credential: Credential) {
     this.index = index;
     this.#crowd = crowd;
     this.#credential = credential;
