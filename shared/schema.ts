@@ -1,6 +1,6 @@
 import Type from 'typebox';
-import { Compile } from 'typebox/compile';
 import type { TLocalizedValidationError } from 'typebox/error';
+import { Build, Errors, type EvaluateResult } from 'typebox/schema';
 
 /** One schema value gives the static type, the validator and the documentation. */
 export interface Validator<T> {
@@ -9,20 +9,18 @@ export interface Validator<T> {
   problems(value: unknown): string[];
 }
 
-type Compiled = ReturnType<typeof Compile>;
-
 const problemLimit = 5;
 /** Problems may quote names of properties that a stranger chose. */
 const wordLimit = 300;
 
 /**
- * Compiles a schema once, at its first use: a program pays only for what it meets (docs/decisions/0009). Keep the
- * result, never call this per message.
+ * Compiles a schema once, at its first use: a program pays only for what it meets (docs/decisions/0009), and keeps only the
+ * check, not what it was built from, as typebox's own `Compile` would. Keep the result, never call this per message.
  */
 export function validator<S extends Type.TSchema>(schema: S): Validator<Type.Static<S>> {
-  let compiled: Compiled | undefined;
+  let compiled: EvaluateResult | undefined;
   const ready = () => {
-    compiled ??= Compile(schema);
+    compiled ??= Build(schema).Evaluate();
     return compiled;
   };
   return {
@@ -30,13 +28,13 @@ export function validator<S extends Type.TSchema>(schema: S): Validator<Type.Sta
     problems: (value) => {
       const outcome = fits(ready(), value);
       if (outcome === 'too-deep') return ['/ is nested too deep'];
-      return outcome ? [] : inWords([...ready().Errors(value)]);
+      return outcome ? [] : inWords(Errors(schema, value)[1]);
     },
   };
 }
 
 /** A schema that holds itself follows the value down as far as a stranger nests it. */
-function fits(compiled: Compiled, value: unknown): boolean | 'too-deep' {
+function fits(compiled: EvaluateResult, value: unknown): boolean | 'too-deep' {
   try {
     return compiled.Check(value);
   } catch (error) {

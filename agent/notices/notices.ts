@@ -97,10 +97,16 @@ export class Notices {
   /** A damaged file costs a repeated message. */
   #toldToday(): Told {
     const { path, clock } = this.#parts;
-    const day = new Date(clock.now()).toLocaleDateString('sv-SE');
+    const day = localDay(new Date(clock.now()));
     const parsed = parseJson(readIfThere(path) ?? '');
     return toldSchema.check(parsed) && parsed.day === day ? parsed : { day, keys: [] };
   }
+}
+
+/** YYYY-MM-DD here. Without `Intl`, whose tables weigh 6 MB that nothing else of a resident agent asks for. */
+function localDay(at: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }
 
 function keyOf({ step }: VerdictMessage, check: string): string {

@@ -55,18 +55,31 @@ export function openCompiled(bytes: Uint8Array): CompiledNames {
   return new SortedNames(high, low);
 }
 
+/**
+ * Opens an artefact whose SHA-256 is the one that whoever compiled it signed: only the header is looked at, because loops
+ * over every name would be the hottest code of a device that starts (docs/decisions/0041). Keeps a view of `bytes`.
+ */
+export function openSigned(bytes: Uint8Array): CompiledNames {
+  const { high, low } = partsOf(bytes);
+  return new SortedNames(high, low);
+}
+
 /** The hashes of an artefact, checked as `openCompiled` does: a view of `bytes`. */
 export function hashesIn(bytes: Uint8Array): SortedHashes {
-  const words = wordsOf(bytes);
-  const count = words[2] ?? 0;
-  if (words[0] !== magic) throw broken('it is not a compiled list');
-  if (words[1] !== version) throw broken(`its version ${words[1]} is not known here`);
-  if (words.length !== headerWords + 2 * count) throw broken('its length does not fit the number of names');
-  if (words[3] !== checksum(words)) throw broken('its checksum is wrong');
-  const high = words.subarray(headerWords, headerWords + count);
-  const low = words.subarray(headerWords + count);
+  const { words, high, low, checksum } = partsOf(bytes);
+  if (checksum !== checksumOf(words)) throw broken('its checksum is wrong');
   if (!ascending(high, low)) throw broken('its names are not in order');
-  return { high, low, checksum: words[3] };
+  return { high, low, checksum };
+}
+
+function partsOf(bytes: Uint8Array): SortedHashes & { words: Uint32Array } {
+  const words = wordsOf(bytes);
+  const [first, version_, count = 0, checksum = 0] = words;
+  if (first !== magic) throw broken('it is not a compiled list');
+  if (version_ !== version) throw broken(`its version ${version_} is not known here`);
+  if (words.length !== headerWords + 2 * count) throw broken('its length does not fit the number of names');
+  const low = headerWords + count;
+  return { words, high: words.subarray(headerWords, low), low: words.subarray(low), checksum };
 }
 
 function blank(count: number) {
@@ -77,7 +90,7 @@ function blank(count: number) {
 
 function seal(words: Uint32Array): Uint8Array {
   words.set([magic, version, (words.length - headerWords) / 2]);
-  words[3] = checksum(words);
+  words[3] = checksumOf(words);
   return new Uint8Array(words.buffer);
 }
 
@@ -86,17 +99,18 @@ class SortedNames implements CompiledNames {
   readonly bytes: number;
   readonly #high: Uint32Array;
   readonly #low: Uint32Array;
-  /** Where the hashes with each value of their first bits begin; the rest of the search is then short. */
-  readonly #begins: Uint32Array;
-  readonly #shift: number;
+  /** Hashes there are for each value that the first 32 bits of one can have. */
+  readonly #density: number;
+  /** Two square roots of the length. */
+  readonly #reach: number;
 
   constructor(high: Uint32Array, low: Uint32Array) {
     this.#high = high;
     this.#low = low;
-    this.#shift = 32 - firstBits(high.length);
-    this.#begins = beginnings(high, this.#shift);
     this.count = high.length;
-    this.bytes = headerBytes + high.byteLength + low.byteLength + this.#begins.byteLength;
+    this.#density = this.count / 2 ** 32;
+    this.#reach = 2 * Math.ceil(Math.sqrt(this.count));
+    this.bytes = headerBytes + high.byteLength + low.byteLength;
   }
 
   has(name: string): boolean {
@@ -110,11 +124,17 @@ class SortedNames implements CompiledNames {
     return -1;
   }
 
+  /**
+   * Hashes spread evenly, so one lies within two square roots of the length of where it is to be expected, all but once in
+   * 10,000 times; then the rest is searched as well. No index has to be made when a device starts.
+   */
   #holds(high: number, low: number): boolean {
     const table = this.#high;
-    const first = high >>> this.#shift;
-    let from = this.#begins[first] ?? 0;
-    let to = this.#begins[first + 1] ?? 0;
+    const expected = Math.floor(high * this.#density);
+    let from = Math.max(0, expected - this.#reach);
+    let to = Math.min(table.length, expected + this.#reach);
+    if ((table[from] ?? 0) >= high) from = 0;
+    if ((table[to] ?? high) < high) to = table.length;
     while (from < to) {
       const middle = (from + to) >>> 1;
       if ((table[middle] ?? 0) < high) from = middle + 1;
@@ -123,18 +143,6 @@ class SortedNames implements CompiledNames {
     for (; table[from] === high; from++) if (this.#low[from] === low) return true;
     return false;
   }
-}
-
-/** About sixteen hashes share their first bits, whatever the length of the list, so the index stays small beside it. */
-function firstBits(count: number): number {
-  return Math.min(16, Math.max(1, Math.ceil(Math.log2(count + 1)) - 4));
-}
-
-function beginnings(high: Uint32Array, shift: number): Uint32Array {
-  const begins = new Uint32Array(2 ** (32 - shift) + 1);
-  for (const hash of high) begins[(hash >>> shift) + 1] = (begins[(hash >>> shift) + 1] ?? 0) + 1;
-  for (let i = 1; i < begins.length; i++) begins[i] = (begins[i] ?? 0) + (begins[i - 1] ?? 0);
-  return begins;
 }
 
 /** Reused by every `has`, so that a lookup allocates nothing; never handed out. */
@@ -167,7 +175,7 @@ function wordsOf(bytes: Uint8Array): Uint32Array {
   return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
 }
 
-function checksum(words: Uint32Array): number {
+function checksumOf(words: Uint32Array): number {
   let sum = words[2] ?? 0;
   for (let i = headerWords; i < words.length; i++) {
     sum = Math.imul(sum ^ (words[i] ?? 0), 0x9e3779b1);

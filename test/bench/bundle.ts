@@ -9,6 +9,12 @@ const ascii = {
   },
 };
 
+/** Of typebox, which the sources import whole, a bundler keeps what is called when it is imported as a namespace. */
+const typeboxInParts = {
+  name: 'typebox in parts',
+  transform: (code: string) => code.replace(/^import Type from (['"])typebox\1/m, 'import * as Type from $1typebox$1'),
+};
+
 /**
  * A program in a few files, without types, white space and what is never called; returns the one to start. Names stay,
  * as the log tells errors by them.
@@ -19,7 +25,7 @@ export async function bundle(source: string, folder: string): Promise<string> {
   await build({
     configFile: false,
     logLevel: 'error',
-    plugins: [ascii],
+    plugins: [typeboxInParts, ascii],
     build: { ssr: source, outDir: folder, target: 'node24', rolldownOptions: { output: { minify } } },
     ssr: { noExternal: true, target: 'node' },
   });

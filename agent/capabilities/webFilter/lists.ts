@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CodedError } from '../../../shared/errors/catalogue.ts';
-import { type CompiledNames, openCompiled } from '../../../shared/filter/compiled.ts';
+import { type CompiledNames, openSigned } from '../../../shared/filter/compiled.ts';
 import type { Category } from '../../../shared/filter/decision.ts';
 import type { ListReference } from '../../../shared/profile/web-filter.ts';
 import type { ArtifactSource } from '../../connection/artifact-source.ts';
@@ -63,7 +63,7 @@ export class ListLoader {
       throw new CapabilityError('list-damaged', `The list of the category "${category}" does not fit its hash.`);
     }
     try {
-      return openCompiled(bytes);
+      return openSigned(bytes);
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
       throw new CapabilityError('list-damaged', `The list of the category "${category}": ${error.message}`, error);

@@ -33,7 +33,7 @@ export function parseMounts(mounts: string): { mount: string; kind: string }[] {
     const rival = chosen.get(key);
     if (!rival || target.length < rival.mount.length) chosen.set(key, { mount: target, kind });
   }
-  return [...chosen.values()].sort((a, b) => a.mount.localeCompare(b.mount));
+  return [...chosen.values()].sort((a, b) => Number(a.mount > b.mount) - Number(a.mount < b.mount));
 }
 
 function isLocal(source: string, kind: string): boolean {
