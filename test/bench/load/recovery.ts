@@ -11,7 +11,7 @@ export interface Recovery {
   half: number;
   most: number;
   all: number;
-  /** Welcomed in a second, between one in ten and nine in ten. */
+  /** Welcomed in a second, until 99 in 100 were. */
   perSecond: number;
   /** Processor milliseconds of the server for each that came back. */
   cpuEach: number;
@@ -39,10 +39,10 @@ export async function recover({ fleet, cpu }: Watched, disturb: () => Promise<vo
   const cpuNow = cpu();
   const { welcomed } = await fleet.take();
   const seconds = welcomed.map((at) => (at - began) / 1_000).sort((a, b) => a - b);
-  const [tenth, ninety] = [percentile(seconds, 0.1), percentile(seconds, 0.9)];
+  const most = percentile(seconds, 0.99);
   return {
-    ...{ half: percentile(seconds, 0.5), most: percentile(seconds, 0.99), all: percentile(seconds, 1) },
-    perSecond: (0.8 * seconds.length) / (ninety - tenth),
+    ...{ half: percentile(seconds, 0.5), most, all: percentile(seconds, 1) },
+    perSecond: (0.99 * seconds.length) / most,
     cpuEach: (cpuNow - (cpuNow < spent ? 0 : spent)) / seconds.length,
     failures: difference(after.failures, before.failures),
     refused: after.refused - before.refused,
@@ -56,11 +56,10 @@ function difference(after: Record<string, number>, before: Record<string, number
 
 /** Prints how it went, the server's loop and the console meanwhile. */
 export async function tell(report: Report, recovery: Recovery, server: BenchServer, prober: Prober): Promise<void> {
-  const { half, most, all, perSecond, failures, refused } = recovery;
+  const { half, most, all, failures, refused } = recovery;
   report.figure('half are back after', half, 's');
   report.figure('99 in 100 after', most, 's');
   report.figure('the last after', all, 's');
-  report.figure('welcomed in a second, the middle 80 %', perSecond, '/s');
   report.figure('agents refused, to stay away for minutes', refused, '');
   await tellMeanwhile(report, server, prober);
   report.note(`  tries that failed: ${JSON.stringify(failures)}`);
