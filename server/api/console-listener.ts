@@ -35,10 +35,8 @@ export interface ConsoleParts {
 }
 
 /** Strangers may be slow, but not for long; a roster over a slow line takes minutes. */
-const handshakeWithinMs = 30_000;
-const headersWithinMs = 30_000;
 const requestWithinMs = 300_000;
-const connectionsChecked = 5_000;
+const patience = { handshakeTimeout: 30_000, headersTimeout: 30_000, connectionsCheckingInterval: 5_000 } as const;
 /** So that strangers cannot take all the files that the process may open. */
 const maxConnections = 1_000;
 
@@ -56,12 +54,11 @@ function isReadable(url: string): boolean {
 /** The console and the API for people: HTTPS, browser sessions, one strict content policy. */
 export async function createConsoleApp(parts: ConsoleParts): Promise<FastifyInstance> {
   const app = fastify({
-    https: { ...parts.tls.identity, minVersion: 'TLSv1.2', handshakeTimeout: handshakeWithinMs },
+    https: { ...parts.tls.identity, minVersion: 'TLSv1.2', ...patience },
     loggerInstance: parts.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 2_097_152,
     requestTimeout: requestWithinMs,
-    http: { headersTimeout: headersWithinMs, connectionsCheckingInterval: connectionsChecked },
     // Whoever comes otherwise is counted and recorded by the address of the socket, whatever they say of themselves.
     trustProxy: parts.trustedProxies.length > 0 ? [...parts.trustedProxies] : false,
     forceCloseConnections: true,

@@ -29,7 +29,7 @@ describe('a device with a valid certificate that means harm', () => {
 
   it('invents keys of every kind: it fills nothing, and nobody waits for it for long', async () => {
     const before = run.rowsOfOthers();
-    await run.invent(4_000);
+    await run.invent(2_500);
     run.expectBounded();
     expect(run.rowsOfOthers()).toEqual(before);
   }, 120_000);

@@ -19,9 +19,10 @@ const qualities: Record<string, Quality> = {
   slow: { latencyMs: 50, bytesPerSecond: 64 * kilobits },
   vanishing: { latencyMs: 20 },
 };
-const heartbeatSeconds = which === 'vanishing' ? 4 : 60;
+/** On the slow line a section takes longer than two and a half of them. */
+const heartbeatSeconds = { vanishing: 4, slow: 30 }[which] ?? 60;
 const artifactBytes = which === 'slow' ? 1_000_000 : 40_000;
-const sectionBytes = which === 'slow' ? 500_000 : 10_000;
+const sectionBytes = which === 'slow' ? 990_000 : 40_000;
 const enoughMs = 1_500_000;
 
 process.on('disconnect', () => process.exit());
@@ -65,8 +66,9 @@ async function endure({ desired, bus }: AgentServer) {
   await stands('a connection', ({ connected }) => connected);
   const connectedAfter = seconds();
   await told(50);
-  const urls = Array.from({ length: 1_000 }, (_, n) => `${n}.example/${'a'.repeat(sectionBytes / 1_000 - 14)}`);
-  desired.set(JSON.stringify({ blockedUrls: urls }), agent.deviceId, 'browser');
+  const url = 'a'.repeat(sectionBytes / 2_000 - 18);
+  const urls = Array.from({ length: 1_000 }, (_, n) => `${1_000 + n}.example/${url}`);
+  desired.set(JSON.stringify({ blockedUrls: urls, allowedUrls: urls }), agent.deviceId, 'browser');
   bus.publish('desired-changed', { deviceIds: [agent.deviceId] });
   await stands('the section in force', ({ verified }) => verified === 1);
   await told(50);
