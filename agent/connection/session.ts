@@ -95,11 +95,11 @@ export class Session {
         const left = this.#lastHeard + silentBeats * interval - clock.monotonic();
         if (left <= 0) return this.#abandon('the server is silent');
         this.#socket.ping();
-        beat(Math.min(left, interval * (0.9 + random.unit() * 0.2)));
+        beat(Math.min(left, interval * nextBeat(random)));
       });
     };
     this.#cancel();
-    beat(interval * (0.9 + random.unit() * 0.2));
+    beat(interval * firstBeat(random));
   }
 
   close(code: number, reason: string): void {
@@ -165,6 +165,16 @@ export class Session {
     this.#reason ||= why;
     this.#socket.terminate();
   }
+}
+
+/** Anywhere in the first interval, as a part of it: a fleet that is welcomed within seconds must not beat as one. */
+export function firstBeat(random: Pick<Random, 'unit'>): number {
+  return random.unit();
+}
+
+/** Of the interval, from one heartbeat to the next. */
+export function nextBeat(random: Pick<Random, 'unit'>): number {
+  return 0.9 + random.unit() * 0.2;
 }
 
 function open({ address, trust }: SessionOptions): WebSocket {

@@ -27,6 +27,7 @@ import { type HandlerParts, MessageHandlers } from './message-handlers.ts';
 import { OwedSessions } from './owed-sessions.ts';
 import { ReportCommitter } from './report-committer.ts';
 import { VerdictFeed } from './verdict-feed.ts';
+import { WelcomeRate } from './welcome-rate.ts';
 
 export interface GatewayParts extends Pick<HandlerParts, 'heard' | 'notUnderstood'> {
   presence: PresenceStore;
@@ -56,7 +57,7 @@ export interface GatewayParts extends Pick<HandlerParts, 'heard' | 'notUnderstoo
 export const usualHeartbeatSeconds = 60;
 /** A state has a handful of sections, of up to a megabyte each. */
 const sections = { burst: 256, perSecond: 0.5 };
-/** What one small server accepts without lagging, so that a restart is spread over as long as it takes. */
+/** What one small server accepts without lagging. */
 const handshakesPerSecond = 200;
 const internalError = 1011;
 
@@ -72,6 +73,7 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
   readonly #owed: OwedSessions | undefined;
   readonly #lastSeen: LastSeen;
   readonly #comings: Comings;
+  readonly #welcomes: WelcomeRate;
   readonly #offences: RareEvents;
   readonly #handlers: SessionEvents;
   #unsubscribe: (() => void)[] = [];
@@ -107,6 +109,7 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
     this.#owed = parts.storeHealth && new OwedSessions(parts.storeHealth, handshakesPerSecond);
     this.#lastSeen = new LastSeen({ presence, clock, log });
     this.#comings = new Comings(parts.bus);
+    this.#welcomes = new WelcomeRate(clock);
     this.#offences = new RareEvents(parts.events, clock);
     const greeter = new Greeter({ ...parts, offences: this.#offences, heartbeatSeconds });
     const handlers = new MessageHandlers({
@@ -151,7 +154,7 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     await this.#verdicts.stop();
     for (const feed of this.#holders) await feed.stop();
-    const spreadSeconds = Math.min(3600, Math.ceil(this.#sessions.liveCount / handshakesPerSecond));
+    const spreadSeconds = this.#welcomes.spreadOf(this.#sessions.liveCount);
     const goodbye = Buffer.from(encode('restarting', 'restarting', { spreadSeconds }), 'utf8');
     for (const session of this.#sessions.all()) {
       if (session.isLive) session.post(goodbye);
@@ -225,6 +228,7 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
     this.#parts.metrics.connectedAgents.set(this.#sessions.liveCount);
     if (!before) this.#comings.moved(session.deviceId, true);
     this.#comings.welcomed(session.deviceId);
+    this.#welcomes.note();
   }
 
   /** Each session was closed, or is cut off shortly when its peer does not answer. */
