@@ -29,6 +29,9 @@ export function tlsOptions(leaf: LeafInUse, clientCas?: string) {
     minVersion: 'TLSv1.3',
     secureOptions: constants.SSL_OP_NO_TICKET,
     handshakeTimeout: handshakeWithinMs,
+    // Here, for Fastify gives its option `http` to servers without TLS alone.
+    headersTimeout: headersWithinMs,
+    connectionsCheckingInterval: connectionsChecked,
     ...(clientCas === undefined ? {} : { ca: clientCas, ...keptOpen }),
   } as const;
 }
@@ -41,7 +44,6 @@ export function listenerOptions(log: Logger, bodyLimit: number) {
     bodyLimit,
     requestTimeout: requestWithinMs,
     keepAliveTimeout: keptIdleMs,
-    http: { headersTimeout: headersWithinMs, connectionsCheckingInterval: connectionsChecked },
   } as const;
 }
 
