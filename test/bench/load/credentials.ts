@@ -4,9 +4,11 @@ import {
   linkSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -37,6 +39,7 @@ export interface Credential {
 const format = 1;
 export const perFile = 1_000;
 const makers = 2;
+const leftAfterMs = 3_600_000;
 const readMe = `Certificates and keys of devices that exist in benchmarks of Rollcall alone. Made once, because they take minutes for
 100,000 devices; safe to delete at any time. Nothing real trusts them.
 `;
@@ -63,6 +66,7 @@ export class Credentials {
   async ensure(scope: Scope, count: number, making: (missing: number) => void): Promise<void> {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     chmodSync(this.folder, 0o700);
+    this.#tidy();
     if (!existsSync(join(this.folder, 'pki'))) await this.#makeAuthority();
     const files = Math.ceil(count / perFile);
     const missing = Array.from({ length: files }, (_, file) => file).filter((file) => !existsSync(this.#path(file)));
@@ -108,6 +112,15 @@ export class Credentials {
 
   #path(file: number): string {
     return join(this.folder, `devices-${String(file).padStart(4, '0')}.json`);
+  }
+
+  /** What a run left that was cut off while it made something. */
+  #tidy(): void {
+    for (const name of readdirSync(this.folder).filter((left) => left.startsWith('making-'))) {
+      const path = join(this.folder, name);
+      const { mtimeMs = Date.now() } = statSync(path, { throwIfNoEntry: false }) ?? {};
+      if (Date.now() - mtimeMs > leftAfterMs) rmSync(path, { recursive: true, force: true });
+    }
   }
 
   async #makeAuthority(): Promise<void> {

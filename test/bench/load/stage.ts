@@ -1,7 +1,8 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { BareReady } from '../programs/bare-server.ts';
-import { type Program, startFloor } from '../programs.ts';
+import { type Program, startProgram } from '../programs.ts';
 import type { Report } from '../report.ts';
 import type { Scope } from '../scope.ts';
 import { BenchServer } from '../server.ts';
@@ -19,6 +20,7 @@ export const crowdSizes = {
 export type CrowdSizes = Record<keyof typeof crowdSizes, number>;
 type Conduct = Partial<Omit<Behaviour, 'target' | 'seed'>>;
 
+const bareServer = fileURLToPath(new URL('../programs/bare-server.ts', import.meta.url));
 /** One process without ours around it; more than this would not fit into the files it may open. */
 const mostAtTheFloor = 15_000;
 
@@ -69,7 +71,8 @@ export async function openFloor(
   const count = Math.min(agents, mostAtTheFloor);
   const home = scope.folder('bare');
   cpSync(join(credentials.folder, 'pki'), join(home, 'pki'), { recursive: true });
-  const program = await startFloor<BareReady>(scope, 'bare-server', home);
+  // Not by the agent's flags, which bound its memory.
+  const program = await startProgram<BareReady>(scope, 'bare-server', [bareServer, home]);
   const target = { host: '127.0.0.1', port: program.ready.port, speaks: 'bare' as const };
   const among = clients > 0 ? { processes: clients } : {};
   const fleet = await Fleet.start(scope, { credentials, count, target, seed, ...among, ...conduct });
