@@ -210,8 +210,7 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
   }
 
   heard(sessions: readonly AgentSession[]): void {
-    for (const session of sessions) if (session.isLive) this.#lastSeen.touch(session.deviceId);
-    this.#lastSeen.flush();
+    for (const session of sessions) if (session.isLive) this.#lastSeen.heard(session.deviceId);
   }
 
   async #greet(greeter: Greeter, session: AgentSession, hello: Parameters<Greeter['greet']>[1]): Promise<void> {

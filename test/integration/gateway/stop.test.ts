@@ -38,10 +38,11 @@ it('one timer ends the silent and those that never say hello, and notes when dev
         ?.last_seen_at ?? 0;
     await vi.waitFor(async () => expect(await lastSeen()).toBeGreaterThan(0));
     const first = await lastSeen();
-    clock.advance(20_000);
-    line.socket.ping();
-    await new Promise((resolve) => line.socket.once('pong', resolve));
-    clock.advance(15_000);
+    for (let minute = 0; minute < 10; minute++) {
+      line.socket.ping();
+      await new Promise((resolve) => line.socket.once('pong', resolve));
+      clock.advance(60_000);
+    }
     await vi.waitFor(async () => expect(await lastSeen()).toBeGreaterThan(first));
     expect(server.gateway.isConnected(device.deviceId)).toBe(true);
     clock.advance(81_000);
