@@ -1,4 +1,5 @@
 import { type Ending, reconnectDelay, stableAfter } from '../../../agent/connection/backoff.ts';
+import { firstBeat, nextBeat } from '../../../agent/connection/session.ts';
 import { Dice } from '../../../server/demo/dice.ts';
 import { encode } from '../../../shared/protocol/codec.ts';
 import {
@@ -18,7 +19,9 @@ import { type Acknowledged, count } from './stats.ts';
 import { Wire, type WireEnd, type WireUser } from './wire.ts';
 
 /** As `agent/connection/session.ts` and `connection.ts` have them. */
-const welcomeTimeoutMs = 30_000;
+const openTimeoutMs = 45_000;
+const welcomeTimeoutMs = 120_000;
+const restartsBelieved = 5;
 const silentBeats = 2.5;
 const refusals: readonly number[] = [closeCodes.revoked, closeCodes.notAllowed, closeCodes.clone];
 /** Written by `encode`, so the head of a frame is enough to know what it is. */
@@ -45,6 +48,8 @@ export class SimulatedAgent implements WireUser {
   #isRunning = false;
   #hasJoined = false;
   #failures = 0;
+  /** Planned restarts in a row, without a connection that lasted between them. */
+  #restarts = 0;
   #ending: Ending = { kind: 'lost' };
   #openedAt = 0;
   #welcomedAt: number | undefined;
@@ -107,7 +112,7 @@ export class SimulatedAgent implements WireUser {
       crowd.addressOf(this.index),
       this,
     );
-    this.#cancel = crowd.after(welcomeTimeoutMs, () => this.#wire?.cut('no welcome from the server'));
+    this.#giveUpAfter(openTimeoutMs, 'no answer from the server');
   }
 
   end(): void {
@@ -143,7 +148,15 @@ export class SimulatedAgent implements WireUser {
   opened(): void {
     const { target, bareHeartbeatSeconds } = this.#crowd.behaviour;
     if (target.speaks === 'bare') this.#nowWelcome(bareHeartbeatSeconds);
-    else this.#send('hello', this.#hello());
+    else {
+      this.#giveUpAfter(welcomeTimeoutMs - openTimeoutMs, 'no welcome from the server');
+      this.#send('hello', this.#hello());
+    }
+  }
+
+  #giveUpAfter(ms: number, why: string): void {
+    this.#cancel();
+    this.#cancel = this.#crowd.after(ms, () => this.#wire?.cut(why));
   }
 
   ponged(): void {
@@ -188,7 +201,10 @@ export class SimulatedAgent implements WireUser {
 
   /** The rules of `agent/connection/connection.ts`. */
   #comeBack(isRefused: boolean, wasStable: boolean): void {
-    this.#failures = wasStable || this.#ending.kind === 'restarting' ? 0 : this.#failures + 1;
+    const isPlanned = this.#ending.kind === 'restarting';
+    this.#restarts = wasStable ? 0 : this.#restarts + Number(isPlanned);
+    if (wasStable || isPlanned) this.#failures = Math.max(0, this.#restarts - restartsBelieved);
+    else this.#failures += 1;
     if (isRefused) {
       this.#ending = { kind: 'refused' };
       this.#crowd.stats.refused += 1;
@@ -219,20 +235,22 @@ export class SimulatedAgent implements WireUser {
     stats.connected += 1;
     moments.add('welcomed', now);
     moments.add('connectMs', now - this.#openedAt);
-    this.#beat(heartbeatSeconds * 1_000);
+    const interval = heartbeatSeconds * 1_000;
+    this.#beat(interval, interval * firstBeat(this.#dice));
     this.#joined();
   }
 
-  #beat(interval: number): void {
-    this.#cancel = this.#crowd.after(interval * (0.9 + this.#dice.unit() * 0.2), () => {
-      if (nowMs() - this.#lastHeard > silentBeats * interval) this.#wire?.cut('the server is silent');
-      else this.#beatOn(interval);
+  #beat(interval: number, wait: number): void {
+    this.#cancel = this.#crowd.after(wait, () => {
+      const left = this.#lastHeard + silentBeats * interval - nowMs();
+      if (left <= 0) this.#wire?.cut('the server is silent');
+      else this.#beatOn(interval, left);
     });
   }
 
-  #beatOn(interval: number): void {
+  #beatOn(interval: number, left: number): void {
     this.#ping();
-    this.#beat(interval);
+    this.#beat(interval, Math.min(left, interval * nextBeat(this.#dice)));
   }
 
   #ping(): void {
