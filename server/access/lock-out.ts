@@ -5,6 +5,8 @@ import type { SignInFailureStore } from '../store/sign-in-failures.ts';
 
 const minute = 60_000;
 const day = 86_400_000;
+/** What was tried later than this from now was tried by a clock that has been corrected since. */
+const aheadMs = 10 * minute;
 /** Tries in a row that cost nothing; each further one doubles the wait. */
 const freeTries = 5;
 const firstMs = minute;
@@ -31,7 +33,11 @@ export class LockOut {
   /** Counts a try and says how long the key is locked by it. Throws `locked-out` while it is locked. */
   async take(key: string): Promise<number> {
     const now = this.#clock.now();
-    const { isOpen, lockedUntil } = await this.#store.take(hashed(key), { now, forgottenAt: now - day }, lockMs);
+    const { isOpen, lockedUntil } = await this.#store.take(
+      hashed(key),
+      { now, forgottenAt: now - day, aheadAt: now + aheadMs },
+      lockMs,
+    );
     if (isOpen) return lockedUntil - now;
     throw new CodedError('locked-out', `Too many wrong tries. Wait ${waitWords(lockedUntil - now)}.`);
   }

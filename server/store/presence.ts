@@ -34,6 +34,9 @@ export interface Asked {
 const cloneDetail =
   'The certificate of this device was presented by other hardware. If its main board was replaced, enrol it again; otherwise revoke it.';
 
+/** Times are written some seconds late and out of order, never by more. */
+const mostAheadMs = 10 * 60_000;
+
 /** Sessions as the store sees them: who connected with what, and when each device was last seen. */
 export class PresenceStore {
   readonly #db: Kysely<Database>;
@@ -91,7 +94,10 @@ export class PresenceStore {
     return moved.map(({ id }) => id);
   }
 
-  /** Notes that these devices were there at `at`; an earlier time never replaces a later one. */
+  /**
+   * Notes that these devices were there at `at`; an earlier time never replaces a later one, unless that lies so far ahead
+   * that it is from before the clock was corrected: who was seen next year would never be silent.
+   */
   async seen(deviceIds: readonly string[], at: number): Promise<void> {
     await inChunks(
       deviceIds,
@@ -100,7 +106,13 @@ export class PresenceStore {
           .updateTable('device')
           .set({ last_seen_at: at })
           .where('id', 'in', ids)
-          .where((device) => device.or([device('last_seen_at', 'is', null), device('last_seen_at', '<', at)]))
+          .where(({ or, eb }) =>
+            or([
+              eb('last_seen_at', 'is', null),
+              eb('last_seen_at', '<', at),
+              eb('last_seen_at', '>', at + mostAheadMs),
+            ]),
+          )
           .execute();
         return [];
       },

@@ -14,15 +14,21 @@ export class SignInFailureStore {
 
   /**
    * Counts a try unless the key is locked, and locks it by `lockMs` of how many there were in a row. One that was quiet
-   * since `forgottenAt` begins anew.
+   * since `forgottenAt` begins anew, and so does one whose last try lies after `aheadAt`: it is from before the clock was
+   * corrected, and would be locked for as long as the clock was wrong.
    */
   async take(
     key: string,
-    at: { now: number; forgottenAt: number },
+    at: { now: number; forgottenAt: number; aheadAt: number },
     lockMs: (failures: number) => number,
   ): Promise<{ isOpen: boolean; lockedUntil: number }> {
     return await this.#db.transaction().execute(async (tx) => {
-      const found = await tx.selectFrom('sign_in_failure').selectAll().where('key', '=', key).executeTakeFirst();
+      const found = await tx
+        .selectFrom('sign_in_failure')
+        .selectAll()
+        .where('key', '=', key)
+        .where('last_at', '<=', at.aheadAt)
+        .executeTakeFirst();
       if (found && found.locked_until > at.now) return { isOpen: false, lockedUntil: found.locked_until };
       const failures = found && found.last_at > at.forgottenAt ? found.failures + 1 : 1;
       const row = { failures, last_at: at.now, locked_until: at.now + lockMs(failures) };
