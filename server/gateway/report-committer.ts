@@ -27,6 +27,7 @@ export interface CommitterParts {
 
 /** From some hundreds on a commit costs no less for each report, and makes the next wait. */
 const mostTogether = 500;
+const mostTurns = 4;
 
 /**
  * How often what a device says of one fact may change: each change may be three intervals on disk, and checks of a broken
@@ -35,8 +36,8 @@ const mostTogether = 500;
 const changes = { burst: 2_000, perSecond: 0.01 };
 
 /**
- * Commits reports in groups: whatever arrived in the same turn of the loop, or while the last transaction was written, goes
- * into the next one. A report is answered only when it is on disk. The order of each device's batches is kept.
+ * Commits reports in groups: whatever arrived in the same turns of the loop, or while the last transaction was written,
+ * goes into the next one. A report is answered only when it is on disk. The order of each device's batches is kept.
  */
 export class ReportCommitter {
   readonly #parts: CommitterParts;
@@ -65,11 +66,21 @@ export class ReportCommitter {
   async #run(): Promise<void> {
     try {
       while (this.#waiting.length > 0) {
-        await turnOfTheLoop();
+        await this.#gather();
         await this.#commitGroup(this.#waiting.splice(0, mostTogether));
       }
     } finally {
       this.#running = undefined;
+    }
+  }
+
+  /** A commit costs much the same for one as for a hundred: while each turn of the loop brings more, a few are waited for. */
+  async #gather(): Promise<void> {
+    let before = 0;
+    for (let turn = 0; turn < mostTurns && this.#waiting.length > before; turn++) {
+      before = this.#waiting.length;
+      if (before >= mostTogether) return;
+      await turnOfTheLoop();
     }
   }
 

@@ -33,7 +33,7 @@ export class LateSync implements Transactions {
   }
 
   async run<T>(work: (trx: Transaction<Database>) => Promise<T>): Promise<T> {
-    this.#refuseAfterFailure();
+    if (this.#failure !== undefined) await this.#mend(this.#failure);
     const result = await this.#db.connection().execute(async (connection) => {
       await sql`pragma synchronous = normal`.execute(connection);
       try {
@@ -50,23 +50,29 @@ export class LateSync implements Transactions {
     await this.#log.close();
   }
 
-  /**
-   * A system that could not write what it held may forget it, and say yes the next time it is asked (fsync(2)): what was committed
-   * since is in doubt until the database is opened anew.
-   */
-  #refuseAfterFailure(): void {
-    if (this.#failure === undefined) return;
-    throw new Error('The disk failed to take the database’s log; restart the server when it is mended.', {
-      cause: this.#failure,
-    });
-  }
-
   async #sync(): Promise<void> {
     try {
       await this.#log.datasync();
     } catch (error) {
       this.#failure = error;
+      throw notOnDisk(error);
     }
-    this.#refuseAfterFailure();
   }
+
+  /**
+   * A system that could not write what it held may forget it, and say yes the next time it is asked (fsync(2)). So all of the
+   * log goes into the database itself before anything of it counts as held.
+   */
+  async #mend(failure: unknown): Promise<void> {
+    const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(this.#db);
+    if (rows[0]?.busy !== 0) throw notOnDisk(failure);
+    this.#failure = undefined;
+  }
+}
+
+/** With the code that SQLite has for it. */
+function notOnDisk(cause: unknown): Error {
+  return Object.assign(new Error('The disk did not take the log of the database.', { cause }), {
+    code: 'SQLITE_IOERR_FSYNC',
+  });
 }
