@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { readRemembered } from '../../server/ports.ts';
@@ -10,6 +11,8 @@ import { FakeDistrict } from './district.ts';
 import { show, until } from './programs.ts';
 import { succeeded, WholeDistrict } from './whole-district.ts';
 
+/** Fewer reports than any device may send for ever (`server/gateway/connections.ts`). */
+const paceMs = 30;
 const program = fileURLToPath(new URL('stranger-storm.ts', import.meta.url));
 
 /** A good device at a server under a storm: it reports one event after the other, over one connection. */
@@ -42,6 +45,7 @@ class Reporter {
       });
       this.line.send('report', report);
       expect((await this.line.next('ack', 60_000)).body.sequence).toBe(report.sequence);
+      await wait(paceMs);
     }
   }
 }
@@ -80,28 +84,27 @@ export class Storm implements AsyncDisposable {
     this.reporters.push(new Reporter(device, line));
   }
 
-  /** Strangers from this address begin. */
-  begin(address: string, atOnce: number): void {
+  /** Strangers from this address begin; resolves when it is a storm. */
+  async begin(address: string, atOnce: number): Promise<void> {
     const pem = join(this.district.folder, 'foreign.pem');
     const { key, certificateChain } = new FakeDistrict('Elsewhere').device();
     writeFileSync(pem, key + certificateChain);
     const args = [program, String(this.#ports.agents), address, String(atOnce), pem];
-    this.#strangers.push(spawn(process.execPath, args, { env: {}, stdio: ['pipe', 'pipe', 'inherit'] }));
+    const stranger = spawn(process.execPath, args, { env: {}, stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#strangers.push(stranger);
+    await once(stranger.stdout, 'data');
   }
 
-  /** The storm is over; how often they knocked. */
-  async end(): Promise<number> {
-    let knocked = 0;
+  /** The storm is over; prints how often they knocked. */
+  async end(): Promise<void> {
     for (const stranger of this.#strangers.splice(0)) {
       const said: string[] = [];
       stranger.stdout?.setEncoding('utf8').on('data', (part: string) => said.push(part));
       stranger.stdin?.end();
       await once(stranger, 'close');
-      const counted = JSON.parse(said.join('')) as { knocked: number; perSecond: number };
-      show(`${counted.knocked} bad handshakes, ${counted.perSecond} a second`);
-      knocked += counted.knocked;
+      const { knocked, perSecond } = JSON.parse(said.join('')) as { knocked: number; perSecond: number };
+      show(`${knocked} bad handshakes, ${perSecond} a second`);
     }
-    return knocked;
   }
 
   /** Megabytes the server's process holds now, and at most until now. */

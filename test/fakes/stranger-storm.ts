@@ -15,6 +15,8 @@ const tls = { ...where, servername: agentServerName, rejectUnauthorized: false }
 const began = performance.now();
 let isRunning = true;
 let knocked = 0;
+/** From so many on it is a storm, and says so. */
+const blowing = 500;
 
 const tries: (() => Socket)[] = [
   () => {
@@ -37,6 +39,7 @@ const tries: (() => Socket)[] = [
 function knock(kind: () => Socket): void {
   if (!isRunning) return;
   knocked += 1;
+  if (knocked === blowing) process.stdout.write('{}\n');
   const socket = kind();
   socket.on('error', () => undefined);
   socket.setTimeout(10_000, () => socket.destroy());

@@ -22,7 +22,7 @@ describe.skipIf(!existsSync('/proc/self/status'))('strangers who knock as often 
 
   it('keep nobody out: who is in stays and is served, and who comes gets in', async () => {
     const sent = storm.reporters.map((reporter) => reporter.sent);
-    storm.begin('127.0.0.66', 50);
+    await storm.begin('127.0.0.66', 50);
     await wait(stormMs / 2);
     const began = performance.now();
     await storm.join('newcomer');
@@ -31,7 +31,7 @@ describe.skipIf(!existsSync('/proc/self/status'))('strangers who knock as often 
     await until('reports acknowledged meanwhile', 60_000, () =>
       sent.every((count, n) => (storm.reporters[n]?.sent ?? 0) > count + 1),
     );
-    expect(await storm.end()).toBeGreaterThan(100);
+    await storm.end();
     await Promise.all(storm.reporters.map((reporter) => reporter.stop()));
     for (const { line } of storm.reporters) expect(line.socket.readyState).toBe(1);
   }, 240_000);
