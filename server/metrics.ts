@@ -5,8 +5,8 @@ export interface Metrics {
   registry: Registry;
   connectedAgents: Gauge;
   /**
-   * By reason: `house-full`, `door-full`, `waited-too-long` before TLS; `no-certificate`, `bad-certificate`, `other` in it; error
-   * codes of the catalogue after it.
+   * By reason: `house-full`, `door-full`, `waited-too-long` before TLS; `too-slow`, `no-certificate`, `bad-certificate`, `other` in
+   * it; `too-many` connections of one device, and error codes of the catalogue, after it.
    */
   handshakesRefused: Counter<'reason'>;
   handshakesWaiting: Gauge;

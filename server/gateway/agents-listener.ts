@@ -14,6 +14,7 @@ import { type ScriptSources, serveArtifacts } from './artifacts.ts';
 import { gate, gatedOptions } from './door/gated-server.ts';
 import type { HandshakeGate } from './door/handshake-gate.ts';
 import { SessionUpgrade } from './door/session-upgrade.ts';
+import { Visits } from './door/visits.ts';
 import { refusalOf } from './refusal.ts';
 import { serveThroughput } from './throughput.ts';
 import { followLeaf, type LeafInUse, listenerOptions, portOf, tlsOptions } from './tls.ts';
@@ -51,6 +52,7 @@ const identities = new WeakMap<FastifyRequest, Identity>();
 export class AgentsListener implements LifeCycle {
   readonly #parts: AgentsListenerParts;
   readonly #upgrade: SessionUpgrade;
+  readonly #visits = new Visits();
   #app: FastifyInstance<Server> | undefined;
   #gate: HandshakeGate | undefined;
   #unfollow: (() => void) | undefined;
@@ -58,7 +60,10 @@ export class AgentsListener implements LifeCycle {
   constructor(parts: AgentsListenerParts) {
     this.#parts = parts;
     const { gateway, log } = parts;
-    this.#upgrade = new SessionUpgrade({ gateway, log, identify: (socket) => this.#identify(socket) });
+    this.#upgrade = new SessionUpgrade({
+      ...{ gateway, log, identify: (socket) => this.#identify(socket) },
+      onOpen: (socket) => this.#visits.end(socket),
+    });
   }
 
   get port(): number {
@@ -96,8 +101,14 @@ export class AgentsListener implements LifeCycle {
     server.on('upgrade', (request: IncomingMessage, socket, head: Buffer) =>
       this.#upgrade.handle(request, socket as TLSSocket, head),
     );
+    server.on('secureConnection', (socket) => {
+      if (this.#visits.begin(socket)) return;
+      metrics.handshakesRefused.inc({ reason: 'too-many' });
+      socket.destroy();
+    });
     this.#gate = gate(server, {
       clock,
+      limits: { places: 4_096, atOnce: 512, slow: 1_024 },
       onDropped: (reason) => metrics.handshakesRefused.inc({ reason }),
       onWaiting: (waiting) => metrics.handshakesWaiting?.set(waiting),
     });

@@ -75,7 +75,11 @@ export class EnrolmentListener implements LifeCycle {
     });
     await this.#route(app as unknown as FastifyInstance);
     app.server.maxConnections = maxConnections;
-    this.#gate = gate(app.server, { clock, onDropped: (reason) => metrics.handshakesRefused.inc({ reason }) });
+    this.#gate = gate(app.server, {
+      clock,
+      limits: { places: 500, atOnce: 128, slow: 128 },
+      onDropped: (reason) => metrics.handshakesRefused.inc({ reason }),
+    });
     this.#unfollow = followLeaf(app.server, authority.agentsLeaf);
     this.#app = app as unknown as FastifyInstance<Server>;
     await app.listen({ host, port });

@@ -4,8 +4,18 @@ import { Failures } from './failures.ts';
 import { Pace, windowMs } from './pace.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
-/** Why a connection was dropped before its handshake began. */
-export type Dropped = 'door-full' | 'waited-too-long';
+/** Why a connection was dropped before its handshake was done. */
+export type Dropped = 'door-full' | 'waited-too-long' | 'too-slow';
+
+/** All of them together are to be fewer than the listener's connections, or strangers could fill the house. */
+export interface GateLimits {
+  /** Connections that wait for their handshake. */
+  places: number;
+  /** Handshakes under way at once. */
+  atOnce: number;
+  /** Handshakes that go on beside those, for their lines are slow or they say nothing. */
+  slow: number;
+}
 
 /** What the gate needs of an accepted connection: paused, so that what its peer says waits in the kernel. */
 export interface Arrival extends Peer {
@@ -22,6 +32,7 @@ export interface Peer {
 
 export interface HandshakeGateParts<S extends Arrival> {
   clock: Clock;
+  limits: GateLimits;
   /** Begins the handshake. */
   begin(socket: S): void;
   onDropped(why: Dropped): void;
@@ -37,9 +48,7 @@ interface UnderWay<S> {
 }
 
 /** Less than an agent waits for its handshake, so that whoever is dropped has not given up before. */
-const room = { places: 4_096, waitMs: 8_000 };
-/** Handshakes under way at once. */
-const atOnce = 512;
+const waitMs = 8_000;
 /** Whoever takes longer goes on, but keeps no place: slow lines are theirs, and silence must not shut the door. */
 const patienceMs = 2_000;
 
@@ -52,13 +61,15 @@ export class HandshakeGate<S extends Arrival = Socket> {
   readonly #parts: HandshakeGateParts<S>;
   readonly #pace = new Pace();
   readonly #failures = new Failures();
-  readonly #room = new WaitingRoom<S>(room);
+  readonly #room: WaitingRoom<S>;
   /** By the peer's address and port, the oldest first. */
   readonly #underWay = new Map<string, UnderWay<S>>();
+  readonly #slow = new Map<string, UnderWay<S>>();
   #cancel: (() => void) | undefined;
 
   constructor(parts: HandshakeGateParts<S>) {
     this.#parts = parts;
+    this.#room = new WaitingRoom<S>({ places: parts.limits.places, waitMs });
   }
 
   get waiting(): number {
@@ -82,9 +93,9 @@ export class HandshakeGate<S extends Arrival = Socket> {
   /** Its handshake succeeded. */
   succeeded(socket: Peer): void {
     const key = keyOf(socket);
-    const done = this.#underWay.get(key);
+    const done = this.#underWay.get(key) ?? this.#slow.get(key);
     done?.socket.off('close', done.onClosed);
-    this.#underWay.delete(key);
+    this.#forget(key);
   }
 
   /** Drops whoever waits. */
@@ -123,7 +134,7 @@ export class HandshakeGate<S extends Arrival = Socket> {
   }
 
   #mayBegin(now: number): boolean {
-    return this.#underWay.size < atOnce && this.#pace.take(now);
+    return this.#underWay.size < this.#parts.limits.atOnce && this.#pace.take(now);
   }
 
   #begin(socket: S): void {
@@ -137,15 +148,22 @@ export class HandshakeGate<S extends Arrival = Socket> {
 
   #failed(key: string, { remoteAddress = '' }: S): void {
     this.#failures.add(remoteAddress, this.#parts.clock.monotonic());
+    this.#forget(key);
+  }
+
+  #forget(key: string): void {
     this.#underWay.delete(key);
+    this.#slow.delete(key);
   }
 
   /** As of `due`, when they should have been looked at: a loop that was late is not their fault. */
   #giveUpOnSlow(due: number): void {
-    for (const [key, { socket, since, onClosed }] of this.#underWay) {
-      if (due - since < patienceMs) return;
-      socket.off('close', onClosed);
-      this.#failed(key, socket);
+    for (const [key, handshake] of this.#underWay) {
+      if (due - handshake.since < patienceMs) return;
+      this.#underWay.delete(key);
+      this.#slow.set(key, handshake);
+      const [slowest] = this.#slow.values();
+      if (slowest && this.#slow.size > this.#parts.limits.slow) this.#drop(slowest.socket, 'too-slow');
     }
   }
 

@@ -13,6 +13,8 @@ export interface SessionUpgradeParts {
   /** Throws a `CodedError` when whoever presents the certificate may not come in. */
   identify(socket: TLSSocket): Promise<Identity>;
   gateway: SocketTaker<Identity>;
+  /** It is a session from now on. */
+  onOpen(socket: TLSSocket): void;
   log: Pick<Logger, 'error' | 'debug'>;
 }
 
@@ -61,6 +63,7 @@ export class SessionUpgrade {
     socket.off('error', this.#noteFailure);
     this.#sockets.handleUpgrade(request, socket, head, (session) => {
       session.on('error', this.#noteFailure);
+      this.#parts.onOpen(socket);
       this.#parts.gateway.open(session, identity, address);
     });
   }

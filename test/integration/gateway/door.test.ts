@@ -16,11 +16,12 @@ import type { Identity } from '../../../server/store/certificates.ts';
 import { agentPaths, agentServerName } from '../../../shared/protocol/enrolment.ts';
 import { subprotocol } from '../../../shared/protocol/version.ts';
 import { ask, type ClientTls, Line } from '../../fakes/device.ts';
-import { makeDeviceKey } from '../../fakes/device-keys.ts';
+import { type DeviceKey, makeDeviceKey } from '../../fakes/device-keys.ts';
 
 const log = pino({ level: 'silent' });
 const host = '127.0.0.1';
 let home: string;
+let key: DeviceKey;
 let authority: Authority;
 let tls: ClientTls;
 let identity: Identity;
@@ -31,11 +32,8 @@ let opened: string[];
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'rollcall-door-'));
   authority = await openAuthority({ home, district: 'Test district', hostNames: [host], clock, random, log });
-  const key = await makeDeviceKey();
-  const { chain, serial, fingerprint, notAfter } = await authority.issueDevice('laptop', createPublicKey(key.key));
-  tls = { ca: authority.rootPem, cert: chain, key: key.pem };
-  const active = { deviceStatus: 'active', certificateStatus: 'active' } as const;
-  identity = { ...active, deviceId: 'laptop', deviceName: 'Laptop', serial, fingerprint, notAfter };
+  key = await makeDeviceKey();
+  ({ tls, identity } = await issue('laptop'));
 });
 beforeEach(() => {
   refused = [];
@@ -46,6 +44,15 @@ afterAll(async () => {
   for (const listener of listeners) await listener.stop();
   await rm(home, { recursive: true });
 });
+
+async function issue(deviceId: string): Promise<{ tls: ClientTls; identity: Identity }> {
+  const { chain, serial, fingerprint, notAfter } = await authority.issueDevice(deviceId, createPublicKey(key.key));
+  const active = { deviceStatus: 'active', certificateStatus: 'active' } as const;
+  return {
+    tls: { ca: authority.rootPem, cert: chain, key: key.pem },
+    identity: { ...active, deviceId, deviceName: deviceId, serial, fingerprint, notAfter },
+  };
+}
 
 async function listen(changes: Partial<AgentsListenerParts> = {}): Promise<number> {
   const listener = new AgentsListener({
@@ -117,9 +124,12 @@ describe('the agents’ port', () => {
     port = await listen();
   });
 
-  it('answers a hundred that come at once', async () => {
+  it('answers a hundred devices that come at once', async () => {
+    const fleet = await Promise.all(Array.from({ length: 100 }, (_, index) => issue(`laptop-${index}`)));
+    const identities = new Map(fleet.map((each) => [each.identity.serial, each.identity]));
+    const crowded = await listen({ certificates: { identify: async (serial) => identities.get(serial) } });
     const path = agentPaths.artifact('a'.repeat(64));
-    const answers = await Promise.all(Array.from({ length: 100 }, () => ask(port, path, tls)));
+    const answers = await Promise.all(fleet.map((each) => ask(crowded, path, each.tls)));
     expect(answers.map(({ status }) => status)).toEqual(Array(100).fill(404));
     expect(refused).toEqual([]);
   });
@@ -186,6 +196,25 @@ describe('the agents’ port', () => {
     await Promise.all([...random2k, ...http].map(ended));
     await vi.waitFor(() => expect(refused.filter((reason) => reason === 'other').length).toBeGreaterThanOrEqual(40));
     for (const peer of peers) peer.destroy();
+  });
+
+  it('cuts a device off that opens connections and asks for nothing, and serves it when they are gone', async () => {
+    const own = await listen();
+    const options = { host, port: own, servername: agentServerName, ...tls };
+    const idle = Array.from({ length: 20 }, () => connectTls(options));
+    for (const socket of idle) socket.on('error', () => socket.destroy());
+    await vi.waitFor(() => expect(refused.filter((reason) => reason === 'too-many')).toHaveLength(4));
+    await vi.waitFor(() => expect(idle.filter((socket) => socket.closed)).toHaveLength(4));
+    for (const socket of idle) socket.destroy();
+    await vi.waitFor(async () => (await Line.open(own, tls)).cut());
+  });
+
+  it('counts sessions as no visits', async () => {
+    const own = await listen();
+    const lines: Line[] = [];
+    for (let n = 0; n < 20; n++) lines.push(await Line.open(own, tls));
+    expect(opened).toHaveLength(20);
+    await Promise.all(lines.map((line) => line.cut()));
   });
 
   it('accepts no more connections than it may hold, and counts who found the house full', async () => {
