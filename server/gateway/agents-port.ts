@@ -1,3 +1,4 @@
+import type { Metrics } from '../metrics.ts';
 import type { LifeCycle } from '../services.ts';
 import type { AgentGateway } from './agent-gateway.ts';
 import type { AgentSession } from './agent-session.ts';
@@ -8,7 +9,7 @@ import { answersOf } from './front/server-answers.ts';
 
 export interface AgentsPortParts extends Omit<AgentsListenerParts, 'gateway' | 'reusePort' | 'metrics'> {
   gateway: AgentGateway;
-  metrics: { handshakesRefused: { inc(labels: { reason: string }, count?: number): void } };
+  metrics: Pick<Metrics, 'handshakesRefused' | 'handshakesWaiting'>;
   heartbeatSeconds: number;
   /** Processes that hold the connections; 0: this one does. */
   processes: number;
@@ -64,5 +65,6 @@ function fleet(parts: AgentsPortParts): FrontFleet<AgentSession> {
     canShare: sharing.includes(process.platform),
     listening: { host, port, clientCas, maxConnections, heartbeatSeconds, logLevel: log.level },
     onRefused: (reason, count) => metrics.handshakesRefused.inc({ reason }, count),
+    onWaiting: (count) => metrics.handshakesWaiting.set(count),
   });
 }

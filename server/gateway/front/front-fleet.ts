@@ -17,6 +17,8 @@ export interface FrontFleetParts<L extends ConnectionListener> extends FrontAnsw
   listening: Omit<Listening, 'isShared'>;
   environment: NodeJS.ProcessEnv;
   onRefused: (reason: string, count: number) => void;
+  /** So many wait for their handshake by now, at all fronts. */
+  onWaiting: (count: number) => void;
   clock: Clock;
   log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 }
@@ -28,6 +30,7 @@ interface Place<L extends ConnectionListener> {
   line: FrontLine<L> | undefined;
   startedAt: number;
   heardAt: number;
+  waiting: number;
   failures: number;
 }
 
@@ -56,7 +59,7 @@ export class FrontFleet<L extends ConnectionListener> implements LifeCycle {
     this.#parts = parts;
     this.#port = listening.port;
     this.#places = Array.from({ length: canShare ? processes : 1 }, (_, number) => ({
-      ...{ number, child: undefined, line: undefined, startedAt: 0, heardAt: 0, failures: 0 },
+      ...{ number, child: undefined, line: undefined, startedAt: 0, heardAt: 0, waiting: 0, failures: 0 },
     }));
   }
 
@@ -114,6 +117,7 @@ export class FrontFleet<L extends ConnectionListener> implements LifeCycle {
         onHeard: () => {
           place.heardAt = clock.monotonic();
         },
+        onWaiting: (count) => this.#tellWaiting(place, count),
         onEnd: (problem) => void this.#ended(place, child, problem).then(reject),
       });
       const startedAt = clock.monotonic();
@@ -129,8 +133,14 @@ export class FrontFleet<L extends ConnectionListener> implements LifeCycle {
     const why = await child.ended;
     place.child = undefined;
     place.line = undefined;
+    this.#tellWaiting(place, 0);
     if (!this.#isStopping) this.#startAgain(place, problem ?? why);
     return new Error(`a front process ended: ${why}`);
+  }
+
+  #tellWaiting(place: Place<L>, count: number): void {
+    place.waiting = count;
+    this.#parts.onWaiting(this.#places.reduce((sum, { waiting }) => sum + waiting, 0));
   }
 
   #startAgain(place: Place<L>, why: unknown): void {

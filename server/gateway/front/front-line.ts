@@ -32,6 +32,8 @@ export interface FrontLineParts<L extends ConnectionListener> extends FrontAnswe
   /** The front gave a sign of life. */
   onHeard(): void;
   onRefused(reason: string, count: number): void;
+  /** So many wait for their handshake by now. */
+  onWaiting(count: number): void;
   /** After all its sessions ended. */
   onEnd(problem: Error | undefined): void;
   log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
@@ -109,7 +111,7 @@ export class FrontLine<L extends ConnectionListener> implements SocketLink {
 
   /** Of a session that has ended meanwhile nothing is heard. */
   #hears(): Heard<typeof fromFront> {
-    const { owner, onReady, onFailed, onRefused } = this.#parts;
+    const { owner, onReady, onFailed, onRefused, onWaiting } = this.#parts;
     return {
       ready: onReady,
       failed: onFailed,
@@ -130,6 +132,7 @@ export class FrontLine<L extends ConnectionListener> implements SocketLink {
         if (!reasonForm.test(reason)) throw new LinkError('a refusal for no known reason');
         onRefused(reason, count);
       },
+      waiting: onWaiting,
       log: (level, message, details) =>
         this.#parts.log[oneOf(levels, level)](details ? { details } : {}, message.slice(0, 1_000)),
     };

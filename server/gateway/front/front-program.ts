@@ -3,13 +3,13 @@ import type { Clock } from '../../../shared/clock.ts';
 import type { Identity } from '../../store/certificates.ts';
 import { AgentsListener } from '../agents-listener.ts';
 import { Connections } from '../connections.ts';
+import { DoorCounts } from './door-counts.ts';
 import { FrontDesk } from './front-desk.ts';
 import { frontLog } from './front-log.ts';
 import { identityOf } from './identity-texts.ts';
 import { Link } from './link.ts';
 import { Questions } from './questions.ts';
 import { fromFront, type Listening, listeningOf, toFront } from './records.ts';
-import { RefusalCounts } from './refusal-counts.ts';
 import { RemoteLeaf } from './remote-leaf.ts';
 
 /**
@@ -75,7 +75,10 @@ export class FrontProgram {
           return texts.length > 0 ? content.toString('utf8') : undefined;
         },
       },
-      metrics: { handshakesRefused: new RefusalCounts(this.#clock, (...told) => this.#link.send('refused', ...told)) },
+      metrics: new DoorCounts(this.#clock, {
+        refused: (...told) => this.#link.send('refused', ...told),
+        waiting: (count) => this.#link.send('waiting', count),
+      }),
       log: frontLog(logLevel, (...entry) => this.#link.send('log', ...entry)),
     });
   }

@@ -36,6 +36,8 @@ export const fromFront = {
   heard: [numbers],
   /** Handshakes refused since the last time: reason, count. */
   refused: [text, number],
+  /** How many wait for their handshake by now. */
+  waiting: [number],
   /** Level, message, details. */
   log: [text, text, text],
 } as const satisfies Records;

@@ -26,7 +26,14 @@ function line() {
   const [near, far] = duplexPair();
   const listener = { onFrame: vi.fn(), onOffence: vi.fn(), onClose: vi.fn() };
   const parts = {
-    ...{ onReady: vi.fn(), onFailed: vi.fn(), onHeard: vi.fn(), onRefused: vi.fn(), onEnd: vi.fn() },
+    ...{
+      onReady: vi.fn(),
+      onFailed: vi.fn(),
+      onHeard: vi.fn(),
+      onRefused: vi.fn(),
+      onWaiting: vi.fn(),
+      onEnd: vi.fn(),
+    },
     owner: { open: vi.fn(() => listener), heard: vi.fn() },
     answer: vi.fn(async (what: string): Promise<{ texts: string[] } | undefined> => {
       if (what === 'broken') throw new Error('the disk is full');

@@ -47,7 +47,13 @@ it('a front listens with the certificate that the server sends it, and with the 
   const ready = Promise.withResolvers<number>();
   const line = new FrontLine(far, {
     owner: { open: () => expect.unreachable(), heard: () => undefined },
-    ...{ answer: async () => undefined, onHeard: () => undefined, onRefused: () => undefined, onEnd: () => undefined },
+    ...{
+      answer: async () => undefined,
+      onHeard: () => undefined,
+      onRefused: () => undefined,
+      onWaiting: () => undefined,
+      onEnd: () => undefined,
+    },
     ...{ onReady: ready.resolve, onFailed: ready.reject, log },
   });
   line.start();
