@@ -1,10 +1,10 @@
-import type { LiveTopic } from '../../shared/api/live.ts';
 import type { BusEventName, BusEvents } from '../bus.ts';
+import { type Hint, hintsOf } from './live-hints.ts';
 
 /** Bus event → what the console shows of it. */
-export const liveTopicsOf: { [N in BusEventName]?: (event: BusEvents[N]) => { topic: LiveTopic; id?: string }[] } = {
+export const liveTopicsOf: { [N in BusEventName]?: (event: BusEvents[N]) => Hint[] } = {
   'device-changed': ({ deviceIds }) => [
-    ...deviceIds.slice(0, 50).map((id) => ({ topic: 'device' as const, id })),
+    ...hintsOf('device', deviceIds),
     { topic: 'devices' },
     { topic: 'people' },
     { topic: 'tokens' },
@@ -13,22 +13,15 @@ export const liveTopicsOf: { [N in BusEventName]?: (event: BusEvents[N]) => { to
   'roster-changed': () => [{ topic: 'people' }, { topic: 'orgs' }, { topic: 'overview' }],
   'policy-changed': () => [{ topic: 'profiles' }, { topic: 'profile' }, { topic: 'groups' }, { topic: 'lists' }],
   'draft-changed': ({ profileId }) => [{ topic: 'profiles' }, { topic: 'profile', id: profileId }],
-  'desired-changed': ({ deviceIds }) => [
-    ...deviceIds.slice(0, 50).map((id) => ({ topic: 'device' as const, id })),
-    { topic: 'profile' },
-  ],
+  'desired-changed': ({ deviceIds }) => [...hintsOf('device', deviceIds), { topic: 'profile' }],
   reported: ({ deviceId, kinds }) => [
     { topic: 'device', id: deviceId },
     ...(kinds.includes('reported') ? [{ topic: 'profile' as const }] : []),
     ...(kinds.includes('event') ? [{ topic: 'people' as const }] : []),
   ],
-  'presence-changed': ({ deviceIds }) => [
-    ...deviceIds.slice(0, 50).map((id) => ({ topic: 'device' as const, id })),
-    { topic: 'devices' },
-    { topic: 'overview' },
-  ],
+  'presence-changed': ({ deviceIds }) => [...hintsOf('device', deviceIds), { topic: 'devices' }, { topic: 'overview' }],
   'verdict-changed': ({ deviceIds }) => [
-    ...deviceIds.slice(0, 50).map((id) => ({ topic: 'device' as const, id })),
+    ...hintsOf('device', deviceIds),
     { topic: 'devices' },
     { topic: 'people' },
     { topic: 'overview' },
@@ -38,17 +31,10 @@ export const liveTopicsOf: { [N in BusEventName]?: (event: BusEvents[N]) => { to
   'overrides-changed': () => [{ topic: 'overrides' }, { topic: 'classes' }],
   'calendars-changed': () => [{ topic: 'calendars' }],
   'compliance-policy-changed': () => [{ topic: 'compliance' }],
-  'waivers-changed': ({ deviceIds }) => [
-    ...deviceIds.slice(0, 50).map((id) => ({ topic: 'device' as const, id })),
-    { topic: 'waivers' },
-    { topic: 'people' },
-  ],
+  'waivers-changed': ({ deviceIds }) => [...hintsOf('device', deviceIds), { topic: 'waivers' }, { topic: 'people' }],
   'recovery-changed': () => [{ topic: 'recovery' }],
   'obligations-changed': () => [{ topic: 'obligations' }, { topic: 'people' }],
-  'restrictions-changed': ({ deviceIds }) => [
-    ...deviceIds.slice(0, 50).map((id) => ({ topic: 'device' as const, id })),
-    { topic: 'restrictions' },
-  ],
+  'restrictions-changed': ({ deviceIds }) => [...hintsOf('device', deviceIds), { topic: 'restrictions' }],
   'requests-changed': () => [{ topic: 'requests' }],
   'tokens-changed': () => [{ topic: 'tokens' }],
   'groups-changed': () => [{ topic: 'groups' }],
@@ -56,15 +42,9 @@ export const liveTopicsOf: { [N in BusEventName]?: (event: BusEvents[N]) => { to
   'rollouts-changed': () => [{ topic: 'rollouts' }],
   'api-tokens-changed': () => [{ topic: 'api-tokens' }],
   'webhooks-changed': () => [{ topic: 'webhooks' }],
-  'tickets-changed': ({ ticketIds }) => [
-    ...ticketIds.slice(0, 50).map((id) => ({ topic: 'ticket' as const, id })),
-    { topic: 'tickets' },
-  ],
+  'tickets-changed': ({ ticketIds }) => [...hintsOf('ticket', ticketIds), { topic: 'tickets' }],
   'diagnosis-changed': ({ diagnosisId }) => [{ topic: 'diagnosis', id: diagnosisId }],
-  'commands-changed': ({ deviceIds }) => [
-    ...deviceIds.slice(0, 50).map((id) => ({ topic: 'device' as const, id })),
-    { topic: 'commands' },
-  ],
+  'commands-changed': ({ deviceIds }) => [...hintsOf('device', deviceIds), { topic: 'commands' }],
   'approvals-changed': () => [{ topic: 'approvals' }],
   'scripts-changed': () => [{ topic: 'scripts' }],
   'staff-changed': () => [{ topic: 'staff' }, { topic: 'security' }],

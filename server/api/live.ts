@@ -1,13 +1,13 @@
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import type { WebSocket } from 'ws';
-import type { LiveTopic } from '../../shared/api/live.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Sessions } from '../access/sessions.ts';
 import type { Standing } from '../access/standing.ts';
 import type { Bus, BusEventName } from '../bus.ts';
 import type { Diagnoses } from '../services.ts';
 import type { Guard } from './guard.ts';
+import { type Hint, LiveHints } from './live-hints.ts';
 import type { LiveSight } from './live-sight.ts';
 import { LiveTab, policyViolation } from './live-tab.ts';
 import type { LiveTickets } from './live-tickets.ts';
@@ -38,6 +38,7 @@ export class LiveConsole {
   readonly #sessions: Pick<Sessions, 'ofSession'>;
   readonly #clock: Clock;
   readonly #sight: LiveSight;
+  readonly #hints: LiveHints;
   readonly #tabs = new Map<LiveTab, Opened>();
   readonly #looks = new Set<Look>();
   readonly #unsubscribe: (() => void)[] = [];
@@ -57,6 +58,7 @@ export class LiveConsole {
     this.#sessions = sessions;
     this.#clock = clock;
     this.#sight = sight;
+    this.#hints = new LiveHints(clock, (hint) => this.#tell(hint));
   }
 
   async register(app: FastifyInstance, guard: Guard): Promise<void> {
@@ -99,6 +101,7 @@ export class LiveConsole {
 
   stop(): void {
     this.#cancelRecheck();
+    this.#hints.stop();
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     for (const tab of this.#tabs.keys()) tab.close(1001, 'the server is stopping');
   }
@@ -108,13 +111,13 @@ export class LiveConsole {
     if (!toTopics) return;
     this.#unsubscribe.push(
       this.#bus.subscribe(name, (event) => {
-        for (const changed of toTopics(event)) this.#tell(changed);
+        if (this.#tabs.size > 0) this.#hints.add(toTopics(event));
       }),
     );
   }
 
   /** Each tab hears of what its person may see, and of nothing else. */
-  #tell(changed: { topic: LiveTopic; id?: string }): void {
+  #tell(changed: Hint): void {
     for (const [tab, { standing }] of this.#tabs) {
       const hears = this.#sight.hears(standing, changed);
       if (hears === true) tab.changed(changed);
