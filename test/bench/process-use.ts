@@ -44,6 +44,14 @@ export function cpuMsOf(pid: number): number {
   return nanoseconds.reduce((sum, time) => sum + time, 0) / 1e6;
 }
 
+/** How often the living threads of a process gave up the processor by themselves: each time something wakes them again. */
+export function wakeUpsOf(pid: number): number {
+  return readdirSync(`/proc/${pid}/task`).reduce((sum, id) => {
+    const status = readFileSync(`/proc/${pid}/task/${id}/status`, 'utf8');
+    return sum + Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(status)?.[1] ?? 0);
+  }, 0);
+}
+
 /** Waits until resident memory has stopped moving by more than one part in a hundred a second, at most `seconds`. */
 export async function settled(pids: number | readonly number[], seconds = 10): Promise<Memory> {
   const all = typeof pids === 'number' ? [pids] : pids;

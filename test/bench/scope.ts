@@ -11,8 +11,8 @@ export class Scope {
   }
 
   /** A folder that is gone afterwards. */
-  folder(name: string): string {
-    const folder = mkdtempSync(join(tmpdir(), `rollcall-bench-${name}-`));
+  folder(name: string, parent = tmpdir()): string {
+    const folder = mkdtempSync(join(parent, `rollcall-bench-${name}-`));
     this.defer(() => rmSync(folder, { recursive: true, force: true }));
     return folder;
   }
