@@ -17,7 +17,8 @@ const tryEveryMs = 5_000;
 
 /**
  * Whether the store can be written. Whoever fails at it says so; from then on nobody needs to try, because this does, every
- * few seconds, and tells when it works again. Reading goes on meanwhile.
+ * few seconds, and tells when it works again. Reading goes on meanwhile. Damage does not pass: it is said until the server is
+ * started anew.
  */
 export class StoreHealth {
   readonly #parts: StoreHealthParts;
@@ -49,13 +50,13 @@ export class StoreHealth {
     metrics.storeTrouble.reset();
     metrics.storeTrouble.set({ kind }, 1);
     this.#trouble = { kind, since: this.#trouble?.since ?? clock.now(), error };
-    this.#tryLater();
+    if (kind !== 'damaged') this.#tryLater();
     return true;
   }
 
-  /** Throws what the store failed with last, while it does. */
+  /** Throws what the store failed with last, while it does. A damaged page is no reason to refuse what lies on others. */
   demand(): void {
-    if (this.#trouble) throw this.#trouble.error;
+    if (this.#trouble && this.#trouble.kind !== 'damaged') throw this.#trouble.error;
   }
 
   /** Called each time the store works again. */

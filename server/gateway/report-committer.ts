@@ -93,7 +93,8 @@ export class ReportCommitter {
       const outcomes = await store.commit(reports, clock.now(), mayChange);
       for (const [index, waiting] of group.entries()) this.#settle(waiting, outcomes[index] ?? { kind: 'refused' });
     } catch (error) {
-      if (troubleOf(error) === undefined) await this.#commitApart(group, error);
+      const trouble = troubleOf(error);
+      if (trouble === undefined || trouble === 'damaged') await this.#commitApart(group, error);
       else this.#refuse(group, error);
     }
   }

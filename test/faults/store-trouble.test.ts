@@ -113,6 +113,16 @@ describe('another program holds the lock of the database', () => {
   });
 });
 
+it('damage that one device met is said, and holds up nobody whose rows are sound', async () => {
+  const { db, storeHealth, commit } = await reporting();
+  const damaged = Object.assign(new Error('database disk image is malformed'), { code: 'SQLITE_CORRUPT' });
+  expect(storeHealth.note(damaged)).toBe(true);
+  expect(storeHealth.words).toMatch(/damaged.*rollcall restore FILE/);
+  expect(await commit(1)).toMatchObject({ kind: 'committed' });
+  expect(storeHealth.words).toMatch(/damaged/);
+  await db.destroy();
+});
+
 describe(`bytes of a database turned over (ROLLCALL_SEED=${seed})`, () => {
   it('the server says that it is damaged and how a backup is brought back, whatever it was doing', async () => {
     const { path, db, commit } = await reporting();
