@@ -20,6 +20,7 @@ export class PresenceMemory {
   }
 
   note(deviceId: string, connected: boolean): void {
+    (connected ? this.#left : this.#came).delete(deviceId);
     (connected ? this.#came : this.#left).set(deviceId, this.#clock.now());
   }
 
