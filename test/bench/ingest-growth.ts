@@ -17,19 +17,25 @@ export const countedKinds = Object.keys(reportsADay) as CountedKind[];
 const devices = 100;
 const reportsEach = 40;
 
-/** Bytes by which each further report of a kind makes the database longer, indexes and what is judged later included. */
-export async function growthPerKind(folder: string): Promise<Record<CountedKind, number>> {
-  const grown: [CountedKind, number][] = [];
-  for (const kind of countedKinds) grown.push([kind, await growthOf(kind, join(folder, `${kind}.db`))]);
-  return Object.fromEntries(grown) as Record<CountedKind, number>;
+/** Bytes by which each further report of a kind makes the database longer, indexes included. */
+export interface Growth {
+  /** For good. What verdicts make of it comes on top where it changes one. */
+  kept: number;
+  /** With what is to be judged, which goes when it is. */
+  unjudged: number;
 }
 
-async function growthOf(kind: CountedKind, path: string): Promise<number> {
+export async function growthPerKind(folder: string): Promise<Record<CountedKind, Growth>> {
+  const grown: [CountedKind, Growth][] = [];
+  for (const kind of countedKinds) grown.push([kind, await growthOf(kind, join(folder, `${kind}.db`))]);
+  return Object.fromEntries(grown) as Record<CountedKind, Growth>;
+}
+
+async function growthOf(kind: CountedKind, path: string): Promise<Growth> {
   const stores = await openStores(path);
+  const db = new Database(path);
   try {
-    const db = new Database(path);
     const ids = insertDevices(db, devices);
-    db.close();
     const say = async (turn: number) => {
       const records = [recordOf(kind, turn, 1_000_000 + turn)];
       const reports = ids.map((deviceId) => ({ deviceId, epoch: 'epoch-1', sequence: turn + 1, records }));
@@ -37,18 +43,20 @@ async function growthOf(kind: CountedKind, path: string): Promise<number> {
     };
     // A device's first says what it is; those after it what changed.
     for (let turn = 0; turn < reportsEach; turn++) await say(turn);
-    const before = bytesIn(path);
+    db.exec('delete from judgement_input');
+    const before = bytesIn(db);
     for (let turn = reportsEach; turn < reportsEach * 2; turn++) await say(turn);
-    return (bytesIn(path) - before) / (devices * reportsEach);
+    const each = () => (bytesIn(db) - before) / (devices * reportsEach);
+    const unjudged = each();
+    db.exec('delete from judgement_input');
+    return { kept: each(), unjudged };
   } finally {
+    db.close();
     await stores.close();
   }
 }
 
-function bytesIn(path: string): number {
-  const db = new Database(path, { readonly: true });
+function bytesIn(db: Database.Database): number {
   const one = (name: string) => Number(db.pragma(name, { simple: true }));
-  const bytes = (one('page_count') - one('freelist_count')) * one('page_size');
-  db.close();
-  return bytes;
+  return (one('page_count') - one('freelist_count')) * one('page_size');
 }

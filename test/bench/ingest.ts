@@ -83,9 +83,15 @@ async function tellGrowth(report: Report, scope: Scope): Promise<void> {
   const bytes = await growthPerKind(scope.folder('growth'));
   const day = countedKinds.map((kind) => `${kind} ${Number(reportsADay[kind].toFixed(2))}`).join(', ');
   report.note(`\nGrowth, for a device of ${schoolHours} hours a day that says: ${day}`);
-  for (const kind of countedKinds) report.figure(`each further ${kind}`, bytes[kind], 'bytes');
-  const perDevice = countedKinds.reduce((sum, kind) => sum + bytes[kind] * reportsADay[kind], 0);
-  report.figure('1,000 devices in a day', (perDevice * 1000) / 2 ** 20, 'MB');
+  for (const kind of countedKinds) {
+    report.figure(`each further ${kind}, for good`, bytes[kind].kept, 'bytes');
+    report.figure(`each further ${kind}, until it is judged`, bytes[kind].unjudged, 'bytes');
+  }
+  const sum = (of: 'kept' | 'unjudged') =>
+    (countedKinds.reduce((bytesOfDevice, kind) => bytesOfDevice + bytes[kind][of] * reportsADay[kind], 0) * 1000) /
+    2 ** 20;
+  report.figure('1,000 devices in a day, for good', sum('kept'), 'MB');
+  report.figure('1,000 devices in a day, were nothing judged', sum('unjudged'), 'MB');
 }
 
 /** The same agents at a server that only parses and answers. */
