@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { FakeDevice, type Line } from '../fakes/device.ts';
+import { FakeDevice } from '../fakes/device.ts';
 import { crowdKeys } from './keys.ts';
 import type { BenchServer } from './server.ts';
 
@@ -26,11 +26,6 @@ async function enrolOne(device: FakeDevice, port: number, token: string): Promis
     if (status !== tooManyRequests) throw new Error(`${device.name} could not enrol: ${body.error?.message}`);
     await delay(waitMs);
   }
-}
-
-/** Connects all of them; each line has had its welcome. */
-export async function joinAll(server: BenchServer, devices: readonly FakeDevice[]): Promise<Line[]> {
-  return await inTurn(devices, (device) => device.join(server.ports.agents));
 }
 
 /** Works through the items, a few at once. */

@@ -1,17 +1,14 @@
-import { type Ending, reconnectDelay, stableAfter } from '../../../agent/connection/backoff.ts';
+import type { Ending } from '../../../agent/connection/backoff.ts';
 import { firstBeat, nextBeat } from '../../../agent/connection/session.ts';
 import { Dice } from '../../../server/demo/dice.ts';
 import { encode } from '../../../shared/protocol/codec.ts';
-import {
-  type Body,
-  closeCodes,
-  type Manifest,
-  type Message,
-  type ReportRecord,
-} from '../../../shared/protocol/messages.ts';
+import type { Body, Message } from '../../../shared/protocol/messages.ts';
+import { Comeback, isRefusal } from './comeback.ts';
 import type { Credential } from './credentials.ts';
 import type { Crowd } from './crowd.ts';
 import { described, hardwareIdOf, nameOf } from './district.ts';
+import { healthDelta } from './health-delta.ts';
+import { HeldState } from './held-state.ts';
 import { Looks } from './looks.ts';
 import { nowMs } from './moments.ts';
 import { Outbox } from './outbox.ts';
@@ -21,9 +18,7 @@ import { Wire, type WireEnd, type WireUser } from './wire.ts';
 /** As `agent/connection/session.ts` and `connection.ts` have them. */
 const openTimeoutMs = 45_000;
 const welcomeTimeoutMs = 120_000;
-const restartsBelieved = 5;
 const silentBeats = 2.5;
-const refusals: readonly number[] = [closeCodes.revoked, closeCodes.notAllowed, closeCodes.clone];
 /** Written by `encode`, so the head of a frame is enough to know what it is. */
 const headOf = /^\{"v":\d+,"type":"([a-z-]+)","id":"([A-Za-z0-9_-]+)"/;
 const headBytes = 160;
@@ -41,24 +36,19 @@ export class SimulatedAgent implements WireUser {
   readonly #credential: Credential;
   readonly #dice: Dice;
   readonly #outbox: Outbox;
+  readonly #state = new HeldState();
+  readonly #comeback = new Comeback();
   #wire: Wire | undefined;
   #looks: Looks | undefined;
   #cancel: () => void = () => undefined;
   #cancelReport: () => void = () => undefined;
   #isRunning = false;
   #hasJoined = false;
-  #failures = 0;
-  /** Planned restarts in a row, without a connection that lasted between them. */
-  #restarts = 0;
   #ending: Ending = { kind: 'lost' };
   #openedAt = 0;
   #welcomedAt: number | undefined;
   #lastHeard = 0;
   #sent = 0;
-  #generation = 0;
-  #sections: Manifest['sections'] = {};
-  /** Asked for and not yet there; undefined when nothing is. */
-  #lacking: Set<string> | undefined;
 
   constructor(crowd: Company, index: number, credential: Credential) {
     this.index = index;
@@ -79,7 +69,7 @@ export class SimulatedAgent implements WireUser {
   }
 
   get isBusy(): boolean {
-    return this.isConnected && (this.#lacking !== undefined || this.#outbox.isUnderWay);
+    return this.isConnected && (!this.#state.isComplete || this.#outbox.isUnderWay);
   }
 
   /** Bytes of the connection that is open. */
@@ -186,30 +176,24 @@ export class SimulatedAgent implements WireUser {
     this.#looks?.stop();
     stats.bytes += this.#wire?.received ?? 0;
     this.#wire = undefined;
-    this.#lacking = undefined;
-    const lasted = this.#welcomedAt === undefined ? -1 : nowMs() - this.#welcomedAt;
-    if (lasted >= 0) {
+    this.#state.forgetNext();
+    const lasted = this.#welcomedAt === undefined ? undefined : nowMs() - this.#welcomedAt;
+    if (lasted === undefined) count(stats.failures, code === 1006 ? reason : String(code));
+    else {
       stats.connected -= 1;
       count(stats.ends, String(code));
       moments.add('ended', nowMs());
-    } else count(stats.failures, code === 1006 ? reason : String(code));
+    }
     this.#welcomedAt = undefined;
     this.#outbox.disconnected();
-    if (this.#isRunning) this.#comeBack(refusals.includes(code), lasted >= stableAfter);
+    if (this.#isRunning) this.#comeBack(isRefusal(code), lasted);
     this.#joined();
   }
 
-  /** The rules of `agent/connection/connection.ts`. */
-  #comeBack(isRefused: boolean, wasStable: boolean): void {
-    const isPlanned = this.#ending.kind === 'restarting';
-    this.#restarts = wasStable ? 0 : this.#restarts + Number(isPlanned);
-    if (wasStable || isPlanned) this.#failures = Math.max(0, this.#restarts - restartsBelieved);
-    else this.#failures += 1;
-    if (isRefused) {
-      this.#ending = { kind: 'refused' };
-      this.#crowd.stats.refused += 1;
-    }
-    const delay = reconnectDelay(this.#ending, this.#failures, this.#dice.unit());
+  #comeBack(isRefused: boolean, lasted: number | undefined): void {
+    if (isRefused) this.#crowd.stats.refused += 1;
+    const ending: Ending = isRefused ? { kind: 'refused' } : this.#ending;
+    const delay = this.#comeback.delay(ending, lasted, this.#dice.unit());
     this.#cancel = this.#crowd.after(delay, () => this.open());
   }
 
@@ -259,52 +243,32 @@ export class SimulatedAgent implements WireUser {
     this.#crowd.moments.pinged();
   }
 
-  /** Sections the device holds by content are not asked for again, whatever they are called. */
   #desired(body: Body<'desired'>): void {
-    const { generation, sections } = this.#crowd.manifestOf(body.manifest);
-    if (generation < this.#generation) return;
+    const lacking = this.#state.lackingOf(this.#crowd.manifestOf(body.manifest));
+    if (!lacking) return;
     this.#crowd.stats.manifests += 1;
     this.#crowd.moments.add('manifest', nowMs());
-    const held = new Set(Object.values(this.#sections));
-    const lacking = new Set(Object.values(sections).filter((hash) => !held.has(hash)));
-    const before = this.#sections;
-    this.#generation = generation;
-    this.#sections = sections;
-    this.#lacking = lacking;
-    if (lacking.size > 0) this.#send('want', { hashes: [...lacking] });
-    else this.#applied(before);
+    if (lacking.length > 0) this.#send('want', { hashes: lacking });
+    else this.#apply();
   }
 
   #received(hash: string): void {
     this.#crowd.stats.sections += 1;
-    if (!this.#lacking?.delete(hash) || this.#lacking.size > 0) return;
-    this.#applied({});
+    if (this.#state.got(hash)) this.#apply();
   }
 
-  #applied(before: Manifest['sections']): void {
-    this.#lacking = undefined;
+  #apply(): void {
     this.#crowd.moments.add('applied', nowMs());
-    const changed = Object.entries(this.#sections).filter(([section, hash]) => before[section] !== hash);
-    for (const [section, hash] of changed) this.#outbox.add(verified(section, hash, this.#generation));
+    for (const record of this.#state.apply()) this.#outbox.add(record);
     this.#sendReport();
   }
 
   #reportAfter(ms: number): void {
     this.#cancelReport = this.#crowd.after(ms, () => {
-      this.#outbox.add(this.#delta());
+      this.#outbox.add(healthDelta(this.#dice));
       this.#sendReport();
       this.#reportAfter((0.5 + this.#dice.unit()) * this.#crowd.behaviour.reportEverySeconds * 1_000);
     });
-  }
-
-  /** What the collectors of a laptop in use find changed most of the time. */
-  #delta(): ReportRecord {
-    const cpuPercent = Math.round(this.#dice.unit() * 100);
-    const memoryUsedPercent = 40 + Math.round(this.#dice.unit() * 40);
-    if (this.#dice.unit() < 0.7)
-      return { kind: 'health', at: Date.now(), collector: 'load', value: { cpuPercent, memoryUsedPercent } };
-    const value = { present: true, chargePercent: cpuPercent, charging: this.#dice.unit() < 0.5 };
-    return { kind: 'health', at: Date.now(), collector: 'battery', value };
   }
 
   #sendReport(): void {
@@ -343,17 +307,11 @@ export class SimulatedAgent implements WireUser {
   #hello(): Body<'hello'> {
     const { osName, osVersion, agentVersion, maker, model } = described;
     const { deviceId } = this.#credential;
+    const { generation, sections } = this.#state;
     return {
       ...{ agentVersion, platform: 'linux', os: { name: osName, version: osVersion }, hostname: nameOf(this.index) },
       hardware: { id: hardwareIdOf(deviceId), serial: `SN-${this.index}`, maker, model },
-      ...{ bootId: 'boot-1', generation: this.#generation, sections: this.#sections, spool: this.#outbox.spool },
+      ...{ bootId: 'boot-1', generation, sections, spool: this.#outbox.spool },
     };
   }
-}
-
-function verified(section: string, hash: string, generation: number): ReportRecord {
-  return {
-    ...{ kind: 'reported', at: Date.now(), section, generation, hash, status: 'verified' },
-    evidence: [{ item: section, expected: 'as told', seen: 'as told', ok: true }],
-  };
 }
