@@ -10,7 +10,7 @@ export type Collect = (how: typeof thorough) => void;
 
 /**
  * Gives back what the start took, and then each hour what was used once: an idle agent allocates so little that V8 would not
- * collect by itself for hours. Takes 30 to 50 ms of a processor each time (docs/decisions/0041). The returned function ends it.
+ * collect by itself for hours. Takes 30 to 50 ms of a processor each time (docs/decisions/0042). The returned function ends it.
  * Nothing happens in a process without `--expose-gc` (installers/agent-node-flags.json).
  */
 export function collectEachHour(clock: Clock, collect: Collect | undefined = globalThis.gc): () => void {

@@ -57,7 +57,7 @@ export function openCompiled(bytes: Uint8Array): CompiledNames {
 
 /**
  * Opens an artefact whose SHA-256 is the one that whoever compiled it signed: only the header is looked at, because loops
- * over every name would be the hottest code of a device that starts (docs/decisions/0041). Keeps a view of `bytes`.
+ * over every name would be the hottest code of a device that starts (docs/decisions/0042). Keeps a view of `bytes`.
  */
 export function openSigned(bytes: Uint8Array): CompiledNames {
   const { high, low } = partsOf(bytes);
