@@ -35,6 +35,10 @@ line.quality = qualities[which] ?? {};
 const server = await startAgentServer({ heartbeatSeconds, host: '0.0.0.0', artifacts: { [hash]: join(folder, hash) } });
 const agent = await ConnectedAgent.enrol(server, 'far', server.agentPort, nearAddress);
 const far = line.start(script, agent.home.path, hash);
+// Also when the test is killed and this process learns of it by its channel alone.
+process.on('exit', () => {
+  for (const made of [folder, agent.folder, server.home]) rmSync(made, { recursive: true, force: true });
+});
 let standing: Standing | undefined;
 far.on('message', (said: Standing) => {
   standing = said;
@@ -49,7 +53,6 @@ try {
   await line.close();
   await agent.dispose();
   await server.stop();
-  rmSync(folder, { recursive: true });
 }
 process.exit();
 
