@@ -20,6 +20,8 @@ import { type DeviceKey, makeDeviceKey } from '../../fakes/device-keys.ts';
 
 const log = pino({ level: 'silent' });
 const host = '127.0.0.1';
+/** For conditions: a loaded machine takes its time. */
+const patient = { timeout: 20_000 };
 let home: string;
 let key: DeviceKey;
 let authority: Authority;
@@ -194,7 +196,10 @@ describe('the agents’ port', () => {
     await line.cut();
     const [random2k, http] = [peers.filter((_, n) => n % 5 === 0), peers.filter((_, n) => n % 5 === 1)];
     await Promise.all([...random2k, ...http].map(ended));
-    await vi.waitFor(() => expect(refused.filter((reason) => reason === 'other').length).toBeGreaterThanOrEqual(40));
+    await vi.waitFor(
+      () => expect(refused.filter((reason) => reason === 'other').length).toBeGreaterThanOrEqual(40),
+      patient,
+    );
     for (const peer of peers) peer.destroy();
   });
 
@@ -203,10 +208,10 @@ describe('the agents’ port', () => {
     const options = { host, port: own, servername: agentServerName, ...tls };
     const idle = Array.from({ length: 20 }, () => connectTls(options));
     for (const socket of idle) socket.on('error', () => socket.destroy());
-    await vi.waitFor(() => expect(refused.filter((reason) => reason === 'too-many')).toHaveLength(4));
-    await vi.waitFor(() => expect(idle.filter((socket) => socket.closed)).toHaveLength(4));
+    await vi.waitFor(() => expect(refused.filter((reason) => reason === 'too-many')).toHaveLength(4), patient);
+    await vi.waitFor(() => expect(idle.filter((socket) => socket.closed)).toHaveLength(4), patient);
     for (const socket of idle) socket.destroy();
-    await vi.waitFor(async () => (await Line.open(own, tls)).cut());
+    await vi.waitFor(async () => (await Line.open(own, tls)).cut(), patient);
   });
 
   it('counts sessions as no visits', async () => {
@@ -221,8 +226,8 @@ describe('the agents’ port', () => {
     const small = await listen({ maxConnections: 2 });
     const inside = [await Line.open(small, tls), await Line.open(small, tls)];
     await expect(Line.open(small, tls)).rejects.toThrow();
-    await vi.waitFor(() => expect(refused).toContain('house-full'));
+    await vi.waitFor(() => expect(refused).toContain('house-full'), patient);
     await Promise.all(inside.map((line) => line.cut()));
-    await vi.waitFor(async () => (await Line.open(small, tls)).cut());
+    await vi.waitFor(async () => (await Line.open(small, tls)).cut(), patient);
   });
 });
