@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compileNames, openCompiled } from '../../../shared/filter/compiled.ts';
+import { compileHashes, compileNames, openCompiled, openSigned } from '../../../shared/filter/compiled.ts';
+import { NameHashes } from '../../../shared/filter/hash.ts';
 import { SeededRandom } from '../../fakes/clock.ts';
 
 const names = ['example.test', 'a.b.c.test', 'other.example', 'x.test'];
@@ -70,5 +71,39 @@ describe('a compiled list', () => {
     expect(list.count).toBe(new Set(many).size);
     expect(many.every((name) => list.has(`www.${name}`))).toBe(true);
     expect(many.some((name) => list.has(`x${name}`))).toBe(false);
+  });
+
+  it('finds every hash and no other where they crowd instead of spreading evenly', () => {
+    const crowded = [
+      ...Array.from({ length: 5_000 }, (_, i) => i),
+      ...Array.from({ length: 50 }, (_, i) => 2 ** 32 - 100 + 2 * i),
+    ];
+    const list = openCompiled(
+      compileHashes(crowded.length, (high, low) => {
+        high.set(crowded);
+        low.fill(7);
+      }),
+    );
+    const holds = (value: number, low: number) => {
+      const hashes = new NameHashes();
+      hashes.count = 1;
+      hashes.high[0] = value;
+      hashes.low[0] = low;
+      return list.find(hashes) === 0;
+    };
+    expect(crowded.every((value) => holds(value, 7))).toBe(true);
+    expect(crowded.some((value) => holds(value, 8))).toBe(false);
+    expect([5_000, 2 ** 31, 2 ** 32 - 101, 2 ** 32 - 1].some((value) => holds(value, 7))).toBe(false);
+  });
+
+  it('whose hash was signed is opened by its header, and refused when that does not fit', () => {
+    const bytes = compileNames(names);
+    expect(openSigned(bytes).has('www.example.test')).toBe(true);
+    const refused: [Uint8Array, RegExp][] = [
+      [bytes.subarray(0, bytes.length - 8), /length/],
+      [bytes.subarray(0, 10), /cut short/],
+      [new Uint8Array(bytes.length), /not a compiled list/],
+    ];
+    for (const [changed, why] of refused) expect(() => openSigned(changed)).toThrow(why);
   });
 });
