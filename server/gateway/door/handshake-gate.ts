@@ -48,7 +48,7 @@ interface UnderWay<S> {
 }
 
 /** Less than an agent waits for its handshake, so that whoever is dropped has not given up before. */
-const waitMs = 8_000;
+const waitMs = 30_000;
 /** Whoever takes longer goes on, but keeps no place: slow lines are theirs, and silence must not shut the door. */
 const patienceMs = 2_000;
 

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Dropped, HandshakeGate } from '../../../../../server/gateway/door/handshake-gate.ts';
+import { type Dropped, type GateLimits, HandshakeGate } from '../../../../../server/gateway/door/handshake-gate.ts';
 import { FakeClock } from '../../../../fakes/clock.ts';
 
 class Peer extends EventEmitter {
@@ -33,14 +33,18 @@ beforeEach(() => {
   begun = [];
   dropped = [];
   waiting = [];
-  gate = new HandshakeGate<Peer>({
+  gate = gateWith({ places: 4_096, atOnce: 512, slow: 1_024 });
+});
+
+function gateWith(limits: GateLimits): HandshakeGate<Peer> {
+  return new HandshakeGate<Peer>({
     clock,
-    limits: { places: 4_096, atOnce: 512, slow: 1_024 },
+    limits,
     begin: (peer) => void begun.push(peer),
     onDropped: (why) => void dropped.push(why),
     onWaiting: (count) => void waiting.push(count),
   });
-});
+}
 
 function arrive(count: number, address = '10.0.0.1'): Peer[] {
   const peers = Array.from({ length: count }, () => new Peer(address, ++ports));
@@ -84,9 +88,10 @@ describe('the gate', () => {
   });
 
   it('drops those that waited too long, and says so', () => {
+    gate = gateWith({ places: 4_096, atOnce: 64, slow: 1_024 });
     const crowd = arrive(4_000);
-    // Nothing succeeds: after 512 the gate is shut until its patience ends.
-    clock.advance(20_000);
+    // Nothing succeeds: after each 64 the gate is shut until its patience ends.
+    clock.advance(60_000);
     const overdue = dropped.filter((why) => why === 'waited-too-long');
     expect(overdue.length).toBeGreaterThan(1_000);
     expect(begun.length + overdue.length).toBe(4_000);
