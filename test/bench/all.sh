@@ -11,12 +11,13 @@ run() {
   name=$1
   shift
   echo "$name $*"
-  npm run --silent bench -- "$name" "$@" | tee -a "$folder/$name.txt" || echo "$name failed" | tee -a "$folder/failed.txt"
+  { npm run --silent bench -- "$name" "$@" || echo "$name $*" >>"$folder/failed.txt"; } | tee -a "$folder/$name.txt"
 }
 
 run dns --names 1000000 --seconds 2 --rounds 3
-run agent --bundled 1 --names 1000000
-run agent --names 300000
+run agent --bundled 1
+run agent
+run agent --bundled 1 --seconds 600
 run connections --agents 1000
 run connections --agents 10000
 run connections --agents 19000
@@ -36,7 +37,7 @@ run preview --devices 60000
 run rollouts
 run compliance --devices 60000 --days 365 --rounds 40
 run console --people 50000 --devices 60000 --tickets 20000 --events 300000 --commands 5000
-run lists
+run lists --names 1000000
 run audit --rows 50000
 run audit --rows 1000000
 run examine

@@ -25,6 +25,9 @@ const benches: Record<string, () => Promise<Bench>> = {
   console: async () => (await import('./console.ts')).consolePages,
 };
 
+/** Of a bench that was told to end, as shells have them. */
+const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+
 async function listed(): Promise<string> {
   const all = await Promise.all(Object.entries(benches).map(async ([name, load]) => [name, await load()] as const));
   const lines = all.flatMap(([name, { summary, sizes }]) => [
@@ -58,7 +61,8 @@ async function main([name, ...args]: string[]): Promise<number> {
   }
   const chosen = await load();
   const scope = new Scope();
-  process.once('SIGINT', () => void scope.close().then(() => process.exit(130)));
+  for (const [signal, code] of Object.entries(exitCodes))
+    process.once(signal, () => void scope.close().finally(() => process.exit(code)));
   try {
     const sizes = sizesFrom(args, chosen);
     const report = new Report((line) => console.log(line));

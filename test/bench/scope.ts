@@ -17,7 +17,11 @@ export class Scope {
     return folder;
   }
 
+  /** What cannot be ended keeps nothing else from it. Throws what went wrong, at the end. */
   async close(): Promise<void> {
-    for (const undo of this.#undo.splice(0).reverse()) await undo();
+    const problems: unknown[] = [];
+    for (let undo = this.#undo.pop(); undo; undo = this.#undo.pop())
+      await Promise.try(undo).catch((problem: unknown) => problems.push(problem));
+    if (problems.length > 0) throw new AggregateError(problems, 'Not everything that was started has ended.');
   }
 }
