@@ -80,6 +80,7 @@ function createBasicServices(base: Base) {
       ...parts,
       presence: stores.presence,
       reports: stores.reports,
+      reportsOnDisk: stores.reportsOnDisk,
       desired,
       stateKeys,
       verdicts,

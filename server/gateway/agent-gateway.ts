@@ -32,6 +32,8 @@ import { WelcomeRate } from './welcome-rate.ts';
 export interface GatewayParts extends Pick<HandlerParts, 'heard' | 'notUnderstood'> {
   presence: PresenceStore;
   reports: ReportStore;
+  /** Resolves when every report that was committed is on disk; without it each is at once. */
+  reportsOnDisk?: () => Promise<void>;
   /** Without it whoever reports while the store fails is disconnected. */
   storeHealth?: StoreHealth;
   desired: DesiredStates;
@@ -215,6 +217,8 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
 
   async #greet(greeter: Greeter, session: AgentSession, hello: Parameters<Greeter['greet']>[1]): Promise<void> {
     const welcome = await greeter.greet(session, hello);
+    // What it says is acknowledged may have been read before it was on disk.
+    await this.#parts.reportsOnDisk?.();
     if (!welcome || session.hasEnded) return;
     const before = this.#sessions.goLive(session);
     if (before) {

@@ -2,8 +2,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from './schema.ts';
 
-/** Runs a transaction; resolves when what it wrote is on disk, rejects when it is not. */
 export interface Transactions {
+  /** Runs a transaction; resolves when what it wrote is on disk, rejects when it is not. */
   run<T>(work: (trx: Transaction<Database>) => Promise<T>): Promise<T>;
 }
 
@@ -20,7 +20,9 @@ export function plainTransactions(db: Kysely<Database>): Transactions {
 export class LateSync implements Transactions {
   readonly #db: Kysely<Database>;
   readonly #log: Pick<FileHandle, 'datasync' | 'close'>;
+  readonly #underWay = new Set<Promise<unknown>>();
   #failure: unknown;
+  #mending: Promise<void> | undefined;
 
   constructor(db: Kysely<Database>, log: Pick<FileHandle, 'datasync' | 'close'>) {
     this.#db = db;
@@ -33,7 +35,26 @@ export class LateSync implements Transactions {
   }
 
   async run<T>(work: (trx: Transaction<Database>) => Promise<T>): Promise<T> {
-    if (this.#failure !== undefined) await this.#mend(this.#failure);
+    await this.#mended();
+    const running = this.#run(work);
+    this.#underWay.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#underWay.delete(running);
+    }
+  }
+
+  /**
+   * Resolves when all that was committed before is on disk; rejects when it is not. Others read what is committed sooner
+   * than it is held, and must not tell a device so before.
+   */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+    await this.#mended();
+  }
+
+  async #run<T>(work: (trx: Transaction<Database>) => Promise<T>): Promise<T> {
     const result = await this.#db.connection().execute(async (connection) => {
       await sql`pragma synchronous = normal`.execute(connection);
       try {
@@ -57,6 +78,15 @@ export class LateSync implements Transactions {
       this.#failure = error;
       throw notOnDisk(error);
     }
+  }
+
+  /** One for all that ask at once: it may keep the loop. */
+  async #mended(): Promise<void> {
+    if (this.#failure === undefined) return;
+    this.#mending ??= this.#mend(this.#failure).finally(() => {
+      this.#mending = undefined;
+    });
+    await this.#mending;
   }
 
   /**

@@ -125,6 +125,8 @@ export function storesOn(db: Kysely<Database>, sealing?: Sealing, lateSync?: Lat
     profiles: new ProfileStore(db),
     recovery: new RecoveryStore(db),
     reports: new ReportStore(db, chain, lateSync),
+    /** Resolves when every report that was committed is on disk; rejects when one is not. */
+    reportsOnDisk: async () => await lateSync?.settled(),
     requests: new RequestStore(db),
     restrictions: new RestrictionStore(db),
     rolloutFacts: new RolloutFactStore(db),

@@ -24,6 +24,7 @@ import type { Custodies, DesiredStates, DeviceVerdicts } from '../../server/serv
 import { CertificateStore } from '../../server/store/certificates.ts';
 import { DeviceStore } from '../../server/store/devices.ts';
 import { EventStore } from '../../server/store/events.ts';
+import { LateSync } from '../../server/store/late-sync.ts';
 import { openStore } from '../../server/store/open.ts';
 import { PresenceStore } from '../../server/store/presence.ts';
 import { ReportStore } from '../../server/store/reports.ts';
@@ -38,6 +39,8 @@ export interface AgentServerOptions {
   host?: string;
   /** A database file; without it everything is in memory. */
   database?: string;
+  /** What brings the log of that file to disk; without it each commit does. */
+  disk?: ConstructorParameters<typeof LateSync>[1];
   /** Where devices are seen; without it that cannot be said. */
   placeOf?: (address: string | undefined) => string | null;
   /** What devices are told of tickets; without it nothing. */
@@ -74,7 +77,8 @@ export async function startAgentServer(options: AgentServerOptions = {}) {
   const events = new StoredEventLog(new EventStore(db), bus, clock);
   const refusals = new RareEvents(events, clock);
   const certificates = new CertificateStore(db);
-  const reports = new ReportStore(db);
+  const lateSync = options.disk && new LateSync(db, options.disk);
+  const reports = new ReportStore(db, undefined, lateSync);
   const custodies = new FakeCustodies();
   const desired = new FakeDesired(authority.district, stateKeys);
   const verdicts = new FakeVerdicts();
@@ -84,6 +88,7 @@ export async function startAgentServer(options: AgentServerOptions = {}) {
       presence: new PresenceStore(db),
       placeOf: options.placeOf ?? (() => null),
       reports,
+      ...(lateSync && { reportsOnDisk: () => lateSync.settled() }),
       desired,
       stateKeys,
       verdicts,

@@ -101,6 +101,24 @@ describe('a transaction that waits for the disk aside', () => {
     expect([await saving, await saved()]).toEqual(['test-8', ['test-6', 'test-8']]);
   });
 
+  it('is settled for others when the disk has it, and not while the log can go nowhere', async () => {
+    await late.settled();
+    let isSettled = false;
+    const saving = save('test-9');
+    await until(() => asked.length === 1);
+    const settling = late.settled().then(() => {
+      isSettled = true;
+    });
+    expect([await saved(), isSettled]).toEqual([['test-9'], false]);
+    asked[0]?.resolve();
+    await Promise.all([saving, settling]);
+    asked.length = 0;
+    await failed('test-10');
+    const before = await log();
+    await Promise.all([late.settled(), late.settled()]);
+    expect(await log()).toBeLessThan(before);
+  });
+
   it('is taken by the disk it lies on', async () => {
     const real = await LateSync.open(db, join(folder, 'store.db'));
     expect(await save('test-6', real)).toBe('test-6');
