@@ -3,14 +3,16 @@ import { plainJson, plainLines, plainText } from '../../shared/plain-text.ts';
 /** How a command speaks: JSON for programs with --json, sentences and tables for people otherwise. */
 export class Output {
   readonly json: boolean;
+  readonly #write: (text: string) => void;
 
-  constructor(json: boolean) {
+  constructor(json: boolean, write: (text: string) => void = (text) => void process.stdout.write(text)) {
     this.json = json;
+    this.#write = write;
   }
 
   /** With --json the value, else the words. */
   result(value: unknown, words: string): void {
-    process.stdout.write(`${this.json ? plainJson(value) : plainLines(words)}\n`);
+    this.#write(`${this.json ? plainJson(value) : plainLines(words)}\n`);
   }
 }
 

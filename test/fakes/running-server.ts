@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pino, { type Logger } from 'pino';
 import { Agent, request } from 'undici';
+import { runCommandLine } from '../../server/commands/command-line.ts';
 import { loadConfig } from '../../server/config.ts';
 import { type RunningServer, startServer } from '../../server/main.ts';
 import type { Entry } from '../../shared/api/schemas.ts';
@@ -95,11 +96,21 @@ export class TestServer {
   }
 }
 
+export interface ProgramEnd {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** `rollcall ARGS…` within this process: all of it but the process, for which {@link run} is there and costs half a second. */
+export async function rollcallHere(...args: string[]): Promise<ProgramEnd> {
+  const said: string[] = [];
+  const { code, refusal } = await runCommandLine(args, (text) => void said.push(text));
+  return { code, stdout: said.join(''), stderr: refusal };
+}
+
 /** Runs a program of the repository to its end. */
-export function run(
-  args: readonly string[],
-  timeoutMs = 60_000,
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
+export function run(args: readonly string[], timeoutMs = 60_000): Promise<ProgramEnd> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...args], {
       cwd: repository,

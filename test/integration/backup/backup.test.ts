@@ -9,7 +9,7 @@ import { readArchive } from '../../../server/backup/archive.ts';
 import { checkBackup, restoreBackup } from '../../../server/backup/backup.ts';
 import type { Manifest } from '../../../server/backup/manifest.ts';
 import { systemClock, systemRandom } from '../../../server/clock.ts';
-import { repository, run, TestServer } from '../../fakes/running-server.ts';
+import { repository, rollcallHere, run, TestServer } from '../../fakes/running-server.ts';
 
 let server: TestServer;
 let folder: string;
@@ -17,7 +17,9 @@ let backup: string;
 let recipient: string;
 let session: string;
 const inFolder = (name: string) => join(folder, name);
-const rollcall = async (...words: string[]) => await run([join(repository, 'server/cli.ts'), ...words, '--json']);
+const rollcall = async (...words: string[]) => await rollcallHere(...words, '--json');
+/** The same in a process of its own. */
+const program = async (...words: string[]) => await run([join(repository, 'server/cli.ts'), ...words, '--json']);
 const key = () => ['--key-file', inFolder('backup.key')];
 const identity = () => readFileSync(inFolder('backup.key'), 'utf8').split('\n')[1] ?? '';
 const parts = { clock: systemClock, random: systemRandom };
@@ -40,7 +42,7 @@ beforeAll(async () => {
   const made = await rollcall('backup', 'new-key', inFolder('backup.key'));
   recipient = JSON.parse(made.stdout).recipient;
   backup = inFolder('monday.backup');
-  const done = await rollcall('backup', backup, '--recipient', recipient, '--home', server.home);
+  const done = await program('backup', backup, '--recipient', recipient, '--home', server.home);
   expect(done).toMatchObject({ code: 0, stderr: '' });
 }, 60_000);
 afterAll(async () => {
@@ -133,7 +135,7 @@ describe('a backup of a server that runs', () => {
   it('is not put over a home that holds something, nor over one whose server runs', async () => {
     const plain = await rollcall('restore', backup, '--home', server.home, ...key());
     expect(JSON.parse(plain.stderr).error.message).toContain('--replace');
-    const running = await rollcall('restore', backup, '--home', server.home, '--replace', ...key());
+    const running = await program('restore', backup, '--home', server.home, '--replace', ...key());
     expect(JSON.parse(running.stderr).error.message).toContain('Another server runs');
     expect((await server.call('/api/people', { headers: { cookie: session } })).status).not.toBe(401);
   });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run, TestServer } from '../../fakes/running-server.ts';
+import { rollcallHere, TestServer } from '../../fakes/running-server.ts';
 
 let server: TestServer;
 let folder: string;
@@ -22,10 +22,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const rollcall = (...args: string[]) => run(['server/cli.ts', ...args]);
-const operator = (...args: string[]) => rollcall('api-token', ...args, '--home', server.home);
+const operator = (...args: string[]) => rollcallHere('api-token', ...args, '--home', server.home);
 const remote = (...args: string[]) =>
-  rollcall(...args, '--server', server.origin, '--token-file', tokenFile, '--ca', ca);
+  rollcallHere(...args, '--server', server.origin, '--token-file', tokenFile, '--ca', ca);
 
 describe('rollcall api-token', () => {
   it('lists and revokes', async () => {
@@ -83,7 +82,7 @@ describe('rollcall --server', () => {
   ])('refuses %s', async (_, args, code, words) => {
     const given: Record<string, string> = { token: tokenFile, ca, none: join(folder, 'none'), origin: server.origin };
     const filled = args.map((word) => word.replace(/\{(\w+)\}/, (_whole, name: string) => given[name] ?? ''));
-    const answer = await rollcall('get', 'devices', ...filled);
+    const answer = await rollcallHere('get', 'devices', ...filled);
     expect(answer.stderr).toMatch(words);
     expect(answer.code).toBe(code);
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleDistrict } from '../../../server/demo/district.ts';
-import { run, TestServer } from '../../fakes/running-server.ts';
+import { rollcallHere, run, TestServer } from '../../fakes/running-server.ts';
 
 let server: TestServer;
 let folder: string;
@@ -16,7 +16,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const rollcall = (...args: string[]) => run(['server/cli.ts', ...args, '--home', server.home]);
+const rollcall = (...args: string[]) => rollcallHere(...args, '--home', server.home);
 
 function write(name: string, content: string): string {
   const path = join(folder, name);
@@ -97,7 +97,17 @@ describe('the rollcall command', () => {
   });
 
   it('makes a token that can be piped', async () => {
-    const made = await rollcall('token', 'create', '--uses', '3', '--expires', '12h');
+    const made = await run([
+      'server/cli.ts',
+      'token',
+      'create',
+      '--uses',
+      '3',
+      '--expires',
+      '12h',
+      '--home',
+      server.home,
+    ]);
     expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^rollcall1-[\w-]+\n$/) });
   });
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { repository, run, TestServer } from '../../fakes/running-server.ts';
+import { repository, rollcallHere, TestServer } from '../../fakes/running-server.ts';
 import { signIn } from '../../fakes/staff.ts';
 
 let server: TestServer;
@@ -47,7 +47,7 @@ describe('rollcall staff add', () => {
 });
 
 describe('rollcall staff sides and rollcall change', () => {
-  const rollcall = async (...words: string[]) => await run(['server/cli.ts', ...words, '--home', server.home]);
+  const rollcall = async (...words: string[]) => await rollcallHere(...words, '--home', server.home);
 
   it('says whom an account signs policy changes for, from the start or later', async () => {
     const password = 'a long enough password';
@@ -81,7 +81,7 @@ describe('rollcall staff sides and rollcall change', () => {
 });
 
 describe('rollcall staff, for when nobody can sign in at the console', () => {
-  const rollcall = async (...words: string[]) => await run(['server/cli.ts', ...words, '--home', server.home]);
+  const rollcall = async (...words: string[]) => await rollcallHere(...words, '--home', server.home);
   const isIn = async (cookie: string) => (await server.call('/api/security', { headers: { cookie } })).status === 200;
   const email = 'lost@example.org';
   const password = 'a long enough password';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PolicyPlan } from '../../../shared/api/schemas.ts';
 import { PolicyServer, reader } from '../../fakes/policy-pair.ts';
-import { run } from '../../fakes/running-server.ts';
+import { rollcallHere } from '../../fakes/running-server.ts';
 
 let a: PolicyServer;
 let b: PolicyServer;
@@ -14,14 +14,14 @@ beforeAll(async () => {
   b = await PolicyServer.start();
   await a.fillPolicy();
   folder = join(mkdtempSync(join(tmpdir(), 'rollcall-policy-')), 'policy');
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await a?.stop();
   await b?.stop();
   if (folder) rmSync(join(folder, '..'), { recursive: true });
 });
 
-const at = (on: PolicyServer, ...words: string[]) => run(['server/cli.ts', ...words, '--home', on.server.home]);
+const at = (on: PolicyServer, ...words: string[]) => rollcallHere(...words, '--home', on.server.home);
 
 async function planOf(on: PolicyServer, ...words: string[]): Promise<PolicyPlan & { code: number | null }> {
   const { code, stdout, stderr } = await at(on, ...words, '--json');

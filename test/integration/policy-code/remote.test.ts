@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PolicyPlan } from '../../../shared/api/schemas.ts';
 import { PolicyServer } from '../../fakes/policy-pair.ts';
-import { run } from '../../fakes/running-server.ts';
+import { rollcallHere } from '../../fakes/running-server.ts';
 
 let district: PolicyServer;
 let root: string;
@@ -33,7 +33,7 @@ const folder = () => join(root, 'policy');
 function rollcall(as: string, ...words: string[]) {
   const { server } = district;
   const ca = join(server.home, 'console-ca.pem');
-  return run(['server/cli.ts', ...words, '--server', server.origin, '--token-file', join(root, as), '--ca', ca]);
+  return rollcallHere(...words, '--server', server.origin, '--token-file', join(root, as), '--ca', ca);
 }
 
 function edit(file: string, from: string | RegExp, to: string): void {
