@@ -12,6 +12,7 @@ import { Dice } from '../server/demo/dice.ts';
 import { sampleCalendar } from '../server/demo/filter.ts';
 import { screenReaderProfile } from '../server/demo/policy.ts';
 import { seedDistrict, seedHelpdesk } from '../server/demo/seed.ts';
+import { reportedOf } from '../server/gateway/reported.ts';
 import { startServices } from '../server/main.ts';
 import { dayOf } from '../shared/calendar/days.ts';
 import { type CapabilityName, capabilityNames } from '../shared/profile/registry.ts';
@@ -133,8 +134,10 @@ async function visit(seat: Seat): Promise<void> {
   const records = [...said, ...(await settled(seat, now))];
   if (records.length > 0) {
     seat.sequence += 1;
-    await stores.reports.commit([{ deviceId: seat.id, epoch: 'past', sequence: seat.sequence, records }], now);
-    bus.publish('reported', { deviceId: seat.id, kinds: [...new Set(records.map(({ kind }) => kind))] });
+    const report = { deviceId: seat.id, epoch: 'past', sequence: seat.sequence, records };
+    const outcomes = await stores.reports.commit([report], now);
+    const reported = reportedOf(outcomes.map((outcome) => ({ report, outcome })));
+    if (reported) bus.publish('reported', reported);
   }
   bus.publish('presence-changed', { deviceIds: [seat.id], connected: false });
 }

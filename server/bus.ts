@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { ReportRecord } from '../shared/protocol/messages.ts';
 
 /** What happens in the server, by name. In-process; the payloads are small and hold ids only. */
 export interface BusEvents {
@@ -15,8 +16,7 @@ export interface BusEvents {
   'draft-changed': { profileId: string };
   /** The desired state of these devices has a new generation. */
   'desired-changed': { deviceIds: readonly string[] };
-  /** A batch of reports was committed. `isRestless`: see `ReportOutcome`. */
-  reported: { deviceId: string; kinds: readonly string[]; isRestless?: boolean };
+  reported: Reported;
   /** These devices connected, or have no connection any more. */
   'presence-changed': { deviceIds: readonly string[]; connected: boolean };
   /** These devices were judged anew; what they should be told of it may differ although no verdict does. */
@@ -76,6 +76,17 @@ export interface BusEvents {
   'scripts-changed': Record<string, never>;
   /** An account, its roles, its factors or its sessions changed. */
   'staff-changed': { staffIds: readonly string[] };
+}
+
+/** Reports of these devices were committed. */
+export interface Reported {
+  deviceIds: readonly string[];
+  /** Kind of record → who sent such a one. */
+  byKind: { readonly [K in ReportRecord['kind']]?: readonly string[] };
+  /** Of these, something that checks read is otherwise than it was. */
+  changed: readonly string[];
+  /** See `ReportOutcome`. */
+  restless: readonly string[];
 }
 
 export type BusEventName = keyof BusEvents;

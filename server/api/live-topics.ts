@@ -14,10 +14,10 @@ export const liveTopicsOf: { [N in BusEventName]?: (event: BusEvents[N]) => Hint
   'policy-changed': () => [{ topic: 'profiles' }, { topic: 'profile' }, { topic: 'groups' }, { topic: 'lists' }],
   'draft-changed': ({ profileId }) => [{ topic: 'profiles' }, { topic: 'profile', id: profileId }],
   'desired-changed': ({ deviceIds }) => [...hintsOf('device', deviceIds), { topic: 'profile' }],
-  reported: ({ deviceId, kinds }) => [
-    { topic: 'device', id: deviceId },
-    ...(kinds.includes('reported') ? [{ topic: 'profile' as const }] : []),
-    ...(kinds.includes('event') ? [{ topic: 'people' as const }] : []),
+  reported: ({ deviceIds, byKind }) => [
+    ...hintsOf('device', deviceIds),
+    ...(byKind.reported ? [{ topic: 'profile' as const }] : []),
+    ...(byKind.event ? [{ topic: 'people' as const }] : []),
   ],
   'presence-changed': ({ deviceIds }) => [...hintsOf('device', deviceIds), { topic: 'devices' }, { topic: 'overview' }],
   'verdict-changed': ({ deviceIds }) => [

@@ -34,8 +34,6 @@ const atOnce = 500;
 const restlessMs = 15 * 60_000;
 /** Who is away no longer than this need not be judged for it: a silence counts after a day at the least. */
 const longAbsenceMs = 15 * 60_000;
-/** Kinds of records that checks read. */
-const judgedKinds: ReadonlySet<string> = new Set(['reported', 'observation', 'health', 'finding']);
 /** Whose verdicts a pass has changed. */
 interface Changed {
   deviceIds: string[];
@@ -94,9 +92,9 @@ export class ComplianceService implements Compliance, LifeCycle {
     const some = ({ deviceIds }: { deviceIds: readonly string[] }) => this.#touch(deviceIds);
     const all = () => this.#queue.add('all');
     this.#unsubscribe = [
-      bus.subscribe('reported', ({ deviceId, kinds, isRestless }) => {
-        if (isRestless) this.#judgeLater(deviceId);
-        if (kinds.some((kind) => judgedKinds.has(kind))) this.#queue.add([deviceId]);
+      bus.subscribe('reported', ({ changed, restless }) => {
+        if (restless.length > 0) this.#judgeLater(restless);
+        if (changed.length > 0) this.#queue.add(changed);
       }),
       bus.subscribe('device-revoked', ({ deviceId }) => this.#touch([deviceId])),
       bus.subscribe('device-changed', some),
@@ -186,8 +184,8 @@ export class ComplianceService implements Compliance, LifeCycle {
     this.#touch(deviceIds.filter((id) => this.#presence.turns(id)));
   }
 
-  #judgeLater(deviceId: string): void {
-    this.#restless.expect(deviceId, this.#parts.clock.now() + restlessMs);
+  #judgeLater(deviceIds: readonly string[]): void {
+    for (const id of deviceIds) this.#restless.expect(id, this.#parts.clock.now() + restlessMs);
     this.#restless.arm();
   }
 

@@ -50,8 +50,8 @@ export class RecoveryService implements Recovery, LifeCycle, Follower {
   /** Ends what ended while the server was away; what was approved and not yet seen cannot be seen any more. */
   async start(): Promise<void> {
     const { bus, stores } = this.#parts;
-    this.#unsubscribe = bus.subscribe('reported', ({ deviceId, kinds }) => {
-      if (kinds.includes('recovery-key')) bus.publish('recovery-changed', { deviceIds: [deviceId] });
+    this.#unsubscribe = bus.subscribe('reported', ({ byKind: { 'recovery-key': deviceIds } }) => {
+      if (deviceIds) bus.publish('recovery-changed', { deviceIds });
     });
     await stores.recovery.forgetApproved();
     await this.#ends.start(() => stores.recovery.open());

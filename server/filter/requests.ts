@@ -48,8 +48,8 @@ export class UnblockRequestService implements UnblockRequests, LifeCycle {
 
   async start(): Promise<void> {
     const { bus } = this.#parts;
-    this.#unsubscribe = bus.subscribe('reported', async ({ kinds }) => {
-      if (!kinds.includes('unblock-request')) return;
+    this.#unsubscribe = bus.subscribe('reported', async ({ byKind }) => {
+      if (!byKind['unblock-request']) return;
       bus.publish('requests-changed', { deviceIds: [] });
       await this.#watchOldest();
     });

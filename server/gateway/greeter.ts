@@ -74,7 +74,11 @@ export class Greeter {
 
   /** The first sight is always told; further ones rarely, however often the copy tries. */
   async #tellClone(deviceId: string, isNew: boolean): Promise<void> {
-    if (isNew) this.#parts.bus.publish('reported', { deviceId, kinds: ['finding'] });
+    const deviceIds = [deviceId];
+    if (isNew)
+      this.#parts.bus.publish('reported', {
+        ...{ deviceIds, byKind: { finding: deviceIds }, changed: deviceIds, restless: [] },
+      });
     await this.#parts.offences.add(`clone ${deviceId}`, {
       actor: 'server',
       code: 'clone-refused',

@@ -7,6 +7,7 @@ import type { DeviceReport, ReportOutcome, ReportStore } from '../store/reports.
 import { troubleOf } from '../store/trouble.ts';
 import type { StoreHealth } from '../store-health.ts';
 import { Budgets } from './budget.ts';
+import { reportedOf } from './reported.ts';
 
 interface Waiting {
   report: DeviceReport;
@@ -91,7 +92,7 @@ export class ReportCommitter {
       storeHealth?.demand();
       const mayChange = (id: string, fact: string) => this.#changes.take(`${id} ${fact}`, 1);
       const outcomes = await store.commit(reports, clock.now(), mayChange);
-      for (const [index, waiting] of group.entries()) this.#settle(waiting, outcomes[index] ?? { kind: 'refused' });
+      this.#settle(group.map((waiting, index) => ({ ...waiting, outcome: outcomes[index] ?? { kind: 'refused' } })));
     } catch (error) {
       const trouble = troubleOf(error);
       if (trouble === undefined || trouble === 'damaged') await this.#commitApart(group, error);
@@ -118,18 +119,19 @@ export class ReportCommitter {
     await this.#commitGroup(group.slice(half));
   }
 
-  #settle({ report, arrivedAt, resolve }: Waiting, outcome: ReportOutcome): void {
+  #settle(group: readonly (Waiting & { outcome: ReportOutcome })[]): void {
     const { bus, metrics, clock } = this.#parts;
-    metrics.reports.inc({ outcome: outcome.kind });
-    metrics.reportCommitSeconds.observe((clock.monotonic() - arrivedAt) / 1000);
-    resolve(outcome);
-    if (outcome.kind !== 'committed') return;
-    bus.publish('reported', {
-      deviceId: report.deviceId,
-      kinds: [...new Set(report.records.map((record) => record.kind))],
-      ...(outcome.isRestless && { isRestless: true }),
-    });
-    const latest = outcome.eventIds.at(-1);
-    if (latest !== undefined) bus.publish('event-added', { eventId: latest });
+    const now = clock.monotonic();
+    for (const { outcome, arrivedAt, resolve } of group) {
+      metrics.reports.inc({ outcome: outcome.kind });
+      metrics.reportCommitSeconds.observe((now - arrivedAt) / 1000);
+      resolve(outcome);
+    }
+    const reported = reportedOf(group);
+    if (reported) bus.publish('reported', reported);
+    const latest = group.findLast(
+      ({ outcome }) => outcome.kind === 'committed' && outcome.eventIds.length > 0,
+    )?.outcome;
+    if (latest?.kind === 'committed') bus.publish('event-added', { eventId: latest.eventIds.at(-1) ?? 0 });
   }
 }

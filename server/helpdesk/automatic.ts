@@ -53,8 +53,9 @@ export class AutomaticTickets implements LifeCycle {
     const standing = await stores.automaticFacts.standing();
     this.#known = new Map(standing.map(({ cause, ticketId }) => [cause, ticketId]));
     this.#unsubscribe = [
-      bus.subscribe('reported', ({ deviceId, kinds }) => {
-        if (kinds.includes('health') || kinds.includes('finding')) this.#queue.add([deviceId]);
+      bus.subscribe('reported', ({ byKind: { health = [], finding = [] } }) => {
+        const deviceIds = [...health, ...finding];
+        if (deviceIds.length > 0) this.#queue.add(deviceIds);
       }),
       bus.subscribe('presence-changed', ({ deviceIds, connected }) => {
         const isKnown = (subject: string) => this.#known.has(causeKey({ kind: 'silent', subject }));

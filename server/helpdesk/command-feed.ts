@@ -50,7 +50,7 @@ export class CommandFeed implements LifeCycle {
     this.#unsubscribe = [
       bus.subscribe('device-welcomed', ({ deviceIds }) => this.#queue.add(deviceIds)),
       bus.subscribe('commands-changed', ({ deviceIds }) => this.#look(deviceIds)),
-      bus.subscribe('reported', ({ deviceId, kinds }) => this.#reported(deviceId, kinds)),
+      bus.subscribe('reported', ({ byKind }) => this.#reported(byKind.reported ?? [])),
     ];
   }
 
@@ -69,8 +69,9 @@ export class CommandFeed implements LifeCycle {
     if (connected.length > 0) this.#queue.add(connected);
   }
 
-  #reported(deviceId: string, kinds: readonly string[]): void {
-    if (kinds.includes('reported') && this.#heldBack.delete(deviceId)) this.#queue.add([deviceId]);
+  #reported(deviceIds: readonly string[]): void {
+    const held = deviceIds.filter((id) => this.#heldBack.delete(id));
+    if (held.length > 0) this.#queue.add(held);
   }
 
   async #feed(deviceIds: readonly string[]): Promise<void> {

@@ -53,8 +53,8 @@ export class CommandDesk implements CommandService, Follower, LifeCycle {
   }
 
   async start(): Promise<void> {
-    this.#unsubscribe = this.#parts.bus.subscribe('reported', async ({ deviceId, kinds }) => {
-      if (kinds.includes('command-result')) await this.#answered(deviceId);
+    this.#unsubscribe = this.#parts.bus.subscribe('reported', async ({ byKind }) => {
+      for (const id of byKind['command-result'] ?? []) await this.#answered(id);
     });
     await this.#ends.start(() => this.#parts.stores.commands.open());
   }

@@ -36,8 +36,8 @@ export class HelpRequests implements LifeCycle {
   }
 
   async start(): Promise<void> {
-    this.#unsubscribe = this.#parts.bus.subscribe('reported', ({ deviceId, kinds }) => {
-      if (kinds.includes('help-request')) this.#queue.add([deviceId]);
+    this.#unsubscribe = this.#parts.bus.subscribe('reported', ({ byKind: { 'help-request': asking } }) => {
+      if (asking) this.#queue.add(asking);
     });
     this.#queue.add('all');
     await this.#queue.settled();

@@ -19,6 +19,12 @@ export interface SectionInput {
   measured?: FilterMeasurement | undefined;
 }
 
+/** `changes`: something is otherwise, and kept; `isRestless`: the device changed more than it may, and that part is not kept. */
+export interface Noted {
+  changes: boolean;
+  isRestless: boolean;
+}
+
 /** Whether a device may change one more time what it says of a fact. */
 export type MayChange = (deviceId: string, fact: string) => boolean;
 
@@ -61,12 +67,10 @@ export class ReportInputs {
     return new ReportInputs(known, mayChange);
   }
 
-  /**
-   * Records of a report that is committed; their times lie not after `receivedAt`. False when the device changed more than
-   * it may: that part of its history is not kept.
-   */
-  note(device: ReportingDevice, records: readonly ReportRecord[], receivedAt: number): boolean {
-    let isWithin = true;
+  /** Records of a report that is committed; their times lie not after `receivedAt`. */
+  note(device: ReportingDevice, records: readonly ReportRecord[], receivedAt: number): Noted {
+    const before = this.#rows.length;
+    let isRestless = false;
     for (const record of records) {
       const fact = factOf(record);
       const value = fact === undefined ? undefined : this.#valueOf(device, record);
@@ -75,9 +79,9 @@ export class ReportInputs {
       if (this.#known.get(key) === value) continue;
       this.#known.set(key, value);
       if (this.#mayChange(device.id, fact)) this.#rows.push([device.id, record.at, receivedAt, fact, value]);
-      else isWithin = false;
+      else isRestless = true;
     }
-    return isWithin;
+    return { changes: this.#rows.length > before, isRestless };
   }
 
   async write(trx: Transaction<Database>): Promise<void> {

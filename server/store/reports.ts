@@ -17,13 +17,13 @@ export interface DeviceReport {
 }
 
 /**
- * `committed`: on disk now; `isRestless`: it changed more than was allowed, and what it said last counts from when it is
- * judged; `missing` counts the batches between it and the last one held (a device that ran out of disk
- * drops its oldest; a server restored from a backup lacks those acknowledged since). `duplicate`: it was held already.
- * `refused`: the device is not active.
+ * `committed`: on disk now. `changes`: something that checks read is otherwise than it was; `isRestless`: it changed more
+ * than was allowed, and what it said last counts from when it is judged; `missing` counts the batches between it and the
+ * last one held (a device that ran out of disk drops its oldest; a server restored from a backup lacks those acknowledged
+ * since). `duplicate`: it was held already. `refused`: the device is not active.
  */
 export type ReportOutcome =
-  | { kind: 'committed'; missing: number; eventIds: number[]; isRestless?: true }
+  | { kind: 'committed'; missing: number; eventIds: number[]; changes?: true; isRestless?: true }
   | { kind: 'duplicate' }
   | { kind: 'refused' };
 
@@ -69,15 +69,19 @@ export class ReportStore {
       const taken = placed.filter((one) => one.kind === 'taken');
       await writePositions(trx, new Set(taken.map(({ device }) => device as Device)));
       const inputs = await ReportInputs.of(trx, taken, mayChange);
-      const restless = new Set(taken.filter(({ device, records }) => !inputs.note(device, records, at)));
+      const noted = new Map(taken.map((one) => [one, inputs.note(one.device, one.records, at)]));
       await inputs.write(trx);
       const events = await writeRecords(trx, taken, at);
       const ids = (await this.#chain.append(trx, events.flat())).values();
       const eventIds = new Map(taken.map((one, index) => [one, ids.take(events[index]?.length ?? 0).toArray()]));
       return placed.map((one) => {
         if (one.kind !== 'taken') return one;
-        const committed = { kind: 'committed', missing: one.missing, eventIds: eventIds.get(one) ?? [] } as const;
-        return restless.has(one) ? { ...committed, isRestless: true } : committed;
+        const { changes, isRestless } = noted.get(one) ?? {};
+        return {
+          ...{ kind: 'committed', missing: one.missing, eventIds: eventIds.get(one) ?? [] },
+          ...(changes && { changes }),
+          ...(isRestless && { isRestless }),
+        };
       });
     });
   }

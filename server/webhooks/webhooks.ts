@@ -67,8 +67,8 @@ export class WebhookService implements LifeCycle {
       bus.subscribe('verdict-changed', look),
       bus.subscribe('rollout-halted', look),
       bus.subscribe('audit-head-made', look),
-      bus.subscribe('reported', ({ kinds }) => {
-        if (kinds.includes('finding') || kinds.includes('unblock-request')) look();
+      bus.subscribe('reported', ({ byKind }) => {
+        if (byKind.finding ?? byKind['unblock-request']) look();
       }),
     );
     await this.#notice();

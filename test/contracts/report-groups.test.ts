@@ -130,6 +130,74 @@ describe.each(ways)('reports of several devices, %s', (way) => {
     expect(inputs[0]).toMatchObject({ received_at: 1_000, fact: 'observation:firewall' });
   });
 
+  const activity = (lastAt: number, ...names: string[]): ReportRecord => ({
+    ...{ kind: 'activity', at: 900, from: 1, place: 'on-campus', level: 'full', asked: 5, blocked: 2 },
+    categories: [
+      { category: 'games', blocked: 1 },
+      { category: "it's", blocked: 1 },
+      { category: 'games', blocked: 1 },
+    ],
+    names: names.map((name) => ({ name, outcome: 'passed', count: 1, lastAt })),
+  });
+
+  it('add up what was asked, and keep the names in order, each for the device and its holder of now', async () => {
+    await db
+      .insertInto('custody')
+      .values({
+        ...{ id: `c${number}`, device_id: first, person_id: 'ada', kind: 'primary', starts_at: 0 },
+        ...{ ended_at: null, end_reason: null, by_actor: 'test' },
+      })
+      .execute();
+    await commit([
+      said(first, 1, activity(1, 'b.example', 'a.example')),
+      said(second, 1, activity(2, 'c.example')),
+      said(first, 2, activity(3, 'd.example'), activity(5_000, 'e.example')),
+      said(first, 2, activity(4, 'twice.example')),
+    ]);
+    await commit([said(second, 2, activity(6))]);
+    const counts = await db
+      .selectFrom('activity_count')
+      .select(['device_id', 'day', 'category', 'asked', 'blocked'])
+      .where('device_id', 'in', [first, second])
+      .orderBy('device_id')
+      .orderBy('category')
+      .execute();
+    const sums = (device_id: string, times: number) =>
+      [
+        { category: '', asked: 5 * times, blocked: 2 * times },
+        { category: 'games', asked: 0, blocked: 2 * times },
+        { category: "it's", asked: 0, blocked: times },
+      ].map((sum) => ({ device_id, day: '1970-01-01', ...sum }));
+    expect(counts).toEqual([...sums(first, 3), ...sums(second, 2)]);
+    const names = await db
+      .selectFrom('activity_name')
+      .select(['device_id', 'person_id', 'name', 'category', 'at'])
+      .where('device_id', 'in', [first, second])
+      .orderBy('id')
+      .execute();
+    expect(names.map((row) => Object.values(row))).toEqual([
+      [first, 'ada', 'b.example', null, 1],
+      [first, 'ada', 'a.example', null, 1],
+      [second, null, 'c.example', null, 2],
+      [first, 'ada', 'd.example', null, 3],
+      [first, 'ada', 'e.example', null, 1_000],
+    ]);
+  });
+
+  it('say whether checks read anything new in them', async () => {
+    const loud = { kind: 'health', at: 1, collector: 'load', value: { cpuPercent: 1, memoryUsedPercent: 1 } } as const;
+    const outcomes = await commit([
+      said(first, 1, firewall('on', 1)),
+      said(first, 2, firewall('on', 2), loud, event('one')),
+      said(second, 1, finding('x', true, 1)),
+      said(second, 2, finding('x', true, 2)),
+      said(second, 3, section(1, 3)),
+      said(second, 4, section(1, 4)),
+    ]);
+    const changes = outcomes.map((outcome) => outcome.kind === 'committed' && outcome.changes === true);
+    expect(changes).toEqual([true, false, true, false, true, false]);
+  });
+
   it('are answered each for itself: events by their ids, what was there before, what is nobody’s', async () => {
     const outcomes = await commit([
       said(first, 1, event('one'), event('two')),

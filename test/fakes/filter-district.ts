@@ -9,6 +9,7 @@ import type { WebFilterSection } from '../../shared/profile/web-filter.ts';
 import type { UnblockRequestRecord } from '../../shared/protocol/messages.ts';
 import { FakeClock } from './clock.ts';
 import { openPolicyDistrict } from './policy-district.ts';
+import { reportedBy } from './reported.ts';
 
 export type FilterDistrict = Awaited<ReturnType<typeof openFilterDistrict>>;
 
@@ -36,7 +37,7 @@ export async function openFilterDistrict(clock = new FakeClock()) {
     const usual = { kind: 'unblock-request' as const, at: clock.now(), name: 'games.example', words: 'For class.' };
     const all = records.map((record, index) => ({ id: `${sequence}-${index}`, ...usual, ...record }));
     await stores.reports.commit([{ deviceId, epoch: 'e', sequence, records: all }], clock.now());
-    bus.publish('reported', { deviceId, kinds: ['unblock-request'] });
+    bus.publish('reported', reportedBy(deviceId, ['unblock-request']));
     await settled();
   }
 

@@ -16,6 +16,7 @@ import { storesOn } from '../../server/store/stores.ts';
 import type { SchoolCalendar } from '../../shared/calendar/calendar.ts';
 import { freshCalendar } from '../../shared/calendar/fresh.ts';
 import { FakeClock, SeededRandom } from './clock.ts';
+import { reportedBy } from './reported.ts';
 import { addDevice, addPerson } from './rows.ts';
 
 export type HelpdeskDistrict = Awaited<ReturnType<typeof openHelpdesk>>;
@@ -110,7 +111,13 @@ export async function openHelpdesk() {
       const sequence = (sequences.get(deviceId) ?? 0) + 1;
       sequences.set(deviceId, sequence);
       await stores.reports.commit([{ deviceId, epoch: 'e', sequence, records }], clock.now());
-      bus.publish('reported', { deviceId, kinds: records.map(({ kind }) => kind) });
+      bus.publish(
+        'reported',
+        reportedBy(
+          deviceId,
+          records.map(({ kind }) => kind),
+        ),
+      );
       await turn();
     },
     codes: () => said.map(({ code }) => code),

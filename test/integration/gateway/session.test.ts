@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Reported } from '../../../server/bus.ts';
 import { encode } from '../../../shared/protocol/codec.ts';
 import { agentPaths, deltaFromHeader, deltaType } from '../../../shared/protocol/enrolment.ts';
 import type { LiveSample } from '../../../shared/protocol/health.ts';
@@ -181,9 +182,9 @@ describe.each(holders)('$words', ({ processes }) => {
 
     it('are acknowledged after they are stored, for the device of the certificate alone', async () => {
       const line = await device.join(server.agentPort);
-      const kinds: (readonly string[])[] = [];
-      const off = server.bus.subscribe('reported', ({ deviceId, kinds: some }) => {
-        if (deviceId === device.deviceId) kinds.push(some);
+      const told: Reported[] = [];
+      const off = server.bus.subscribe('reported', (reported) => {
+        if (reported.deviceIds.includes(device.deviceId)) told.push(reported);
       });
       line.send(
         'report',
@@ -207,7 +208,9 @@ describe.each(holders)('$words', ({ processes }) => {
       expect(await eventsOf(`stored-${count}`)).toMatchObject([
         { subject_id: device.deviceId, actor: `device:${device.name}` },
       ]);
-      expect(kinds).toEqual([['reported', 'observation', 'health', 'finding', 'event']]);
+      const own = [device.deviceId];
+      const byKind = { reported: own, observation: own, health: own, finding: own, event: own };
+      expect(told).toEqual([{ deviceIds: own, byKind, changed: own, restless: [] }]);
       off();
       await line.cut();
     });

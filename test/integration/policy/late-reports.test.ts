@@ -9,6 +9,7 @@ import { CustodyService } from '../../../server/people/custodies.ts';
 import type { ReportRecord } from '../../../shared/protocol/messages.ts';
 import { FakeClock } from '../../fakes/clock.ts';
 import { openPolicyDistrict, type PolicyDistrict } from '../../fakes/policy-district.ts';
+import { reportedBy } from '../../fakes/reported.ts';
 import { storedIntervals } from '../../fakes/verdict-replay.ts';
 import { at } from '../../unit/calendar/calendars.ts';
 
@@ -70,7 +71,7 @@ describe('what moves intervals', () => {
   };
   const send = async (id: string, ...records: ReportRecord[]) => {
     await commit(id, records);
-    district.bus.publish('reported', { deviceId: id, kinds: ['observation'] });
+    district.bus.publish('reported', reportedBy(id, ['observation']));
     await compliance.settled();
   };
   const custodies = () => new CustodyService({ store: district.stores.custody, ...district });

@@ -3,6 +3,7 @@ import { ComplianceService } from '../../../server/compliance/compliance-service
 import { complianceDefaults } from '../../../server/compliance/judge.ts';
 import type { ReportRecord } from '../../../shared/protocol/messages.ts';
 import { openPolicyDistrict, type PolicyDistrict } from '../../fakes/policy-district.ts';
+import { reportedBy } from '../../fakes/reported.ts';
 
 const minute = 60_000;
 
@@ -46,7 +47,7 @@ it('what a device says and who gets it while everybody is judged is taken for wh
     const value = { state: 'off', evidence: 'x' };
     const record = { kind: 'observation', at: saidAt, name: 'firewall', value } as unknown as ReportRecord;
     await stores.reports.commit([{ deviceId: 'last', epoch: 'e', sequence: 1, records: [record] }], saidAt);
-    bus.publish('reported', { deviceId: 'last', kinds: ['observation'] });
+    bus.publish('reported', reportedBy('last', ['observation']));
     clock.advance(minute);
   };
   bus.publish('compliance-policy-changed', {});

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ReportRecord } from '../../../shared/protocol/messages.ts';
 import { content } from '../../fakes/policy-district.ts';
+import { reportedBy } from '../../fakes/reported.ts';
 import { halves, openRolloutDesk, type RolloutDesk } from '../../fakes/rollout-desk.ts';
 
 const operator = { actor: 'command line' };
@@ -28,7 +29,7 @@ async function reported(ids: readonly string[], sequence: number, status: 'verif
       }),
     );
     await stores.reports.commit([{ deviceId, epoch: 'spool', sequence, records }], clock.now());
-    district.bus.publish('reported', { deviceId, kinds: ['reported'] });
+    district.bus.publish('reported', reportedBy(deviceId, ['reported']));
   }
 }
 

@@ -3,6 +3,7 @@ import { ComplianceService } from '../../../../server/compliance/compliance-serv
 import { complianceDefaults } from '../../../../server/compliance/judge.ts';
 import { manifestSections } from '../../../../server/store/desired.ts';
 import { openPolicyDistrict, type PolicyDistrict } from '../../../fakes/policy-district.ts';
+import { reportedBy } from '../../../fakes/reported.ts';
 
 const day = 86_400_000;
 const hour = 3_600_000;
@@ -332,7 +333,7 @@ describe('compliance', () => {
     };
     for (let i = 0; i < 10; i++) {
       await district.stores.reports.commit([{ deviceId: 'a', epoch: 'e', sequence: i + 1, records: [seen(i)] }], 0);
-      district.bus.publish('reported', { deviceId: 'a', kinds: ['observation'] });
+      district.bus.publish('reported', reportedBy('a', ['observation']));
       district.clock.advance(100);
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
@@ -344,7 +345,7 @@ describe('compliance', () => {
   it('does not judge again for what no check looks at', async () => {
     await compliance.settled();
     district.stores.posture.ofDevices = () => Promise.reject(new Error('judged'));
-    district.bus.publish('reported', { deviceId: 'a', kinds: ['health', 'event'] });
+    district.bus.publish('reported', reportedBy('a', ['health', 'event'], false));
     await compliance.settled();
     expect(district.errors).toEqual([]);
   });

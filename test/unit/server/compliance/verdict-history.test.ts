@@ -9,6 +9,7 @@ import type { ReportRecord } from '../../../../shared/protocol/messages.ts';
 import { FakeClock } from '../../../fakes/clock.ts';
 import { fixesByEveryInterval, timeByEveryVerdict } from '../../../fakes/measures-reference.ts';
 import { openPolicyDistrict, type PolicyDistrict } from '../../../fakes/policy-district.ts';
+import { reportedBy } from '../../../fakes/reported.ts';
 import { type Row, replayedVerdicts, storedIntervals } from '../../../fakes/verdict-replay.ts';
 import { calendarIn } from '../../calendar/calendars.ts';
 
@@ -267,7 +268,7 @@ class Life {
         ]);
     for (let i = 0; i < times; i += 1) {
       await stores.reports.commit([{ deviceId: id, epoch: 'e', sequence: spool.sequence, records }], clock.now());
-      bus.publish('reported', { deviceId: id, kinds: ['observation'] });
+      bus.publish('reported', reportedBy(id, ['observation']));
     }
   }
 

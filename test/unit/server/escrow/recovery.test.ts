@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CodedError } from '../../../../shared/errors/catalogue.ts';
 import { kim, lee, openEscrowDistrict, passphrase } from '../../../fakes/escrow-district.ts';
+import { reportedBy } from '../../../fakes/reported.ts';
 
 const clear = 'cbdefghi-jklnrtuv';
 const minute = 60_000;
@@ -305,8 +306,8 @@ describe('the list of requests', () => {
 
   it('tells devices’ reports to whoever shows keys', async () => {
     district.changed.length = 0;
-    district.bus.publish('reported', { deviceId: 'd2', kinds: ['recovery-key', 'health'] });
-    district.bus.publish('reported', { deviceId: 'd1', kinds: ['health'] });
+    district.bus.publish('reported', reportedBy('d2', ['recovery-key', 'health']));
+    district.bus.publish('reported', reportedBy('d1', ['health']));
     expect(district.changed).toEqual([{ deviceIds: ['d2'] }]);
   });
 });

@@ -21,11 +21,13 @@ function slowStore() {
   return { groups, store: { commit } as unknown as ReportStore };
 }
 
-function committerOn(store: ReportStore): ReportCommitter {
-  const log = { error: () => undefined } as never;
-  const bus = new Bus((error) => {
+const quietBus = () =>
+  new Bus((error) => {
     throw error;
   });
+
+function committerOn(store: ReportStore, bus = quietBus()): ReportCommitter {
+  const log = { error: () => undefined } as never;
   return new ReportCommitter({ store, bus, metrics: createMetrics(), clock: new FakeClock(), log });
 }
 
@@ -55,4 +57,31 @@ it('a report the store cannot take fails alone', async () => {
   const settled = await Promise.allSettled(all);
   expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
   expect(groups.done.flat()).toEqual(['a1', 'b1', 'c1']);
+});
+
+it('a group is told once: who sent what, and of whom checks read something new', async () => {
+  const outcomes: ReportOutcome[] = [
+    { ...committed, eventIds: [7], changes: true },
+    { kind: 'duplicate' },
+    { ...committed, eventIds: [8], isRestless: true },
+    { kind: 'refused' },
+    committed,
+  ];
+  const told: unknown[] = [];
+  const bus = quietBus();
+  bus.subscribe('reported', (reported) => void told.push(reported));
+  bus.subscribe('event-added', (added) => void told.push(added));
+  const committer = committerOn({ commit: async () => outcomes } as unknown as ReportStore, bus);
+  const health = { kind: 'health', at: 0, collector: 'load', value: {} } as const;
+  const event = { kind: 'event', at: 0, code: 'x', detail: '' } as const;
+  const of = (deviceId: string, ...records: DeviceReport['records']) => ({ ...report(deviceId), records });
+  const all = [of('a', health, event), of('b', health), of('c', event), of('d', event), of('a', health)];
+  await Promise.all(all.map((each) => committer.commit(each)));
+  expect(told).toEqual([
+    {
+      ...{ deviceIds: ['a', 'c'], byKind: { health: ['a'], event: ['a', 'c'] } },
+      ...{ changed: ['a'], restless: ['c'] },
+    },
+    { eventId: 8 },
+  ]);
 });

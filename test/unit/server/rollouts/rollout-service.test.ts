@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readPublishing } from '../../../../server/changes/publishing-settings.ts';
 import { freshCalendar } from '../../../../shared/calendar/fresh.ts';
+import { reportedBy } from '../../../fakes/reported.ts';
 import { halves, openRolloutDesk, type RolloutDesk } from '../../../fakes/rollout-desk.ts';
 
 const hour = 60;
@@ -314,7 +315,7 @@ describe('a rollout', () => {
     await desk.rollouts.start();
     await desk.report(await desk.given(), 'failed');
     const halted = desk.district.hear('rollout-halted');
-    desk.district.bus.publish('reported', { deviceId: desk.ids[0] ?? '', kinds: ['reported'] });
+    desk.district.bus.publish('reported', reportedBy(desk.ids[0] ?? '', ['reported']));
     desk.clock.advance(10_000);
     await expect.poll(() => halted.length, { timeout: 10_000 }).toBe(1);
   });
