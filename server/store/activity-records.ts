@@ -1,7 +1,9 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { FilterSettings } from '../../shared/api/schemas.ts';
 import type { ActivityRecord } from '../../shared/protocol/messages.ts';
 import { isAdultStaff, presetCap } from '../filter/state-preset.ts';
+import { type JsonRow, jsonRows, jsonValues } from './json-rows.ts';
+import type { Said } from './said-records.ts';
 import type { Database } from './schema.ts';
 
 interface Holder {
@@ -10,94 +12,108 @@ interface Holder {
   role: string | null;
 }
 
+const nobody: Holder = { personId: null, orgId: '', role: null };
+
 /**
- * Adds what a device recorded to the sums of its day and, where they may be kept, to the names. Part of the caller's
+ * Adds what devices recorded to the sums of their days and, where they may be kept, to the names. Part of the caller's
  * transaction. The preset is enforced here again: a device with an old section must not get round it.
  */
 export async function writeActivity(
   trx: Transaction<Database>,
-  deviceId: string,
-  records: readonly ActivityRecord[],
+  said: readonly Said<'activity'>[],
   at: number,
 ): Promise<void> {
-  if (records.length === 0) return;
-  const holder = await holderOf(trx, deviceId);
-  const keepsNames = await mayKeepNames(trx, holder, at);
-  for (const record of records) {
-    await addCounts(trx, deviceId, holder, record);
-    if (keepsNames) await addNames(trx, deviceId, holder, record, at);
+  if (said.length === 0) return;
+  const holders = await holdersOf(trx, [...new Set(said.map(({ device }) => device.id))]);
+  const isCapped = await capsStudents(trx, at);
+  const counts = new Counts();
+  const names: JsonRow[] = [];
+  for (const { device, record } of said) {
+    const holder = holders.get(device.id) ?? nobody;
+    counts.add(device.id, holder, record);
+    if (!isCapped || isAdultStaff(holder.role)) names.push(...namesOf(device.id, holder, record, at));
   }
+  await addCounts(trx, counts.rows());
+  await addNames(trx, names);
 }
 
-async function holderOf(trx: Transaction<Database>, deviceId: string): Promise<Holder> {
-  const row = await trx
+async function holdersOf(trx: Transaction<Database>, deviceIds: readonly string[]): Promise<Map<string, Holder>> {
+  const rows = await trx
     .selectFrom('custody')
     .leftJoin('person', 'person.id', 'custody.person_id')
-    .select(['custody.person_id', 'person.org_id', 'person.role'])
-    .where('custody.device_id', '=', deviceId)
+    .select(['custody.device_id', 'custody.person_id', 'person.org_id', 'person.role'])
+    .where('custody.device_id', 'in', jsonValues(deviceIds))
     .where('custody.ended_at', 'is', null)
-    .executeTakeFirst();
-  return { personId: row?.person_id ?? null, orgId: row?.org_id ?? '', role: row?.role ?? null };
+    .execute();
+  return new Map(
+    rows.map((row) => [row.device_id, { personId: row.person_id, orgId: row.org_id ?? '', role: row.role }]),
+  );
 }
 
-/** Whether the state's preset lets names of this holder be kept. */
-async function mayKeepNames(trx: Transaction<Database>, { role }: Holder, at: number): Promise<boolean> {
-  if (isAdultStaff(role)) return true;
+/** Whether the state's preset lets no names be kept but those of adults. */
+async function capsStudents(trx: Transaction<Database>, at: number): Promise<boolean> {
   const row = await trx
     .selectFrom('document')
     .select('content')
     .where('name', '=', 'filter-settings')
     .executeTakeFirst();
-  return row === undefined || presetCap(JSON.parse(row.content) as FilterSettings, at) === undefined;
+  return row !== undefined && presetCap(JSON.parse(row.content) as FilterSettings, at) !== undefined;
 }
 
-async function addCounts(
-  trx: Transaction<Database>,
-  deviceId: string,
-  { orgId }: Holder,
-  record: ActivityRecord,
-): Promise<void> {
-  const key = { day: dayOf(record.at), device_id: deviceId, org_id: orgId, place: record.place };
-  const blocked = new Map<string, number>();
-  for (const { category, blocked: count } of record.categories)
-    blocked.set(category, (blocked.get(category) ?? 0) + count);
-  const rows = [
-    { ...key, category: '', asked: record.asked, blocked: record.blocked },
-    ...[...blocked].map(([category, count]) => ({ ...key, category, asked: 0, blocked: count })),
-  ];
-  await trx
-    .insertInto('activity_count')
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict.columns(['day', 'device_id', 'org_id', 'place', 'category']).doUpdateSet((row) => ({
-        asked: row('activity_count.asked', '+', row.ref('excluded.asked')),
-        blocked: row('activity_count.blocked', '+', row.ref('excluded.blocked')),
-      })),
-    )
-    .execute();
+/** Sums by day, device, school, place and category; `''`: of all categories. */
+class Counts {
+  readonly #sums = new Map<string, { key: readonly string[]; asked: number; blocked: number }>();
+
+  add(deviceId: string, { orgId }: Holder, { at, place, asked, blocked, categories }: ActivityRecord): void {
+    const key = [dayOf(at), deviceId, orgId, place];
+    this.#add([...key, ''], asked, blocked);
+    for (const { category, blocked: count } of categories) this.#add([...key, category], 0, count);
+  }
+
+  rows(): JsonRow[] {
+    return this.#sums
+      .values()
+      .map(({ key, asked, blocked }) => [...key, asked, blocked])
+      .toArray();
+  }
+
+  #add(key: readonly string[], asked: number, blocked: number): void {
+    const text = JSON.stringify(key);
+    const sum = this.#sums.get(text);
+    if (sum) {
+      sum.asked += asked;
+      sum.blocked += blocked;
+    } else this.#sums.set(text, { key, asked, blocked });
+  }
 }
 
-async function addNames(
-  trx: Transaction<Database>,
-  deviceId: string,
-  { personId }: Holder,
-  record: ActivityRecord,
-  at: number,
-): Promise<void> {
-  if (record.level === 'counts') return;
-  const rows = record.names
-    .filter(({ outcome }) => record.level === 'full' || outcome === 'blocked')
-    .map(({ name, outcome, category, count, lastAt }) => ({
-      at: Math.min(lastAt, at),
-      device_id: deviceId,
-      person_id: personId,
-      name,
-      outcome,
-      category: category ?? null,
-      place: record.place,
-      count,
-    }));
-  if (rows.length > 0) await trx.insertInto('activity_name').values(rows).execute();
+async function addCounts(trx: Transaction<Database>, rows: readonly JsonRow[]): Promise<void> {
+  await sql`
+    insert into activity_count (day, device_id, org_id, place, category, asked, blocked)
+    select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
+    from ${jsonRows(rows)} where true
+    on conflict (day, device_id, org_id, place, category) do update
+    set asked = activity_count.asked + excluded.asked, blocked = activity_count.blocked + excluded.blocked`.execute(
+    trx,
+  );
+}
+
+function namesOf(deviceId: string, { personId }: Holder, record: ActivityRecord, at: number): JsonRow[] {
+  const { level, place } = record;
+  if (level === 'counts') return [];
+  return record.names
+    .filter(({ outcome }) => level === 'full' || outcome === 'blocked')
+    .map(({ name, outcome, category = null, count, lastAt }) => [
+      ...[Math.min(lastAt, at), deviceId, personId, name, outcome, category, place, count],
+    ]);
+}
+
+async function addNames(trx: Transaction<Database>, rows: readonly JsonRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    insert into activity_name (at, device_id, person_id, name, outcome, category, place, count)
+    select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
+    from ${jsonRows(rows)}`.execute(trx);
 }
 
 /** The UTC date of an instant. */

@@ -15,13 +15,7 @@ import { writeHealth, writeObservations } from './value-records.ts';
 type Kind = ReportRecord['kind'];
 
 /** What is written a device at a time: little of it ever comes. */
-const rare: ReadonlySet<Kind> = new Set([
-  'activity',
-  'recovery-key',
-  'help-request',
-  'unblock-request',
-  'command-result',
-]);
+const rare: ReadonlySet<Kind> = new Set(['recovery-key', 'help-request', 'unblock-request', 'command-result']);
 
 /** Nothing a device says happened after it was heard. */
 export function boundedRecords(records: readonly ReportRecord[], at: number): readonly ReportRecord[] {
@@ -44,6 +38,7 @@ export async function writeRecords(
   await writeHealth(trx, of('health'));
   await writeObservations(trx, of('observation'));
   await writeFindings(trx, of('finding'));
+  await writeActivity(trx, of('activity'), at);
   const events: NewEventRow[][] = [];
   for (const report of reports) events.push(await writeAlone(trx, report, at));
   return events;
@@ -70,7 +65,6 @@ async function writeAlone(
     records.filter((record) => record.kind === kind) as Extract<ReportRecord, { kind: K }>[];
   const events = of('event');
   if (records.some(({ kind }) => rare.has(kind))) {
-    await writeActivity(trx, device.id, of('activity'), at);
     await writeRecoveryKeys(trx, device.id, of('recovery-key'), at);
     await writeHelpRequests(trx, device.id, of('help-request'), at);
     const asked = await writeRequests(trx, device.id, of('unblock-request'), at);

@@ -7,10 +7,18 @@ import { recordOf } from './ingest-mix.ts';
 /**
  * What one device says on a school day of eight hours, of what its collectors read (`agent/health/cadence.ts`) and find
  * changed by more than their steps (`agent/health/steady.ts`): load in half of its minutes, network and battery in a third
- * of their turns, disks, temperatures and the agent's own use less; two changes of what checks read, one published policy
- * of two sections, one drift put right every other day, a finding a month.
+ * of their turns, disks, temperatures and the agent's own use less; what was asked in each quarter of an hour
+ * (`agent/records/activity-recorder.ts`), kept as long as the district says; two changes of what checks read, one published
+ * policy of two sections, one drift put right every other day, a finding a month.
  */
-export const reportsADay = { health: 350, reported: 4, observation: 2, finding: 1 / 15, event: 0.5 } as const;
+export const reportsADay = {
+  health: 350,
+  activity: 32,
+  reported: 4,
+  observation: 2,
+  finding: 1 / 15,
+  event: 0.5,
+} as const;
 export type CountedKind = keyof typeof reportsADay;
 export const countedKinds = Object.keys(reportsADay) as CountedKind[];
 

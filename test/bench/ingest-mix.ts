@@ -1,9 +1,11 @@
 import type { ReportRecord } from '../../shared/protocol/messages.ts';
 
-type Kind = 'health' | 'reported' | 'observation' | 'finding' | 'event';
+type Kind = 'health' | 'activity' | 'reported' | 'observation' | 'finding' | 'event';
 
-/** Of a hundred reports. What a day really brings has fewer of the others still: see `ingest-growth.ts`. */
-const shares: Readonly<Record<Kind, number>> = { health: 85, reported: 5, observation: 4, finding: 3, event: 3 };
+/** Of a hundred reports: health and activity as a day brings them, of the others more than that: see `ingest-growth.ts`. */
+const shares: Readonly<Record<Kind, number>> = {
+  ...{ health: 77, activity: 8, reported: 5, observation: 4, finding: 3, event: 3 },
+};
 const inOrder = (Object.keys(shares) as Kind[]).flatMap((kind) => Array<Kind>(shares[kind]).fill(kind));
 /** Prime to a hundred: kinds that are few come evenly spread. */
 const stride = 37;
@@ -26,6 +28,8 @@ export function recordOf(kind: Kind, turn: number, at: number): ReportRecord {
   switch (kind) {
     case 'health':
       return healthRecord(turn, at);
+    case 'activity':
+      return activityRecord(turn, at);
     case 'reported':
       return reportedRecord(turn, at);
     case 'observation':
@@ -79,6 +83,28 @@ function disks(turn: number) {
       { mount: '/boot/efi', kind: 'vfat', sizeBytes: 535_805_952, usedPercent: 2 },
     ],
     drives: [{ name: 'nvme0n1', kind: 'NVMe', sizeBytes: 256_060_514_304, smart: 'ok', celsius: 30 + (turn % 20) }],
+  };
+}
+
+const categories = ['advertising', 'games', 'gambling', 'social-networks'];
+const namesBlocked = 12;
+
+/** A quarter of an hour at the usual level: what was blocked by name, all else as a number. */
+function activityRecord(turn: number, at: number): ReportRecord {
+  return {
+    ...{
+      kind: 'activity',
+      at,
+      from: at - 900_000,
+      place: turn % 4 === 0 ? 'off-campus' : 'on-campus',
+      level: 'blocked',
+    },
+    ...{ asked: 400 + turn, blocked: namesBlocked * 3 },
+    categories: categories.map((category) => ({ category, blocked: 9 })),
+    names: Array.from({ length: namesBlocked }, (_, index) => ({
+      ...{ name: `cdn${(turn + index) % 50}.advertising.example`, outcome: 'blocked', count: 3, lastAt: at - index },
+      category: categories[index % categories.length] ?? '',
+    })),
   };
 }
 
