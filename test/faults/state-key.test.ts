@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
+import { Dice } from '../../server/demo/dice.ts';
 import { StateKeys } from '../../server/pki/state-signer.ts';
 import { repository } from '../fakes/running-server.ts';
 
+const seed = Number(process.env.ROLLCALL_SEED ?? Date.now() % 1_000_000);
 const home = mkdtempSync(join(tmpdir(), 'rollcall-killed-'));
 afterAll(() => rmSync(home, { recursive: true }));
 
@@ -20,7 +22,8 @@ const rotating = `
   }
 `;
 
-it('a server killed at any point of a rotation finds the old key or the new one, and its chain whole', async () => {
+it(`a server killed at any point of a rotation finds the old key or the new one, and its chain whole (ROLLCALL_SEED=${seed})`, async () => {
+  const dice = new Dice(seed);
   let version = 1;
   for (let delay = 0; delay < 32; delay += 4) {
     const child = spawn(process.execPath, ['--input-type=module', '-e', rotating], {
@@ -28,7 +31,7 @@ it('a server killed at any point of a rotation finds the old key or the new one,
     });
     // At least one rotation is whole in each round, however slow the machine.
     await once(child.stdout, 'data');
-    await wait(delay + Math.random() * 4);
+    await wait(delay + dice.unit() * 4);
     child.kill('SIGKILL');
     await once(child, 'exit');
     const keys = await StateKeys.open(home);
