@@ -5,12 +5,12 @@ import { Credentials } from './credentials.ts';
 import { Moments } from './moments.ts';
 import { SimulatedAgent } from './simulated-agent.ts';
 import { type Acknowledged, type CrowdStats, newStats } from './stats.ts';
-import type { WireTarget } from './wire.ts';
+import type { FarEnd } from './wire.ts';
 
 /** How a crowd behaves. Everything random in it follows from `seed`. */
 export interface Behaviour {
   seed: number;
-  target: WireTarget;
+  farEnd: FarEnd;
   /** Mean time between what an agent has to report; 0: it only reports what became of its state. */
   reportEverySeconds: number;
   /** Each report also carries an event that names itself (`eventDetail`), so that rows can be counted by content. */

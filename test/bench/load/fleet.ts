@@ -14,7 +14,7 @@ export type Ask =
   | { what: 'report'; each: number; events: number }
   | { what: 'beat'; seconds: number };
 
-export interface FleetOptions extends Partial<Omit<Behaviour, 'target'>>, Pick<Behaviour, 'target'> {
+export interface FleetOptions extends Partial<Omit<Behaviour, 'farEnd'>>, Pick<Behaviour, 'farEnd'> {
   credentials: Credentials;
   /** Devices 0 to `count`, without the latter; with `from`, those after it. */
   count: number;
@@ -23,7 +23,7 @@ export interface FleetOptions extends Partial<Omit<Behaviour, 'target'>>, Pick<B
   processes?: number;
 }
 
-const usual: Omit<Behaviour, 'target'> = {
+const usual: Omit<Behaviour, 'farEnd'> = {
   ...{ seed: 1, reportEverySeconds: 0, events: false, atOnce: 100, spreadSeconds: 0, bareHeartbeatSeconds: 60 },
 };
 /** Below the 20,000 files a process may open here. */

@@ -97,7 +97,7 @@ export class SimulatedAgent implements WireUser {
     this.#openedAt = nowMs();
     crowd.stats.tried += 1;
     this.#wire = new Wire(
-      crowd.behaviour.target,
+      crowd.behaviour.farEnd,
       crowd.contexts.of(this.#credential),
       crowd.addressOf(this.index),
       this,
@@ -136,8 +136,8 @@ export class SimulatedAgent implements WireUser {
   }
 
   opened(): void {
-    const { target, bareHeartbeatSeconds } = this.#crowd.behaviour;
-    if (target.speaks === 'bare') this.#nowWelcome(bareHeartbeatSeconds);
+    const { farEnd, bareHeartbeatSeconds } = this.#crowd.behaviour;
+    if (farEnd.speaks === 'bare') this.#nowWelcome(bareHeartbeatSeconds);
     else {
       this.#giveUpAfter(welcomeTimeoutMs - openTimeoutMs, 'no welcome from the server');
       this.#send('hello', this.#hello());

@@ -18,7 +18,7 @@ export const crowdSizes = {
   seed: { default: 1, words: 'of all that is random in the agents' },
 } as const;
 export type CrowdSizes = Record<keyof typeof crowdSizes, number>;
-type Conduct = Partial<Omit<Behaviour, 'target' | 'seed'>>;
+type Conduct = Partial<Omit<Behaviour, 'farEnd' | 'seed'>>;
 
 const bareServer = fileURLToPath(new URL('../programs/bare-server.ts', import.meta.url));
 /** One process without ours around it; more than this would not fit into the files it may open. */
@@ -55,9 +55,9 @@ export async function openStage(
   const home = await districtHome(scope, credentials, agents);
   prepare(home);
   const server = await BenchServer.start(scope, { home, gatewayProcesses: processes });
-  const target = { host: '127.0.0.1', port: server.ports.agents, speaks: 'rollcall' as const };
+  const farEnd = { host: '127.0.0.1', port: server.ports.agents, speaks: 'rollcall' as const };
   const among = clients > 0 ? { processes: clients } : {};
-  const fleet = await Fleet.start(scope, { credentials, count: agents, target, seed, ...among, ...conduct });
+  const fleet = await Fleet.start(scope, { credentials, count: agents, farEnd, seed, ...among, ...conduct });
   return { server, fleet };
 }
 
@@ -73,8 +73,8 @@ export async function openFloor(
   cpSync(join(credentials.folder, 'pki'), join(home, 'pki'), { recursive: true });
   // Not by the agent's flags, which bound its memory.
   const program = await startProgram<BareReady>(scope, 'bare-server', [bareServer, home]);
-  const target = { host: '127.0.0.1', port: program.ready.port, speaks: 'bare' as const };
+  const farEnd = { host: '127.0.0.1', port: program.ready.port, speaks: 'bare' as const };
   const among = clients > 0 ? { processes: clients } : {};
-  const fleet = await Fleet.start(scope, { credentials, count, target, seed, ...among, ...conduct });
+  const fleet = await Fleet.start(scope, { credentials, count, farEnd, seed, ...among, ...conduct });
   return { program, fleet, agents: count };
 }

@@ -4,7 +4,7 @@ import { agentPaths, agentServerName } from '../../../shared/protocol/enrolment.
 import { subprotocol } from '../../../shared/protocol/version.ts';
 import { clientFrame, FrameReader, opcodes } from './framing.ts';
 
-export interface WireTarget {
+export interface FarEnd {
   host: string;
   port: number;
   /** `bare`: a floor that answers the handshake with an empty pong and each ping with another, and knows no upgrade. */
@@ -52,13 +52,13 @@ export class Wire {
   /** Bytes of application data. */
   received = 0;
 
-  constructor(target: WireTarget, context: SecureContext, localAddress: string, user: WireUser) {
+  constructor(farEnd: FarEnd, context: SecureContext, localAddress: string, user: WireUser) {
     this.#user = user;
-    const { host, port } = target;
+    const { host, port } = farEnd;
     const from: TcpSocketConnectOpts = { host, port, localAddress };
     const options: ConnectionOptions = { ...from, secureContext: context, servername: agentServerName };
     this.#socket = connect(options);
-    this.#isAwaited = target.speaks === 'bare';
+    this.#isAwaited = farEnd.speaks === 'bare';
     if (this.#isAwaited) this.#reader = new FrameReader();
     else this.#socket.once('secureConnect', () => this.#socket.write(request));
     this.#socket.on('data', (chunk: Buffer) => this.#read(chunk));

@@ -22,9 +22,9 @@ class Alone implements Company {
   #next: () => void = () => undefined;
 
   constructor(seed: number) {
-    const target = { host: '127.0.0.1', port: 1, speaks: 'rollcall' } as const;
+    const farEnd = { host: '127.0.0.1', port: 1, speaks: 'rollcall' } as const;
     const joining = { atOnce: 1, spreadSeconds: 0, bareHeartbeatSeconds: 60 };
-    this.behaviour = { seed, target, reportEverySeconds: 60, events: true, ...joining };
+    this.behaviour = { seed, farEnd, reportEverySeconds: 60, events: true, ...joining };
   }
 
   after(ms: number, work: () => void): () => void {
