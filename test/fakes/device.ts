@@ -209,10 +209,13 @@ export class Line {
       const decoded = decode(frame as Buffer, 'server');
       if (!decoded.ok) throw new Error(`the server sent a bad frame: ${decoded.words}`);
       this.received.push(decoded.message);
-      for (const wake of this.#waiting.splice(0)) wake();
+      this.#wake();
     });
     this.ended = new Promise((resolve) => {
-      socket.on('close', (code, reason) => resolve({ code, reason: reason.toString('utf8') }));
+      socket.on('close', (code, reason) => {
+        resolve({ code, reason: reason.toString('utf8') });
+        this.#wake();
+      });
     });
   }
 
@@ -239,17 +242,22 @@ export class Line {
     this.socket.send(frame, { binary: false });
   }
 
-  /** The next message of a type, taken out of what was received. Rejects when none comes. */
-  async next<T extends MessageType>(type: T, withinMs = 2_000): Promise<Extract<Message, { type: T }>> {
+  /** The next message of a type, taken out of what was received. Rejects when none comes, at once when the connection has ended. */
+  async next<T extends MessageType>(type: T, withinMs = 20_000): Promise<Extract<Message, { type: T }>> {
     const deadline = AbortSignal.timeout(withinMs);
     for (;;) {
       const index = this.received.findIndex((message) => message.type === type);
       if (index >= 0) return this.received.splice(index, 1)[0] as Extract<Message, { type: T }>;
+      if (this.socket.readyState === this.socket.CLOSED) throw new Error(`no ${type} came before the end`);
       await new Promise<void>((resolve, reject) => {
         this.#waiting.push(resolve);
         deadline.addEventListener('abort', () => reject(new Error(`no ${type} came`)), { once: true });
       });
     }
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   /** Breaks the connection as a power cut does, and waits until it is gone. */

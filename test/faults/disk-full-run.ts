@@ -49,7 +49,7 @@ async function server() {
   const device = await FakeDevice.make('laptop');
   await device.enroll(ports.enrolment, token);
   const line = await device.join(ports.agents);
-  const acknowledged = async (on: typeof line) => (await on.next('ack')).body.sequence;
+  const acknowledged = async (on: typeof line, withinMs?: number) => (await on.next('ack', withinMs)).body.sequence;
   line.send('report', device.report(...events(1, 3)));
   const first = await acknowledged(line);
   fill();
@@ -59,7 +59,7 @@ async function server() {
     const report = device.report(...events(4 + sent * 100, 100));
     sent += 1;
     line.send('report', report);
-    const isTaken = await acknowledged(line).then(
+    const isTaken = await acknowledged(line, 2_000).then(
       () => true,
       () => false,
     );
@@ -74,9 +74,7 @@ async function server() {
     metrics: await trouble(running),
   };
   rmSync(filler);
-  const spread = (
-    await until('a word that it works again', patience, () => line.next('restarting').catch(() => undefined))
-  ).body.spreadSeconds;
+  const spread = (await line.next('restarting', patience)).body.spreadSeconds;
   await line.ended;
   const again = await device.join(ports.agents);
   again.send('report', unacknowledged);
