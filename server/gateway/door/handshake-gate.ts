@@ -66,6 +66,7 @@ export class HandshakeGate<S extends Arrival = Socket> {
   readonly #underWay = new Map<string, UnderWay<S>>();
   readonly #slow = new Map<string, UnderWay<S>>();
   #cancel: (() => void) | undefined;
+  #hasStopped = false;
 
   constructor(parts: HandshakeGateParts<S>) {
     this.#parts = parts;
@@ -85,7 +86,7 @@ export class HandshakeGate<S extends Arrival = Socket> {
     const { clock } = this.#parts;
     const { remoteAddress } = socket;
     // Its peer has gone already.
-    if (remoteAddress === undefined) socket.destroy();
+    if (remoteAddress === undefined || this.#hasStopped) socket.destroy();
     else if (this.#room.size === 0 && this.#mayBegin(clock.monotonic())) this.#begin(socket);
     else this.#wait(socket, remoteAddress);
   }
@@ -98,11 +99,13 @@ export class HandshakeGate<S extends Arrival = Socket> {
     this.#forget(key);
   }
 
-  /** Drops whoever waits. */
+  /** Cuts off whoever waits, has not done its handshake or comes still: the end of the listener would wait for them. */
   stop(): void {
+    this.#hasStopped = true;
     this.#cancel?.();
     this.#cancel = undefined;
     for (const socket of this.#room.empty()) socket.destroy();
+    for (const { socket } of [...this.#underWay.values(), ...this.#slow.values()]) socket.destroy();
     this.#tellWaiting();
   }
 

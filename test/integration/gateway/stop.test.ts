@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { closeCodes } from '../../../shared/protocol/messages.ts';
 import { startAgentServer } from '../../fakes/agent-server.ts';
 import { FakeClock } from '../../fakes/clock.ts';
@@ -19,6 +19,36 @@ it.each(holders)('a planned stop tells agents when to come back, $words', async 
   expect((await line.ended).code).toBe(closeCodes.restarting);
   await rm(folder, { recursive: true });
 });
+
+it('a planned stop does not wait for a front that hangs', async () => {
+  const clock = new FakeClock(Date.now());
+  const server = await startAgentServer({ clock, processes: 1 });
+  const device = await FakeDevice.make('laptop');
+  await device.enroll(server.enrolmentPort, await server.token());
+  const line = await device.join(server.agentPort);
+  const pids = server.frontPids();
+  onTestFinished(() => pids.forEach(killIfThere));
+  for (const pid of pids) process.kill(pid, 'SIGSTOP');
+  let isStopped = false;
+  const stopping = server.stop().then(() => {
+    isStopped = true;
+  });
+  // A front that says nothing for 200 s is ended in any case.
+  for (let seconds = 0; seconds < 150 && !isStopped; seconds++) {
+    clock.advance(1_000);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await stopping;
+  await line.ended;
+});
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ESRCH' });
+  }
+}
 
 it('one timer ends the silent and those that never say hello, and notes when devices were last seen', async () => {
   const clock = new FakeClock(Date.now());

@@ -175,10 +175,16 @@ describe('the gate', () => {
     expect(school.filter((peer) => begun.includes(peer)).length).toBeGreaterThan(50);
   });
 
-  it('that stops drops whoever waits and has no timer', () => {
-    const crowd = arrive(100);
+  it('that stops drops whoever waits, whose handshake is under way and whoever comes still, and has no timer', () => {
+    const [done] = arrive(1);
+    if (done) gate.succeeded(done);
+    const slow = arrive(4);
+    clock.advance(3_000);
+    const crowd = [...slow, ...arrive(100)];
+    clock.advance(10);
     gate.stop();
-    expect(crowd.filter(({ isDestroyed }) => isDestroyed)).toHaveLength(92);
-    expect(clock.pending).toBe(0);
+    const late = arrive(1);
+    expect([done, ...crowd, ...late].map((peer) => peer?.isDestroyed)).toEqual([false, ...Array(105).fill(true)]);
+    expect([gate.underWay, clock.pending]).toEqual([0, 0]);
   });
 });
