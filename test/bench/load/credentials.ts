@@ -47,7 +47,7 @@ const readMe = `Certificates and keys of devices that exist in benchmarks of Rol
 export const deviceIdOf = (index: number) => `load-${String(index).padStart(6, '0')}`;
 
 /** `$XDG_CACHE_HOME/rollcall-bench/FORMAT` (XDG Base Directory Specification). */
-export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
+function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'rollcall-bench', String(format));
 }
 
