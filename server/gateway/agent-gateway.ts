@@ -26,6 +26,7 @@ import { LiveViews, type Watched, type Watcher } from './live-views.ts';
 import { type HandlerParts, MessageHandlers } from './message-handlers.ts';
 import { OwedSessions } from './owed-sessions.ts';
 import { ReportCommitter } from './report-committer.ts';
+import { Room } from './room.ts';
 import { VerdictFeed } from './verdict-feed.ts';
 import { WelcomeRate } from './welcome-rate.ts';
 
@@ -53,6 +54,8 @@ export interface GatewayParts extends Pick<HandlerParts, 'heard' | 'notUnderstoo
   log: Pick<Logger, 'error' | 'warn' | 'info'>;
   /** Seconds between an agent's heartbeats; see `ConnectionsParts`. */
   heartbeatSeconds?: number;
+  /** Of reports that wait for the store; see `reportBytes`. */
+  reportBytes?: number;
 }
 
 /** 20,000 agents at this pace cost about one hundredth of a core. */
@@ -64,9 +67,13 @@ const handshakesPerSecond = 200;
 const internalError = 1011;
 /** Longer than whoever holds a connection waits for its peer. */
 const endWithinMs = 10_000;
+/** Reports that wait for the store, of all devices together, as they came; parsed they are a few times that. */
+const reportBytes = 16_777_216;
 
 /** The live sessions of all devices and what they are given and say. Connections come from `AgentsPort`. */
 export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSession> {
+  /** For what devices say and the store has not taken. */
+  readonly room: Room;
   readonly #parts: GatewayParts;
   readonly #sessions = new LiveSessions();
   readonly #views: LiveViews;
@@ -88,6 +95,7 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
     const { random, presence, clock, log, metrics } = parts;
     const heartbeatSeconds = parts.heartbeatSeconds ?? usualHeartbeatSeconds;
     this.#parts = parts;
+    this.room = new Room(parts.reportBytes ?? reportBytes);
     this.#views = new LiveViews(this.#sessions, random);
     this.#feed = new DesiredFeed(parts);
     this.#verdicts = new VerdictFeed({
@@ -109,7 +117,7 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
         follow: (bus, changed) => bus.subscribe('record-read', changed),
       }),
     ];
-    this.#committer = new ReportCommitter({ ...parts, store: parts.reports });
+    this.#committer = new ReportCommitter({ ...parts, room: this.room, store: parts.reports });
     this.#owed = parts.storeHealth && new OwedSessions(parts.storeHealth, handshakesPerSecond);
     this.#lastSeen = new LastSeen({ presence, clock, log });
     this.#comings = new Comings(parts.bus);
@@ -123,7 +131,7 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
     });
     this.#handlers = {
       sections: new Budgets(clock, sections),
-      onMessage: (session, message) => handlers.handle(session, message),
+      onMessage: (...said) => handlers.handle(...said),
       onOffence: (session, offence, words) => this.#noteOffence(session, offence, words),
       onEnd: (session) => this.#ended(session),
       onFailure: (session, error) => {
@@ -168,6 +176,10 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
     await this.#allEnded();
     this.#comings.tell();
     await this.#lastSeen.stop();
+  }
+
+  get isFull(): boolean {
+    return this.room.isFull;
   }
 
   isConnected(deviceId: string): boolean {

@@ -12,8 +12,8 @@ type Judged = { ok: true; message: Message } | { ok: false; problem: Offence; wo
 export interface SessionEvents {
   /** What devices may ask for. */
   readonly sections: Budgets;
-  /** Called for each sound frame. A rejection ends the session: it is a bug or a broken store. */
-  onMessage(session: AgentSession, message: Message): Promise<void>;
+  /** Called for each sound frame, of so many bytes. A rejection ends the session: it is a bug or a broken store. */
+  onMessage(session: AgentSession, message: Message, bytes: number): Promise<void>;
   /** The session is being closed for it, but for `unknown-type`, which is only answered. */
   onOffence(session: AgentSession, offence: Offence, words: string): void;
   /** Once, whoever ended it. */
@@ -119,7 +119,8 @@ export class AgentSession implements ConnectionListener {
   onFrame(frame: Buffer): void {
     if (this.state === 'ended') return;
     const judged = this.#judge(frame);
-    if (judged.ok) this.#events.onMessage(this, judged.message).catch((error) => this.#events.onFailure(this, error));
+    if (judged.ok)
+      this.#events.onMessage(this, judged.message, frame.length).catch((error) => this.#events.onFailure(this, error));
     else this.offend(judged.problem, judged.words, judged.about);
   }
 

@@ -34,8 +34,11 @@ export function agentsPort(parts: AgentsPortParts): AgentsPort & { pids?: readon
 class OwnPort implements AgentsPort {
   readonly #connections: Connections<AgentSession>;
   readonly #listener: AgentsListener;
+  readonly #gateway: AgentGateway;
+  #unsubscribe: () => void = () => undefined;
 
   constructor({ gateway, heartbeatSeconds, ...parts }: AgentsPortParts) {
+    this.#gateway = gateway;
     this.#connections = new Connections({ owner: gateway, clock: parts.clock, heartbeatSeconds });
     this.#listener = new AgentsListener({ ...parts, gateway: this.#connections });
   }
@@ -45,6 +48,7 @@ class OwnPort implements AgentsPort {
   }
 
   async start(): Promise<void> {
+    this.#unsubscribe = this.#gateway.room.onTurn((isFull) => !isFull && this.#connections.resume());
     await this.#connections.start();
     await this.#listener.start();
   }
@@ -53,6 +57,7 @@ class OwnPort implements AgentsPort {
   async stop(): Promise<void> {
     await this.#listener.stop();
     await this.#connections.stop();
+    this.#unsubscribe();
   }
 }
 

@@ -49,7 +49,8 @@ export class MessageHandlers {
     this.#errors = new TryLimiter(parts.clock, 1, errorLogEveryMs);
   }
 
-  async handle(session: AgentSession, message: Message): Promise<void> {
+  /** `bytes`: what it came as. */
+  async handle(session: AgentSession, message: Message, bytes: number): Promise<void> {
     const { views, feed, greet } = this.#parts;
     switch (message.type) {
       case 'hello':
@@ -57,7 +58,7 @@ export class MessageHandlers {
       case 'want':
         return await feed.sections(session, message.body.hashes, message.id);
       case 'report':
-        return await this.#report(session, message.body);
+        return await this.#report(session, message.body, bytes);
       case 'stream-chunk':
         return views.sample(session.deviceId, message.body.stream, plainTexts(message.body.sample));
       case 'stream-close':
@@ -78,10 +79,10 @@ export class MessageHandlers {
   }
 
   /** Acknowledged only when it is on disk, or was before. */
-  async #report(session: AgentSession, { epoch, sequence, records }: Body<'report'>): Promise<void> {
+  async #report(session: AgentSession, { epoch, sequence, records }: Body<'report'>, bytes: number): Promise<void> {
     const { deviceId } = session;
     const kept = await this.#withinBudget(deviceId, records);
-    const outcome = await this.#parts.committer.commit({ deviceId, epoch, sequence, records: kept });
+    const outcome = await this.#parts.committer.commit({ deviceId, epoch, sequence, records: kept }, bytes);
     if (outcome.kind === 'refused') return session.close(closeCodes.revoked, 'device-revoked');
     session.send('ack', { epoch, sequence });
     if (outcome.kind === 'committed' && outcome.missing > 0)

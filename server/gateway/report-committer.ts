@@ -8,9 +8,11 @@ import { troubleOf } from '../store/trouble.ts';
 import type { StoreHealth } from '../store-health.ts';
 import { Budgets } from './budget.ts';
 import { reportedOf } from './reported.ts';
+import type { Room } from './room.ts';
 
 interface Waiting {
   report: DeviceReport;
+  bytes: number;
   arrivedAt: number;
   resolve: (outcome: ReportOutcome) => void;
   reject: (error: unknown) => void;
@@ -20,6 +22,8 @@ export interface CommitterParts {
   store: ReportStore;
   /** Hears when the store fails as a whole; nothing is tried while it does. */
   storeHealth?: Pick<StoreHealth, 'note' | 'demand'>;
+  /** Taken by what waits or is being written. */
+  room: Room;
   bus: Bus;
   metrics: Pick<Metrics, 'reports' | 'reportCommitSeconds'>;
   clock: Clock;
@@ -51,10 +55,14 @@ export class ReportCommitter {
     this.#changes = new Budgets(parts.clock, changes);
   }
 
-  /** Resolves after the commit. Rejects when the store failed: nothing is held then, and the device must send again. */
-  commit(report: DeviceReport): Promise<ReportOutcome> {
+  /**
+   * Resolves after the commit. Rejects when the store failed: nothing is held then, and the device must send again. `bytes`:
+   * what it came as. It takes whatever comes: whoever hears devices looks at the room.
+   */
+  commit(report: DeviceReport, bytes: number): Promise<ReportOutcome> {
+    this.#parts.room.take(bytes);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ report, arrivedAt: this.#parts.clock.monotonic(), resolve, reject });
+      this.#waiting.push({ report, bytes, arrivedAt: this.#parts.clock.monotonic(), resolve, reject });
       this.#running ??= this.#run();
     });
   }
@@ -68,7 +76,9 @@ export class ReportCommitter {
     try {
       while (this.#waiting.length > 0) {
         await this.#gather();
-        await this.#commitGroup(this.#waiting.splice(0, mostTogether));
+        const group = this.#waiting.splice(0, mostTogether);
+        await this.#commitGroup(group);
+        this.#parts.room.release(group.reduce((sum, { bytes }) => sum + bytes, 0));
       }
     } finally {
       this.#running = undefined;

@@ -47,6 +47,8 @@ export interface AgentServerOptions {
   tickets?: GatewayParts['tickets'];
   deviceLifetimeMs?: number;
   heartbeatSeconds?: number;
+  /** See `GatewayParts`. */
+  reportBytes?: number;
   perMinute?: number;
   artifacts?: Record<string, string>;
   /** Hears what devices say of looks at them. */
@@ -104,6 +106,7 @@ export async function startAgentServer(options: AgentServerOptions = {}) {
       notUnderstood: () => undefined,
     },
     ...(options.heartbeatSeconds === undefined ? {} : { heartbeatSeconds: options.heartbeatSeconds }),
+    ...(options.reportBytes !== undefined && { reportBytes: options.reportBytes }),
   });
   const isConnected = (deviceId: string) => gateway.isConnected(deviceId);
   const enrolment = new Enrolment({
@@ -242,6 +245,10 @@ class FakeDesired implements DesiredStates {
     const manifest = JSON.stringify(content);
     const signature = this.#signer.sign(manifest);
     return { generation: this.#generation, signed: { manifest, signature, keyId: this.#signer.keyId } };
+  }
+
+  async forDevices(held: ReadonlyMap<string, number>) {
+    return new Map(await Promise.all(held.keys().map(async (id) => [id, await this.forDevice(id)] as const)));
   }
 
   async section(hash: string): Promise<string | undefined> {

@@ -13,6 +13,7 @@ import { Bus } from '../../server/bus.ts';
 import { loadConfig } from '../../server/config.ts';
 import { Dice } from '../../server/demo/dice.ts';
 import { ReportCommitter } from '../../server/gateway/report-committer.ts';
+import { Room } from '../../server/gateway/room.ts';
 import { startServer } from '../../server/main.ts';
 import { createMetrics } from '../../server/metrics.ts';
 import type { NewEvent } from '../../server/services.ts';
@@ -52,9 +53,17 @@ async function reporting() {
   const events = { add: async (event: NewEvent) => void told.push(event) };
   const storeHealth = new StoreHealth({ tryWrite: stores.tryWrite, events, metrics, clock, log: silent });
   const bus = new Bus(() => undefined);
-  const committer = new ReportCommitter({ store: stores.reports, storeHealth, bus, metrics, clock, log: silent });
+  const committer = new ReportCommitter({
+    room: new Room(1_000_000),
+    store: stores.reports,
+    storeHealth,
+    bus,
+    metrics,
+    clock,
+    log: silent,
+  });
   const commit = (sequence: number) =>
-    committer.commit({ deviceId: 'a', epoch: 'e1', sequence, records: [numbered(sequence)] });
+    committer.commit({ deviceId: 'a', epoch: 'e1', sequence, records: [numbered(sequence)] }, 1);
   const words = async () => {
     const rows = await db.selectFrom('event').select('words').orderBy('id').execute();
     return rows.map((row) => row.words.slice(0, 8).trim());

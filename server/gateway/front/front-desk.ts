@@ -7,22 +7,28 @@ import { LinkError } from './record-splitter.ts';
 import type { fromFront, Heard, toFront } from './records.ts';
 
 type ServerLink = Pick<Link<typeof fromFront, typeof toFront>, 'send' | 'isFull'>;
-type DeskRecords = 'send' | 'keep' | 'fan' | 'drop' | 'close' | 'terminate';
+type DeskRecords = 'send' | 'keep' | 'fan' | 'drop' | 'full' | 'close' | 'terminate';
 
 /** The connections of a front by their numbers: what they say goes to the server, and what it says to them. */
 export class FrontDesk implements ConnectionOwner<Fronted> {
   readonly #link: ServerLink;
+  readonly #onRoom: () => void;
   readonly #connections = new Map<number, Connection>();
   readonly #frames = new Map<number, Buffer>();
   #sent = new Map<number, number>();
   #latest = 0;
+  #isServerFull = false;
 
-  constructor(link: ServerLink) {
+  /** `onRoom`: called when there may be room again. */
+  constructor(link: ServerLink, onRoom: () => void) {
     this.#link = link;
+    this.#onRoom = onRoom;
   }
 
+  /** The link is asked each time: it tells of room only who found it full. */
   get isFull(): boolean {
-    return this.#link.isFull;
+    const isLinkFull = this.#link.isFull;
+    return isLinkFull || this.#isServerFull;
   }
 
   open(connection: Connection, identity: Identity, address: string | undefined): Fronted {
@@ -64,9 +70,18 @@ export class FrontDesk implements ConnectionOwner<Fronted> {
         for (const to of numbers) this.#give(to, frame);
       },
       drop: (id) => void this.#frames.delete(id),
+      full: (isFull) => {
+        this.#isServerFull = isFull === 1;
+        this.room();
+      },
       close: (number, code, reason) => this.#connections.get(number)?.close(code, reason),
       terminate: (number) => this.#connections.get(number)?.terminate(),
     };
+  }
+
+  /** The link has drained, or the server: whoever waits goes on unless the other is full. */
+  room(): void {
+    if (!this.isFull) this.#onRoom();
   }
 
   #give(to: number, frame: Buffer): void {

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { Identity } from '../../store/certificates.ts';
 import type { ConnectionListener, ConnectionOffence, SessionSocket } from '../connection.ts';
+import type { Room } from '../room.ts';
 import { identityOf } from './identity-texts.ts';
 import { Link } from './link.ts';
 import { LinkError } from './record-splitter.ts';
@@ -21,6 +22,8 @@ export interface FrontAnswer {
 
 /** Whoever gives meaning to what the connections of a front say. */
 export interface RemoteOwner<L extends ConnectionListener> {
+  /** While it is full the front lets wait whoever speaks. */
+  readonly room: Pick<Room, 'isFull' | 'onTurn'>;
   open(socket: SessionSocket, identity: Identity, address: string | undefined): L;
   heard(listeners: readonly L[]): void;
 }
@@ -49,6 +52,7 @@ export class FrontLine<L extends ConnectionListener> implements SocketLink {
   readonly #link: Link<typeof toFront, typeof fromFront>;
   readonly #frames: SharedFrames;
   readonly #sockets = new Map<number, RemoteSocket>();
+  #unsubscribe: () => void = () => undefined;
 
   constructor(stream: Duplex, parts: FrontLineParts<L>) {
     this.#parts = parts;
@@ -74,6 +78,9 @@ export class FrontLine<L extends ConnectionListener> implements SocketLink {
 
   start(): void {
     this.#link.start(this.#hears());
+    const { room } = this.#parts.owner;
+    if (room.isFull) this.#tellFull(true);
+    this.#unsubscribe = room.onTurn((isFull) => this.#tellFull(isFull));
   }
 
   /** What was sent still goes out; the front ends with the link. */
@@ -138,6 +145,10 @@ export class FrontLine<L extends ConnectionListener> implements SocketLink {
     };
   }
 
+  #tellFull(isFull: boolean): void {
+    this.#link.send('full', isFull ? 1 : 0);
+  }
+
   #open(session: number, identity: Identity, address: string | undefined): void {
     if (this.#sockets.has(session)) throw new LinkError('a session opened twice');
     const socket = new RemoteSocket(this, session);
@@ -162,6 +173,7 @@ export class FrontLine<L extends ConnectionListener> implements SocketLink {
   }
 
   #ended(problem: Error | undefined): void {
+    this.#unsubscribe();
     for (const session of [...this.#sockets.keys()]) this.#close(session);
     this.#parts.onEnd(problem);
   }

@@ -28,9 +28,9 @@ export class FrontProgram {
     this.#clock = clock;
     this.#link = new Link({
       ...{ stream, out: fromFront, in: toFront, onEnd },
-      onDrain: () => this.#connections?.resume(),
+      onDrain: () => this.#desk.room(),
     });
-    this.#desk = new FrontDesk(this.#link);
+    this.#desk = new FrontDesk(this.#link, () => this.#connections?.resume());
     this.#questions = new Questions((number, what, of) => this.#link.send('ask', number, what, of));
   }
 

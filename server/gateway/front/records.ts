@@ -58,6 +58,8 @@ export const toFront = {
   keep: [number, rest],
   fan: [number, numbers],
   drop: [number],
+  /** Whether the server is full: 1, and whoever speaks from then on waits, or 0. */
+  full: [number],
   /** Code and reason. */
   close: [session, number, text],
   terminate: [session],

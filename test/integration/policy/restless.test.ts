@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ComplianceService } from '../../../server/compliance/compliance-service.ts';
 import { complianceDefaults } from '../../../server/compliance/judge.ts';
 import { ReportCommitter } from '../../../server/gateway/report-committer.ts';
+import { Room } from '../../../server/gateway/room.ts';
 import { createMetrics } from '../../../server/metrics.ts';
 import type { ReportRecord } from '../../../shared/protocol/messages.ts';
 import { openPolicyDistrict, type PolicyDistrict } from '../../fakes/policy-district.ts';
@@ -21,7 +22,14 @@ beforeEach(async () => {
   await compliance.start();
   await compliance.settled();
   const log = { error: onError } as never;
-  committer = new ReportCommitter({ store: stores.reports, bus, metrics: createMetrics(), clock, log });
+  committer = new ReportCommitter({
+    room: new Room(1_000_000),
+    store: stores.reports,
+    bus,
+    metrics: createMetrics(),
+    clock,
+    log,
+  });
 });
 
 afterEach(async () => {
@@ -39,7 +47,7 @@ async function say(deviceId: string, ...states: string[]): Promise<{ isRestless?
     district.clock.advance(1);
     return firewall(state);
   });
-  return (await committer.commit({ deviceId, epoch: 'e', sequence, records })) as { isRestless?: boolean };
+  return (await committer.commit({ deviceId, epoch: 'e', sequence, records }, 1)) as { isRestless?: boolean };
 }
 
 /** Passes and the timers between them, until nothing is at work. */

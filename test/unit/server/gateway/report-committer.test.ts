@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { Bus } from '../../../../server/bus.ts';
 import { ReportCommitter } from '../../../../server/gateway/report-committer.ts';
+import { Room } from '../../../../server/gateway/room.ts';
 import { createMetrics } from '../../../../server/metrics.ts';
 import type { DeviceReport, ReportOutcome, ReportStore } from '../../../../server/store/reports.ts';
 import { FakeClock } from '../../../fakes/clock.ts';
@@ -26,9 +27,9 @@ const quietBus = () =>
     throw error;
   });
 
-function committerOn(store: ReportStore, bus = quietBus()): ReportCommitter {
+function committerOn(store: ReportStore, bus = quietBus(), room = new Room(1_000)): ReportCommitter {
   const log = { error: () => undefined } as never;
-  return new ReportCommitter({ store, bus, metrics: createMetrics(), clock: new FakeClock(), log });
+  return new ReportCommitter({ store, bus, metrics: createMetrics(), room, clock: new FakeClock(), log });
 }
 
 /** Turn by turn of the loop. */
@@ -39,9 +40,9 @@ async function until(isSo: () => boolean): Promise<void> {
 it('what arrives in one turn, or during a commit, goes into the next one, in order', async () => {
   const { groups, store } = slowStore();
   const committer = committerOn(store);
-  const first = [committer.commit(report('a')), committer.commit(report('b'))];
+  const first = [committer.commit(report('a'), 1), committer.commit(report('b'), 1)];
   await until(() => groups.isUnderWay);
-  const rest = [committer.commit(report('c')), committer.commit(report('a', 2))];
+  const rest = [committer.commit(report('c'), 1), committer.commit(report('a', 2), 1)];
   expect(await Promise.all([...first, ...rest])).toEqual([committed, committed, committed, committed]);
   await committer.drain();
   expect(groups.done).toEqual([
@@ -53,7 +54,7 @@ it('what arrives in one turn, or during a commit, goes into the next one, in ord
 it('a report the store cannot take fails alone', async () => {
   const { groups, store } = slowStore();
   const committer = committerOn(store);
-  const all = ['a', 'b', 'poison', 'c'].map((id) => committer.commit(report(id)));
+  const all = ['a', 'b', 'poison', 'c'].map((id) => committer.commit(report(id), 1));
   const settled = await Promise.allSettled(all);
   expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
   expect(groups.done.flat()).toEqual(['a1', 'b1', 'c1']);
@@ -76,7 +77,7 @@ it('a group is told once: who sent what, and of whom checks read something new',
   const event = { kind: 'event', at: 0, code: 'x', detail: '' } as const;
   const of = (deviceId: string, ...records: DeviceReport['records']) => ({ ...report(deviceId), records });
   const all = [of('a', health, event), of('b', health), of('c', event), of('d', event), of('a', health)];
-  await Promise.all(all.map((each) => committer.commit(each)));
+  await Promise.all(all.map((each) => committer.commit(each, 1)));
   expect(told).toEqual([
     {
       ...{ deviceIds: ['a', 'c'], byKind: { health: ['a'], event: ['a', 'c'] } },

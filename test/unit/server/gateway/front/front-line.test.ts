@@ -12,6 +12,7 @@ import {
   listeningRecord,
   toFront,
 } from '../../../../../server/gateway/front/records.ts';
+import { Room } from '../../../../../server/gateway/room.ts';
 import type { Identity } from '../../../../../server/store/certificates.ts';
 
 const identity: Identity = {
@@ -34,7 +35,7 @@ function line() {
       onWaiting: vi.fn(),
       onEnd: vi.fn(),
     },
-    owner: { open: vi.fn(() => listener), heard: vi.fn() },
+    owner: { room: new Room(1), open: vi.fn(() => listener), heard: vi.fn() },
     answer: vi.fn(async (what: string): Promise<{ texts: string[] } | undefined> => {
       if (what === 'broken') throw new Error('the disk is full');
       return what === 'identity' ? { texts: textsOf(identity) } : undefined;
