@@ -39,6 +39,6 @@ describe(`strangers and devices that linger at every port (ROLLCALL_SEED=${seed}
       await Promise.all([...lingering.values()].map((sockets) => allEnd(sockets)));
       await server.serves();
     },
-    420_000,
+    300_000,
   );
 });

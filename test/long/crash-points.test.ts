@@ -5,7 +5,7 @@ import { show } from '../fakes/programs.ts';
 const seed = Number(process.env.ROLLCALL_SEED ?? Date.now() % 1_000_000);
 
 it('an agent killed at any step of its apply has the old settings or the new ones in force, and can leave', {
-  timeout: 600_000,
+  timeout: 480_000,
 }, async () => {
   const began = performance.now();
   await crashAtEachStep(seed);

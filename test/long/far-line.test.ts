@@ -21,13 +21,14 @@ async function over(line: string) {
 
 const everything = (emitted: number) => Array.from({ length: emitted }, (_, n) => `event ${n + 1}`);
 
-describe.skipIf(missing !== undefined)(
-  `an agent at the far end of a line (ROLLCALL_SEED=${seed}) ${missing ?? ''}`,
-  () => {
+// Each waits for its own line, at the same time as the others.
+describe
+  .skipIf(missing !== undefined)
+  .concurrent(`an agent at the far end of a line (ROLLCALL_SEED=${seed}) ${missing ?? ''}`, () => {
     it.each([
       ['that loses 30 % of all packets and takes 2 s each way', 'lossy'],
       ['of 64 kbit/s', 'slow'],
-    ])('%s gets its section and its list, and reports everything once', { timeout: 1_800_000 }, async (_, line) => {
+    ])('%s gets its section and its list, and reports everything once', { timeout: 1_200_000 }, async (_, line) => {
       const seen = await over(line);
       show(
         `connected after ${seen.connectedAfter} s, all done after ${seen.seconds} s; ${seen.packets.lost} of ${seen.packets.lost + seen.packets.carried} packets lost; artefact in ${seen.tries} tries; sessions ended: ${seen.ends.join(', ') || 'none'}`,
@@ -45,5 +46,4 @@ describe.skipIf(missing !== undefined)(
       expect(seen.held).toEqual(everything(seen.emitted));
       expect(seen.connected).toBe(1);
     });
-  },
-);
+  });

@@ -5,14 +5,14 @@ import { BootedHost, whyNoHost } from './booted-host.ts';
 const why = whyNoHost();
 const minute = 60_000;
 
-/** Fetches Debian packages, so it runs only with `npm run test:long`; at most ten minutes. */
+/** Fetches Debian packages, so it runs only with `npm run test:long`; at most thirteen minutes. */
 describe.skipIf(why !== undefined)(`a Debian host with systemd-resolved${why ? ` (skipped: ${why})` : ''}`, () => {
   let host: BootedHost;
 
   beforeAll(async () => {
     host = await BootedHost.build();
     await host.start();
-  }, 9 * minute);
+  }, 6 * minute);
 
   afterAll(() => host?.stop(), minute);
 
