@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
+import serverNodeFlags from '../../installers/server-node-flags.json' with { type: 'json' };
 import { publishingDocument } from '../../server/changes/publishing-settings.ts';
 import { OperatorClient } from '../../server/commands/client.ts';
 import type { ReadyMessage } from '../../server/commands/serve.ts';
@@ -129,7 +130,17 @@ async function publishAlone(home: string): Promise<void> {
   await stores.close();
 }
 
+/** By the flags of Node that `rollcall` has. */
 function serve(scope: Scope, home: string, ...flags: string[]): Promise<Program<ReadyMessage>> {
-  const args = [join(repository, 'server/cli.ts'), 'serve', '--home', home, '--listen', '127.0.0.1', ...flags];
+  const args = [
+    ...serverNodeFlags,
+    join(repository, 'server/cli.ts'),
+    'serve',
+    '--home',
+    home,
+    '--listen',
+    '127.0.0.1',
+    ...flags,
+  ];
   return startProgram(scope, 'server', args, { ROLLCALL_LOG_LEVEL: 'error' });
 }
