@@ -109,6 +109,12 @@ export interface Profiles {
   sectionsOfDevice(deviceId: string): Promise<SectionView[]>;
 }
 
+/** What a device should hold; equal states are one object. */
+export interface GivenState {
+  generation: number;
+  signed: SignedManifest;
+}
+
 /** `server/profiles`: the signed state each device should hold. */
 export interface DesiredStates {
   /**
@@ -116,7 +122,9 @@ export interface DesiredStates {
    * device says it holds: when that is later than what it should hold (the server was restored from a backup, or the
    * device enrolled again), the state is signed anew with a later generation, for else the device would refuse it.
    */
-  forDevice(deviceId: string, held?: number): Promise<{ generation: number; signed: SignedManifest }>;
+  forDevice(deviceId: string, held?: number): Promise<GivenState>;
+  /** The same for many at once: device → the generation it holds. Those that are unknown or not active are absent. */
+  forDevices(held: ReadonlyMap<string, number>): Promise<ReadonlyMap<string, GivenState>>;
   /** The content of a section by hash; undefined when unknown. */
   section(hash: string): Promise<string | undefined>;
 }

@@ -16,7 +16,8 @@ interface Outgoing {
   hashes: ReadonlySet<string>;
 }
 
-const together = 64;
+/** Given between two looks at the sockets. */
+const together = 500;
 const statesKept = 200;
 const sectionBytesKept = 33_554_432;
 
@@ -66,7 +67,7 @@ export class DesiredFeed {
       while (this.#queue.size > 0) {
         const group = [...this.#queue.values().take(together)];
         for (const session of group) this.#queue.delete(session);
-        await Promise.all(group.map((session) => this.#feed(session)));
+        await this.#feed(group.filter((session) => session.isLive));
         await setImmediate();
       }
     } finally {
@@ -74,15 +75,25 @@ export class DesiredFeed {
     }
   }
 
-  /** A device whose state cannot be made keeps the one it has; the next change or connection tries again. */
-  async #feed(session: AgentSession): Promise<void> {
-    if (!session.isLive) return;
+  /** A device whose state cannot be made keeps the one it has, and holds up no other; the next change or connection tries again. */
+  async #feed(sessions: readonly AgentSession[]): Promise<void> {
     try {
-      const { generation, signed } = await this.#parts.desired.forDevice(session.deviceId, session.held.generation);
-      this.#introduceKey(session);
-      this.#offer(session, generation, this.#outgoing(generation, signed));
+      await this.#give(sessions);
     } catch (error) {
-      this.#parts.log.error({ err: error, deviceId: session.deviceId }, 'no desired state could be made');
+      const [first] = sessions;
+      if (sessions.length > 1) for (const session of sessions) await this.#feed([session]);
+      else this.#parts.log.error({ err: error, deviceId: first?.deviceId }, 'no desired state could be made');
+    }
+  }
+
+  async #give(sessions: readonly AgentSession[]): Promise<void> {
+    const held = new Map(sessions.map((session) => [session.deviceId, session.held.generation]));
+    const states = await this.#parts.desired.forDevices(held);
+    for (const session of sessions) {
+      const state = states.get(session.deviceId);
+      if (!state || !session.isLive) continue;
+      this.#introduceKey(session);
+      this.#offer(session, state.generation, this.#outgoing(state.generation, state.signed));
     }
   }
 

@@ -7,7 +7,7 @@ import type { Bus, BusEvents } from '../bus.ts';
 import { ChangeQueue } from '../change-queue.ts';
 import { Deadlines } from '../deadlines.ts';
 import type { StateSigner } from '../pki/state-signer.ts';
-import type { DesiredStates, LifeCycle } from '../services.ts';
+import type { DesiredStates, GivenState, LifeCycle } from '../services.ts';
 import {
   type DesiredChanges,
   type DesiredStore,
@@ -97,17 +97,27 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
     await this.#queue.settled();
   }
 
-  async forDevice(deviceId: string, held = 0): Promise<{ generation: number; signed: SignedManifest }> {
-    let generation = await this.#generationOf(deviceId);
-    const passes = generation !== undefined && this.#isLater(held, generation) && this.#passed.take(deviceId);
-    if (generation === undefined || passes) {
-      if (passes) this.#held.set(deviceId, held);
-      this.#queue.add([deviceId]);
+  async forDevice(deviceId: string, held = 0): Promise<GivenState> {
+    const state = (await this.forDevices(new Map([[deviceId, held]]))).get(deviceId);
+    if (!state) throw new CodedError('device-unknown');
+    return state;
+  }
+
+  async forDevices(held: ReadonlyMap<string, number>): Promise<Map<string, GivenState>> {
+    const rows = await this.#parts.rows.all();
+    const waiting = [...held.keys()].filter((id) => this.#mustWait(id, held.get(id) ?? 0, rows.get(id)?.generation));
+    if (waiting.length > 0) {
+      this.#queue.add(waiting);
       await this.#queue.settled();
-      generation = await this.#generationOf(deviceId);
     }
-    if (generation === undefined) throw new CodedError('device-unknown');
-    return { generation, signed: await this.#signedState(generation) };
+    const generations = new Map(
+      [...held.keys()].flatMap((id) => {
+        const generation = rows.get(id)?.generation;
+        return generation === undefined ? [] : [[id, generation] as const];
+      }),
+    );
+    const states = await this.#signedStates(new Set(generations.values()));
+    return new Map(generations.entries().map(([id, generation]) => [id, stateIn(states, generation)]));
   }
 
   async section(hash: string): Promise<string | undefined> {
@@ -119,18 +129,26 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
     return held > generation && held < this.#parts.clock.now();
   }
 
-  async #signedState(generation: number): Promise<SignedManifest> {
-    const known = this.#signed.get(generation);
-    if (known) return known;
-    const state = (await this.#parts.stores.desired.states([generation])).get(generation);
-    if (!state) throw new Error(`generation ${generation} is desired but was never signed`);
-    if (this.#signed.size >= statesKept) this.#signed.clear();
-    this.#signed.set(generation, state.signed);
-    return state.signed;
+  /** It has nothing yet, or says that it holds something later. */
+  #mustWait(deviceId: string, held: number, generation: number | undefined): boolean {
+    if (generation === undefined) return true;
+    if (!this.#isLater(held, generation) || !this.#passed.take(deviceId)) return false;
+    this.#held.set(deviceId, held);
+    return true;
   }
 
-  async #generationOf(deviceId: string): Promise<number | undefined> {
-    return (await this.#parts.rows.all()).get(deviceId)?.generation;
+  /** Those that were never signed are absent. */
+  async #signedStates(generations: ReadonlySet<number>): Promise<Map<number, GivenState>> {
+    const unread = [...generations].filter((generation) => !this.#signed.has(generation));
+    const read = unread.length > 0 ? await this.#parts.stores.desired.states(unread) : new Map<number, SignedState>();
+    const states = new Map<number, GivenState>();
+    for (const generation of generations) {
+      const signed = this.#signed.get(generation) ?? read.get(generation)?.signed;
+      if (signed) states.set(generation, { generation, signed });
+    }
+    if (this.#signed.size + read.size > statesKept) this.#signed.clear();
+    for (const [generation, { signed }] of read) this.#signed.set(generation, signed);
+    return states;
   }
 
   /** A device that was only moved is none of the policy's business, unless the policy asks for places. */
@@ -211,6 +229,13 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
 }
 
 const nowhere: readonly string[] = [];
+
+/** Throws for a generation that was never signed. */
+function stateIn(states: ReadonlyMap<number, GivenState>, generation: number): GivenState {
+  const state = states.get(generation);
+  if (!state) throw new Error(`generation ${generation} is desired but was never signed`);
+  return state;
+}
 
 function rowsOf(all: ReadonlyMap<string, DeviceDesired>, ids: readonly string[]): Map<string, DeviceDesired> {
   return new Map(

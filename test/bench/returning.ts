@@ -93,7 +93,7 @@ async function reportParts({ stores, services }: RunningServices, fleet: Fleet, 
   const parts: Record<string, (ids: string[], serials: string[]) => Promise<unknown>> = {
     'who it is': (_, serials) => Promise.all(serials.map((serial) => stores.certificates.identify(serial))),
     'how it is judged': (ids) => services.compliance.standings(ids),
-    'what it should hold': (ids) => Promise.all(ids.map((id) => services.desired.forDevice(id))),
+    'what it should hold': (ids) => services.desired.forDevices(new Map(ids.map((id) => [id, 0]))),
     'its tickets': (ids) => services.deviceTickets.of(ids),
     'its commands': (ids) => stores.commands.toDeliver(ids, Date.now()),
     'when it was last seen': (ids) => stores.presence.seen(ids, Date.now()),

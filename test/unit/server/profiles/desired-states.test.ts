@@ -174,6 +174,27 @@ describe('desired states', () => {
     expect((await district.desired.forDevice('a', Number.MAX_SAFE_INTEGER)).generation).toBe(before);
   });
 
+  it('are given to many as to each, without one that has none', async () => {
+    await district.addDevices(['a', 'b', 'c']);
+    await district.addDevices(['h'], 'held');
+    await district.desired.start();
+    await district.publish('p', strict, everyone);
+    district.clock.advance(60_000);
+    const later = (await generationOf('a')) + 30_000;
+    const given = await district.desired.forDevices(new Map(['a', 'b', 'h', 'nobody'].map((id) => [id, 0])));
+    expect([...given.keys()]).toEqual(['a', 'b']);
+    for (const [id, state] of given) expect(state).toEqual(await district.desired.forDevice(id));
+    expect(given.get('a')?.signed).toBe(given.get('b')?.signed);
+    const anew = await district.desired.forDevices(
+      new Map([
+        ['a', later],
+        ['b', 0],
+      ]),
+    );
+    expect(anew.get('a')?.generation).toBeGreaterThan(later);
+    expect(anew.get('b')).toEqual(given.get('b'));
+  });
+
   it.each([
     ['an unknown device', 'nobody', 'active'],
     ['a device that is held for approval', 'h', 'held'],
