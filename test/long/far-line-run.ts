@@ -23,7 +23,7 @@ const qualities: Record<string, Quality> = {
 const heartbeatSeconds = { vanishing: 4, slow: 30 }[which] ?? 60;
 const artifactBytes = which === 'slow' ? 1_000_000 : 40_000;
 const sectionBytes = which === 'slow' ? 990_000 : 40_000;
-const enoughMs = 1_100_000;
+const enoughMs = 1_000_000;
 
 process.on('disconnect', () => process.exit());
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-far-'));

@@ -28,7 +28,7 @@ describe
     it.each([
       ['that loses 30 % of all packets and takes 2 s each way', 'lossy'],
       ['of 64 kbit/s', 'slow'],
-    ])('%s gets its section and its list, and reports everything once', { timeout: 1_200_000 }, async (_, line) => {
+    ])('%s gets its section and its list, and reports everything once', { timeout: 1_080_000 }, async (_, line) => {
       const seen = await over(line);
       show(
         `connected after ${seen.connectedAfter} s, all done after ${seen.seconds} s; ${seen.packets.lost} of ${seen.packets.lost + seen.packets.carried} packets lost; artefact in ${seen.tries} tries; sessions ended: ${seen.ends.join(', ') || 'none'}`,
