@@ -19,6 +19,7 @@ export interface FrontFleetParts<L extends ConnectionListener> extends FrontAnsw
   onRefused: (reason: string, count: number) => void;
   /** So many wait for their handshake by now, at all fronts. */
   onWaiting: (count: number) => void;
+  startChild?: typeof startFrontChild;
   clock: Clock;
   log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 }
@@ -101,11 +102,11 @@ export class FrontFleet<L extends ConnectionListener> implements LifeCycle {
     for (const { line } of this.#places) line?.leaf(tls);
   }
 
-  /** Resolves with the port when the front listens. */
+  /** Resolves with the port when the front listens. Throws when there can be no further process (EMFILE, ENOMEM). */
   #open(place: Place<L>): Promise<number> {
-    const { owner, environment, leaf, listening, onRefused, clock, log } = this.#parts;
+    const { owner, environment, leaf, listening, onRefused, startChild = startFrontChild, clock, log } = this.#parts;
+    const child = startChild(environment);
     return new Promise((resolve, reject) => {
-      const child = startFrontChild(environment);
       const line = new FrontLine<L>(child.link, {
         ...{ owner, onRefused, log },
         answer: (what, of) => this.#parts.answer(what, of),
@@ -149,9 +150,22 @@ export class FrontFleet<L extends ConnectionListener> implements LifeCycle {
     const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** (place.failures - 1));
     log.error({ err: why, front: place.number, delayMs }, 'a front process ended; it is started again');
     const cancel = clock.after(delayMs, () => {
-      this.#open(place).catch((error: unknown) => log.error({ err: error }, 'a front process could not be started'));
+      this.#undo = this.#undo.filter((undo) => undo !== cancel);
+      this.#tryAgain(place);
     });
     this.#undo.push(cancel);
+  }
+
+  /** One that ends before it listens is seen to where all ends are. */
+  #tryAgain(place: Place<L>): void {
+    const { clock, log } = this.#parts;
+    try {
+      const opening = this.#open(place);
+      opening.catch((error: unknown) => log.error({ err: error }, 'a front process could not be started'));
+    } catch (error) {
+      place.startedAt = clock.monotonic();
+      this.#startAgain(place, error);
+    }
   }
 
   async #close({ child, line }: Place<L>): Promise<void> {
