@@ -172,6 +172,11 @@ export class CommandedDevice extends AgentHome {
     await until(`${this.name} is connected`, waitMs, () => gateway.isConnected(this.id));
   }
 
+  /** Waits until it knows that the server has all it said: what comes again before that is no replay to it. */
+  async acknowledged(): Promise<void> {
+    await until(`${this.name} has nothing left to say`, waitMs, () => this.agent?.status().spooled === 0);
+  }
+
   /** Waits until it says that it holds the approvers. */
   async knowsApprovers(): Promise<void> {
     const { commands } = this.#district.running.stores;

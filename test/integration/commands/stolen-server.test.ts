@@ -302,6 +302,7 @@ describe('a server stolen with its home, every key, the database and the connect
     district.running.services.gateway.command(device.id, sound);
     const id = JSON.parse(sound.text).id as string;
     await district.told('command-done', id);
+    await device.acknowledged();
     expect(device.acts).toEqual(['lock']);
     expect(await refusalOf(sound)).toContain('(replayed)');
     expect(await refusalOf(forge({ change: { slot }, approvals: two }))).toContain('(slot-taken)');
