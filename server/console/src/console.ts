@@ -32,7 +32,14 @@ export const client = new QueryClient({
 const invalidation = new Invalidation(client);
 
 export const live = new LiveConnection({
-  ticket: async () => (await call('liveTicket', {})).ticket,
+  ticket: () =>
+    call('liveTicket', {}).then(
+      ({ ticket }) => ticket,
+      (error: unknown) => {
+        onError(error);
+        throw error;
+      },
+    ),
   onChanged: (topic, id) => invalidation.changed(topic, id),
   onReconnected: () => invalidation.everything(),
 });
