@@ -36,7 +36,7 @@ run policy --devices 60000
 run preview --devices 60000
 run rollouts
 run compliance --devices 60000 --days 365 --rounds 40
-run console --people 50000 --devices 60000 --tickets 20000 --events 300000 --commands 5000
+run console --people 50000 --devices 60000 --schools 100 --tickets 20000 --events 300000 --commands 5000 --days 365 --rounds 5
 run lists --names 1000000
 run audit --rows 50000
 run audit --rows 1000000
