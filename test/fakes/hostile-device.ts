@@ -2,6 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { closeCodes, type ReportRecord } from '../../shared/protocol/messages.ts';
 import { FakeDevice, type Line } from './device.ts';
 
+/** Whatever else it floods with, what it reports is taken or its line ends. */
+const ackWithinMs = 60_000;
+
 /** Of a report. */
 const together = 200;
 /** What a report may weigh, with room for its envelope. */
@@ -119,13 +122,18 @@ export class HostileDevice {
     line.send('report', report);
     const ended = line.ended.then(({ code }) => code);
     for (;;) {
-      const outcome = await Promise.race([ended, line.next('ack').catch(() => undefined)]);
+      const acknowledged = line.next('ack', ackWithinMs).catch((error: unknown) => {
+        // The end of the line has its own answer.
+        if (line.socket.readyState === line.socket.OPEN) throw error;
+        return ended;
+      });
+      const outcome = await Promise.race([ended, acknowledged]);
       if (typeof outcome === 'number') {
         this.closed.set(outcome, (this.closed.get(outcome) ?? 0) + 1);
         if (outcome !== closeCodes.flooding) throw new Error(`the hostile device was closed with ${outcome}`);
         return false;
       }
-      if (outcome?.body.epoch === report.epoch) return true;
+      if (outcome.body.epoch === report.epoch) return true;
     }
   }
 }

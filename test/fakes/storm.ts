@@ -76,9 +76,15 @@ export class Storm implements AsyncDisposable {
     const device = await FakeDevice.make(name);
     const { status } = await device.enroll(this.#ports.enrolment, this.#token);
     if (status !== 200) throw new Error(`${name} was not enrolled: ${status}`);
+    const turnedAway: unknown[] = [];
     const line = await until(`${name} gets in`, 60_000, () =>
-      device.connect(this.#ports.agents).catch(() => undefined),
-    );
+      device.connect(this.#ports.agents).catch((error: unknown) => {
+        turnedAway.push(error);
+        return undefined;
+      }),
+    ).catch((error: unknown) => {
+      throw new AggregateError(turnedAway, (error as Error).message);
+    });
     line.send('hello', device.hello());
     await line.next('welcome', 30_000);
     this.reporters.push(new Reporter(device, line));
