@@ -19,7 +19,7 @@ export interface BusEvents {
   reported: Reported;
   /** These devices connected, or have no connection any more. */
   'presence-changed': { deviceIds: readonly string[]; connected: boolean };
-  /** These devices were judged anew; what they should be told of it may differ although no verdict does. */
+  /** Of these devices, which were judged anew, what they should be told may differ although no verdict does. */
   'devices-judged': { deviceIds: readonly string[] };
   'verdict-changed': { deviceIds: readonly string[]; personIds: readonly string[] };
   /** Live sessions of this device end now. */

@@ -32,16 +32,22 @@ const gapMs = 1_000;
 const atOnce = 500;
 /** A device that changes all the time is judged as it stands when this is over. */
 const restlessMs = 15 * 60_000;
+/** So long a connected device may take to apply what it was given, and is then judged once and not twice. */
+const applyingMs = 10_000;
 /** Who is away no longer than this need not be judged for it: a silence counts after a day at the least. */
 const longAbsenceMs = 15 * 60_000;
 /** Whose verdicts a pass has changed. */
 interface Changed {
   deviceIds: string[];
   personIds: string[];
+  /** Devices of which a check changed, or only its words. */
+  worded: Set<string>;
 }
 
 interface Pass {
   devices: readonly string[];
+  /** Those of these devices whose standing may read otherwise although nothing that is stored differs. */
+  touched: ReadonlySet<string>;
   people: readonly string[];
   /** See `District`. */
   calendarsMovedFrom: number | null;
@@ -60,6 +66,8 @@ export class ComplianceService implements Compliance, LifeCycle {
   readonly #queue: ChangeQueue;
   readonly #deadlines: Deadlines;
   readonly #restless: Deadlines;
+  /** Connected devices that were given a new state and did not report since. */
+  readonly #applying: Deadlines;
   readonly #presence: PresenceMemory;
   readonly #absences: Absences;
   /** Devices of which something changed besides what they reported. */
@@ -78,6 +86,7 @@ export class ComplianceService implements Compliance, LifeCycle {
     this.#queue = new ChangeQueue({ work: (ids) => this.#recompute(ids), clock, onError, gapMs });
     this.#deadlines = new Deadlines(clock, (ids) => this.#touch(ids));
     this.#restless = new Deadlines(clock, (ids) => this.#touch(ids));
+    this.#applying = new Deadlines(clock, (ids) => this.#touch(ids));
     this.#presence = new PresenceMemory(clock, isConnected);
     this.#absences = new Absences(clock, longAbsenceMs, (ids) => this.#touch(ids));
   }
@@ -98,7 +107,7 @@ export class ComplianceService implements Compliance, LifeCycle {
       }),
       bus.subscribe('device-revoked', ({ deviceId }) => this.#touch([deviceId])),
       bus.subscribe('device-changed', some),
-      bus.subscribe('desired-changed', some),
+      bus.subscribe('desired-changed', ({ deviceIds }) => this.#followDesired(deviceIds)),
       bus.subscribe('waivers-changed', some),
       bus.subscribe('obligations-changed', ({ personIds }) => this.#touch(personIds.map((id) => personPrefix + id))),
       bus.subscribe('roster-changed', all),
@@ -117,6 +126,7 @@ export class ComplianceService implements Compliance, LifeCycle {
     this.#stopping = true;
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     this.#restless.disarm();
+    this.#applying.disarm();
     this.#absences.stop();
     this.#deadlines.disarm();
     await this.#queue.stop();
@@ -125,6 +135,7 @@ export class ComplianceService implements Compliance, LifeCycle {
 
   /** Resolves when everything published so far has been judged. */
   async settled(): Promise<void> {
+    this.#touch(this.#applying.ids());
     await this.#queue.settled();
   }
 
@@ -166,6 +177,14 @@ export class ComplianceService implements Compliance, LifeCycle {
     return { allJudgedAt: this.#allJudgedAt, calendarsMovedFrom: null };
   }
 
+  /** Whoever is connected is about to say how that went. */
+  #followDesired(deviceIds: readonly string[]): void {
+    const { isConnected, clock } = this.#parts;
+    for (const id of deviceIds) if (isConnected(id)) this.#applying.expect(id, clock.now() + applyingMs);
+    this.#applying.arm();
+    this.#touch(deviceIds.filter((id) => !isConnected(id)));
+  }
+
   /** Everybody is judged again when a group that says whom a check binds holds others than it did. */
   async #followGroups(): Promise<void> {
     const bound = await readBoundGroups(this.#parts.stores);
@@ -197,15 +216,17 @@ export class ComplianceService implements Compliance, LifeCycle {
 
   async #recompute(ids: readonly string[] | 'all'): Promise<void> {
     const touched = new Set(this.#touched);
+    const applying = this.#applying.take(ids === 'all' ? this.#applying.ids() : ids);
     this.#touched.clear();
-    const changed: Changed = { deviceIds: [], personIds: [] };
+    const changed: Changed = { deviceIds: [], personIds: [], worded: new Set() };
     try {
-      await (ids === 'all' ? this.#judgeAll(changed) : this.#judgeSome(ids, touched, changed));
+      await (ids === 'all' ? this.#judgeAll(changed) : this.#judgeSome(ids, touched, new Set(applying), changed));
     } catch (error) {
-      for (const id of touched) this.#touched.add(id);
+      for (const id of [...touched, ...applying]) this.#touched.add(id);
       throw error;
     }
-    if (changed.deviceIds.length + changed.personIds.length > 0) this.#parts.bus.publish('verdict-changed', changed);
+    const { deviceIds, personIds } = changed;
+    if (deviceIds.length + personIds.length > 0) this.#parts.bus.publish('verdict-changed', { deviceIds, personIds });
   }
 
   async #judgeAll(changed: Changed): Promise<void> {
@@ -213,23 +234,29 @@ export class ComplianceService implements Compliance, LifeCycle {
     const begun = clock.now();
     const [devices, people] = [await stores.posture.deviceIds(), await this.#everybody()];
     const calendars = await stores.calendars.list();
-    await this.#pass({ devices, people, calendarsMovedFrom: this.#movedFrom(calendars), isAll: true }, changed);
+    const moved = { calendarsMovedFrom: this.#movedFrom(calendars), isAll: true };
+    await this.#pass({ devices, people, touched: new Set(devices), ...moved }, changed);
     if (this.#stopping) return;
     this.#calendars = calendars;
     this.#allJudgedAt = begun;
     await stores.judgements.noteAllJudged(begun);
   }
 
-  async #judgeSome(ids: readonly string[], touched: ReadonlySet<string>, changed: Changed): Promise<void> {
+  async #judgeSome(
+    ids: readonly string[],
+    touched: ReadonlySet<string>,
+    applying: ReadonlySet<string>,
+    changed: Changed,
+  ): Promise<void> {
     const isPerson = (id: string) => id.startsWith(personPrefix);
     const people = ids.filter(isPerson).map((id) => id.slice(personPrefix.length));
     const named = ids.filter((id) => !isPerson(id));
-    const devices = await this.#due(named, touched);
-    await this.#pass({ devices, people, calendarsMovedFrom: null, isAll: false }, changed);
+    const devices = await this.#due(named, touched.union(applying));
+    await this.#pass({ devices, people, touched, calendarsMovedFrom: null, isAll: false }, changed);
   }
 
   /** Devices with those people whom they move, then the people who are left; each batch by the time at which it begins. */
-  async #pass({ devices, people, calendarsMovedFrom, isAll }: Pass, changed: Changed): Promise<void> {
+  async #pass({ devices, people, touched, calendarsMovedFrom, isAll }: Pass, changed: Changed): Promise<void> {
     const { stores, clock, bus } = this.#parts;
     const since = { allJudgedAt: this.#allJudgedAt, calendarsMovedFrom };
     const district = await readDistrict(stores, clock.now(), since);
@@ -248,7 +275,8 @@ export class ComplianceService implements Compliance, LifeCycle {
       await setImmediate();
     }
     this.#deadlines.arm();
-    bus.publish('devices-judged', { deviceIds: devices });
+    const deviceIds = devices.filter((id) => touched.has(id) || changed.worded.has(id));
+    if (deviceIds.length > 0) bus.publish('devices-judged', { deviceIds });
   }
 
   async #everybody(): Promise<string[]> {
@@ -287,6 +315,8 @@ export class ComplianceService implements Compliance, LifeCycle {
     const { changes, deadlines } = await judgePeople(people, stores, judged.derived, district);
     for (const [id, deadline] of deadlines) this.#deadlines.set(personPrefix + id, deadline);
     await stores.judgements.write({ ...judged, people: changes });
+    for (const { deviceId } of judged.checks) changed.worded.add(deviceId);
+    for (const { subjectId } of judged.devices) changed.worded.add(subjectId);
     changed.deviceIds.push(...judged.devices.map(({ subjectId }) => subjectId));
     changed.personIds.push(...changes.map(({ subjectId }) => subjectId));
     return people.map(({ id }) => id);

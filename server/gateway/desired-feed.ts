@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { Clock } from '../../shared/clock.ts';
 import { encode } from '../../shared/protocol/codec.ts';
 import type { SignedManifest } from '../../shared/protocol/messages.ts';
 import { sectionsOf } from '../devices/manifest-sections.ts';
@@ -16,8 +17,21 @@ interface Outgoing {
   hashes: ReadonlySet<string>;
 }
 
-/** Given between two looks at the sockets. */
+/** A `want` that is to be answered. */
+interface Want {
+  session: AgentSession;
+  hashes: readonly string[];
+  about: string;
+  since: number;
+  settle: (answered: Promise<void>) => void;
+}
+
+/** States asked for together, and wants answered together. */
 const together = 500;
+/** At work between two looks at the sockets. */
+const sliceMs = 50;
+/** States go out before sections, but no want waits for them longer. */
+const wantMs = 5_000;
 const statesKept = 200;
 const sectionBytesKept = 33_554_432;
 
@@ -25,16 +39,20 @@ export interface FeedParts {
   desired: DesiredStates;
   stateKeys: Pick<StateKeys, 'version' | 'statementsAfter'>;
   metrics: Pick<Metrics, 'statesSent'>;
+  clock: Pick<Clock, 'monotonic'>;
   log: Pick<Logger, 'error'>;
 }
 
 /**
- * Gives every connected device the state it should hold, when it does not hold it already. A session waits in the queue
- * at most once, and the loop is yielded between groups, so a push to all never starves the rest of the server.
+ * Gives every connected device the state it should hold, when it does not hold it already: the states of all first, then the
+ * sections they ask for, so that all know soon. A session waits for its state at most once, and the sockets are served
+ * after each slice of time, so that a push to all never starves the rest of the server.
  */
 export class DesiredFeed {
   readonly #parts: FeedParts;
   readonly #queue = new Set<AgentSession>();
+  /** The first to come first. */
+  readonly #wants = new Set<Want>();
   readonly #states = new Map<string, Outgoing>();
   readonly #sections = new FrameCache(sectionBytesKept);
   #isRunning = false;
@@ -46,14 +64,33 @@ export class DesiredFeed {
   /** Looks at this session soon. */
   enqueue(session: AgentSession): void {
     this.#queue.add(session);
+    this.#begin();
+  }
+
+  /**
+   * Answers a `want` in order, one section at a time, after the states that wait. Only sections of the device's own state are
+   * given out.
+   */
+  async sections(session: AgentSession, hashes: readonly string[], about: string): Promise<void> {
+    if (!session.maySend(hashes.length)) return;
+    if (!this.#isWaitedFor) return await this.#answer({ session, hashes, about });
+    const { promise, resolve: settle } = Promise.withResolvers<void>();
+    this.#wants.add({ session, hashes, about, since: this.#parts.clock.monotonic(), settle });
+    this.#begin();
+    await promise;
+  }
+
+  get #isWaitedFor(): boolean {
+    return this.#queue.size + this.#wants.size > 0;
+  }
+
+  #begin(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
     this.#run().catch((error: unknown) => this.#parts.log.error({ err: error }, 'the desired feed stopped'));
   }
 
-  /** Answers a `want` in order, one section at a time. Only sections of the device's own state are given out. */
-  async sections(session: AgentSession, hashes: readonly string[], about: string): Promise<void> {
-    if (!session.maySend(hashes.length)) return;
+  async #answer({ session, hashes, about }: Pick<Want, 'session' | 'hashes' | 'about'>): Promise<void> {
     for (const hash of hashes) {
       const isOwn = session.allowed.some((known) => known.has(hash));
       const frame = isOwn ? await this.#section(hash) : undefined;
@@ -63,16 +100,24 @@ export class DesiredFeed {
   }
 
   async #run(): Promise<void> {
+    const { clock } = this.#parts;
     try {
-      while (this.#queue.size > 0) {
-        const group = [...this.#queue.values().take(together)];
-        for (const session of group) this.#queue.delete(session);
-        await this.#feed(group.filter((session) => session.isLive));
+      while (this.#isWaitedFor) {
+        const end = clock.monotonic() + sliceMs;
+        while (this.#isWaitedFor && clock.monotonic() < end) await this.#next();
         await setImmediate();
       }
     } finally {
       this.#isRunning = false;
     }
+  }
+
+  /** One group of what comes first. */
+  async #next(): Promise<void> {
+    const [oldest] = this.#wants;
+    const isOverdue = oldest !== undefined && oldest.since + wantMs <= this.#parts.clock.monotonic();
+    if (this.#queue.size === 0 || isOverdue) for (const want of taken(this.#wants)) want.settle(this.#answer(want));
+    else await this.#feed(taken(this.#queue).filter((session) => session.isLive));
   }
 
   /** A device whose state cannot be made keeps the one it has, and holds up no other; the next change or connection tries again. */
@@ -136,6 +181,13 @@ export class DesiredFeed {
     this.#sections.set(hash, frame);
     return frame;
   }
+}
+
+/** The first of these, which wait no more. */
+function taken<T>(waiting: Set<T>): T[] {
+  const first = [...waiting.values().take(together)];
+  for (const one of first) waiting.delete(one);
+  return first;
 }
 
 function isSame(a: Held['sections'], b: Held['sections']): boolean {

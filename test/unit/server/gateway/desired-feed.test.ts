@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { AgentSession } from '../../../../server/gateway/agent-session.ts';
 import { DesiredFeed } from '../../../../server/gateway/desired-feed.ts';
 import type { GivenState } from '../../../../server/services.ts';
+import { FakeClock } from '../../../fakes/clock.ts';
 
 const manifest = JSON.stringify({ format: 1, audience: 'a'.repeat(64), generation: 7, issuedAt: 7, sections: {} });
 const state: GivenState = { generation: 7, signed: { manifest, signature: 'A'.repeat(86), keyId: 'k' } };
@@ -27,6 +28,7 @@ function openFeed(...damaged: string[]) {
     desired: { forDevices, forDevice: () => Promise.reject(new Error('one by one')), section: async () => undefined },
     stateKeys: { version: 0, statementsAfter: () => [] },
     metrics: { statesSent: { inc: () => undefined } } as never,
+    clock: new FakeClock(),
     log: { error: failed as never },
   });
   return { feed, asked, failed };
