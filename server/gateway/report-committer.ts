@@ -76,12 +76,22 @@ export class ReportCommitter {
     try {
       while (this.#waiting.length > 0) {
         await this.#gather();
-        const group = this.#waiting.splice(0, mostTogether);
-        await this.#commitGroup(group);
-        this.#parts.room.release(group.reduce((sum, { bytes }) => sum + bytes, 0));
+        await this.#finish(this.#waiting.splice(0, mostTogether));
       }
     } finally {
       this.#running = undefined;
+    }
+  }
+
+  /** Whatever happens, each of the group is answered and its room is free again. */
+  async #finish(group: Waiting[]): Promise<void> {
+    try {
+      await this.#commitGroup(group);
+    } catch (error) {
+      this.#parts.log.error({ err: error }, 'a group of reports could not be brought to its end');
+      for (const { reject } of group) reject(error);
+    } finally {
+      this.#parts.room.release(group.reduce((sum, { bytes }) => sum + bytes, 0));
     }
   }
 
@@ -96,18 +106,23 @@ export class ReportCommitter {
   }
 
   async #commitGroup(group: Waiting[]): Promise<void> {
+    let outcomes: ReportOutcome[];
     try {
-      const reports = group.map(({ report }) => report);
-      const { store, clock, storeHealth } = this.#parts;
-      storeHealth?.demand();
-      const mayChange = (id: string, fact: string) => this.#changes.take(`${id} ${fact}`, 1);
-      const outcomes = await store.commit(reports, clock.now(), mayChange);
-      this.#settle(group.map((waiting, index) => ({ ...waiting, outcome: outcomes[index] ?? { kind: 'refused' } })));
+      outcomes = await this.#commit(group);
     } catch (error) {
       const trouble = troubleOf(error);
       if (trouble === undefined || trouble === 'damaged') await this.#commitApart(group, error);
       else this.#refuse(group, error);
+      return;
     }
+    this.#settle(group.map((waiting, index) => ({ ...waiting, outcome: outcomes[index] ?? { kind: 'refused' } })));
+  }
+
+  #commit(group: readonly Waiting[]): Promise<ReportOutcome[]> {
+    const { store, clock, storeHealth } = this.#parts;
+    storeHealth?.demand();
+    const reports = group.map(({ report }) => report);
+    return store.commit(reports, clock.now(), (id, fact) => this.#changes.take(`${id} ${fact}`, 1));
   }
 
   /** It is the store and none of the reports: each of them alone would fail as well. */

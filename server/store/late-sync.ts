@@ -80,7 +80,7 @@ export class LateSync implements Transactions {
     }
   }
 
-  /** One for all that ask at once: it may keep the loop. */
+  /** One for all that ask at once: it keeps the loop while up to 64 MB are written. */
   async #mended(): Promise<void> {
     if (this.#failure === undefined) return;
     this.#mending ??= this.#mend(this.#failure).finally(() => {
@@ -91,11 +91,21 @@ export class LateSync implements Transactions {
 
   /**
    * A system that could not write what it held may forget it, and say yes the next time it is asked (fsync(2)). So all of the
-   * log goes into the database itself before anything of it counts as held.
+   * log goes into the database itself before anything of it counts as held. While somebody reads what was before, it does not:
+   * nobody waits for that, least of all the loop.
    */
   async #mend(failure: unknown): Promise<void> {
-    const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(this.#db);
-    if (rows[0]?.busy !== 0) throw notOnDisk(failure);
+    const busy = await this.#db.connection().execute(async (connection) => {
+      const { rows } = await sql<{ timeout: number }>`pragma busy_timeout`.execute(connection);
+      await sql`pragma busy_timeout = 0`.execute(connection);
+      try {
+        const outcome = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(connection);
+        return outcome.rows[0]?.busy;
+      } finally {
+        await sql`pragma busy_timeout = ${sql.lit(rows[0]?.timeout ?? 0)}`.execute(connection);
+      }
+    });
+    if (busy !== 0) throw notOnDisk(failure);
     this.#failure = undefined;
   }
 }

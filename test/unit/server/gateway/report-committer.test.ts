@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { Bus } from '../../../../server/bus.ts';
 import { ReportCommitter } from '../../../../server/gateway/report-committer.ts';
 import { Room } from '../../../../server/gateway/room.ts';
@@ -27,9 +27,9 @@ const quietBus = () =>
     throw error;
   });
 
-function committerOn(store: ReportStore, bus = quietBus(), room = new Room(1_000)): ReportCommitter {
+function committerOn(store: ReportStore, bus = quietBus(), room = new Room(1_000), metrics = createMetrics()) {
   const log = { error: () => undefined } as never;
-  return new ReportCommitter({ store, bus, metrics: createMetrics(), room, clock: new FakeClock(), log });
+  return new ReportCommitter({ store, bus, metrics, room, clock: new FakeClock(), log });
 }
 
 /** Turn by turn of the loop. */
@@ -85,4 +85,19 @@ it('a group is told once: who sent what, and of whom checks read something new',
     },
     { eventId: 8 },
   ]);
+});
+
+it('a group that breaks off after its commit is answered all the same, and its room is free for the next', async () => {
+  const { groups, store } = slowStore();
+  const metrics = createMetrics();
+  vi.spyOn(metrics.reports, 'inc').mockImplementationOnce(() => {
+    throw new Error('broken');
+  });
+  const room = new Room(1_000);
+  const committer = committerOn(store, quietBus(), room, metrics);
+  const settled = await Promise.allSettled(['a', 'b'].map((id) => committer.commit(report(id), 100)));
+  expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  await committer.drain();
+  expect([groups.done, room.taken]).toEqual([[['a1', 'b1']], 0]);
+  expect(await committer.commit(report('c'), 100)).toEqual(committed);
 });
