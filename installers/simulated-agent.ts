@@ -1,6 +1,7 @@
+import type { AgentOptions } from '../agent/agent-options.ts';
 import type { Capability } from '../agent/capabilities/capability.ts';
 import type { Log } from '../agent/log.ts';
-import { type AgentOptions, createAgent } from '../agent/main.ts';
+import { createAgent } from '../agent/main.ts';
 import type { Agent } from '../agent/running-agent.ts';
 import type { Home } from '../agent/store/home.ts';
 import type { Clock, Random } from '../shared/clock.ts';

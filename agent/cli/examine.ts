@@ -1,10 +1,10 @@
 import type { Examination, ProbeResult, ProbeStatus } from '../../shared/diagnostics/probe.ts';
+import { hostPlatform } from '../agent-options.ts';
 import type { AgentConfig } from '../config.ts';
 import { openNetwork } from '../context/network/open.ts';
 import { createExaminer } from '../diagnostics/examine.ts';
 import { examinerParts } from '../diagnostics/examiner-parts.ts';
 import { NotEnrolled, readIdentity } from '../identity/identity-files.ts';
-import { hostPlatform } from '../main.ts';
 import { systemClock, systemRandom } from '../platform/clock.ts';
 import { SystemCommands } from '../platform/commands.ts';
 import type { Command } from './command.ts';

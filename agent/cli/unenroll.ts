@@ -5,7 +5,7 @@ import type { AgentConfig } from '../config.ts';
 import { ArtifactCache } from '../connection/artifact-cache.ts';
 import { deleteIdentity } from '../identity/identity-files.ts';
 import { askAgent, socketPath } from '../local/socket.ts';
-import { createCapabilitiesOf } from '../main.ts';
+import { createCapabilitiesOf } from '../parts.ts';
 import { systemClock, systemRandom } from '../platform/clock.ts';
 import { HostFiles } from '../platform/host-files.ts';
 import { removeOnce } from '../reconcile/enforce.ts';

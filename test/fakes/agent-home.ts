@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AgentOptions } from '../../agent/agent-options.ts';
 import { writeIdentity } from '../../agent/identity/identity-files.ts';
-import { type AgentOptions, createAgent } from '../../agent/main.ts';
+import { createAgent } from '../../agent/main.ts';
 import type { Agent } from '../../agent/running-agent.ts';
 import { Home } from '../../agent/store/home.ts';
 import { FakeCapability } from './capability.ts';

@@ -1,5 +1,5 @@
+import type { AgentOptions } from '../../agent/agent-options.ts';
 import { writeIdentity } from '../../agent/identity/identity-files.ts';
-import type { AgentOptions } from '../../agent/main.ts';
 import type { Agent } from '../../agent/running-agent.ts';
 import type { ReportRecord } from '../../shared/protocol/messages.ts';
 import { AgentHome } from './agent-home.ts';

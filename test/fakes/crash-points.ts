@@ -4,9 +4,10 @@ import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } fro
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
+import type { AgentOptions } from '../../agent/agent-options.ts';
 import { unenroll } from '../../agent/cli/unenroll.ts';
 import { readConfig } from '../../agent/config.ts';
-import { type AgentOptions, createAgent } from '../../agent/main.ts';
+import { createAgent } from '../../agent/main.ts';
 import { Dice } from '../../server/demo/dice.ts';
 import { AgentHome } from './agent-home.ts';
 import { FakeControlServer } from './control-server.ts';

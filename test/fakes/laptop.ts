@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AgentOptions } from '../../agent/agent-options.ts';
 import { enrol } from '../../agent/identity/enrol.ts';
 import { type Identity, readIdentity, writeIdentity } from '../../agent/identity/identity-files.ts';
-import type { AgentOptions } from '../../agent/main.ts';
 import { decodeToken } from '../../shared/protocol/token.ts';
 import { AgentHome } from './agent-home.ts';
 import { content } from './policy-district.ts';

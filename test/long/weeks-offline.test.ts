@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { HealthParts } from '../../agent/main.ts';
+import type { HealthParts } from '../../agent/agent-options.ts';
 import { Dice } from '../../server/demo/dice.ts';
 import type { ReportRecord } from '../../shared/protocol/messages.ts';
 import { AgentHome } from '../fakes/agent-home.ts';

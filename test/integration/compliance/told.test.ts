@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { HealthParts } from '../../../agent/main.ts';
+import type { HealthParts } from '../../../agent/agent-options.ts';
 import { send } from '../../fakes/http.ts';
 import { Laptop } from '../../fakes/laptop.ts';
 import { TestServer } from '../../fakes/running-server.ts';
