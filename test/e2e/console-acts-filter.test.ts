@@ -162,7 +162,7 @@ describe.skipIf(noConsole)(`acts on the web filter ${noConsole ? `(skipped: ${no
     await button('Refuse chess.example').waitFor();
     const data = { outcome: 'refused', reason: 'Decided elsewhere' };
     await page.request.post(`${visit.api.url}/api/requests/q2/decide`, { data });
-    visit.api.tell('requests');
+    await visit.api.tell('requests');
     await button('Refuse chess.example').waitFor({ state: 'detached' });
     await expect.poll(async () => (await count.count()) && (await count.getAttribute('aria-label'))).not.toBe(before);
   });

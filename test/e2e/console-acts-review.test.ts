@@ -135,7 +135,7 @@ describe.skipIf(noConsole)(`changes and rollouts ${noConsole ? `(skipped: ${noCo
     await visit.answerAgain();
     const halted = { ...running, rollout: { ...running?.rollout, state: 'halted', reason: 'Too many fail.' } };
     await visit.answer('/api/rollouts/r9', 200, halted);
-    visit.api.tell('rollouts');
+    await visit.api.tell('rollouts');
     await page.getByRole('alert').filter({ hasText: 'Too many fail.' }).waitFor();
   });
 

@@ -234,7 +234,7 @@ describe.skipIf(noConsole)(`decisions on the web filter ${noConsole ? `(skipped:
         settings: object;
       };
       await visit.answer('/api/filter/settings', 200, { settings: { ...settings, requestHours: 48 }, version: 5 });
-      visit.api.tell('filter');
+      await visit.api.tell('filter');
       await page.getByText('Somebody else saved this meanwhile').waitFor();
       expect(await hours.inputValue()).toBe('12');
       expect(await button('Save').isDisabled()).toBe(true);

@@ -144,7 +144,7 @@ describe.skipIf(noConsole)(`pages of compliance ${noConsole ? `(skipped: ${noCon
     await button('Back to now').click();
     await page.getByText('Follows what devices report.').waitFor();
     const live = page.waitForRequest((request) => new URL(request.url()).pathname === '/api/compliance');
-    visit.api.tell('people');
+    await visit.api.tell('people');
     await live;
   });
 

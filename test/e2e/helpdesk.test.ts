@@ -148,8 +148,17 @@ describe.skipIf(noConsole)(`the helpdesk ${noConsole ? `(skipped: ${noConsole})`
   test('what the page shows follows the server without being asked', async () => {
     await visit.open('/tickets/t1198');
     await visit.answer('/api/tickets/t1198', 200, { ...(await read('/api/tickets/t1198')), status: 'closed' });
-    visit.api.tell('ticket');
+    await visit.api.tell('ticket');
     await button('Open again').waitFor();
+  });
+
+  test('a page that could not listen from the beginning is read again once it does', async () => {
+    await visit.answer('/api/live-ticket', 500, {});
+    await visit.open('/tickets/t1198');
+    await visit.answerAgain();
+    await visit.answer('/api/tickets/t1198', 200, { ...(await read('/api/tickets/t1198')), status: 'closed' });
+    await button('Open again').waitFor();
+    await visit.answerAgain();
   });
 
   test('a dangerous command says before who must sign it, and none goes out without', async () => {

@@ -38,8 +38,8 @@ export interface ConsoleApi {
   url: string;
   /** Every call but GET, oldest first; those that break their schema never get here. */
   acts: Act[];
-  /** Tells every console that is connected that something changed. */
-  tell: (topic: LiveTopic) => void;
+  /** Tells every console that something changed, when the page that was loaded last listens. */
+  tell: (topic: LiveTopic) => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -65,14 +65,20 @@ export async function startConsoleApi(port = 0): Promise<ConsoleApi> {
       return (answers[name] as Answer)(request);
     });
   const sockets = new Set<Socket>();
+  let listening = Promise.withResolvers<void>();
   app.get('/api/live', { websocket: true }, (socket) => {
     serveLive(socket);
     sockets.add(socket);
+    listening.resolve();
     socket.on('close', () => sockets.delete(socket));
   });
-  if (existsSync(built)) await servePages(app);
+  const onLoad = () => {
+    listening = Promise.withResolvers();
+  };
+  if (existsSync(built)) await servePages(app, onLoad);
   const url = await app.listen({ port, host: '127.0.0.1' });
-  const tell = (topic: LiveTopic) => {
+  const tell = async (topic: LiveTopic) => {
+    await listening.promise;
     for (const socket of sockets) socket.send(JSON.stringify({ type: 'changed', topic } satisfies LiveEvent));
   };
   return { url, acts, tell, stop: () => app.close() };
@@ -140,15 +146,17 @@ function serveLive(socket: Socket): void {
   });
 }
 
-async function servePages(app: FastifyInstance): Promise<void> {
+async function servePages(app: FastifyInstance, onLoad: () => void): Promise<void> {
   await app.register(fastifyStatic, { root: built, wildcard: false });
   app.addHook('onRequest', (_request, reply, next) => {
     reply.header('content-security-policy', policy('__CSP_NONCE__'));
     next();
   });
-  app.setNotFoundHandler((request, reply) =>
-    request.url.startsWith('/api/') ? reply.status(404).send() : reply.sendFile('index.html'),
-  );
+  app.setNotFoundHandler((request, reply) => {
+    if (request.url.startsWith('/api/')) return reply.status(404).send();
+    onLoad();
+    return reply.sendFile('index.html');
+  });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await startConsoleApi(Number(process.argv[2] ?? 8500));

@@ -41,7 +41,7 @@ export const live = new LiveConnection({
       },
     ),
   onChanged: (topic, id) => invalidation.changed(topic, id),
-  onReconnected: () => invalidation.everything(),
+  onGap: () => invalidation.everything(),
 });
 
 export const router = createRouter({

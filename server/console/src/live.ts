@@ -27,8 +27,11 @@ interface Wiring {
   ticket(): Promise<string>;
   onChanged(topic: LiveTopic, id: string | undefined): void;
   /** After a gap everything may have changed. */
-  onReconnected(): void;
+  onGap(): void;
 }
+
+/** A page that was shown for longer than this before the connection stood may be behind already. */
+const gapMs = 5_000;
 
 /** One WebSocket for the whole console: change notices in, live views in and out. Reconnects until stopped. */
 export class LiveConnection {
@@ -40,6 +43,7 @@ export class LiveConnection {
   #attempt = 0;
   #running = false;
   #wasOpen = false;
+  #startedAt = 0;
   #status: LiveStatus = 'off';
 
   constructor(wiring: Wiring) {
@@ -59,6 +63,7 @@ export class LiveConnection {
   start(): void {
     if (this.#running) return;
     this.#running = true;
+    this.#startedAt = performance.now();
     void this.#connect();
   }
 
@@ -112,11 +117,12 @@ export class LiveConnection {
   }
 
   #opened(): void {
+    const wasGap = this.#wasOpen || this.#attempt > 0 || performance.now() - this.#startedAt > gapMs;
     this.#attempt = 0;
+    this.#wasOpen = true;
     this.#become('on');
     for (const watch of this.#watches.values()) this.#sendWatch(watch);
-    if (this.#wasOpen) this.#wiring.onReconnected();
-    this.#wasOpen = true;
+    if (wasGap) this.#wiring.onGap();
   }
 
   #retry(): void {
