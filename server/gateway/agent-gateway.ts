@@ -150,7 +150,7 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
     for (const feed of this.#holders) feed.start();
     this.#unsubscribe = [
       bus.subscribe('device-revoked', ({ deviceId }) => this.#cutOff(deviceId)),
-      bus.subscribe('desired-changed', ({ deviceIds }) => this.#push(deviceIds)),
+      bus.subscribe('desired-changed', ({ deviceIds, more }) => this.#push(deviceIds, more)),
       bus.subscribe('campus-changed', () => this.#placeAnew()),
       bus.subscribe('device-welcomed', ({ deviceIds }) => this.#verdicts.look(deviceIds)),
       bus.subscribe('devices-judged', ({ deviceIds }) => this.#verdicts.look(deviceIds)),
@@ -274,7 +274,8 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
     for (const session of this.#sessions.ofDevice(deviceId)) session.close(closeCodes.revoked, 'device-revoked');
   }
 
-  #push(deviceIds: readonly string[]): void {
+  #push(deviceIds: readonly string[], more = false): void {
+    this.#feed.expect(more);
     for (const deviceId of deviceIds) {
       const session = this.#sessions.live(deviceId);
       if (session) this.#feed.enqueue(session);

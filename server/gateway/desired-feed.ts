@@ -32,6 +32,8 @@ const together = 500;
 const sliceMs = 50;
 /** States go out before sections, but no want waits for them longer. */
 const wantMs = 5_000;
+/** From one part of a push to the next, at most. */
+const betweenPartsMs = 500;
 const statesKept = 200;
 const sectionBytesKept = 33_554_432;
 
@@ -56,6 +58,7 @@ export class DesiredFeed {
   readonly #states = new Map<string, Outgoing>();
   readonly #sections = new FrameCache(sectionBytesKept);
   #isRunning = false;
+  #expectedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(parts: FeedParts) {
     this.#parts = parts;
@@ -67,15 +70,21 @@ export class DesiredFeed {
     this.#begin();
   }
 
+  /** While states of `more` devices are about to be enqueued sections wait for them too. */
+  expect(more: boolean): void {
+    this.#expectedUntil = more ? this.#parts.clock.monotonic() + betweenPartsMs : Number.NEGATIVE_INFINITY;
+  }
+
   /**
    * Answers a `want` in order, one section at a time, after the states that wait. Only sections of the device's own state are
    * given out.
    */
   async sections(session: AgentSession, hashes: readonly string[], about: string): Promise<void> {
     if (!session.maySend(hashes.length)) return;
-    if (!this.#isWaitedFor) return await this.#answer({ session, hashes, about });
+    const since = this.#parts.clock.monotonic();
+    if (!this.#isWaitedFor && since >= this.#expectedUntil) return await this.#answer({ session, hashes, about });
     const { promise, resolve: settle } = Promise.withResolvers<void>();
-    this.#wants.add({ session, hashes, about, since: this.#parts.clock.monotonic(), settle });
+    this.#wants.add({ session, hashes, about, since, settle });
     this.#begin();
     await promise;
   }
@@ -104,7 +113,7 @@ export class DesiredFeed {
     try {
       while (this.#isWaitedFor) {
         const end = clock.monotonic() + sliceMs;
-        while (this.#isWaitedFor && clock.monotonic() < end) await this.#next();
+        while (clock.monotonic() < end && (await this.#next()));
         await setImmediate();
       }
     } finally {
@@ -112,12 +121,16 @@ export class DesiredFeed {
     }
   }
 
-  /** One group of what comes first. */
-  async #next(): Promise<void> {
+  /** One group of what comes first. False: there is none now. */
+  async #next(): Promise<boolean> {
+    const now = this.#parts.clock.monotonic();
     const [oldest] = this.#wants;
-    const isOverdue = oldest !== undefined && oldest.since + wantMs <= this.#parts.clock.monotonic();
-    if (this.#queue.size === 0 || isOverdue) for (const want of taken(this.#wants)) want.settle(this.#answer(want));
-    else await this.#feed(taken(this.#queue).filter((session) => session.isLive));
+    const isOverdue = oldest !== undefined && oldest.since + wantMs <= now;
+    if (this.#queue.size > 0 && !isOverdue) await this.#feed(taken(this.#queue).filter((session) => session.isLive));
+    else if (isOverdue || (oldest && now >= this.#expectedUntil))
+      for (const want of taken(this.#wants)) want.settle(this.#answer(want));
+    else return false;
+    return true;
   }
 
   /** A device whose state cannot be made keeps the one it has, and holds up no other; the next change or connection tries again. */

@@ -199,10 +199,12 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
     await rows.commit({ ...signed, devices: [], removed });
     for (let start = 0; start < devices.length; start += committedAtOnce) {
       await setImmediate();
-      const some = devices.slice(start, start + committedAtOnce);
+      const end = start + committedAtOnce;
+      const some = devices.slice(start, end);
       await rows.commit({ sections: new Map(), states: [], devices: some, removed: [] });
       const deviceIds = some.flatMap(({ deviceId }) => (isChanged.has(deviceId) ? [deviceId] : []));
-      if (deviceIds.length > 0) bus.publish('desired-changed', { deviceIds });
+      const more = end < devices.length;
+      if (deviceIds.length > 0) bus.publish('desired-changed', { deviceIds, ...(more && { more }) });
     }
   }
 

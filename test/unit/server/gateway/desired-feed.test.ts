@@ -4,7 +4,9 @@ import { DesiredFeed } from '../../../../server/gateway/desired-feed.ts';
 import type { GivenState } from '../../../../server/services.ts';
 import { FakeClock } from '../../../fakes/clock.ts';
 
-const manifest = JSON.stringify({ format: 1, audience: 'a'.repeat(64), generation: 7, issuedAt: 7, sections: {} });
+const hash = 'b'.repeat(64);
+const sections = { browser: hash };
+const manifest = JSON.stringify({ format: 1, audience: 'a'.repeat(64), generation: 7, issuedAt: 7, sections });
 const state: GivenState = { generation: 7, signed: { manifest, signature: 'A'.repeat(86), keyId: 'k' } };
 
 function sessionOf(deviceId: string) {
@@ -15,23 +17,47 @@ function sessionOf(deviceId: string) {
   return { frames, session: session as unknown as AgentSession };
 }
 
+/** So many, and what all of them hear, in order. */
+function fleetOf(size: number) {
+  const heard: string[] = [];
+  const sessions = Array.from({ length: size }, (_, index) => {
+    const { session } = sessionOf(`d${index}`);
+    const sendFrame = async (frame: Buffer) => void heard.push((JSON.parse(String(frame)) as { type: string }).type);
+    return Object.assign(session, { sendFrame, maySend: () => true });
+  });
+  /** Each kind with how often it came in a row. */
+  const runs = () => {
+    const found: [string, number][] = [];
+    for (const type of heard) {
+      const last = found.at(-1);
+      if (last?.[0] === type) last[1] += 1;
+      else found.push([type, 1]);
+    }
+    return found;
+  };
+  return { heard, sessions, runs };
+}
+
 /** `damaged` devices make every question in which they are fail. */
 function openFeed(...damaged: string[]) {
   const asked: string[][] = [];
   const failed = vi.fn<(about: { deviceId: string }) => void>();
+  const clock = new FakeClock();
+  const during: { onGroup: (groups: number) => void } = { onGroup: () => undefined };
   const forDevices = async (held: ReadonlyMap<string, number>) => {
     asked.push([...held.keys()]);
+    during.onGroup(asked.length);
     if (damaged.some((id) => held.has(id))) throw new Error('the row is damaged');
     return new Map([...held.keys()].map((id) => [id, state]));
   };
   const feed = new DesiredFeed({
-    desired: { forDevices, forDevice: () => Promise.reject(new Error('one by one')), section: async () => undefined },
+    desired: { forDevices, forDevice: () => Promise.reject(new Error('one by one')), section: async () => '{}' },
     stateKeys: { version: 0, statementsAfter: () => [] },
     metrics: { statesSent: { inc: () => undefined } } as never,
-    clock: new FakeClock(),
+    clock,
     log: { error: failed as never },
   });
-  return { feed, asked, failed };
+  return { feed, asked, failed, clock, during };
 }
 
 describe('the desired feed', () => {
@@ -52,5 +78,103 @@ describe('the desired feed', () => {
     await vi.waitFor(() => expect(failed).toHaveBeenCalledOnce(), 30_000);
     await vi.waitFor(() => expect(all.map(({ frames }) => frames.length)).toEqual([1, 0, 1]), 30_000);
     expect(failed.mock.calls[0]?.[0].deviceId).toBe('b');
+  });
+
+  it('gives the states of all before the sections that the first of them ask for', async () => {
+    const { feed, during } = openFeed();
+    const { heard, sessions, runs } = fleetOf(1_201);
+    const [first] = sessions;
+    during.onGroup = (groups) => {
+      if (first && groups === 2) void feed.sections(first, [hash], 'a1');
+    };
+    for (const session of sessions) feed.enqueue(session);
+    await vi.waitFor(() => expect(heard).toHaveLength(1_202), 30_000);
+    expect(runs()).toEqual([
+      ['desired', 1_201],
+      ['section', 1],
+    ]);
+  });
+
+  it('lets sections wait for the states of others that are about to follow', async () => {
+    const { feed } = openFeed();
+    const { heard, sessions, runs } = fleetOf(2);
+    const [first, second] = sessions;
+    if (!first || !second) throw new Error('a fleet of two');
+    feed.expect(true);
+    feed.enqueue(first);
+    await vi.waitFor(() => expect(heard).toEqual(['desired']), 30_000);
+    const answered = feed.sections(first, [hash], 'a1');
+    feed.expect(false);
+    feed.enqueue(second);
+    await answered;
+    expect(runs()).toEqual([
+      ['desired', 2],
+      ['section', 1],
+    ]);
+  });
+
+  it('lets them wait no longer when nothing follows', async () => {
+    const { feed, clock } = openFeed();
+    const { heard, sessions } = fleetOf(1);
+    const [only] = sessions;
+    if (!only) throw new Error('a fleet of one');
+    feed.expect(true);
+    feed.enqueue(only);
+    await vi.waitFor(() => expect(heard).toEqual(['desired']), 30_000);
+    const answered = feed.sections(only, [hash], 'a1');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(heard).toEqual(['desired']);
+    clock.advance(500);
+    await answered;
+    expect(heard).toEqual(['desired', 'section']);
+  });
+
+  it('lets nobody wait for a section longer than some seconds, however many states are to be given', async () => {
+    const { feed, during, clock } = openFeed();
+    const { heard, sessions, runs } = fleetOf(1_201);
+    const [first] = sessions;
+    during.onGroup = (groups) => {
+      if (first && groups === 2) void feed.sections(first, [hash], 'a1');
+      if (groups === 3) clock.advance(6_000);
+    };
+    for (const session of sessions) feed.enqueue(session);
+    await vi.waitFor(() => expect(heard).toHaveLength(1_202), 30_000);
+    expect(runs()).toEqual([
+      ['desired', 1_001],
+      ['section', 1],
+      ['desired', 200],
+    ]);
+  });
+
+  it('answers at once when no state waits', async () => {
+    const { feed } = openFeed();
+    const { sessions, runs } = fleetOf(1);
+    const [only] = sessions;
+    if (only) {
+      feed.enqueue(only);
+      await vi.waitFor(() => expect(runs()).toEqual([['desired', 1]]), 30_000);
+      await feed.sections(only, [hash], 'a1');
+    }
+    expect(runs()).toEqual([
+      ['desired', 1],
+      ['section', 1],
+    ]);
+  });
+
+  it('looks at the sockets after each slice of time, not only when everything was given', async () => {
+    const { feed, during, clock } = openFeed();
+    const { heard, sessions, runs } = fleetOf(1_201);
+    during.onGroup = () => {
+      clock.advance(30);
+      setImmediate(() => heard.push('socket'));
+    };
+    for (const session of sessions) feed.enqueue(session);
+    await vi.waitFor(() => expect(heard).toHaveLength(1_205), 30_000);
+    expect(runs()).toEqual([
+      ['desired', 501],
+      ['socket', 2],
+      ['desired', 700],
+      ['socket', 2],
+    ]);
   });
 });
