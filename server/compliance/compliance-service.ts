@@ -28,8 +28,8 @@ export interface ComplianceParts {
 
 /** A device that reports ten times in a second is judged at once, and once more when the second is over. */
 const gapMs = 1_000;
-/** Devices judged between two looks at the sockets. */
-const atOnce = 500;
+/** Devices judged between two looks at the sockets: some milliseconds, for who reports meanwhile waits. Fewer would cost more each. */
+const atOnce = 50;
 /** A device that changes all the time is judged as it stands when this is over. */
 const restlessMs = 15 * 60_000;
 /** So long a connected device may take to apply what it was given, and is then judged once and not twice. */
