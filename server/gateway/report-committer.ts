@@ -33,6 +33,8 @@ export interface CommitterParts {
 /** From some hundreds on a commit costs no less for each report, and makes the next wait. */
 const mostTogether = 500;
 const mostTurns = 4;
+/** A turn in which others work for long is the last that is waited for. */
+const gatherMs = 2;
 
 /**
  * How often what a device says of one fact may change: each change may be three intervals on disk, and checks of a broken
@@ -97,10 +99,12 @@ export class ReportCommitter {
 
   /** A commit costs much the same for one as for a hundred: while each turn of the loop brings more, a few are waited for. */
   async #gather(): Promise<void> {
+    const { clock } = this.#parts;
+    const until = clock.monotonic() + gatherMs;
     let before = 0;
     for (let turn = 0; turn < mostTurns && this.#waiting.length > before; turn++) {
       before = this.#waiting.length;
-      if (before >= mostTogether) return;
+      if (before >= mostTogether || clock.monotonic() > until) return;
       await turnOfTheLoop();
     }
   }

@@ -4,6 +4,7 @@ import type { VerdictSpan } from '../../shared/compliance/timeline.ts';
 import { type CheckChanges, writeChecks } from './check-intervals.ts';
 import { inChunks } from './chunks.ts';
 import { IntervalCounts } from './interval-counts.ts';
+import { plainTransactions, type Transactions } from './late-sync.ts';
 import type { Database } from './schema.ts';
 import { type SubjectKind, type VerdictChanges, writeVerdicts } from './verdicts.ts';
 
@@ -36,9 +37,11 @@ const rowsPerStatement = 500;
 /** What was judged and what waits for it. The only writer of intervals and of their counts. */
 export class JudgementStore {
   readonly #db: Kysely<Database>;
+  readonly #transactions: Transactions;
 
-  constructor(db: Kysely<Database>) {
+  constructor(db: Kysely<Database>, transactions: Transactions = plainTransactions(db)) {
     this.#db = db;
+    this.#transactions = transactions;
   }
 
   /** What waits of these devices, by device id, in the order it came: the first `mostInputs` of each. */
@@ -71,12 +74,13 @@ export class JudgementStore {
     await this.#db.transaction().execute((trx) => writeJudgedUpTo(trx, new Map([[everyDevice, at]])));
   }
 
+  /** Resolves when it is on disk; whoever reports meanwhile does not wait for that. */
   async write({ checks, devices, people, judgedUpTo, consumed }: Judgements): Promise<void> {
     const counts = new IntervalCounts();
     for (const { changes } of checks) counts.add(changes, ofCheck);
     for (const { changes } of devices) counts.add(changes, ofVerdict('device'));
     for (const { changes } of people) counts.add(changes, ofVerdict('person'));
-    await this.#db.transaction().execute(async (trx) => {
+    await this.#transactions.run(async (trx) => {
       await writeChecks(trx, checks);
       await writeVerdicts(trx, 'device', devices);
       await writeVerdicts(trx, 'person', people);

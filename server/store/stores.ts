@@ -109,7 +109,7 @@ export function storesOn(db: Kysely<Database>, sealing?: Sealing, lateSync?: Lat
     helpRequests: new HelpRequestStore(db),
     holderReads: new HolderReadStore(db),
     idempotency: new IdempotencyStore(db),
-    judgements: new JudgementStore(db),
+    judgements: new JudgementStore(db, lateSync),
     lists: new ListStore(db),
     listUse: new ListUseStore(db),
     mailOutbox: new MailOutboxStore(db),
