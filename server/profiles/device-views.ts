@@ -6,10 +6,11 @@ import { selectorWords } from '../../shared/policy/words.ts';
 import { type CapabilityName, capabilities, capabilityNames } from '../../shared/profile/registry.ts';
 import { capOf, presetCap } from '../filter/state-preset.ts';
 import { type DesiredStore, manifestSections } from '../store/desired.ts';
+import type { LandingStore } from '../store/landings.ts';
 import type { PostureStore } from '../store/posture.ts';
 import type { ProfileRecord } from '../store/profiles.ts';
 import { readFilterSettings } from './filter-context.ts';
-import { landingOf, standingsOf } from './landing.ts';
+import { landingOf, rowsShown, type ShownDevice, type Standings, standingsOf, worstFirst } from './landing.ts';
 import { limitedViews } from './limited-views.ts';
 import { readNames } from './names.ts';
 import { type PolicySources, readPolicy } from './policy.ts';
@@ -19,7 +20,7 @@ import { reachedScopes } from './summaries.ts';
 
 const restrictionWords = 'restriction until put right';
 
-type ViewStores = SubjectStores & PolicySources['stores'] & { posture: PostureStore };
+type ViewStores = SubjectStores & PolicySources['stores'] & { landings: LandingStore; posture: PostureStore };
 
 /** Every setting of a device with the assignments that set it and those it beat; empty for one out of service. */
 export async function readSettings(
@@ -78,31 +79,43 @@ export async function readSections(deviceId: string, stores: ViewStores): Promis
 /** How the published revision of a profile is landing on the devices it reaches. */
 export async function readLanding(
   { published }: ProfileRecord,
-  { desired, posture }: ViewStores,
+  { desired, landings, posture }: Pick<ViewStores, 'desired' | 'landings' | 'posture'>,
   isConnected: (deviceId: string) => boolean,
 ): Promise<Landing> {
   const wanted = capabilityNames.filter((capability) => published?.settings[capability] !== undefined);
-  if (published === null || wanted.length === 0) return landingOf(published, standingsOf([]), new Map());
+  if (published === null || wanted.length === 0) return landingOf(published, standingsOf([]), []);
   const scopes = reachedScopes(published, await desired.scopeCounts()).map(({ scope }) => scope);
-  const devices = await desired.inScopes(scopes);
+  const alike = await landings.alike(scopes, wanted);
   const sections = await sectionsByGeneration(
     desired,
-    devices.map((device) => device.generation),
+    alike.map(({ generation }) => generation),
   );
-  const standings = await posture.standings(
-    devices.map((device) => device.id),
-    wanted,
-  );
-  const landing = standingsOf(
-    devices.map(({ id, name, simulated, generation }) => ({
-      ...{ id, name, simulated, connected: isConnected(id), reports: standings.get(id) ?? [] },
+  const standings = standingsOf(
+    alike.map(({ generation, ...rest }) => ({
+      ...rest,
       sections: wanted.flatMap((section) => {
         const hash = sections.get(generation)?.[section];
         return hash === undefined ? [] : [{ section, hash, generation }];
       }),
     })),
   );
-  return landingOf(published, landing, await posture.reports(landing.shown.map(({ device }) => device.id)));
+  const shown = await readShown(standings, landings);
+  const reports = await posture.reports(shown.map(({ id }) => id));
+  return landingOf(
+    published,
+    standings,
+    shown.map((one) => ({ ...one, connected: isConnected(one.id), reports: reports.get(one.id) ?? [] })),
+  );
+}
+
+/** The worst, by name: what needs somebody's eyes comes first. */
+async function readShown(standings: Standings, landings: LandingStore) {
+  const shown: Omit<ShownDevice, 'connected' | 'reports'>[] = [];
+  for (const status of worstFirst) {
+    const devices = await landings.firstByName(standings[status], rowsShown - shown.length);
+    shown.push(...devices.map((device) => ({ ...device, status, section: standings[status].get(device.id) })));
+  }
+  return shown;
 }
 
 /** Generation → section → hash, each manifest read once. */

@@ -16,6 +16,7 @@ import type { Bus } from '../bus.ts';
 import type { Author, Changes, ProposedItem } from '../policy-service-types.ts';
 import type { Actor, EventLog, Profiles } from '../services.ts';
 import type { ChangeStore } from '../store/changes.ts';
+import type { LandingStore } from '../store/landings.ts';
 import type { ListStore } from '../store/lists.ts';
 import type { PostureStore } from '../store/posture.ts';
 import type { ProfileRecord } from '../store/profiles.ts';
@@ -33,6 +34,7 @@ export interface ProfileParts {
   stores: SubjectStores &
     PolicySources['stores'] & {
       lists: ListStore;
+      landings: LandingStore;
       posture: PostureStore;
       changes: ChangeStore;
       rollouts: Pick<RolloutStore, 'live'>;

@@ -171,21 +171,6 @@ export class DesiredStore {
     return rows.map((row) => ({ scope: JSON.parse(row.scope) as string[], devices: Number(row.devices) }));
   }
 
-  /** Devices of these scopes, with the generation each should hold. */
-  async inScopes(
-    scopes: readonly string[][],
-  ): Promise<{ id: string; name: string; simulated: boolean; generation: number }[]> {
-    const rows = await inChunks(scopes, (chunk) =>
-      this.#db
-        .selectFrom('device_desired')
-        .innerJoin('device', 'device.id', 'device_desired.device_id')
-        .select(['device.id', 'device.name', 'device.simulated', 'device_desired.generation'])
-        .where('device_desired.scope', 'in', chunk.map(scopeText))
-        .execute(),
-    );
-    return rows.map((row) => ({ ...row, simulated: row.simulated === 1 }));
-  }
-
   /**
    * Forgets states signed before `olderThan` that no device should hold, and sections no remaining state names. The
    * newest state stays, so that generations never repeat.

@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { FilterMeasurement } from '../../shared/compliance/facts.ts';
 import { checks } from '../../shared/compliance/registry.ts';
-import type { SectionReport, SectionReportWithEvidence, SectionStanding } from '../../shared/policy/standing.ts';
+import type { SectionReport, SectionReportWithEvidence } from '../../shared/policy/standing.ts';
 import type { Health, Observations } from '../../shared/protocol/health.ts';
 import type { Evidence } from '../../shared/protocol/messages.ts';
 import { inChunks } from './chunks.ts';
@@ -37,8 +37,6 @@ const readCollectors = checks
   .filter((fact) => fact.startsWith('health:'))
   .map((fact) => fact.slice('health:'.length));
 
-/** Of the index `reported_section_standing`. */
-const standingColumns = ['device_id', 'section', 'generation', 'hash', 'status'] as const;
 const reportColumns = ['device_id', 'section', 'generation', 'hash', 'status', 'failure', 'at'] as const;
 
 /** Reads what devices reported. Writing is the gateway's. */
@@ -124,26 +122,6 @@ export class PostureStore {
       ),
       openFindings: (findingsOf.get(id) ?? []).map(({ code }) => code),
     });
-  }
-
-  /** How these sections stand, by device id; from an index alone. */
-  async standings(ids: readonly string[], sections: readonly string[]): Promise<Map<string, SectionStanding[]>> {
-    const rows = await inChunks(ids, (chunk) =>
-      this.#db
-        .selectFrom('reported_section')
-        .select(standingColumns)
-        .where('section', 'in', sections)
-        .where('device_id', 'in', chunk)
-        .execute(),
-    );
-    const standings = new Map<string, SectionStanding[]>();
-    for (const { device_id: id, section, generation, hash, status } of rows) {
-      const standing = { section, generation: Number(generation), hash, status: status as SectionStanding['status'] };
-      const others = standings.get(id);
-      if (others) others.push(standing);
-      else standings.set(id, [standing]);
-    }
-    return standings;
   }
 
   /** The last report about each section, by device id; evidence is left out. */

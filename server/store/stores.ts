@@ -27,6 +27,7 @@ import { HelpRequestStore } from './help-requests.ts';
 import { HolderReadStore } from './holder-reads.ts';
 import { IdempotencyStore } from './idempotency.ts';
 import { JudgementStore } from './judgements.ts';
+import { LandingStore } from './landings.ts';
 import { LateSync } from './late-sync.ts';
 import { ListUseStore } from './list-use.ts';
 import { ListStore } from './lists.ts';
@@ -110,6 +111,7 @@ export function storesOn(db: Kysely<Database>, sealing?: Sealing, lateSync?: Lat
     holderReads: new HolderReadStore(db),
     idempotency: new IdempotencyStore(db),
     judgements: new JudgementStore(db, lateSync),
+    landings: new LandingStore(db),
     lists: new ListStore(db),
     listUse: new ListUseStore(db),
     mailOutbox: new MailOutboxStore(db),

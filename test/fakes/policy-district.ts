@@ -16,6 +16,7 @@ import { DesiredStore } from '../../server/store/desired.ts';
 import { DocumentStore } from '../../server/store/documents.ts';
 import { GroupStore } from '../../server/store/groups.ts';
 import { JudgementStore } from '../../server/store/judgements.ts';
+import { LandingStore } from '../../server/store/landings.ts';
 import { ListUseStore } from '../../server/store/list-use.ts';
 import { ListStore } from '../../server/store/lists.ts';
 import { ObligationStore } from '../../server/store/obligations.ts';
@@ -96,6 +97,7 @@ export async function openPolicyDistrict(path = ':memory:', clock = new FakeCloc
     reports: new ReportStore(db),
     custody: new CustodyStore(db),
     people: new PeopleStore(db),
+    landings: new LandingStore(db),
     posture: new PostureStore(db),
     verdicts: new VerdictStore(db),
     waivers: new WaiverStore(db),
