@@ -166,14 +166,17 @@ function installPrograms() {
     console.error(`rollcall: apt-get could not install ${names.join(', ')}; tests that need them are skipped`);
 }
 
-/** Runs the pinned Node with these arguments, passing signals on, and ends with its exit code. */
-export function runPinned(args, env = {}) {
+/**
+ * Runs the pinned Node with these arguments, passing signals on, and ends with its exit code. `env` is set beside what is in
+ * `environment`, and over it.
+ */
+export function runPinned(args, env = {}, environment = process.env) {
   const node = pinnedNode();
   if (!node) fail('set-up has not run here: run `npm start` or `npm test` once');
   const path = [join(modules, '.bin'), process.env.PATH].join(delimiter);
   // Types stripped once: the stripper costs each process 25 MB and a part of a second (docs/decisions/0009).
   const cache = { NODE_COMPILE_CACHE: join(modules, '.cache', 'node') };
-  const child = spawn(node, args, { stdio: 'inherit', env: { ...cache, ...process.env, PATH: path, ...env } });
+  const child = spawn(node, args, { stdio: 'inherit', env: { ...cache, ...environment, PATH: path, ...env } });
   const forward = (signal) => child.kill(signal);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => forward(signal));
   child.on('error', (error) => fail(`could not start ${node}: ${error.message}`));

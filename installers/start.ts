@@ -8,6 +8,7 @@ import { greeting, type ReadyMessage } from '../server/commands/serve.ts';
 import type { PersonSummary } from '../shared/api/schemas.ts';
 import agentNodeFlags from './agent-node-flags.json' with { type: 'json' };
 import { Children, firstMessage, runToEnd } from './children.ts';
+import serverEnvironment from './server-environment.json' with { type: 'json' };
 import serverNodeFlags from './server-node-flags.json' with { type: 'json' };
 
 const { values: flags } = parseArgs({
@@ -59,6 +60,7 @@ async function makePast(): Promise<void> {
 async function startServer(): Promise<ReadyMessage> {
   const args = [...serverNodeFlags, 'server/cli.ts', 'serve', '--demo', '--home', folders.server, ...ports];
   const server = children.start('server', args, {
+    ...serverEnvironment,
     ROLLCALL_LOG_LEVEL: process.env.ROLLCALL_LOG_LEVEL ?? 'warn',
   });
   return await firstMessage(server, isReady);

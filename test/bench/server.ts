@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Agent, request } from 'undici';
+import serverEnvironment from '../../installers/server-environment.json' with { type: 'json' };
 import serverNodeFlags from '../../installers/server-node-flags.json' with { type: 'json' };
 import { publishingDocument } from '../../server/changes/publishing-settings.ts';
 import { OperatorClient } from '../../server/commands/client.ts';
@@ -130,7 +131,7 @@ async function publishAlone(home: string): Promise<void> {
   await stores.close();
 }
 
-/** By the flags of Node that `rollcall` has. */
+/** By the flags and the environment that `rollcall` gives it. */
 function serve(scope: Scope, home: string, ...flags: string[]): Promise<Program<ReadyMessage>> {
   const args = [
     ...serverNodeFlags,
@@ -142,5 +143,5 @@ function serve(scope: Scope, home: string, ...flags: string[]): Promise<Program<
     '127.0.0.1',
     ...flags,
   ];
-  return startProgram(scope, 'server', args, { ROLLCALL_LOG_LEVEL: 'error' });
+  return startProgram(scope, 'server', args, { ...serverEnvironment, ROLLCALL_LOG_LEVEL: 'error' });
 }
