@@ -1,5 +1,6 @@
-import pino from 'pino';
 import type { AgentConfig } from '../config.ts';
+import type { Log } from '../log.ts';
+import { logLines } from '../log-lines.ts';
 import { createAgent } from '../main.ts';
 import { systemClock } from '../platform/clock.ts';
 import { collectEachHour } from '../platform/memory.ts';
@@ -27,12 +28,16 @@ export const run: Command = async ({ config, output }) => {
   return exitCodes.ok;
 };
 
-/** JSON lines; for people only on a terminal. Written at once, so that the last words of a crash are there. */
-async function openLog({ logLevel }: AgentConfig, json: boolean): Promise<pino.Logger> {
-  const options = { level: logLevel, base: null };
-  if (json || !process.stdout.isTTY) return pino(options, pino.destination({ fd: 1, sync: true }));
+/** JSON lines; for people only on a terminal. Where nobody reads them any more, the agent goes on. */
+async function openLog({ logLevel }: AgentConfig, json: boolean): Promise<Log> {
+  process.stdout.on('error', () => undefined);
+  const lines = json || !process.stdout.isTTY ? process.stdout : await forPeople();
+  return logLines(logLevel, systemClock.now, (line) => lines.write(line));
+}
+
+async function forPeople(): Promise<NodeJS.WritableStream> {
   const { default: pretty } = await import('pino-pretty');
-  return pino(options, pretty({ sync: true, colorize: true, ignore: 'pid,hostname' }));
+  return pretty({ sync: true, colorize: true, ignore: 'pid,hostname' });
 }
 
 /** The first signal asks to stop, its echo is ignored, a later one ends the process at once. */

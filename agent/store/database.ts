@@ -1,5 +1,5 @@
 import { chmodSync, existsSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Log } from '../log.ts';
 import { moveAside } from './home.ts';
 
@@ -63,8 +63,22 @@ export function openDatabase(path: string, now: number, log: Log): DatabaseSync 
   }
 }
 
+/**
+ * Prepares each text once. SQLite's memory of a statement is freed only when V8 collects what stands for it, and V8 does not
+ * see it grow: prepared anew for each report, some thousands would wait.
+ */
+class Database extends DatabaseSync {
+  readonly #prepared = new Map<string, StatementSync>();
+
+  override prepare(sql: string): StatementSync {
+    const statement = this.#prepared.get(sql) ?? super.prepare(sql);
+    this.#prepared.set(sql, statement);
+    return statement;
+  }
+}
+
 function open(path: string): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: waitForLockMs });
+  const database = new Database(path, { timeout: waitForLockMs });
   try {
     // Exclusive before the first access: no shared memory file, and the lock is held from here on.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
