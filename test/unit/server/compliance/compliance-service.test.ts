@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ComplianceService } from '../../../../server/compliance/compliance-service.ts';
 import { complianceDefaults } from '../../../../server/compliance/judge.ts';
 import { manifestSections } from '../../../../server/store/desired.ts';
+import type { ReportRecord } from '../../../../shared/protocol/messages.ts';
 import { openPolicyDistrict, type PolicyDistrict } from '../../../fakes/policy-district.ts';
 import { reportedBy } from '../../../fakes/reported.ts';
 
@@ -340,6 +341,57 @@ describe('compliance', () => {
     await compliance.settled();
     expect(judged).toBeGreaterThanOrEqual(1);
     expect(judged).toBeLessThanOrEqual(2);
+  });
+
+  describe('a connected device that was given a new state', () => {
+    /** Applies by saying so. */
+    const apply = async (sequence: number) => {
+      const { stores, bus, clock } = district;
+      const row = await stores.desired.ofDevice('a');
+      const { generation = 0 } = row ?? {};
+      const hash = manifestSections((await stores.desired.states([generation])).get(generation)?.signed.manifest ?? '')
+        .browser as string;
+      const about = { kind: 'reported', at: clock.now(), section: 'browser', generation, hash } as const;
+      const records: ReportRecord[] = [{ ...about, status: 'verified', evidence: [] }];
+      const [outcome] = await stores.reports.commit([{ deviceId: 'a', epoch: 'e', sequence, records }], clock.now());
+      expect(outcome?.kind).toBe('committed');
+      bus.publish('reported', reportedBy('a', ['reported']));
+    };
+    const seen = async () => {
+      const open = (await district.stores.checkIntervals.open(['a'])).get('a') ?? [];
+      return open.find(({ check }) => check === 'policy-verified:browser')?.seen;
+    };
+
+    it('is judged when it has reported, and told nothing where it stands as before', async () => {
+      await connect('a');
+      await district.publish('p', { browser: { youtube: 'strict' } }, everyone);
+      await apply(1);
+      await compliance.settled();
+      expect(await seen()).toBe('in force and proved');
+      const told = district.hear('devices-judged');
+      const judged = vi.spyOn(district.stores.posture, 'ofDevices');
+      await district.publish('p', { browser: { youtube: 'moderate' } }, everyone);
+      await apply(2);
+      district.clock.advance(1_000);
+      await vi.waitFor(() => expect(judged.mock.calls.flat(2)).toContain('a'), 30_000);
+      district.clock.advance(10_000);
+      await compliance.settled();
+      expect(judged.mock.calls.flat(2).filter((id) => id === 'a')).toEqual(['a']);
+      expect(told.flatMap(({ deviceIds }) => deviceIds)).not.toContain('a');
+      expect(await seen()).toBe('in force and proved');
+    });
+
+    it('is judged after ten seconds when it does not report', async () => {
+      await connect('a');
+      district.clock.advance(1_000);
+      await district.publish('p', { browser: { youtube: 'strict' } }, everyone);
+      const judged = vi.spyOn(district.stores.posture, 'ofDevices');
+      district.clock.advance(9_999);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(judged.mock.calls.flat(2)).not.toContain('a');
+      district.clock.advance(1);
+      await vi.waitFor(async () => expect(await seen()).toBe('not reported yet'), 30_000);
+    });
   });
 
   it('does not judge again for what no check looks at', async () => {
