@@ -20,6 +20,7 @@ import * as helpdesk from './migrations/0008-helpdesk.ts';
 import * as diagnosis from './migrations/0009-diagnosis.ts';
 import * as commands from './migrations/0010-commands.ts';
 import * as lists from './migrations/0011-lists.ts';
+import * as unreadIndex from './migrations/0012-unread-index.ts';
 import { preparePrivateFile } from './private-file.ts';
 import type { Database } from './schema.ts';
 import { StatementCache } from './statement-cache.ts';
@@ -36,6 +37,7 @@ const migrations = {
   '0009-diagnosis': diagnosis,
   '0010-commands': commands,
   '0011-lists': lists,
+  '0012-unread-index': unreadIndex,
 };
 
 /** SQLite changes tables in transactions (https://www.sqlite.org/lang_transaction.html), which Kysely does not count on. */
