@@ -14,7 +14,7 @@ import { type ScriptSources, serveArtifacts } from './artifacts.ts';
 import { gate, gatedOptions } from './door/gated-server.ts';
 import type { HandshakeGate } from './door/handshake-gate.ts';
 import { SessionUpgrade } from './door/session-upgrade.ts';
-import { Visits } from './door/visits.ts';
+import { certificateOf, Visits } from './door/visits.ts';
 import { refusalOf } from './refusal.ts';
 import { serveThroughput } from './throughput.ts';
 import { followLeaf, type LeafInUse, listenerOptions, portOf, tlsOptions } from './tls.ts';
@@ -52,7 +52,7 @@ const identities = new WeakMap<FastifyRequest, Identity>();
 export class AgentsListener implements LifeCycle {
   readonly #parts: AgentsListenerParts;
   readonly #upgrade: SessionUpgrade;
-  readonly #visits = new Visits();
+  readonly #visits = new Visits(certificateOf);
   #app: FastifyInstance<Server> | undefined;
   #gate: HandshakeGate | undefined;
   #unfollow: (() => void) | undefined;
@@ -126,9 +126,9 @@ export class AgentsListener implements LifeCycle {
 
   /** Serial and fingerprint of the certificate that TLS has verified, as the store knows them. */
   async #identify(socket: TLSSocket): Promise<Identity> {
-    const shown = socket.authorized ? socket.getPeerX509Certificate() : undefined;
-    const identity = shown && (await this.#parts.certificates.identify(shown.serialNumber));
-    const isSame = identity?.fingerprint === shown?.fingerprint256.replaceAll(':', '').toLowerCase();
+    const shown = this.#visits.shownBy(socket);
+    const identity = shown && (await this.#parts.certificates.identify(shown.serial));
+    const isSame = identity?.fingerprint === shown?.fingerprint;
     const refusal = refusalOf(isSame ? identity : undefined);
     if (!identity || refusal) {
       const code = refusal?.code ?? 'device-unknown';

@@ -62,7 +62,10 @@ export class HandshakeGate<S extends Arrival = Socket> {
   readonly #pace = new Pace();
   readonly #failures = new Failures();
   readonly #room: WaitingRoom<S>;
-  /** By the peer's address and port, the oldest first. */
+  /**
+   * By the peer's address and port, which is all that a TLS socket tells of the connection below it; the oldest first. A port
+   * may be used again before the end of the earlier connection was noticed: then the later one has the place.
+   */
   readonly #underWay = new Map<string, UnderWay<S>>();
   readonly #slow = new Map<string, UnderWay<S>>();
   #cancel: (() => void) | undefined;
@@ -94,7 +97,7 @@ export class HandshakeGate<S extends Arrival = Socket> {
   /** Its handshake succeeded. */
   succeeded(socket: Peer): void {
     const key = keyOf(socket);
-    const done = this.#underWay.get(key) ?? this.#slow.get(key);
+    const done = this.#handshake(key);
     done?.socket.off('close', done.onClosed);
     this.#forget(key);
   }
@@ -144,14 +147,21 @@ export class HandshakeGate<S extends Arrival = Socket> {
     const { clock, begin } = this.#parts;
     const key = keyOf(socket);
     const onClosed = () => this.#failed(key, socket);
+    this.#handshake(key)?.socket.destroy();
+    this.#forget(key);
     this.#underWay.set(key, { socket, since: clock.monotonic(), onClosed });
     socket.on('close', onClosed);
     begin(socket);
   }
 
-  #failed(key: string, { remoteAddress = '' }: S): void {
+  #failed(key: string, socket: S): void {
+    const { remoteAddress = '' } = socket;
     this.#failures.add(remoteAddress, this.#parts.clock.monotonic());
-    this.#forget(key);
+    if (this.#handshake(key)?.socket === socket) this.#forget(key);
+  }
+
+  #handshake(key: string): UnderWay<S> | undefined {
+    return this.#underWay.get(key) ?? this.#slow.get(key);
   }
 
   #forget(key: string): void {

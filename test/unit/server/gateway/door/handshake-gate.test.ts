@@ -159,6 +159,18 @@ describe('the gate', () => {
     expect(gate.underWay).toBe(0);
   });
 
+  it('takes a peer that uses its port again before its end was noticed: the earlier goes, and the later counts', () => {
+    const [earlier] = arrive(1);
+    const later = new Peer('10.0.0.1', earlier?.remotePort ?? 0);
+    gate.offer(later);
+    expect(earlier?.isDestroyed).toBe(true);
+    earlier?.emit('close');
+    expect(gate.underWay).toBe(1);
+    gate.succeeded(later);
+    expect(gate.underWay).toBe(0);
+    expect(later.listenerCount('close')).toBe(0);
+  });
+
   it('forgets a handshake that is done: its end later counts as no failure', () => {
     for (let n = 0; n < 30; n++) {
       const peers = arrive(8);
