@@ -31,25 +31,37 @@ export class Budget {
   }
 }
 
-const keyLimit = 50_000;
+const keysOfAGeneration = 50_000;
 
-/** A budget per key; the keys longest unused are forgotten first, so memory is bounded. */
+/**
+ * A budget per key. Those asked of lately are the younger half of what is kept; when that is full the older half is forgotten,
+ * so that memory is bounded and a key costs the same however many there are.
+ */
 export class Budgets {
   readonly #clock: Clock;
   readonly #rate: Rate;
-  readonly #budgets = new Map<string, Budget>();
+  readonly #most: number;
+  #younger = new Map<string, Budget>();
+  #older: ReadonlyMap<string, Budget> = new Map();
 
-  constructor(clock: Clock, rate: Rate) {
+  /** `most`: keys of each half. */
+  constructor(clock: Clock, rate: Rate, most = keysOfAGeneration) {
     this.#clock = clock;
     this.#rate = rate;
+    this.#most = most;
   }
 
   take(key: string, amount: number): boolean {
-    const budget = this.#budgets.get(key) ?? new Budget(this.#clock, this.#rate);
-    this.#budgets.delete(key);
-    this.#budgets.set(key, budget);
-    const oldest = this.#budgets.keys().next().value;
-    if (this.#budgets.size > keyLimit && oldest !== undefined) this.#budgets.delete(oldest);
-    return budget.take(amount);
+    return (this.#younger.get(key) ?? this.#renewed(key)).take(amount);
+  }
+
+  #renewed(key: string): Budget {
+    const budget = this.#older.get(key) ?? new Budget(this.#clock, this.#rate);
+    if (this.#younger.size >= this.#most) {
+      this.#older = this.#younger;
+      this.#younger = new Map();
+    }
+    this.#younger.set(key, budget);
+    return budget;
   }
 }

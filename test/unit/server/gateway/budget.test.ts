@@ -18,6 +18,14 @@ it('budgets of different keys do not touch', () => {
   expect([budgets.take('a', 1), budgets.take('a', 1), budgets.take('b', 1)]).toEqual([true, false, true]);
 });
 
+it('budgets that were not asked of for long are forgotten, and no others', () => {
+  const budgets = new Budgets(new FakeClock(), { burst: 1, perSecond: 0 }, 2);
+  const take = (...keys: string[]) => keys.map((key) => budgets.take(key, 1));
+  expect(take('busy', 'b', 'c', 'busy', 'd')).toEqual([true, true, true, false, true]);
+  expect(take('busy', 'c', 'd', 'busy')).toEqual([false, false, false, false]);
+  expect(take('b')).toEqual([true]);
+});
+
 it('the frame cache forgets what was used longest ago, and stays within its bytes', () => {
   const cache = new FrameCache(10);
   cache.set('a', Buffer.alloc(4));
