@@ -24,9 +24,12 @@ export interface ReportRun {
 /** `greets`: says hello first, as the server expects; the floor does not. */
 export type AgentsOrder = { join: AgentIdentity[]; port: number; greets: boolean } | { run: ReportRun };
 
-/** Milliseconds from when each report was due to its acknowledgement. */
+/** Milliseconds of each report. */
 export interface AgentsAnswer {
+  /** From when it was due to its acknowledgement. */
   waits: number[];
+  /** By which it was sent late although the one before was acknowledged: this program's doing, and not the server's. */
+  late: number[];
 }
 
 /** One device with its line and the acknowledgement it waits for. */
@@ -50,17 +53,18 @@ class Reporter {
     });
   }
 
-  async run({ reports, everyMs, isMixed }: ReportRun): Promise<number[]> {
-    const waits: number[] = [];
+  async run({ reports, everyMs, isMixed }: ReportRun, { waits, late }: AgentsAnswer): Promise<void> {
     let due = performance.now() + Math.random() * everyMs;
+    let answered = due;
     for (let index = 0; index < reports; index++) {
       await delay(Math.max(0, due - performance.now()));
       if (everyMs === 0) due = performance.now();
+      late.push(performance.now() - Math.max(due, answered));
       await this.#say(isMixed);
-      waits.push(performance.now() - due);
+      answered = performance.now();
+      waits.push(answered - due);
       due += everyMs;
     }
-    return waits;
   }
 
   #say(isMixed: boolean): Promise<void> {
@@ -88,10 +92,10 @@ async function join(agents: readonly AgentIdentity[], port: number, greets: bool
 }
 
 process.on('message', async (order: AgentsOrder) => {
-  const waits: number[] = [];
+  const answer: AgentsAnswer = { waits: [], late: [] };
   if ('join' in order) await join(order.join, order.port, order.greets);
-  else for (const own of await Promise.all(reporters.map((one) => one.run(order.run)))) waits.push(...own);
-  process.send?.({ waits } satisfies AgentsAnswer);
+  else await Promise.all(reporters.map((one) => one.run(order.run, answer)));
+  process.send?.(answer);
 });
 process.once('SIGTERM', () => process.exit(0));
-process.send?.({ waits: [] } satisfies AgentsAnswer);
+process.send?.({ waits: [], late: [] } satisfies AgentsAnswer);
