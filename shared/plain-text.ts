@@ -18,12 +18,21 @@ export function plainTextOrNull(said: string | undefined): string | null {
 
 /** Every text within a JSON value made plain; the very same value when all were. Depth is the caller's limit. */
 export function plainTexts<T>(value: T): T {
-  if (typeof value === 'string') return (notPlain.test(value) ? plainText(value, '') : value) as T;
+  return arePlain(value) ? value : (madePlain(value) as T);
+}
+
+/** As nearly all that devices say is: nothing is made to find that out. */
+function arePlain(value: unknown): boolean {
+  if (typeof value === 'string') return !notPlain.test(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.values(value).every(arePlain);
+}
+
+function madePlain(value: unknown): unknown {
+  if (typeof value === 'string') return notPlain.test(value) ? plainText(value, '') : value;
   if (typeof value !== 'object' || value === null) return value;
-  const keys = Object.keys(value) as (keyof T)[];
-  const plain = keys.map((key) => plainTexts(value[key]));
-  if (plain.every((item, index) => item === value[keys[index] as keyof T])) return value;
-  return (Array.isArray(value) ? plain : Object.fromEntries(keys.map((key, index) => [key, plain[index]]))) as T;
+  if (Array.isArray(value)) return value.map(madePlain);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, madePlain(item)]));
 }
 
 /** Several lines for a terminal: the line breaks stay, whatever else would steer it goes. */

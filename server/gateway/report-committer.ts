@@ -151,8 +151,9 @@ export class ReportCommitter {
   #settle(group: readonly (Waiting & { outcome: ReportOutcome })[]): void {
     const { bus, metrics, clock } = this.#parts;
     const now = clock.monotonic();
+    for (const [outcome, own] of Map.groupBy(group, ({ outcome: { kind } }) => kind))
+      metrics.reports.inc({ outcome }, own.length);
     for (const { outcome, arrivedAt, resolve } of group) {
-      metrics.reports.inc({ outcome: outcome.kind });
       metrics.reportCommitSeconds.observe((now - arrivedAt) / 1000);
       resolve(outcome);
     }
