@@ -26,13 +26,6 @@ it('budgets that were not asked of for long are forgotten, and no others', () =>
   expect(take('b')).toEqual([true]);
 });
 
-it('a key keeps its budget while no more others come than are kept, and has a new one when it was forgotten', () => {
-  const budgets = new Budgets(new FakeClock(), { burst: 1, perSecond: 0 }, 2);
-  const spent = (...keys: string[]) => keys.map((key) => !budgets.take(key, 1));
-  expect(spent('a', 'b', 'a', 'c', 'a', 'c')).toEqual([false, false, true, false, true, true]);
-  expect(spent('d', 'e', 'f', 'a')).toEqual([false, false, false, false]);
-});
-
 it('the frame cache forgets what was used longest ago, and stays within its bytes', () => {
   const cache = new FrameCache(10);
   cache.set('a', Buffer.alloc(4));
