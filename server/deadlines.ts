@@ -26,16 +26,6 @@ export class Deadlines {
     if (!this.#moments.has(id)) this.#moments.set(id, moment);
   }
 
-  /** Those that are set, whenever they come due. */
-  ids(): string[] {
-    return [...this.#moments.keys()];
-  }
-
-  /** Forgets these; returns those that were set. */
-  take(ids: readonly string[]): string[] {
-    return ids.filter((id) => this.#moments.delete(id));
-  }
-
   /** Winds the timer up for the next deadline. */
   arm(): void {
     this.disarm();

@@ -8,6 +8,7 @@ import { Deadlines } from '../deadlines.ts';
 import type { Compliance, LifeCycle } from '../services.ts';
 import type { CalendarRecord } from '../store/calendars.ts';
 import { Absences } from './absences.ts';
+import { Applying } from './applying.ts';
 import { movedBetween } from './calendars-moved.ts';
 import { type CaseStores, type District, type OpenCase, readBoundGroups, readCases, readDistrict } from './cases.ts';
 import type { Judged } from './device-verdicts.ts';
@@ -32,8 +33,6 @@ const gapMs = 1_000;
 const atOnce = 50;
 /** A device that changes all the time is judged as it stands when this is over. */
 const restlessMs = 15 * 60_000;
-/** So long a connected device may take to apply what it was given, and is then judged once and not twice. */
-const applyingMs = 10_000;
 /** Who is away no longer than this need not be judged for it: a silence counts after a day at the least. */
 const longAbsenceMs = 15 * 60_000;
 /** Whose verdicts a pass has changed. */
@@ -66,8 +65,7 @@ export class ComplianceService implements Compliance, LifeCycle {
   readonly #queue: ChangeQueue;
   readonly #deadlines: Deadlines;
   readonly #restless: Deadlines;
-  /** Connected devices that were given a new state and did not report since. */
-  readonly #applying: Deadlines;
+  readonly #applying: Applying;
   readonly #presence: PresenceMemory;
   readonly #absences: Absences;
   /** Devices of which something changed besides what they reported. */
@@ -86,7 +84,7 @@ export class ComplianceService implements Compliance, LifeCycle {
     this.#queue = new ChangeQueue({ work: (ids) => this.#recompute(ids), clock, onError, gapMs });
     this.#deadlines = new Deadlines(clock, (ids) => this.#touch(ids));
     this.#restless = new Deadlines(clock, (ids) => this.#touch(ids));
-    this.#applying = new Deadlines(clock, (ids) => this.#touch(ids));
+    this.#applying = new Applying(clock, (ids) => this.#queue.add(ids));
     this.#presence = new PresenceMemory(clock, isConnected);
     this.#absences = new Absences(clock, longAbsenceMs, (ids) => this.#touch(ids));
   }
@@ -103,7 +101,8 @@ export class ComplianceService implements Compliance, LifeCycle {
     this.#unsubscribe = [
       bus.subscribe('reported', ({ changed, restless }) => {
         if (restless.length > 0) this.#judgeLater(restless);
-        if (changed.length > 0) this.#queue.add(changed);
+        const others = this.#applying.reported(changed);
+        if (others.length > 0) this.#queue.add(others);
       }),
       bus.subscribe('device-revoked', ({ deviceId }) => this.#touch([deviceId])),
       bus.subscribe('device-changed', some),
@@ -126,7 +125,7 @@ export class ComplianceService implements Compliance, LifeCycle {
     this.#stopping = true;
     for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
     this.#restless.disarm();
-    this.#applying.disarm();
+    this.#applying.stop();
     this.#absences.stop();
     this.#deadlines.disarm();
     await this.#queue.stop();
@@ -135,7 +134,8 @@ export class ComplianceService implements Compliance, LifeCycle {
 
   /** Resolves when everything published so far has been judged. */
   async settled(): Promise<void> {
-    this.#touch(this.#applying.ids());
+    const applying = this.#applying.ids();
+    if (applying.length > 0) this.#queue.add(applying);
     await this.#queue.settled();
   }
 
@@ -179,9 +179,8 @@ export class ComplianceService implements Compliance, LifeCycle {
 
   /** Whoever is connected is about to say how that went. */
   #followDesired(deviceIds: readonly string[]): void {
-    const { isConnected, clock } = this.#parts;
-    for (const id of deviceIds) if (isConnected(id)) this.#applying.expect(id, clock.now() + applyingMs);
-    this.#applying.arm();
+    const { isConnected } = this.#parts;
+    this.#applying.given(deviceIds.filter(isConnected));
     this.#touch(deviceIds.filter((id) => !isConnected(id)));
   }
 
@@ -216,7 +215,7 @@ export class ComplianceService implements Compliance, LifeCycle {
 
   async #recompute(ids: readonly string[] | 'all'): Promise<void> {
     const touched = new Set(this.#touched);
-    const applying = this.#applying.take(ids === 'all' ? this.#applying.ids() : ids);
+    const applying = this.#applying.take(ids);
     this.#touched.clear();
     const changed: Changed = { deviceIds: [], personIds: [], worded: new Set() };
     try {
