@@ -32,7 +32,7 @@ interface Told {
 /** No device hears of it more often. */
 const gapMs = 1_000;
 /** Looked at between two looks at the sockets. */
-const atOnce = 500;
+const atOnce = 100;
 
 /**
  * Tells connected devices how something of theirs stands: when it may have changed, and only what they were not told. A
