@@ -4,7 +4,7 @@ import type { Clock } from '../../shared/clock.ts';
 const firstMs = 20_000;
 const everyMs = 3_600_000;
 /** As when memory runs out: lets go of compiled functions that nobody called lately, too. */
-const thorough = { type: 'major', execution: 'sync', flavor: 'last-resort' } as const;
+export const thorough = { type: 'major', execution: 'sync', flavor: 'last-resort' } as const;
 
 export type Collect = (how: typeof thorough) => void;
 

@@ -1,6 +1,5 @@
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -12,9 +11,9 @@ import { bench } from './bench.ts';
 import { bundle } from './bundle.ts';
 import { blockedName, blockedNames } from './names.ts';
 import { cpuSpentOn, type Memory, memoryOf, settled, wakeUpsOf } from './process-use.ts';
-import type { ReportsReady } from './programs/agent-reports.ts';
-import { type Program, startFloor, startProgram } from './programs.ts';
+import { type Program, startProgram } from './programs.ts';
 import type { Report } from './report.ts';
+import { measureReporting } from './reporting.ts';
 import type { Scope } from './scope.ts';
 import { BenchServer } from './server.ts';
 import { bytesOnTheLine, wireUseOf } from './wire-use.ts';
@@ -26,8 +25,6 @@ const floorName = 'empty Node process';
 /** Its first readings are over, and what the start took is given back (`agent/platform/memory.ts`). */
 const startIsOverMs = 25_000;
 const secondsOfDay = 86_400;
-/** Of `programs/agent-reports.ts`. */
-const reportParts = 5;
 const askEveryMs = 10;
 const askForMs = 30_000;
 
@@ -37,7 +34,7 @@ export const agent = bench({
   sizes: {
     names: { default: 1_000_000, words: 'names on the block list it has in force' },
     seconds: { default: 30, words: 'of idling that are measured; 600 say more of readings that come each few minutes' },
-    reports: { default: 100_000, words: 'records, ten to a report, after which its memory is looked at again' },
+    reports: { default: 2_000, words: 'reports it sends one after another, with its memory after each tenth; 0: none' },
     bundled: {
       default: 0,
       words: '1: the agent as a bundle, as installers will carry it; 0: as it runs in a checkout',
@@ -67,7 +64,7 @@ export const agent = bench({
     await idle(running, seconds, report);
     printMemory(report, await settled(running.program.pid), memoryOf(empty.pid));
     await running.program.stop();
-    await manyReports(reports, report, scope);
+    if (reports > 0) await measureReporting({ home, bundled: bundled > 0, reports }, report, scope);
   },
 });
 
@@ -149,29 +146,6 @@ async function idle({ program: { pid }, log }: Running, seconds: number, report:
   report.note(
     `    were it all day as in these ${seconds} s: heartbeats as the server asks for them, and what changed of its health`,
   );
-}
-
-/** Resident memory of the store and the sender's part, after each fifth of the reports. */
-async function manyReports(reports: number, report: Report, scope: Scope): Promise<void> {
-  // In memory where there is such a folder: what 200,000 waits for a disk cost is not the question.
-  const folder = scope.folder('reports', existsSync('/dev/shm') ? '/dev/shm' : undefined);
-  const program = await startFloor<ReportsReady>(scope, 'agent-reports', folder, String(reports));
-  const seen: { done: number; memory: Memory }[] = [];
-  for (let { done } = program.ready; ; ) {
-    seen.push({ done, memory: memoryOf(program.pid) });
-    if (done >= reports || seen.length > reportParts) break;
-    const next = once(program.child, 'message');
-    program.child.send('go on');
-    [{ done }] = (await next) as [ReportsReady];
-  }
-  await program.stop();
-  const [warm, last] = [seen[1] ?? seen[0], seen.at(-1)];
-  if (!warm || !last) return;
-  for (const { done, memory } of seen.slice(1)) {
-    report.figure(`its store alone, after ${done.toLocaleString('en')} records`, memory.resident, 'MB resident');
-  }
-  const slope = ((last.memory.resident - warm.memory.resident) * 10_000) / Math.max(1, last.done - warm.done);
-  report.figure('growth from the first fifth to the last', slope, 'MB per 10,000 records');
 }
 
 function printMemory(report: Report, ours: Memory, empty: Memory): void {
