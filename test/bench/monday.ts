@@ -39,6 +39,8 @@ export const monday = bench({
     const cut = await phase('All connections cut at once', () => fleet.cut());
     report.compare('welcomed in a second, until 99 in 100 were', cut.perSecond, '/s', 'bare TLS', bare.cut.perSecond);
     report.compare('processor of the server for each', cut.cpuEach, 'ms', 'bare TLS', bare.cut.cpuEach);
+    report.compare('processor of the server', cut.busy.server, '%', 'bare TLS', bare.cut.busy.server);
+    report.compare('processor of the agents’ own', cut.busy.clients, '%', 'bare TLS', bare.cut.busy.clients);
     await fleet.quiet();
     await phase('Planned restart', () => server.restart());
     await fleet.quiet();

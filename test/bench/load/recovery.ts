@@ -1,3 +1,4 @@
+import { cpuMsOf } from '../process-use.ts';
 import { percentile, type Report } from '../report.ts';
 import type { BenchServer } from '../server.ts';
 import type { Fleet } from './fleet.ts';
@@ -15,6 +16,8 @@ export interface Recovery {
   perSecond: number;
   /** Processor milliseconds of the server for each that came back. */
   cpuEach: number;
+  /** Processor time in percent of a core, until all were back: who is near 100 sets the pace. */
+  busy: { server: number; clients: number };
   /** Tries that ended before a welcome, by what was said. */
   failures: Record<string, number>;
   refused: number;
@@ -31,22 +34,30 @@ export async function recover({ fleet, cpu }: Watched, disturb: () => Promise<vo
   const before = await fleet.stats();
   await fleet.take();
   const began = nowMs();
-  const spent = cpu();
+  const [spent, clientsSpent] = [cpu(), clientsCpu(fleet)];
   await disturb();
   const isBack = ({ connected, welcomed, agents }: CrowdStats) =>
     connected === agents && welcomed >= before.welcomed + agents;
   const after = await fleet.until(isBack, 900);
   const cpuNow = cpu();
+  const serverSpent = cpuNow - (cpuNow < spent ? 0 : spent);
+  const percent = 100 / (nowMs() - began);
+  const busy = { server: serverSpent * percent, clients: (clientsCpu(fleet) - clientsSpent) * percent };
   const { welcomed } = await fleet.take();
   const seconds = welcomed.map((at) => (at - began) / 1_000).sort((a, b) => a - b);
   const most = percentile(seconds, 0.99);
   return {
     ...{ half: percentile(seconds, 0.5), most, all: percentile(seconds, 1) },
     perSecond: (0.99 * seconds.length) / most,
-    cpuEach: (cpuNow - (cpuNow < spent ? 0 : spent)) / seconds.length,
+    cpuEach: serverSpent / seconds.length,
+    busy,
     failures: difference(after.failures, before.failures),
     refused: after.refused - before.refused,
   };
+}
+
+function clientsCpu({ pids }: Fleet): number {
+  return pids.reduce((sum, pid) => sum + cpuMsOf(pid), 0);
 }
 
 function difference(after: Record<string, number>, before: Record<string, number>): Record<string, number> {
@@ -56,10 +67,12 @@ function difference(after: Record<string, number>, before: Record<string, number
 
 /** Prints how it went, the server's loop and the console meanwhile. */
 export async function tell(report: Report, recovery: Recovery, server: BenchServer, prober: Prober): Promise<void> {
-  const { half, most, all, failures, refused } = recovery;
+  const { half, most, all, busy, failures, refused } = recovery;
   report.figure('half are back after', half, 's');
   report.figure('99 in 100 after', most, 's');
   report.figure('the last after', all, 's');
+  report.figure('processor of the server meanwhile', busy.server, '% of a core');
+  report.figure('processor of the agents’ own processes', busy.clients, '% of a core');
   report.figure('agents refused, to stay away for minutes', refused, '');
   await tellMeanwhile(report, server, prober);
   report.note(`  tries that failed: ${JSON.stringify(failures)}`);
