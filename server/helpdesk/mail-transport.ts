@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import { plainText } from '../../shared/plain-text.ts';
 import type { MailRow } from '../store/mail-outbox.ts';
 import type { MailAccount } from './settings.ts';
@@ -23,6 +22,8 @@ export function smtpSender(ca?: string): SendMail {
     const sender = senderOf(account.from);
     if (!sender || !isMailAddress(message.recipient))
       return { kind: 'refused', problem: 'The sender or the recipient is no mail address.' };
+    // Where no mail is sent it costs no memory.
+    const { createTransport } = await import('nodemailer');
     const transport = createTransport({
       ...{ host: account.host, port: account.port, name: sender.address.split('@')[1] ?? '' },
       ...{ secure: account.security === 'tls', requireTLS: account.security === 'starttls' },
