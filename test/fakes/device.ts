@@ -85,6 +85,14 @@ export class FakeDevice {
     return new FakeDevice(name, await makeDeviceKey());
   }
 
+  /** One that is let in by this token. */
+  static async enrolled(name: string, port: number, token: string): Promise<FakeDevice> {
+    const device = await FakeDevice.make(name);
+    const { status, body } = await device.enroll(port, token);
+    if (status !== 200) throw new Error(`${name} was not enrolled: ${status} ${JSON.stringify(body)}`);
+    return device;
+  }
+
   get tls(): ClientTls {
     return { ca: this.root, cert: this.chain, key: this.key.pem };
   }

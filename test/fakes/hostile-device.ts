@@ -83,9 +83,7 @@ export class HostileDevice {
     ports: { agents: number; enrolment: number },
     token: string,
   ): Promise<HostileDevice> {
-    const device = await FakeDevice.make(name);
-    const { status } = await device.enroll(ports.enrolment, token);
-    if (status !== 200) throw new Error(`${name} was not enrolled: ${status}`);
+    const device = await FakeDevice.enrolled(name, ports.enrolment, token);
     return new HostileDevice(device, ports.agents);
   }
 

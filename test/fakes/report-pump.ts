@@ -30,9 +30,7 @@ export class ReportPump {
     ports: { agents: number; enrolment: number },
     paceMs = usualPaceMs,
   ): Promise<ReportPump> {
-    const device = await FakeDevice.make(name);
-    const answer = await device.enroll(ports.enrolment, token);
-    if (answer.status !== 200) throw new Error(`${name} was not enrolled: ${answer.status}`);
+    const device = await FakeDevice.enrolled(name, ports.enrolment, token);
     return new ReportPump(device, ports.agents, paceMs);
   }
 

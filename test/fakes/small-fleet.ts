@@ -23,7 +23,8 @@ export class SmallFleet {
       method: 'POST',
       body: { maxUses: names.length, expiresInSeconds: 600, label: 'cart', simulated: true },
     });
-    for (const name of names) await fleet.#add(server, await FakeDevice.make(name), token);
+    for (const name of names)
+      await fleet.#add(server, await FakeDevice.enrolled(name, server.server.ports.enrolment, token));
     return fleet;
   }
 
@@ -36,11 +37,8 @@ export class SmallFleet {
     await Promise.all(this.#lines.map((line) => line.cut()));
   }
 
-  async #add(server: TestServer, device: FakeDevice, token: string): Promise<void> {
-    const { ports } = server.server;
-    const { status } = await device.enroll(ports.enrolment, token);
-    if (status !== 200) throw new Error(`${device.name} could not enrol: ${status}`);
-    const line = await device.connect(ports.agents);
+  async #add(server: TestServer, device: FakeDevice): Promise<void> {
+    const line = await device.connect(server.server.ports.agents);
     this.#lines.push(line);
     line.socket.on('message', (frame: Buffer) => this.#hear(device, line, frame));
     line.send('hello', device.hello());

@@ -73,9 +73,7 @@ export class Storm implements AsyncDisposable {
 
   /** One more good device comes in, and begins to report. */
   async join(name: string): Promise<void> {
-    const device = await FakeDevice.make(name);
-    const { status } = await device.enroll(this.#ports.enrolment, this.#token);
-    if (status !== 200) throw new Error(`${name} was not enrolled: ${status}`);
+    const device = await FakeDevice.enrolled(name, this.#ports.enrolment, this.#token);
     const turnedAway: unknown[] = [];
     const line = await until(`${name} gets in`, 60_000, () =>
       device.connect(this.#ports.agents).catch((error: unknown) => {
