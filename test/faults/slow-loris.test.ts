@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allEnd, BesiegedServer } from '../fakes/besieged-server.ts';
+import { show } from '../fakes/programs.ts';
 
 const seed = Number(process.env.ROLLCALL_SEED ?? Date.now() % 1_000_000);
 /** In the long form each is waited for until the server has had enough of it. */
@@ -35,10 +36,16 @@ describe(`strangers and devices that linger at every port (ROLLCALL_SEED=${seed}
 
   it.runIf(isLong)(
     'are all sent away in the end, whatever they do',
-    async () => {
-      await Promise.all([...lingering.values()].map((sockets) => allEnd(sockets)));
+    async ({ onTestFailed }) => {
+      const left = new Set(lingering.keys());
+      onTestFailed(() => show(`still there: ${[...left].join('; ')}`));
+      const gone = async ([name, sockets]: [string, Socket[]]) => {
+        await allEnd(sockets);
+        left.delete(name);
+      };
+      await Promise.all([...lingering].map(gone));
       await server.serves();
     },
-    300_000,
+    420_000,
   );
 });
