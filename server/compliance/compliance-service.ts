@@ -30,7 +30,7 @@ export interface ComplianceParts {
 /** A device that reports ten times in a second is judged at once, and once more when the second is over. */
 const gapMs = 1_000;
 /** Devices judged between two looks at the sockets: some milliseconds, for who reports meanwhile waits. Fewer would cost more each. */
-const atOnce = 50;
+const atOnce = 25;
 /** A device that changes all the time is judged as it stands when this is over. */
 const restlessMs = 15 * 60_000;
 /** Who is away no longer than this need not be judged for it: a silence counts after a day at the least. */
