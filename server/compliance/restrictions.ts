@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Query, RequestBody } from '../../shared/api/contract.ts';
 import type { Routes } from '../../shared/api/routes.ts';
 import type { RestrictionHold, RestrictionView } from '../../shared/api/schemas.ts';
@@ -45,7 +46,9 @@ interface Ending {
   reason: string;
 }
 
-/** Devices judged between two looks at the store. */
+/** Stands for it among the devices that wait to be looked at. */
+const restrictingProfile = 'the restricting profile';
+/** Devices judged between two looks at the sockets. */
 const atOnce = 500;
 const sampled = 50;
 
@@ -62,6 +65,8 @@ export class RestrictionService implements Restrictions, LifeCycle {
   readonly #waiting = new Map<string, RestrictionRecord>();
   /** When a device is looked at again: the judge knows only of its own deadlines, not of how long somebody has it. */
   readonly #moments: Deadlines;
+  /** The restricting profile as it was when every device was last looked at. */
+  #inForce = '';
   #unsubscribe: (() => void)[] = [];
 
   constructor(parts: RestrictionParts) {
@@ -79,7 +84,7 @@ export class RestrictionService implements Restrictions, LifeCycle {
       bus.subscribe('devices-judged', ({ deviceIds }) => this.#queue.add(deviceIds)),
       bus.subscribe('device-changed', ({ deviceIds }) => this.#queue.add(deviceIds)),
       bus.subscribe('device-revoked', ({ deviceId }) => this.#queue.add([deviceId])),
-      bus.subscribe('policy-changed', () => this.#queue.add('all')),
+      bus.subscribe('policy-changed', () => this.#queue.add([restrictingProfile])),
     ];
     this.#queue.add('all');
     await this.#queue.settled();
@@ -134,16 +139,20 @@ export class RestrictionService implements Restrictions, LifeCycle {
   async #work(ids: readonly string[] | 'all'): Promise<void> {
     const { stores } = this.#parts;
     const profile = await this.#profile();
-    const opens = await stores.restrictions.open(ids === 'all' ? undefined : ids);
-    const all = ids === 'all' ? await stores.posture.deviceIds() : ids;
+    const inForce = JSON.stringify(profile);
+    const isAll = ids === 'all' || (ids.includes(restrictingProfile) && inForce !== this.#inForce);
+    const all = isAll ? await stores.posture.deviceIds() : ids.filter((id) => id !== restrictingProfile);
+    const opens = await stores.restrictions.open(isAll ? undefined : all);
     const ended: Ending[] = [];
     const moved: RestrictionRecord[] = [];
     for (let start = 0; start < all.length; start += atOnce) {
       const some = await this.#concerned(all.slice(start, start + atOnce), opens);
       await this.#decide(some, opens, profile, ended, moved);
+      await setImmediate();
     }
     this.#moments.arm();
     await this.#commit(ended, moved, profile);
+    if (isAll) this.#inForce = inForce;
   }
 
   /** Those of these that are restricted, wait to be, or fail: of the others nothing can come. */

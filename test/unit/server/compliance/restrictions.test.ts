@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { brakeOf } from '../../../../server/compliance/restriction-brake.ts';
 import type { StandingDevice } from '../../../../server/compliance/restriction-plan.ts';
 import { RestrictionService } from '../../../../server/compliance/restrictions.ts';
@@ -211,6 +211,20 @@ describe('restrictions', () => {
     await again();
     expect((await district.stores.restrictions.open()).get('a')).toEqual({ ...before, profileId: other });
     expect(told()).toEqual(['device-restricted', 'restriction-moved']);
+  });
+
+  it('are looked at for a publication only where the restricting profile differs', async () => {
+    const { posture, profiles } = district.stores;
+    await district.publish('Something else', { browser: { youtube: 'strict' } }, { kind: 'everyone' });
+    await settled();
+    const all = vi.spyOn(posture, 'deviceIds');
+    district.bus.publish('policy-changed', {});
+    await settled();
+    expect(all).not.toHaveBeenCalled();
+    vi.spyOn(profiles, 'find').mockResolvedValue(undefined);
+    district.bus.publish('policy-changed', {});
+    await settled();
+    expect(all).toHaveBeenCalledOnce();
   });
 
   it('cost nothing for devices that are well', async () => {
