@@ -3,8 +3,8 @@ import { Dice } from '../../server/demo/dice.ts';
 import { type AgentServer, startAgentServer } from '../fakes/agent-server.ts';
 import { FakeClock } from '../fakes/clock.ts';
 import { ConnectedAgent } from '../fakes/connected-agent.ts';
+import { PoorLine, type Quality } from '../fakes/poor-line.ts';
 import { until } from '../fakes/programs.ts';
-import { type Quality, Wire } from '../fakes/wire.ts';
 
 const seed = Number(process.env.ROLLCALL_SEED ?? Date.now() % 1_000_000);
 const heartbeatSeconds = 1;
@@ -16,19 +16,19 @@ describe(`an agent on a bad line (ROLLCALL_SEED=${seed})`, () => {
   /** The server's: it moves when the test says so. */
   const clock = new FakeClock(Date.now());
   let server: AgentServer;
-  let wire: Wire;
+  let line: PoorLine;
   let agent: ConnectedAgent;
 
   async function begin(quality: Quality = {}): Promise<void> {
     server = await startAgentServer({ clock, heartbeatSeconds });
-    wire = await Wire.to(server.agentPort, quality);
-    agent = await ConnectedAgent.enrol(server, 'laptop', wire.port);
+    line = await PoorLine.to(server.agentPort, quality);
+    agent = await ConnectedAgent.enrol(server, 'laptop', line.port);
     await agent.start();
     await until('a connection', 20_000, () => agent.isConnected);
   }
   afterEach(async () => {
     await agent.dispose();
-    await wire.stop();
+    await line.stop();
     await server.stop();
   });
   const emit = (most: number) => {
@@ -40,19 +40,19 @@ describe(`an agent on a bad line (ROLLCALL_SEED=${seed})`, () => {
     emit(20);
     await until('the first reports held', 10_000, async () => (await agent.held(server)).length > 0);
     emit(20);
-    wire.vanish();
+    line.vanish();
     emit(20);
     await until('the agent notices', 20_000, () => agent.agent?.status().whyNotConnected === 'the server is silent');
     expect(server.gateway.isConnected(agent.deviceId)).toBe(true);
-    wire.heal();
+    line.heal();
     await until('the agent back', 30_000, () => agent.isConnected);
     emit(20);
     await until('everything acknowledged', 20_000, () => agent.agent?.status().spooled === 0);
     expect(await agent.held(server)).toEqual(agent.expected);
     expect(server.gateway.connectedCount()).toBe(1);
     clock.advance(2_000);
-    await until('the old connection gone', 10_000, () => wire.connections === 1);
-    wire.vanish();
+    await until('the old connection gone', 10_000, () => line.connections === 1);
+    line.vanish();
     clock.advance(noticedWithinMs);
     await until('the server notices', 20_000, () => !server.gateway.isConnected(agent.deviceId));
   });
@@ -67,7 +67,7 @@ describe(`an agent on a bad line (ROLLCALL_SEED=${seed})`, () => {
     await until('the section in force', 30_000, () =>
       agent.agent?.status().sections.some(({ status }) => status === 'verified'),
     );
-    expect(wire.carried.back).toBeGreaterThan(60_000 * 2.5);
+    expect(line.carried.back).toBeGreaterThan(60_000 * 2.5);
     expect(server.gateway.connectedCount()).toBe(1);
     const ends = agent.log.said.filter(({ words }) => words === 'Not connected to the server.');
     expect(ends).toEqual([]);

@@ -15,7 +15,7 @@ const onTheWay = 65_536;
  * A line between a device and a server on loopback that a test can make slow, or let vanish without a word: what is sent is
  * taken, nothing arrives, and nobody is told. New connections through a vanished line hang as well.
  */
-export class Wire {
+export class PoorLine {
   readonly #to: number;
   readonly #quality: Quality;
   readonly #server: Server;
@@ -31,10 +31,10 @@ export class Wire {
   }
 
   /** A line to a port of this host. */
-  static async to(port: number, quality: Quality = {}): Promise<Wire> {
-    const wire = new Wire(port, quality);
-    await once(wire.#server.listen(0, '127.0.0.1'), 'listening');
-    return wire;
+  static async to(port: number, quality: Quality = {}): Promise<PoorLine> {
+    const line = new PoorLine(port, quality);
+    await once(line.#server.listen(0, '127.0.0.1'), 'listening');
+    return line;
   }
 
   get port(): number {
