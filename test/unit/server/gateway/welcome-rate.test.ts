@@ -31,6 +31,11 @@ it.each([
   expect([rate.spreadOf(0), rate.spreadOf(20_000), rate.spreadOf(100_000)]).toEqual([0, of20k, of100k]);
 });
 
+it('the time a restart takes comes before the time their return takes, and nobody is no return', () => {
+  const rate = after([]);
+  expect([rate.spreadOf(20_000, 4.2), rate.spreadOf(1, 4.2), rate.spreadOf(0, 4.2)]).toEqual([105, 5, 0]);
+});
+
 it('nobody is asked to wait longer than an hour', () => {
   expect(after([]).spreadOf(10_000_000)).toBe(3_600);
 });
