@@ -17,8 +17,8 @@ export function logLines(least: LogLevel, now: () => number, write: (line: strin
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-/** What JSON leaves out of an error, with its code and what else it carries. */
-function described(error: Error): object {
-  const { name, message, stack, cause } = error;
-  return { ...error, type: name, message, stack, cause };
+/** What JSON leaves out of an error. Whatever else one carries, as a certificate that names its own issuer, is left out. */
+function described(error: Error & { code?: unknown }): object {
+  const { name, message, code, stack, cause } = error;
+  return { type: name, message, code, stack, cause };
 }

@@ -41,4 +41,11 @@ describe('the log of an agent', () => {
     expect(said.stack).toContain('log-lines.test.ts');
     expect(said.cause).toMatchObject({ type: 'RangeError', message: 'The inner one.' });
   });
+
+  it('says what it can of an error that holds itself', () => {
+    const { log, written } = logging('error');
+    const error = new Error('The certificate is of another name.');
+    log.error({ error: Object.assign(error, { cert: { issuer: error } }) }, 'It failed.');
+    expect(JSON.parse(String(written[0])).error.message).toBe(error.message);
+  });
 });
