@@ -1,6 +1,7 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import serverEnvironment from '../../../installers/server-environment.json' with { type: 'json' };
 import type { BareReady } from '../programs/bare-server.ts';
 import { type Program, startProgram } from '../programs.ts';
 import type { Report } from '../report.ts';
@@ -71,8 +72,8 @@ export async function openFloor(
   const count = Math.min(agents, mostAtTheFloor);
   const home = scope.folder('bare');
   cpSync(join(credentials.folder, 'pki'), join(home, 'pki'), { recursive: true });
-  // Not by the agent's flags, which bound its memory.
-  const program = await startProgram<BareReady>(scope, 'bare-server', [bareServer, home]);
+  // In the server's environment, and not by the agent's flags, which bound its memory.
+  const program = await startProgram<BareReady>(scope, 'bare-server', [bareServer, home], serverEnvironment);
   const farEnd = { host: '127.0.0.1', port: program.ready.port, speaks: 'bare' as const };
   const among = clients > 0 ? { processes: clients } : {};
   const fleet = await Fleet.start(scope, { credentials, count, farEnd, seed, ...among, ...conduct });
