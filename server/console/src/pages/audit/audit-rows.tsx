@@ -1,4 +1,4 @@
-import { Group, Stack, Text, TextInput } from '@mantine/core';
+import { Box, Group, Stack, Text, TextInput } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -38,7 +38,17 @@ const columns: readonly Column<AuditRow>[] = [
     ),
   },
   { title: 'Who', cell: (row) => whoWords(row) },
-  { title: 'About', cell: ({ subject }) => (subject ? <SubjectLink subject={subject} /> : '–') },
+  {
+    title: 'About',
+    cell: ({ subject }) =>
+      subject ? (
+        <Box miw="7rem">
+          <SubjectLink subject={subject} />
+        </Box>
+      ) : (
+        '–'
+      ),
+  },
   { title: 'Why', wide: true, cell: (row) => (row.reason === null && row.ticketId === null ? '–' : <Why {...row} />) },
   { title: 'When', cell: ({ at }) => <When at={at} /> },
 ];
@@ -151,11 +161,11 @@ function Day({
 
 function Why({ reason, ticketId }: Pick<AuditRow, 'reason' | 'ticketId'>) {
   return (
-    <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+    <Text size="sm" miw="7rem" style={{ overflowWrap: 'anywhere' }}>
       {reason}
       {reason !== null && ticketId !== null ? ' · ' : null}
       {ticketId === null ? null : (
-        <TextLink to="/tickets/$id" params={{ id: ticketId }} size="sm">
+        <TextLink to="/tickets/$id" params={{ id: ticketId }} size="sm" style={{ whiteSpace: 'nowrap' }}>
           Ticket
         </TextLink>
       )}
