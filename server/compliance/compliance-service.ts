@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../../shared/clock.ts';
 import type { DeviceStanding } from '../../shared/compliance/timeline.ts';
 import type { CheckFinding } from '../../shared/compliance/verdict.ts';
@@ -31,6 +31,8 @@ export interface ComplianceParts {
 const gapMs = 1_000;
 /** Devices judged between two looks at the sockets: some milliseconds, for who reports meanwhile waits. Fewer would cost more each. */
 const atOnce = 25;
+/** After each batch others have the processor for as long as it took, and for this at most. */
+const longestPauseMs = 50;
 /** A device that changes all the time is judged as it stands when this is over. */
 const restlessMs = 15 * 60_000;
 /** Who is away no longer than this need not be judged for it: a silence counts after a day at the least. */
@@ -264,18 +266,27 @@ export class ComplianceService implements Compliance, LifeCycle {
       if (this.#stopping) return;
       const now = clock.now();
       const some = devices.slice(start, start + atOnce);
-      for (const id of await this.#judgeDevices(some, { ...district, now }, !isAll, changed)) waiting.delete(id);
-      await setImmediate();
+      const work = () => this.#judgeDevices(some, { ...district, now }, !isAll, changed);
+      for (const id of await this.#inTurn(work)) waiting.delete(id);
     }
     const left = [...waiting];
     for (let start = 0; start < left.length; start += atOnce) {
       const now = clock.now();
-      await this.#judgePeople(left.slice(start, start + atOnce), { ...district, now }, changed);
-      await setImmediate();
+      const some = left.slice(start, start + atOnce);
+      await this.#inTurn(() => this.#judgePeople(some, { ...district, now }, changed));
     }
     this.#deadlines.arm();
     const deviceIds = devices.filter((id) => touched.has(id) || changed.worded.has(id));
     if (deviceIds.length > 0) bus.publish('devices-judged', { deviceIds });
+  }
+
+  /** A report passes the loop several times until it is acknowledged, and must not meet a batch each time. */
+  async #inTurn<T>(batch: () => Promise<T>): Promise<T> {
+    const { clock } = this.#parts;
+    const begun = clock.monotonic();
+    const result = await batch();
+    await pause(Math.min(clock.monotonic() - begun, longestPauseMs));
+    return result;
   }
 
   async #everybody(): Promise<string[]> {

@@ -1,9 +1,11 @@
 import { expect, it, vi } from 'vitest';
 import { Bus } from '../../../../server/bus.ts';
+import { systemClock } from '../../../../server/clock.ts';
 import { ReportCommitter } from '../../../../server/gateway/report-committer.ts';
 import { Room } from '../../../../server/gateway/room.ts';
 import { createMetrics } from '../../../../server/metrics.ts';
 import type { DeviceReport, ReportOutcome, ReportStore } from '../../../../server/store/reports.ts';
+import type { Clock } from '../../../../shared/clock.ts';
 import { FakeClock } from '../../../fakes/clock.ts';
 
 const report = (deviceId: string, sequence = 1): DeviceReport => ({ deviceId, epoch: 'e', sequence, records: [] });
@@ -27,9 +29,15 @@ const quietBus = () =>
     throw error;
   });
 
-function committerOn(store: ReportStore, bus = quietBus(), room = new Room(1_000), metrics = createMetrics()) {
+function committerOn(
+  store: ReportStore,
+  bus = quietBus(),
+  room = new Room(1_000),
+  metrics = createMetrics(),
+  clock: Clock = new FakeClock(),
+) {
   const log = { error: () => undefined } as never;
-  return new ReportCommitter({ store, bus, metrics, room, clock: new FakeClock(), log });
+  return new ReportCommitter({ store, bus, metrics, room, clock, log });
 }
 
 /** Turn by turn of the loop. */
@@ -49,6 +57,28 @@ it('what arrives in one turn, or during a commit, goes into the next one, in ord
     ['a1', 'b1'],
     ['c1', 'a2'],
   ]);
+});
+
+it('commits begin some milliseconds apart, so that more is in each', async () => {
+  const begun: number[] = [];
+  const commit = async (reports: readonly DeviceReport[]) => {
+    begun.push(performance.now());
+    return reports.map(() => committed);
+  };
+  const store = { commit } as unknown as ReportStore;
+  const committer = committerOn(store, quietBus(), new Room(1_000), createMetrics(), systemClock);
+  for (let sequence = 1; sequence <= 5; sequence++) await committer.commit(report('a', sequence), 1);
+  const gaps = begun.slice(1).map((at, index) => at - (begun[index] ?? 0));
+  // A timer may be a millisecond early.
+  expect(Math.min(...gaps)).toBeGreaterThan(3.5);
+});
+
+it('as many as a commit takes wait for nothing', async () => {
+  const { groups, store } = slowStore();
+  const committer = committerOn(store);
+  const all = Array.from({ length: 1_100 }, (_, index) => committer.commit(report(`d${index}`), 0));
+  await Promise.all(all);
+  expect(groups.done.map((group) => group.length)).toEqual([500, 500, 100]);
 });
 
 it('a report the store cannot take fails alone', async () => {
