@@ -223,11 +223,13 @@ export class ComplianceService implements Compliance, LifeCycle {
     try {
       await (ids === 'all' ? this.#judgeAll(changed) : this.#judgeSome(ids, touched, new Set(applying), changed));
     } catch (error) {
-      for (const id of [...touched, ...applying]) this.#touched.add(id);
+      // Of some what they said is used up already: they are judged again all the same, and told.
+      for (const id of [...touched, ...(ids === 'all' ? applying : ids)]) this.#touched.add(id);
       throw error;
+    } finally {
+      const { deviceIds, personIds } = changed;
+      if (deviceIds.length + personIds.length > 0) this.#parts.bus.publish('verdict-changed', { deviceIds, personIds });
     }
-    const { deviceIds, personIds } = changed;
-    if (deviceIds.length + personIds.length > 0) this.#parts.bus.publish('verdict-changed', { deviceIds, personIds });
   }
 
   async #judgeAll(changed: Changed): Promise<void> {
@@ -271,6 +273,7 @@ export class ComplianceService implements Compliance, LifeCycle {
     }
     const left = [...waiting];
     for (let start = 0; start < left.length; start += atOnce) {
+      if (this.#stopping) return;
       const now = clock.now();
       const some = left.slice(start, start + atOnce);
       await this.#inTurn(() => this.#judgePeople(some, { ...district, now }, changed));
@@ -324,11 +327,12 @@ export class ComplianceService implements Compliance, LifeCycle {
     const people = await this.#peopleOf(ids, judged.movedFrom, withHolders, district.now);
     const { changes, deadlines } = await judgePeople(people, stores, judged.derived, district);
     for (const [id, deadline] of deadlines) this.#deadlines.set(personPrefix + id, deadline);
-    await stores.judgements.write({ ...judged, people: changes });
     for (const { deviceId } of judged.checks) changed.worded.add(deviceId);
     for (const { subjectId } of judged.devices) changed.worded.add(subjectId);
     changed.deviceIds.push(...judged.devices.map(({ subjectId }) => subjectId));
     changed.personIds.push(...changes.map(({ subjectId }) => subjectId));
+    // What fails only when it goes to disk can be read already.
+    await stores.judgements.write({ ...judged, people: changes });
     return people.map(({ id }) => id);
   }
 
@@ -356,8 +360,8 @@ export class ComplianceService implements Compliance, LifeCycle {
     const people = ids.map((id) => ({ id, since: district.now }));
     const { changes, deadlines } = await judgePeople(people, stores, new Map(), district);
     for (const [id, deadline] of deadlines) this.#deadlines.set(personPrefix + id, deadline);
-    await stores.judgements.write({ checks: [], devices: [], people: changes, judgedUpTo: new Map(), consumed: [] });
     changed.personIds.push(...changes.map(({ subjectId }) => subjectId));
+    await stores.judgements.write({ checks: [], devices: [], people: changes, judgedUpTo: new Map(), consumed: [] });
   }
 }
 

@@ -343,6 +343,41 @@ describe('compliance', () => {
     expect(judged).toBeLessThanOrEqual(2);
   });
 
+  it('tells of what was judged although the disk failed behind it', async () => {
+    await observe('a', 'encrypted', 'on');
+    await compliance.settled();
+    const { judgements, reports } = district.stores;
+    const write = judgements.write.bind(judgements);
+    vi.spyOn(judgements, 'write').mockImplementationOnce(async (found) => {
+      await write(found);
+      throw new Error('not on disk');
+    });
+    const [told, changed] = [district.hear('devices-judged'), district.hear('verdict-changed')];
+    await reports.commit([{ deviceId: 'a', epoch: 'e', sequence: 1, records: [seen(1)] }], district.clock.now());
+    district.bus.publish('reported', reportedBy('a', ['observation']));
+    await compliance.settled();
+    expect(district.errors.splice(0)).toEqual([new Error('not on disk')]);
+    district.clock.advance(5_000);
+    await compliance.settled();
+    expect(changed.flatMap(({ deviceIds }) => deviceIds)).toEqual(['a']);
+    expect(told).toEqual([{ deviceIds: ['a'] }]);
+  });
+
+  it('stops between people as between devices', async () => {
+    const { judgements } = district.stores;
+    const write = judgements.write.bind(judgements);
+    let stopped: Promise<void> | undefined;
+    const written = vi.spyOn(judgements, 'write').mockImplementation(async (found) => {
+      stopped ??= compliance.stop();
+      await write(found);
+    });
+    const personIds = Array.from({ length: 60 }, (_, index) => `p${index}`);
+    district.bus.publish('obligations-changed', { personIds });
+    await compliance.settled();
+    await stopped;
+    expect(written).toHaveBeenCalledOnce();
+  });
+
   describe('a connected device that was given a new state', () => {
     /** Applies by saying so. */
     const apply = async (sequence: number) => {
