@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
 import { encode } from '../../shared/protocol/codec.ts';
@@ -34,6 +34,8 @@ const sliceMs = 50;
 const wantMs = 5_000;
 /** From one part of a push to the next, at most. */
 const betweenPartsMs = 500;
+/** Between two looks while all that waits is what waits for the next part. */
+const idleMs = 5;
 const statesKept = 200;
 const sectionBytesKept = 33_554_432;
 
@@ -57,6 +59,8 @@ export class DesiredFeed {
   readonly #wants = new Set<Want>();
   readonly #states = new Map<string, Outgoing>();
   readonly #sections = new FrameCache(sectionBytesKept);
+  /** Sections that are being read, each once for all who wait for it. */
+  readonly #reading = new Map<string, Promise<Buffer | undefined>>();
   #isRunning = false;
   #expectedUntil = Number.NEGATIVE_INFINITY;
 
@@ -101,6 +105,7 @@ export class DesiredFeed {
 
   async #answer({ session, hashes, about }: Pick<Want, 'session' | 'hashes' | 'about'>): Promise<void> {
     for (const hash of hashes) {
+      if (!session.isLive) return;
       const isOwn = session.allowed.some((known) => known.has(hash));
       const frame = isOwn ? await this.#section(hash) : undefined;
       if (frame) await session.sendFrame(frame);
@@ -113,8 +118,9 @@ export class DesiredFeed {
     try {
       while (this.#isWaitedFor) {
         const end = clock.monotonic() + sliceMs;
-        while (clock.monotonic() < end && (await this.#next()));
-        await setImmediate();
+        let isIdle = false;
+        while (!isIdle && clock.monotonic() < end) isIdle = !(await this.#next());
+        await (isIdle && this.#isWaitedFor ? pause(idleMs) : setImmediate());
       }
     } finally {
       this.#isRunning = false;
@@ -185,14 +191,24 @@ export class DesiredFeed {
     return state;
   }
 
-  async #section(hash: string): Promise<Buffer | undefined> {
-    const kept = this.#sections.get(hash);
+  #section(hash: string): Buffer | Promise<Buffer | undefined> {
+    const kept = this.#sections.get(hash) ?? this.#reading.get(hash);
     if (kept) return kept;
-    const content = await this.#parts.desired.section(hash);
-    if (content === undefined) return undefined;
-    const frame = Buffer.from(encode('section', hash, { hash, content }), 'utf8');
-    this.#sections.set(hash, frame);
-    return frame;
+    const reading = this.#read(hash);
+    this.#reading.set(hash, reading);
+    return reading;
+  }
+
+  async #read(hash: string): Promise<Buffer | undefined> {
+    try {
+      const content = await this.#parts.desired.section(hash);
+      if (content === undefined) return undefined;
+      const frame = Buffer.from(encode('section', hash, { hash, content }), 'utf8');
+      this.#sections.set(hash, frame);
+      return frame;
+    } finally {
+      this.#reading.delete(hash);
+    }
   }
 }
 

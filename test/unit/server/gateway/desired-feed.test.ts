@@ -41,6 +41,7 @@ function fleetOf(size: number) {
 /** `damaged` devices make every question in which they are fail. */
 function openFeed(...damaged: string[]) {
   const asked: string[][] = [];
+  const section = vi.fn(async (_hash: string) => '{}');
   const failed = vi.fn<(about: { deviceId: string }) => void>();
   const clock = new FakeClock();
   const during: { onGroup: (groups: number) => void } = { onGroup: () => undefined };
@@ -51,13 +52,13 @@ function openFeed(...damaged: string[]) {
     return new Map([...held.keys()].map((id) => [id, state]));
   };
   const feed = new DesiredFeed({
-    desired: { forDevices, forDevice: () => Promise.reject(new Error('one by one')), section: async () => '{}' },
+    desired: { forDevices, forDevice: () => Promise.reject(new Error('one by one')), section },
     stateKeys: { version: 0, statementsAfter: () => [] },
     metrics: { statesSent: { inc: () => undefined } } as never,
     clock,
     log: { error: failed as never },
   });
-  return { feed, asked, failed, clock, during };
+  return { feed, asked, section, failed, clock, during };
 }
 
 describe('the desired feed', () => {
@@ -144,6 +145,20 @@ describe('the desired feed', () => {
       ['section', 1],
       ['desired', 200],
     ]);
+  });
+
+  it('reads a section once for all who wait for it, and sends it to nobody who has gone', async () => {
+    const { feed, section } = openFeed();
+    const { heard, sessions } = fleetOf(300);
+    for (const session of sessions) feed.enqueue(session);
+    await vi.waitFor(() => expect(heard).toHaveLength(300), 30_000);
+    feed.expect(true);
+    const answered = sessions.map((session) => feed.sections(session, [hash], 'a1'));
+    Object.assign(sessions[0] ?? {}, { isLive: false });
+    feed.expect(false);
+    await Promise.all(answered);
+    expect(heard).toHaveLength(599);
+    expect(section).toHaveBeenCalledOnce();
   });
 
   it('answers at once when no state waits', async () => {
