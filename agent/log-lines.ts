@@ -11,14 +11,23 @@ const numbers: Record<LogLevel, number> = { debug: 20, info: 30, warn: 40, error
 export function logLines(least: LogLevel, now: () => number, write: (line: string) => void): Log {
   const at = (level: LogLevel) => (fields: object, msg: string) => {
     if (numbers[level] < numbers[least]) return;
-    const line = { level: numbers[level], time: now(), ...fields, msg };
-    write(`${JSON.stringify(line, (_key, value) => (value instanceof Error ? described(value) : value))}\n`);
+    const own = { level: numbers[level], time: now() };
+    write(`${textOf({ ...own, ...fields, msg }, { ...own, msg })}\n`);
   };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
+/** A field that holds itself costs the fields, and no caller: what is `left` is written then, with why. */
+function textOf(line: object, left: object): string {
+  try {
+    return JSON.stringify(line, (_key, value) => (value instanceof Error ? described(value) : value));
+  } catch (error) {
+    return JSON.stringify({ ...left, unwritten: String(error) });
+  }
+}
+
 /** What JSON leaves out of an error. Whatever else one carries, as a certificate that names its own issuer, is left out. */
-function described(error: Error & { code?: unknown }): object {
-  const { name, message, code, stack, cause } = error;
-  return { type: name, message, code, stack, cause };
+function described(error: Error & { code?: unknown; errors?: unknown }): object {
+  const { name, message, code, stack, cause, errors } = error;
+  return { type: name, message, code, stack, cause, errors };
 }

@@ -42,6 +42,28 @@ describe('the log of an agent', () => {
     expect(said.cause).toMatchObject({ type: 'RangeError', message: 'The inner one.' });
   });
 
+  it('says what several errors were that are thrown as one, as for each address of a server', () => {
+    const { log, written } = logging('error');
+    log.error({ error: new AggregateError([new Error('No route to 10.0.0.1.')]) }, 'It failed.');
+    expect(JSON.parse(String(written[0])).error.errors).toMatchObject([{ message: 'No route to 10.0.0.1.' }]);
+  });
+
+  const ownCause = new Error('It caused itself.');
+  ownCause.cause = ownCause;
+  const ring: { self?: object } = {};
+  ring.self = ring;
+  it.each<[string, object]>([
+    ['an error that is its own cause', { error: ownCause }],
+    ['an object that holds itself', { ring }],
+    ['a number beyond JSON', { size: 1n }],
+  ])('throws at nobody for %s, and says the words', (_, fields) => {
+    const { log, written } = logging('warn');
+    log.warn(fields, 'It goes on.');
+    expect(written.map((line) => JSON.parse(line))).toEqual([
+      { level: 40, time: 1_760_000_000_000, msg: 'It goes on.', unwritten: expect.stringMatching(/Error/) },
+    ]);
+  });
+
   it('says what it can of an error that holds itself', () => {
     const { log, written } = logging('error');
     const error = new Error('The certificate is of another name.');
