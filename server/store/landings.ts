@@ -78,7 +78,7 @@ export class LandingStore {
   /** The scope is compared after the device was found by its id: devices in order find their reports side by side. */
   async #slice(scopes: readonly (readonly string[])[], sections: readonly string[], from: string, to?: string) {
     const said = sections.map((_, index) => `said${index}`);
-    const texts = scopes.map((scope) => JSON.stringify(scope));
+    const texts = JSON.stringify(scopes.map((scope) => JSON.stringify(scope)));
     return await this.#db
       .selectFrom('device_desired as desired')
       .select((row) => [
@@ -95,7 +95,7 @@ export class LandingStore {
       ])
       .where('desired.device_id', '>=', from)
       .$if(to !== undefined, (query) => query.where('desired.device_id', '<', to ?? ''))
-      .where(sql<string>`desired.scope || ''`, 'in', texts)
+      .where(sql<boolean>`desired.scope || '' in (select value from json_each(${texts}))`)
       .groupBy(['desired.generation', ...said.map((name) => sql.ref(name))])
       .execute();
   }

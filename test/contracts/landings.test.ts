@@ -147,6 +147,15 @@ describe('how sections are landing', () => {
     ]);
   });
 
+  it('are read of more scopes than a statement takes parameters', async () => {
+    const device = { generation: 4, scope: ['everyone'], name: 'n', browser: undefined, webFilter: undefined };
+    await hold([device]);
+    const others = Array.from({ length: 40_000 }, (_, index) => [`org:${index}`]);
+    expect(await new LandingStore(db).alike([...others, ['everyone']], sections)).toEqual([
+      { generation: 4, reports: [], deviceIds: [named(0)] },
+    ]);
+  });
+
   it.each([
     ['few, asked for by id', 500],
     ['many, found by walking all', 2],
