@@ -15,7 +15,7 @@ export class Children {
   }
 
   /** Starts a program with the pinned Node; its words go to this terminal's standard error. */
-  start(name: string, args: readonly string[], env: Record<string, string> = {}): ChildProcess {
+  start(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
     // A group of its own: Ctrl-C reaches the parent alone, which then stops the children in order.
     const child = spawn(process.execPath, [...args], {
       cwd: root,

@@ -61,6 +61,8 @@ async function startServer(): Promise<ReadyMessage> {
   const args = [...serverNodeFlags, 'server/cli.ts', 'serve', '--demo', '--home', folders.server, ...ports];
   const server = children.start('server', args, {
     ...serverEnvironment,
+    // What an operator sets is what counts.
+    ...process.env,
     ROLLCALL_LOG_LEVEL: process.env.ROLLCALL_LOG_LEVEL ?? 'warn',
   });
   return await firstMessage(server, isReady);
