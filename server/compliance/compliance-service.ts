@@ -33,6 +33,8 @@ const gapMs = 1_000;
 const atOnce = 25;
 /** After each batch others have the processor for as long as it took, and for this at most. */
 const longestPauseMs = 50;
+/** Devices of a long pass are told what was judged without waiting for the others. */
+const toldTogether = 500;
 /** A device that changes all the time is judged as it stands when this is over. */
 const restlessMs = 15 * 60_000;
 /** Who is away no longer than this need not be judged for it: a silence counts after a day at the least. */
@@ -260,16 +262,21 @@ export class ComplianceService implements Compliance, LifeCycle {
 
   /** Devices with those people whom they move, then the people who are left; each batch by the time at which it begins. */
   async #pass({ devices, people, touched, calendarsMovedFrom, isAll }: Pass, changed: Changed): Promise<void> {
-    const { stores, clock, bus } = this.#parts;
+    const { stores, clock } = this.#parts;
     const since = { allJudgedAt: this.#allJudgedAt, calendarsMovedFrom };
     const district = await readDistrict(stores, clock.now(), since);
     const waiting = new Set(people);
+    let untold: string[] = [];
     for (let start = 0; start < devices.length; start += atOnce) {
       if (this.#stopping) return;
       const now = clock.now();
       const some = devices.slice(start, start + atOnce);
       const work = () => this.#judgeDevices(some, { ...district, now }, !isAll, changed);
       for (const id of await this.#inTurn(work)) waiting.delete(id);
+      untold.push(...some);
+      if (untold.length < toldTogether) continue;
+      this.#tellOf(untold, touched, changed);
+      untold = [];
     }
     const left = [...waiting];
     for (let start = 0; start < left.length; start += atOnce) {
@@ -279,8 +286,13 @@ export class ComplianceService implements Compliance, LifeCycle {
       await this.#inTurn(() => this.#judgePeople(some, { ...district, now }, changed));
     }
     this.#deadlines.arm();
-    const deviceIds = devices.filter((id) => touched.has(id) || changed.worded.has(id));
-    if (deviceIds.length > 0) bus.publish('devices-judged', { deviceIds });
+    this.#tellOf(untold, touched, changed);
+  }
+
+  /** Of those who said something or now stand otherwise. */
+  #tellOf(judged: readonly string[], touched: ReadonlySet<string>, { worded }: Changed): void {
+    const deviceIds = judged.filter((id) => touched.has(id) || worded.has(id));
+    if (deviceIds.length > 0) this.#parts.bus.publish('devices-judged', { deviceIds });
   }
 
   /** A report passes the loop several times until it is acknowledged, and must not meet a batch each time. */

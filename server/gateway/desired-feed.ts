@@ -30,7 +30,7 @@ interface Want {
 const together = 500;
 /** At work between two looks at the sockets. */
 const sliceMs = 50;
-/** States go out before sections, but no want waits for them longer. */
+/** States go out before sections, but no want waits longer than this and the look for states that is under way. */
 const wantMs = 5_000;
 /** From one part of a push to the next, at most. */
 const betweenPartsMs = 500;

@@ -76,6 +76,8 @@ export class JudgementStore {
 
   /** Resolves when it is on disk; whoever reports meanwhile does not wait for that. */
   async write({ checks, devices, people, judgedUpTo, consumed }: Judgements): Promise<void> {
+    const isNothing = checks.length + devices.length + people.length + judgedUpTo.size + consumed.length === 0;
+    if (isNothing) return;
     const counts = new IntervalCounts();
     for (const { changes } of checks) counts.add(changes, ofCheck);
     for (const { changes } of devices) counts.add(changes, ofVerdict('device'));

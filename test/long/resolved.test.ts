@@ -53,7 +53,8 @@ describe.skipIf(why !== undefined)(`a Debian host with systemd-resolved${why ? `
       expect(seen.killed.past).toBe(seen.during.past);
       expect(seen.killed.restarts).toBe('3');
       // Two seconds, or as many times what a start costs on a machine that is busy; what else it does only ever adds to that.
-      expect(backMs.some((ms, time) => ms < Math.max(2000, 4 * (floorMs[time] ?? 0)))).toBe(true);
+      const inTime = backMs.filter((ms, time) => ms < Math.max(2000, 4 * (floorMs[time] ?? 0)));
+      expect(inTime.length).toBeGreaterThanOrEqual(2);
       expect(seen.status.sections[0]).toMatchObject({ section: 'webFilter', status: 'verified' });
       expect(seen.stopped).toEqual({ past: seen.during.past, name: '' });
       expect(seen.after).toEqual({ past: 'answered', ruleset: true, resolv: true, dropIn: false, bad: '192.0.2.9' });

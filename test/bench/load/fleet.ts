@@ -65,7 +65,7 @@ export class Fleet {
   }
 
   /** Resolves with the statistics when `holds` is true of them; throws them when it takes longer than `seconds`. */
-  async until(holds: (stats: CrowdStats) => boolean, seconds = 300): Promise<CrowdStats> {
+  async until(holds: (stats: CrowdStats) => boolean, seconds = 900): Promise<CrowdStats> {
     const end = performance.now() + seconds * 1_000;
     for (;;) {
       const stats = await this.stats();

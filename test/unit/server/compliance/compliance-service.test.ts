@@ -228,6 +228,18 @@ describe('compliance', () => {
     expect(judged).toEqual([{ deviceIds: ['a'] }]);
   });
 
+  it('tells devices of a long pass in parts', async () => {
+    const ids = Array.from({ length: 600 }, (_, index) => `cart-${index}`);
+    await district.addDevices(ids);
+    await compliance.settled();
+    const told = district.hear('devices-judged');
+    district.bus.publish('device-changed', { deviceIds: ids });
+    await compliance.settled();
+    const parts = told.map((each) => (each as { deviceIds: string[] }).deviceIds);
+    expect(parts.slice(0, 2).map((part) => part.length)).toEqual([500, 100]);
+    expect(parts.slice(0, 2).flat()).toEqual(ids);
+  });
+
   it('judges whoever comes while it is judged, where that decides', async () => {
     const { verdicts } = district.stores;
     const endedSince = verdicts.endedSince.bind(verdicts);
