@@ -24,11 +24,12 @@ export const monday = bench({
     report.note('The first time, as fast as the clients can');
     report.compare('welcomed in a second', joined.perSecond, '/s', 'bare TLS', bare.joined.perSecond);
     report.compare('processor of the server for each', joined.cpuEach, 'ms', 'bare TLS', bare.joined.cpuEach);
-    await fleet.quiet();
 
     const prober = new Prober(server);
     scope.defer(() => prober.stop());
     const phase = async (words: string, disturb: () => Promise<void>) => {
+      await fleet.quiet();
+      await server.atRest();
       await server.loopDelay();
       prober.take();
       const recovery = await recover(watched, disturb);
@@ -41,9 +42,7 @@ export const monday = bench({
     report.compare('processor of the server for each', cut.cpuEach, 'ms', 'bare TLS', bare.cut.cpuEach);
     report.compare('processor of the server', cut.busy.server, '%', 'bare TLS', bare.cut.busy.server);
     report.compare('processor of the agents’ own', cut.busy.clients, '%', 'bare TLS', bare.cut.busy.clients);
-    await fleet.quiet();
     await phase('Planned restart', () => server.restart());
-    await fleet.quiet();
     await phase('kill -9', () => killed(server));
     await listen({ seconds: echo, fleet, server, prober, report });
   },

@@ -44,6 +44,18 @@ export function cpuMsOf(pid: number): number {
   return nanoseconds.reduce((sum, time) => sum + time, 0) / 1e6;
 }
 
+/** Waits until processes have taken less than a tenth of a core for two seconds in a row, at most `seconds`. */
+export async function atRest(pids: () => readonly number[], seconds = 120): Promise<void> {
+  const spent = () => pids().reduce((sum, pid) => sum + cpuMsOf(pid), 0);
+  let calm = 0;
+  for (let before = spent(), second = 0; calm < 2 && second < seconds; second++) {
+    await delay(1000);
+    const now = spent();
+    calm = now - before < 100 ? calm + 1 : 0;
+    before = now;
+  }
+}
+
 /** How often the living threads of a process gave up the processor by themselves: each time something wakes them again. */
 export function wakeUpsOf(pid: number): number {
   return readdirSync(`/proc/${pid}/task`).reduce((sum, id) => {

@@ -34,6 +34,7 @@ export const push = bench({
     const publish = (round: number) => server.publish({ webFilter: { blockedDomains: [`round-${round}.example`] } });
     await fleet.joined(900);
     await timed(fleet, 'reported', () => publish(0));
+    await server.atRest();
     await server.loopDelay();
     const { bytes } = await fleet.stats();
     const all: Record<'manifest' | 'applied' | 'reported', number[]> = { manifest: [], applied: [], reported: [] };

@@ -11,7 +11,7 @@ import { openStores } from '../../server/store/stores.ts';
 import { publishingDefaults } from '../../shared/api/schemas.ts';
 import type { ProfileSettings } from '../../shared/profile/registry.ts';
 import { repository } from '../fakes/running-server.ts';
-import { familyOf } from './process-use.ts';
+import { atRest, familyOf } from './process-use.ts';
 import { type Program, startProgram } from './programs.ts';
 import type { Scope } from './scope.ts';
 
@@ -58,6 +58,11 @@ export class BenchServer {
   /** All its processes: its own, and those that hold connections. */
   get pids(): number[] {
     return familyOf(this.pid);
+  }
+
+  /** Waits until what it had to do is done: whoever came in is judged some time afterwards. */
+  async atRest(): Promise<void> {
+    await atRest(() => this.pids);
   }
 
   get ports(): Ports {
