@@ -148,11 +148,13 @@ describe.skipIf(noConsole)(`a change goes out in rings ${noConsole ? `(skipped: 
     'it is published, halts by itself when its first ring fails, and the ring goes back',
     async () => {
       fleet.broken = lockAfter(5);
+      const stopIsSeen = Promise.withResolvers<void>();
+      fleet.mayReport = stopIsSeen.promise;
       const { page } = first;
       await page.getByRole('button', { name: 'Publish now…' }).click();
       await page.getByRole('button', { name: 'Publish', exact: true }).click();
-      // It may be halted before its button to stop is drawn.
-      await page.waitForURL(/\/rollouts\/\w/);
+      await page.getByRole('button', { name: 'Stop', exact: true }).waitFor();
+      stopIsSeen.resolve();
       const { rings, rollout } = await rolloutOf(first);
       expect(rollout).toMatchObject({ rings: 2, devices });
       expect(rings[0]?.devices).toBeGreaterThanOrEqual(3);

@@ -15,6 +15,8 @@ export class SmallFleet {
   readonly #held = new Map<string, Manifest['sections']>();
   /** Sections of this hash fail. */
   broken: string | undefined;
+  /** What they have to say waits for this. */
+  mayReport: Promise<void> = Promise.resolve();
 
   /** Enrols so many, one after the other, and connects them. */
   static async join(server: TestServer, names: readonly string[]): Promise<SmallFleet> {
@@ -51,7 +53,7 @@ export class SmallFleet {
     const { generation, sections } = JSON.parse(decoded.message.body.manifest) as Manifest;
     this.#held.set(device.name, sections);
     const records = Object.entries(sections).map(([section, hash]) => this.#reported(section, generation, hash));
-    if (records.length > 0) line.send('report', device.report(...records));
+    if (records.length > 0) void this.mayReport.then(() => line.send('report', device.report(...records)));
   }
 
   #reported(section: string, generation: number, hash: string): ReportRecord {
