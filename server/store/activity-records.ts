@@ -1,8 +1,8 @@
-import { sql, type Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { FilterSettings } from '../../shared/api/schemas.ts';
 import type { ActivityRecord } from '../../shared/protocol/messages.ts';
 import { isAdultStaff, presetCap } from '../filter/state-preset.ts';
-import { type JsonRow, jsonRows, jsonValues } from './json-rows.ts';
+import { type JsonRow, statement } from './json-rows.ts';
 import type { Said } from './said-records.ts';
 import type { Database } from './schema.ts';
 
@@ -11,6 +11,18 @@ interface Holder {
   orgId: string;
   role: string | null;
 }
+
+const addCounts = statement(`
+  insert into activity_count (day, device_id, org_id, place, category, asked, blocked)
+  select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
+  from json_each(?) where true
+  on conflict (day, device_id, org_id, place, category) do update
+  set asked = activity_count.asked + excluded.asked, blocked = activity_count.blocked + excluded.blocked`);
+
+const addNames = statement(`
+  insert into activity_name (at, device_id, person_id, name, outcome, category, place, count)
+  select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
+  from json_each(?)`);
 
 const nobody: Holder = { personId: null, orgId: '', role: null };
 
@@ -34,17 +46,16 @@ export async function writeActivity(
     if (!isCapped || isAdultStaff(holder.role)) names.push(...namesOf(device.id, holder, record, at));
   }
   await addCounts(trx, counts.rows());
-  await addNames(trx, names);
+  if (names.length > 0) await addNames(trx, names);
 }
 
+const readHolders = statement<{ device_id: string; person_id: string; org_id: string | null; role: string | null }>(`
+  select held.device_id, held.person_id, person.org_id, person.role
+  from json_each(?) as asked cross join custody as held on held.device_id = asked.value and held.ended_at is null
+  left join person on person.id = held.person_id`);
+
 async function holdersOf(trx: Transaction<Database>, deviceIds: readonly string[]): Promise<Map<string, Holder>> {
-  const rows = await trx
-    .selectFrom('custody')
-    .leftJoin('person', 'person.id', 'custody.person_id')
-    .select(['custody.device_id', 'custody.person_id', 'person.org_id', 'person.role'])
-    .where('custody.device_id', 'in', jsonValues(deviceIds))
-    .where('custody.ended_at', 'is', null)
-    .execute();
+  const rows = await readHolders(trx, deviceIds);
   return new Map(
     rows.map((row) => [row.device_id, { personId: row.person_id, orgId: row.org_id ?? '', role: row.role }]),
   );
@@ -87,17 +98,6 @@ class Counts {
   }
 }
 
-async function addCounts(trx: Transaction<Database>, rows: readonly JsonRow[]): Promise<void> {
-  await sql`
-    insert into activity_count (day, device_id, org_id, place, category, asked, blocked)
-    select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
-    from ${jsonRows(rows)} where true
-    on conflict (day, device_id, org_id, place, category) do update
-    set asked = activity_count.asked + excluded.asked, blocked = activity_count.blocked + excluded.blocked`.execute(
-    trx,
-  );
-}
-
 function namesOf(deviceId: string, { personId }: Holder, record: ActivityRecord, at: number): JsonRow[] {
   const { level, place } = record;
   if (level === 'counts') return [];
@@ -106,14 +106,6 @@ function namesOf(deviceId: string, { personId }: Holder, record: ActivityRecord,
     .map(({ name, outcome, category = null, count, lastAt }) => [
       ...[Math.min(lastAt, at), deviceId, personId, name, outcome, category, place, count],
     ]);
-}
-
-async function addNames(trx: Transaction<Database>, rows: readonly JsonRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  await sql`
-    insert into activity_name (at, device_id, person_id, name, outcome, category, place, count)
-    select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
-    from ${jsonRows(rows)}`.execute(trx);
 }
 
 /** The UTC date of an instant. */

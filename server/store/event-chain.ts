@@ -1,4 +1,4 @@
-import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import { CompiledQuery, type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import { type ChainedFields, digestOf, type ErasableFields, genesis, hashOf } from '../audit/chain.ts';
 import { systemRandom } from '../clock.ts';
 import { inChunks } from './chunks.ts';
@@ -91,9 +91,11 @@ function wellFormed<T extends object>(row: T): T {
   return Object.fromEntries(fields) as T;
 }
 
+const selectHead = CompiledQuery.raw('select id, hash from event order by id desc limit 1');
+
 export async function headOf(db: Kysely<Database>): Promise<ChainHead> {
-  const row = await db.selectFrom('event').select(['id', 'hash']).orderBy('id', 'desc').limit(1).executeTakeFirst();
-  return row ?? { id: 0, hash: genesis };
+  const { rows } = await db.executeQuery<ChainHead>(selectHead);
+  return rows[0] ?? { id: 0, hash: genesis };
 }
 
 /**

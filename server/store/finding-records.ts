@@ -1,5 +1,5 @@
-import { sql, type Transaction } from 'kysely';
-import { jsonRows, jsonValues } from './json-rows.ts';
+import type { Transaction } from 'kysely';
+import { statement } from './json-rows.ts';
 import { namesPerDevice, type Said, serverFindings } from './said-records.ts';
 import type { Database } from './schema.ts';
 
@@ -39,32 +39,36 @@ export async function writeFindings(trx: Transaction<Database>, said: readonly S
   await insert(trx, opened);
 }
 
+const readOpen = statement<{ id: number; device_id: string; code: string }>(`
+  select held.id, held.device_id, held.code
+  from json_each(?) as asked cross join finding as held on held.device_id = asked.value and held.closed_at is null`);
+
 /** Device → code → what is open. */
 async function openOf(trx: Transaction<Database>, ids: readonly string[]): Promise<Map<string, Map<string, Finding>>> {
-  const rows = await trx
-    .selectFrom('finding')
-    .select(['id', 'device_id', 'code'])
-    .where('device_id', 'in', jsonValues(ids))
-    .where('closed_at', 'is', null)
-    .execute();
+  const rows = await readOpen(trx, ids);
   const open = new Map(ids.map((id) => [id, new Map<string, Finding>()]));
   for (const { id, device_id: deviceId, code } of rows)
     open.get(deviceId)?.set(code, { id, deviceId, code, detail: '', openedAt: 0, closedAt: null });
   return open;
 }
 
+const endFindings = statement(`
+  update finding set closed_at = ended.value ->> 1 from json_each(?) as ended where finding.id = ended.value ->> 0`);
+
 async function close(trx: Transaction<Database>, findings: readonly Finding[]): Promise<void> {
   if (findings.length === 0) return;
   const rows = findings.map(({ id, closedAt }) => [id ?? null, closedAt]);
-  await sql`update finding set closed_at = ended.value ->> 1 from ${jsonRows(rows)} as ended
-    where finding.id = ended.value ->> 0`.execute(trx);
+  await endFindings(trx, rows);
 }
+
+const insertFindings = statement(`
+  insert into finding (device_id, code, detail, opened_at, closed_at)
+  select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 from json_each(?)`);
 
 async function insert(trx: Transaction<Database>, findings: readonly Finding[]): Promise<void> {
   if (findings.length === 0) return;
   const rows = findings.map(({ deviceId, code, detail, openedAt, closedAt }) => [
     ...[deviceId, code, detail, openedAt, closedAt],
   ]);
-  await sql`insert into finding (device_id, code, detail, opened_at, closed_at)
-    select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 from ${jsonRows(rows)}`.execute(trx);
+  await insertFindings(trx, rows);
 }

@@ -1,17 +1,17 @@
-import { type RawBuilder, sql } from 'kysely';
+import { CompiledQuery, type Kysely } from 'kysely';
+import type { Database } from './schema.ts';
 
 /** One row for a statement, by position. */
 export type JsonRow = readonly (string | number | null)[];
 
 /**
- * Rows as a table whose column `value` holds each as a JSON array (`value ->> 0` is its first field): one parameter however
- * many there are, so that the text of the statement never differs and is prepared once (https://sqlite.org/json1.html).
+ * A statement whose text never differs, so that it is put together and prepared once: Kysely takes longer to make one of what a
+ * builder says than SQLite to run it. Rows or values, however many, are one parameter: `json_each(?)` has each as a JSON
+ * array in `value`, so that `value ->> 0` is its first field (https://sqlite.org/json1.html). Call it with a transaction to be
+ * part of that.
  */
-export function jsonRows(rows: readonly JsonRow[]): RawBuilder<unknown> {
-  return sql`json_each(${JSON.stringify(rows)})`;
-}
-
-/** The same for a list of single values: `value` is each. For `in (select value from …)`. */
-export function jsonValues(values: readonly string[]): RawBuilder<string> {
-  return sql<string>`(select value from json_each(${JSON.stringify(values)}))`;
+export function statement<R = unknown>(
+  text: string,
+): (db: Kysely<Database>, rows: readonly (JsonRow | string)[]) => Promise<R[]> {
+  return async (db, rows) => (await db.executeQuery<R>(CompiledQuery.raw(text, [JSON.stringify(rows)]))).rows;
 }

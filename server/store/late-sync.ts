@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { CompiledQuery, type Kysely, sql, type Transaction } from 'kysely';
 import type { Database } from './schema.ts';
 
 export interface Transactions {
@@ -11,6 +11,9 @@ export interface Transactions {
 export function plainTransactions(db: Kysely<Database>): Transactions {
   return { run: (work) => db.transaction().execute(work) };
 }
+
+const normal = CompiledQuery.raw('pragma synchronous = normal');
+const full = CompiledQuery.raw('pragma synchronous = full');
 
 /**
  * Transactions whose wait for the disk is not the loop's: the commit only writes to the log (`synchronous` NORMAL), then the log
@@ -56,11 +59,11 @@ export class LateSync implements Transactions {
 
   async #run<T>(work: (trx: Transaction<Database>) => Promise<T>): Promise<T> {
     const result = await this.#db.connection().execute(async (connection) => {
-      await sql`pragma synchronous = normal`.execute(connection);
+      await connection.executeQuery(normal);
       try {
         return await connection.transaction().execute(work);
       } finally {
-        await sql`pragma synchronous = full`.execute(connection);
+        await connection.executeQuery(full);
       }
     });
     await this.#sync();

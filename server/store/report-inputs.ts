@@ -1,9 +1,9 @@
-import { sql, type Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { FilterMeasurement } from '../../shared/compliance/facts.ts';
 import { checks } from '../../shared/compliance/registry.ts';
 import { capabilities } from '../../shared/profile/registry.ts';
 import type { FindingRecord, ReportedRecord, ReportRecord } from '../../shared/protocol/messages.ts';
-import { type JsonRow, jsonRows, jsonValues } from './json-rows.ts';
+import { type JsonRow, statement } from './json-rows.ts';
 import { measurementOf, readFilterMeasured } from './posture.ts';
 import { type ReportingDevice, serverFindings, type TakenReport } from './said-records.ts';
 import type { Database } from './schema.ts';
@@ -86,8 +86,7 @@ export class ReportInputs {
 
   async write(trx: Transaction<Database>): Promise<void> {
     if (this.#rows.length === 0) return;
-    await sql`insert into judgement_input (device_id, at, received_at, fact, value)
-      select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 from ${jsonRows(this.#rows)}`.execute(trx);
+    await insertInputs(trx, this.#rows);
   }
 
   #valueOf(device: ReportingDevice, record: ReportRecord): string | undefined {
@@ -163,35 +162,43 @@ function sectionText({ generation, hash, status, failure, measured }: SectionInp
 type Known = Map<string, string>;
 type Asked = Pairs['rows'];
 
+const insertInputs = statement(`
+  insert into judgement_input (device_id, at, received_at, fact, value)
+  select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 from json_each(?)`);
+
+const selectObservations = statement<Database['observation']>(`
+  select held.device_id, held.name, held.value from json_each(?) as asked
+  cross join observation as held on held.device_id = asked.value ->> 0 and held.name = asked.value ->> 1`);
+
+const selectHealth = statement<Database['health']>(`
+  select held.device_id, held.collector, held.value from json_each(?) as asked
+  cross join health as held on held.device_id = asked.value ->> 0 and held.collector = asked.value ->> 1`);
+
+const selectSections = statement<Database['reported_section']>(`
+  select held.device_id, held.section, held.generation, held.hash, held.status, held.failure from json_each(?) as asked
+  cross join reported_section as held on held.device_id = asked.value ->> 0 and held.section = asked.value ->> 1`);
+
+const selectFindings = statement<{ device_id: string; code: string }>(`
+  select held.device_id, held.code from json_each(?) as asked
+  cross join finding as held on held.device_id = asked.value ->> 0 and held.closed_at is null`);
+
 async function readObservations(trx: Transaction<Database>, asked: Asked, known: Known): Promise<void> {
   if (asked.length === 0) return;
-  const { rows } = await sql<Database['observation']>`
-    select held.device_id, held.name, held.value from ${jsonRows(asked)} as asked
-    cross join observation as held on held.device_id = asked.value ->> 0 and held.name = asked.value ->> 1`.execute(
-    trx,
-  );
-  for (const row of rows) known.set(keyOf(row.device_id, `observation:${row.name}`), row.value);
+  for (const row of await selectObservations(trx, asked))
+    known.set(keyOf(row.device_id, `observation:${row.name}`), row.value);
 }
 
 async function readHealth(trx: Transaction<Database>, asked: Asked, known: Known): Promise<void> {
   if (asked.length === 0) return;
-  const { rows } = await sql<Database['health']>`
-    select held.device_id, held.collector, held.value from ${jsonRows(asked)} as asked
-    cross join health as held on held.device_id = asked.value ->> 0 and held.collector = asked.value ->> 1`.execute(
-    trx,
-  );
-  for (const row of rows) known.set(keyOf(row.device_id, `health:${row.collector}`), row.value);
+  for (const row of await selectHealth(trx, asked))
+    known.set(keyOf(row.device_id, `health:${row.collector}`), row.value);
 }
 
 async function readSections(trx: Transaction<Database>, asked: Asked, known: Known): Promise<void> {
   if (asked.length === 0) return;
   const filtered = asked.filter(([, section]) => section === 'webFilter').map(([id]) => id);
   const measured = await readFilterMeasured(trx, filtered);
-  const { rows } = await sql<Database['reported_section']>`
-    select held.device_id, held.section, held.generation, held.hash, held.status, held.failure
-    from ${jsonRows(asked)} as asked cross join reported_section as held
-    on held.device_id = asked.value ->> 0 and held.section = asked.value ->> 1`.execute(trx);
-  for (const { device_id: id, section, generation, hash, status, failure } of rows) {
+  for (const { device_id: id, section, generation, hash, status, failure } of await selectSections(trx, asked)) {
     const said = failure === null ? null : (JSON.parse(failure) as { message: string }).message;
     const value = { generation: Number(generation), hash, status: status as SectionInput['status'], failure: said };
     const text = sectionText({ ...value, measured: section === 'webFilter' ? measured.get(id) : undefined });
@@ -201,12 +208,6 @@ async function readSections(trx: Transaction<Database>, asked: Asked, known: Kno
 
 async function readFindings(trx: Transaction<Database>, asked: Asked, known: Known): Promise<void> {
   if (asked.length === 0) return;
-  const rows = await trx
-    .selectFrom('finding')
-    .select(['device_id', 'code'])
-    .where('device_id', 'in', jsonValues(asked.map(([id]) => id)))
-    .where('closed_at', 'is', null)
-    .execute();
-  for (const [id, own] of Map.groupBy(rows, (row) => row.device_id))
+  for (const [id, own] of Map.groupBy(await selectFindings(trx, asked), (row) => row.device_id))
     known.set(keyOf(id, 'finding'), JSON.stringify([...new Set(own.map(({ code }) => code))].sort()));
 }

@@ -1,7 +1,7 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { ReportRecord } from '../../shared/protocol/messages.ts';
 import { EventChain } from './event-chain.ts';
-import { jsonRows, jsonValues } from './json-rows.ts';
+import { statement } from './json-rows.ts';
 import { plainTransactions, type Transactions } from './late-sync.ts';
 import { type MayChange, ReportInputs } from './report-inputs.ts';
 import { boundedRecords, writeRecords } from './reports-records.ts';
@@ -67,6 +67,7 @@ export class ReportStore {
       const devices = await devicesOf(trx, [...new Set(reports.map((report) => report.deviceId))]);
       const placed = reports.map((report) => place(devices.get(report.deviceId), report, at));
       const taken = placed.filter((one) => one.kind === 'taken');
+      await readGenerations(trx, taken);
       await writePositions(trx, new Set(taken.map(({ device }) => device as Device)));
       const inputs = await ReportInputs.of(trx, taken, mayChange);
       const noted = new Map(taken.map((one) => [one, inputs.note(one.device, one.records, at)]));
@@ -87,21 +88,28 @@ export class ReportStore {
   }
 }
 
+const readDevices = statement<Omit<Device, 'generation'>>(`
+  select device.id, device.name, device.status, device.spool_epoch, device.spool_sequence
+  from json_each(?) as asked cross join device on device.id = asked.value`);
+
 async function devicesOf(trx: Transaction<Database>, ids: readonly string[]): Promise<Map<string, Device>> {
-  const rows = await trx
-    .selectFrom('device')
-    .leftJoin('device_desired', 'device_desired.device_id', 'device.id')
-    .select([
-      'device.id',
-      'device.name',
-      'device.status',
-      'device.spool_epoch',
-      'device.spool_sequence',
-      'device_desired.generation',
-    ])
-    .where('device.id', 'in', jsonValues(ids))
-    .execute();
-  return new Map(rows.map((row) => [row.id, row]));
+  const rows = await readDevices(trx, ids);
+  return new Map(rows.map((row) => [row.id, { ...row, generation: null }]));
+}
+
+const readDesired = statement<{ id: string; generation: number }>(`
+  select desired.device_id as id, desired.generation
+  from json_each(?) as asked cross join device_desired as desired on desired.device_id = asked.value`);
+
+/** Only what is said of sections is held against them. */
+async function readGenerations(trx: Transaction<Database>, taken: readonly TakenReport[]): Promise<void> {
+  const saying = taken.filter(({ records }) => records.some(({ kind }) => kind === 'reported'));
+  if (saying.length === 0) return;
+  const devices = new Map(saying.map(({ device }) => [device.id, device]));
+  for (const { id, generation } of await readDesired(trx, [...devices.keys()])) {
+    const device = devices.get(id);
+    if (device) device.generation = generation;
+  }
 }
 
 /** Moves the position of the device's spool when the report is new. */
@@ -115,9 +123,12 @@ function place(device: Device | undefined, { epoch, sequence, records }: DeviceR
   return { kind: 'taken', device, missing, records: boundedRecords(records, at) };
 }
 
+const movePositions = statement(`
+  update device set spool_epoch = moved.value ->> 1, spool_sequence = moved.value ->> 2
+  from json_each(?) as moved where device.id = moved.value ->> 0`);
+
 async function writePositions(trx: Transaction<Database>, devices: ReadonlySet<Device>): Promise<void> {
   if (devices.size === 0) return;
   const rows = [...devices].map(({ id, spool_epoch, spool_sequence }) => [id, spool_epoch, spool_sequence]);
-  await sql`update device set spool_epoch = moved.value ->> 1, spool_sequence = moved.value ->> 2
-    from ${jsonRows(rows)} as moved where device.id = moved.value ->> 0`.execute(trx);
+  await movePositions(trx, rows);
 }

@@ -1,8 +1,20 @@
-import { sql, type Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { ReportedRecord } from '../../shared/protocol/messages.ts';
-import { type JsonRow, jsonRows, jsonValues } from './json-rows.ts';
+import { type JsonRow, statement } from './json-rows.ts';
 import { namesPerDevice, type Said } from './said-records.ts';
 import type { Database } from './schema.ts';
+
+const upsertSections = statement(`
+  insert into reported_section (device_id, section, generation, hash, status, failure, evidence, at)
+  select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
+  from json_each(?) where true
+  on conflict (device_id, section) do update set generation = excluded.generation, hash = excluded.hash,
+    status = excluded.status, failure = excluded.failure, evidence = excluded.evidence, at = excluded.at
+  where excluded.generation >= reported_section.generation`);
+
+const readNames = statement<{ device_id: string; section: string }>(`
+  select said.device_id, said.section
+  from json_each(?) as asked cross join reported_section as said on said.device_id = asked.value`);
 
 /** An older generation never replaces a newer; one the device was never given is no report about anything. */
 export async function writeSections(trx: Transaction<Database>, said: readonly Said<'reported'>[]): Promise<void> {
@@ -12,22 +24,12 @@ export async function writeSections(trx: Transaction<Database>, said: readonly S
   if (believable.length === 0) return;
   const named = await namesOf(trx, [...new Set(believable.map(({ device }) => device.id))]);
   const rows = newestOfEach(believable, named).map(({ device, record }) => sectionRow(device.id, record));
-  await sql`
-    insert into reported_section (device_id, section, generation, hash, status, failure, evidence, at)
-    select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
-    from ${jsonRows(rows)} where true
-    on conflict (device_id, section) do update set generation = excluded.generation, hash = excluded.hash,
-      status = excluded.status, failure = excluded.failure, evidence = excluded.evidence, at = excluded.at
-    where excluded.generation >= reported_section.generation`.execute(trx);
+  await upsertSections(trx, rows);
 }
 
 /** Device → the sections it spoke of before. */
 async function namesOf(trx: Transaction<Database>, ids: readonly string[]): Promise<Map<string, Set<string>>> {
-  const rows = await trx
-    .selectFrom('reported_section')
-    .select(['device_id', 'section'])
-    .where('device_id', 'in', jsonValues(ids))
-    .execute();
+  const rows = await readNames(trx, ids);
   const named = new Map(ids.map((id) => [id, new Set<string>()]));
   for (const { device_id, section } of rows) named.get(device_id)?.add(section);
   return named;
