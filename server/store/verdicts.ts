@@ -1,4 +1,4 @@
-import type { Kysely, Selectable, Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, type Selectable, sql, type Transaction } from 'kysely';
 import type { VerdictSpan } from '../../shared/compliance/timeline.ts';
 import type { VerdictState } from '../../shared/compliance/verdict.ts';
 import { inAges, inChunks } from './chunks.ts';
@@ -13,6 +13,8 @@ export interface VerdictChanges {
   subjectId: string;
   changes: IntervalChanges<VerdictSpan>;
 }
+
+type Row = Selectable<Database['verdict']>;
 
 const rowsPerStatement = 500;
 
@@ -29,10 +31,9 @@ export class VerdictStore {
 
   /** Open intervals by subject id: of these, or of all of the kind. A subject never judged is absent. */
   async open(kind: SubjectKind, ids?: readonly string[]): Promise<Map<string, StoredVerdict>> {
-    const open = this.#ofKind(kind).where('to_at', 'is', null);
     const rows = ids
-      ? await inChunks(ids, (chunk) => open.where('subject_id', 'in', chunk).execute())
-      : await open.execute();
+      ? await inChunks(ids, (chunk) => this.#found(sql`verdict_open`, kind, chunk, sql`to_at is null`))
+      : await this.#ofKind(kind).where('to_at', 'is', null).execute();
     return new Map(rows.map((row) => [row.subject_id, storedOf(row)]));
   }
 
@@ -43,7 +44,7 @@ export class VerdictStore {
   ): Promise<Map<string, StoredVerdict[]>> {
     const sinceOf = new Map(which.map(({ id, since }) => [id, since]));
     const rows = await inAges(which, (ids, since) =>
-      this.#ofKind(kind).where('subject_id', 'in', ids).where('to_at', '>=', since).orderBy('from_at').execute(),
+      this.#found(sql`verdict_by_subject`, kind, ids, sql`to_at >= ${since} order by from_at`),
     );
     const asked = rows.map(storedOf).filter(({ subjectId, to }) => (to ?? 0) >= (sinceOf.get(subjectId) ?? 0));
     return Map.groupBy(asked, ({ subjectId }) => subjectId);
@@ -60,6 +61,16 @@ export class VerdictStore {
   async history(kind: SubjectKind, id: string): Promise<StoredVerdict[]> {
     const rows = await this.#ofKind(kind).where('subject_id', '=', id).orderBy('from_at', 'desc').execute();
     return rows.map(storedOf);
+  }
+
+  /**
+   * By the subjects, whose index is named: of several ids SQLite would choose an index by the end and walk over everybody's
+   * (https://sqlite.org/lang_indexedby.html).
+   */
+  async #found(index: RawBuilder<unknown>, kind: SubjectKind, ids: readonly string[], which: RawBuilder<unknown>) {
+    const { rows } = await sql<Row>`select * from verdict indexed by ${index}
+      where subject_kind = ${kind} and subject_id in (${sql.join([...ids])}) and ${which}`.execute(this.#db);
+    return rows;
   }
 
   #ofKind(kind: SubjectKind) {
@@ -99,7 +110,7 @@ export async function writeVerdicts(
   await inChunks(added, (chunk) => trx.insertInto('verdict').values(chunk).returning('id').execute(), rowsPerStatement);
 }
 
-function storedOf(row: Selectable<Database['verdict']>): StoredVerdict {
+function storedOf(row: Row): StoredVerdict {
   return {
     id: row.id,
     subjectId: row.subject_id,
