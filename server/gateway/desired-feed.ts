@@ -30,6 +30,8 @@ interface Want {
 const together = 500;
 /** At work between two looks at the sockets. */
 const sliceMs = 50;
+/** So long `want`s are heard before the next slice while states wait: to read one takes longer than to give a state. */
+const hearingMs = 10;
 /** States go out before sections, but no want waits longer than this and the look for states that is under way. */
 const wantMs = 5_000;
 /** From one part of a push to the next, at most. */
@@ -62,6 +64,9 @@ export class DesiredFeed {
   /** Sections that are being read, each once for all who wait for it. */
   readonly #reading = new Map<string, Promise<Buffer | undefined>>();
   #isRunning = false;
+  /** While states wait and the sockets are looked at: ends that. */
+  #goOn: (() => void) | undefined;
+  #hearingUntil = Number.NEGATIVE_INFINITY;
   #expectedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(parts: FeedParts) {
@@ -89,6 +94,7 @@ export class DesiredFeed {
     if (!this.#isWaitedFor && since >= this.#expectedUntil) return await this.#answer({ session, hashes, about });
     const { promise, resolve: settle } = Promise.withResolvers<void>();
     this.#wants.add({ session, hashes, about, since, settle });
+    if (since >= this.#hearingUntil) this.#goOn?.();
     this.#begin();
     await promise;
   }
@@ -120,11 +126,24 @@ export class DesiredFeed {
         const end = clock.monotonic() + sliceMs;
         let isIdle = false;
         while (!isIdle && clock.monotonic() < end) isIdle = !(await this.#next());
-        await (isIdle && this.#isWaitedFor ? pause(idleMs) : setImmediate());
+        if (this.#queue.size > 0) await this.#hear();
+        else await (isIdle && this.#isWaitedFor ? pause(idleMs) : setImmediate());
       }
     } finally {
       this.#isRunning = false;
     }
+  }
+
+  /**
+   * One look at all sockets, or `hearingMs` of it: the first devices ask as soon as they have their states, and all that have
+   * asked are read in one look.
+   */
+  async #hear(): Promise<void> {
+    this.#hearingUntil = this.#parts.clock.monotonic() + hearingMs;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#goOn = resolve;
+    await Promise.race([promise, setImmediate()]);
+    this.#goOn = undefined;
   }
 
   /** One group of what comes first. False: there is none now. */
@@ -175,7 +194,7 @@ export class DesiredFeed {
     if (session.allowed[0] !== state.hashes) session.allowed = [state.hashes, session.allowed[0]];
     if (session.held.generation === generation && isSame(session.held.sections, state.sections)) return;
     session.held = { generation, sections: state.sections };
-    void session.sendFrame(state.frame);
+    session.post(state.frame);
     this.#parts.metrics.statesSent.inc();
   }
 

@@ -36,7 +36,8 @@ export interface DesiredParts extends FilterSources {
 }
 
 const statesKept = 1_000;
-const committedAtOnce = 2_000;
+/** Their rows take a tenth of a second. Between two parts all that the first devices say is heard, before the last know. */
+const committedAtOnce = 20_000;
 /** Each claim to hold a later generation costs a signature and a row; after a restored backup a device makes one. */
 const passedPerHour = 4;
 /** States no device should hold any more are kept this long: a device may be fetching their sections. */

@@ -12,8 +12,8 @@ const state: GivenState = { generation: 7, signed: { manifest, signature: 'A'.re
 function sessionOf(deviceId: string) {
   const frames: Buffer[] = [];
   const none = new Set<string>();
-  const sendFrame = async (frame: Buffer) => void frames.push(frame);
-  const session = { deviceId, isLive: true, held: { generation: 0, sections: {} }, allowed: [none, none], sendFrame };
+  const post = (frame: Buffer) => void frames.push(frame);
+  const session = { deviceId, isLive: true, held: { generation: 0, sections: {} }, allowed: [none, none], post };
   return { frames, session: session as unknown as AgentSession };
 }
 
@@ -22,8 +22,8 @@ function fleetOf(size: number) {
   const heard: string[] = [];
   const sessions = Array.from({ length: size }, (_, index) => {
     const { session } = sessionOf(`d${index}`);
-    const sendFrame = async (frame: Buffer) => void heard.push((JSON.parse(String(frame)) as { type: string }).type);
-    return Object.assign(session, { sendFrame, maySend: () => true });
+    const post = (frame: Buffer) => void heard.push((JSON.parse(String(frame)) as { type: string }).type);
+    return Object.assign(session, { post, sendFrame: async (frame: Buffer) => post(frame), maySend: () => true });
   });
   /** Each kind with how often it came in a row. */
   const runs = () => {
@@ -94,6 +94,27 @@ describe('the desired feed', () => {
       ['desired', 1_201],
       ['section', 1],
     ]);
+  });
+
+  it('gives the next states although those who have theirs go on asking in the same look at the sockets', async () => {
+    const { feed, during, clock } = openFeed();
+    const { heard, sessions } = fleetOf(1_201);
+    const look = async () => {
+      for (const session of sessions.slice(0, 400)) {
+        void feed.sections(session, [hash], 'a1');
+        heard.push('want');
+        clock.advance(1);
+        await Promise.resolve();
+      }
+    };
+    during.onGroup = (groups) => {
+      clock.advance(60);
+      if (groups === 2) setImmediate(() => void look());
+    };
+    for (const session of sessions) feed.enqueue(session);
+    await vi.waitFor(() => expect(heard).toHaveLength(2_001), 30_000);
+    expect(heard.lastIndexOf('desired')).toBeLessThan(heard.lastIndexOf('want'));
+    expect(heard.indexOf('section')).toBeGreaterThan(heard.lastIndexOf('desired'));
   });
 
   it('lets sections wait for the states of others that are about to follow', async () => {
