@@ -1,6 +1,7 @@
-import type { Kysely, Selectable, Transaction } from 'kysely';
+import { CompiledQuery, type Kysely, type Selectable, type Transaction } from 'kysely';
 import type { SignedManifest } from '../../shared/protocol/messages.ts';
 import { inChunks } from './chunks.ts';
+import type { JsonRow } from './json-rows.ts';
 import type { Database } from './schema.ts';
 
 /** What a device should hold, and the keys of the selectors that reached it when that was decided. */
@@ -46,7 +47,6 @@ export interface DeviceRecord {
   tags: string[];
 }
 
-const rowsPerStatement = 500;
 const rowsPerPage = 2_000;
 
 /** Desired states: what was signed, and which device should hold which. */
@@ -154,7 +154,7 @@ export class DesiredStore {
     await this.#db.transaction().execute(async (trx) => {
       for (const [hash, content] of sections) await addSection(trx, hash, content);
       for (const state of states) await trx.insertInto('desired_state').values(stateRow(state)).execute();
-      await inChunks(devices, (chunk) => upsertDevices(trx, chunk), rowsPerStatement);
+      if (devices.length > 0) await writeDevices(trx, devices);
       await inChunks(removed, (chunk) =>
         trx.deleteFrom('device_desired').where('device_id', 'in', chunk).returning('device_id').execute(),
       );
@@ -212,31 +212,24 @@ async function addSection(trx: Transaction<Database>, hash: string, content: str
     .execute();
 }
 
-async function upsertDevices(trx: Transaction<Database>, devices: readonly DeviceDesired[]): Promise<never[]> {
-  await trx
-    .insertInto('device_desired')
-    .values(
-      devices.map((device) => ({
-        device_id: device.deviceId,
-        generation: device.generation,
-        content_hash: device.contentHash,
-        scope: scopeText(device.scope),
-        since: device.since,
-        section_since: JSON.stringify(device.sectionSince),
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict.column('device_id').doUpdateSet((is) => ({
-        generation: is.ref('excluded.generation'),
-        content_hash: is.ref('excluded.content_hash'),
-        scope: is.ref('excluded.scope'),
-        since: is.ref('excluded.since'),
-        section_since: is.ref('excluded.section_since'),
-      })),
-    )
-    .execute();
-  return [];
+/** A publication is a row for each device of a fleet: those of the scope they had keep their place in its index. */
+async function writeDevices(trx: Transaction<Database>, devices: readonly DeviceDesired[]): Promise<void> {
+  const rows = JSON.stringify(devices.map(deviceRow));
+  const { numAffectedRows = 0n } = await trx.executeQuery(CompiledQuery.raw(writeInScope, [rows]));
+  if (numAffectedRows < devices.length) await trx.executeQuery(CompiledQuery.raw(writeMoved, [rows]));
 }
+
+function deviceRow({ deviceId, generation, contentHash, scope, since, sectionSince }: DeviceDesired): JsonRow {
+  return [deviceId, generation, contentHash, scopeText(scope), since, JSON.stringify(sectionSince)];
+}
+
+const writeRows = `
+  insert into device_desired (device_id, generation, content_hash, scope, since, section_since)
+  select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 from json_each(?) where true
+  on conflict (device_id) do update set generation = excluded.generation, content_hash = excluded.content_hash,
+    since = excluded.since, section_since = excluded.section_since`;
+const writeInScope = `${writeRows} where scope = excluded.scope`;
+const writeMoved = `${writeRows}, scope = excluded.scope where scope <> excluded.scope`;
 
 /** Few distinct scopes serve many devices: each text is parsed once per reading, and its value shared. */
 function desiredOf(row: Selectable<Database['device_desired']>, parsed: Map<string, unknown>): DeviceDesired {

@@ -121,6 +121,21 @@ describe.each(['memory', 'file'])('the stores of policy in %s', (kind) => {
     expect(await desired.ofDevice('d')).toEqual(device);
   });
 
+  it('write devices that are new, stay in their scope and leave it, together', async () => {
+    const device = (deviceId: string, generation: number, ...scope: string[]) => ({
+      ...{ deviceId, generation, contentHash: hash(String(generation)), scope, since: generation },
+      sectionSince: { browser: generation },
+    });
+    const write = (...devices: ReturnType<typeof device>[]) =>
+      desired.commit({ sections: new Map(), states: [], devices, removed: [] });
+    await write(device('stays', 5, 'everyone'), device('leaves', 5, 'everyone'));
+    const next = [device('stays', 6, 'everyone'), device('leaves', 6, 'role:student'), device('new', 6)];
+    await write(...next);
+    expect([...(await desired.ofDevices(['stays', 'leaves', 'new'])).values()]).toEqual(
+      next.toSorted((a, b) => (a.deviceId < b.deviceId ? -1 : 1)),
+    );
+  });
+
   it('find the newest generation of a content, by key', async () => {
     const states = [state(5, hash('a')), state(7, hash('a')), state(6, hash('b'))];
     await desired.commit({ sections: new Map(), states, devices: [], removed: [] });
