@@ -5,8 +5,8 @@ interface Parts {
   work: (ids: readonly string[] | 'all') => Promise<void>;
   clock: Clock;
   onError: (error: unknown) => void;
-  /** From the begin of one batch to the begin of the next, at least. */
-  gapMs?: number;
+  /** From the begin of one batch to the begin of the next, at least; a function is told how long the last one took. */
+  gapMs?: number | ((tookMs: number) => number);
 }
 
 const retryMs = 5_000;
@@ -22,6 +22,7 @@ export class ChangeQueue {
   #running: Promise<void> | undefined;
   #cancelTimer: (() => void) | undefined;
   #lastBegin = Number.NEGATIVE_INFINITY;
+  #lastTook = 0;
   #failed = false;
   #stopped = false;
 
@@ -56,7 +57,9 @@ export class ChangeQueue {
   }
 
   #waitMs(): number {
-    return Math.max(0, this.#lastBegin + (this.#parts.gapMs ?? 0) - this.#parts.clock.monotonic());
+    const { gapMs = 0, clock } = this.#parts;
+    const gap = typeof gapMs === 'number' ? gapMs : gapMs(this.#lastTook);
+    return Math.max(0, this.#lastBegin + gap - clock.monotonic());
   }
 
   #later(ms: number): void {
@@ -91,6 +94,8 @@ export class ChangeQueue {
       this.#parts.onError(error);
       this.add(batch);
       return retryMs;
+    } finally {
+      this.#lastTook = this.#parts.clock.monotonic() - this.#lastBegin;
     }
   }
 }

@@ -25,8 +25,11 @@ export interface ComplianceParts {
   onError: (error: unknown) => void;
 }
 
-/** A device that reports ten times in a second is judged at once, and once more when the second is over. */
-const gapMs = 1_000;
+/**
+ * A device that reports ten times in a second is judged at once, and once more when the second is over. Where so many keep changing
+ * that a pass takes long, half of it pauses, the next waits until they have a twentieth of the processor, or five seconds.
+ */
+const gapMs = (tookMs: number) => Math.min(Math.max(1_000, tookMs * 10), 5_000);
 /** A device that changes all the time is judged as it stands when this is over. */
 const restlessMs = 15 * 60_000;
 /** Who is away no longer than this need not be judged for it: a silence counts after a day at the least. */

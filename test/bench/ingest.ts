@@ -17,7 +17,8 @@ const schoolHours = 8;
 
 /**
  * Each agent has one report under way, as the real one does. First all send as fast as they are answered, which says what a
- * core can do; then at the pace of `rate`, which says how long an answer takes when the server is not drowned.
+ * core can do; then at the pace of `rate`, which says how long an answer takes when the server is not drowned. Each phase begins
+ * when the server has nothing left to do of the one before, and judges what it is told itself; what is left of that is told.
  */
 export const ingest = bench({
   summary: 'durable reports a second over mutual TLS, against an echo and the same rows straight into SQLite',
@@ -36,10 +37,15 @@ export const ingest = bench({
     );
     const crowd = await startCrowd(scope, processes, identities, server.ports.agents, true);
     await send(crowd, { reports: Math.ceil(reports / 10), everyMs: 0, isMixed });
-
-    const fast = await measured(server.pid, crowd, { reports, everyMs: 0, isMixed });
+    await server.atRest();
+    const atOnce = { reports, everyMs: 0, isMixed };
+    const inTurn = { reports, everyMs: (agents * 1000) / rate, isMixed };
+    const fast = await measured(server.pid, crowd, atOnce);
+    const afterFast = await spentUntilRest(server);
     const floor = await straightIntoSqlite(scope.folder('floor'), agents, agents * reports);
-    const echo = await echoed(scope, processes, agents, { reports, everyMs: 0, isMixed });
+    const { pid, crowd: echoing } = await startEcho(scope, processes, agents);
+    const echo = await measured(pid, echoing, atOnce);
+    const pacedEcho = await measured(pid, echoing, inTurn);
     // One core that does both, one after the other.
     const both = 1 / (1 / echo.perCore + 1 / floor.perSecond);
     report.compare('durable reports, by one core of the server', fast.perCore, '/s', 'echo and SQLite', both);
@@ -47,11 +53,15 @@ export const ingest = bench({
     report.figure('echo: parsed and answered, by one core', echo.perCore, '/s');
     report.figure('SQLite: position and value, by one core', floor.perSecond, '/s');
     tell(report, 'all at once: sent → acknowledged', fast.waits);
+    report.figure('all at once: of a core afterwards, until all is judged', afterFast, 'ms');
 
-    const paced = await measured(server.pid, crowd, { reports, everyMs: (agents * 1000) / rate, isMixed });
+    const paced = await measured(server.pid, crowd, inTurn);
+    const afterPaced = await spentUntilRest(server);
     report.figure('paced: reports on the clock', paced.perSecond, '/s');
-    report.figure('paced: of a core of the server', (paced.perSecond * 100) / paced.perCore, '%');
+    report.compare('paced: of a core of the server', coreOf(paced), '%', 'echo', coreOf(pacedEcho));
     tell(report, 'paced: due → acknowledged', paced.waits);
+    tell(report, 'paced: due → answered by the echo', pacedEcho.waits);
+    report.figure('paced: of a core afterwards, until all is judged', afterPaced, 'ms');
     const disk = { reports: paced.waits.length, rate, bytesEach: floor.walBytesEach };
     const held = await straightToDisk(scope.folder('disk'), disk);
     tell(report, 'the disk alone, the same bytes at that pace', held);
@@ -79,6 +89,16 @@ async function measured(pid: number, crowd: readonly ChildProcess[], run: Report
   return { ...answer, perSecond, perCore: (length * 1000) / cpuMs };
 }
 
+/** Processor milliseconds from now until it is at rest. */
+async function spentUntilRest(server: BenchServer): Promise<number> {
+  return await cpuSpentOn(server.pid, () => server.atRest());
+}
+
+/** Percent of a core that it took while it lasted. */
+function coreOf({ perSecond, perCore }: Measured): number {
+  return (perSecond * 100) / perCore;
+}
+
 function tell(report: Report, when: string, waits: readonly number[]): void {
   for (const share of [0.5, 0.99]) report.figure(`${when}, p${share * 100}`, percentile(waits, share), 'ms');
 }
@@ -98,12 +118,15 @@ async function tellGrowth(report: Report, scope: Scope): Promise<void> {
   report.figure('1,000 devices in a day, were nothing judged', sum('unjudged'), 'MB');
 }
 
-/** The same agents at a server that only parses and answers. */
-async function echoed(scope: Scope, processes: number, agents: number, run: ReportRun): Promise<Measured> {
+/** A server that only parses and answers, with as many agents of its own. */
+async function startEcho(
+  scope: Scope,
+  processes: number,
+  agents: number,
+): Promise<{ pid: number; crowd: ChildProcess[] }> {
   const { pid, ready } = await startFloor<EchoReady>(scope, 'ingest-echo', scope.folder('echo'));
   const identities = Array<AgentIdentity>(agents).fill(ready.identity);
-  const crowd = await startCrowd(scope, processes, identities, ready.port, false);
-  return await measured(pid, crowd, run);
+  return { pid, crowd: await startCrowd(scope, processes, identities, ready.port, false) };
 }
 
 /** The agents, connected, spread over processes. */

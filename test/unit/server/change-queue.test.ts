@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ChangeQueue } from '../../../server/change-queue.ts';
 import { FakeClock } from '../../fakes/clock.ts';
 
-function open(gapMs = 0) {
+function open(gapMs: number | ((tookMs: number) => number) = 0) {
   const clock = new FakeClock();
   const batches: (readonly string[] | 'all')[] = [];
   const errors: unknown[] = [];
@@ -58,6 +58,24 @@ describe('a queue of changes', () => {
     await queue.settled();
     expect(batches).toEqual([['a'], ['b'], ['c']]);
     expect(clock.pending).toBe(0);
+  });
+
+  it('waits the longer the longer the last batch took, where it is told to', async () => {
+    const { queue, batches, clock, state } = open((tookMs) => tookMs * 3);
+    const gate = Promise.withResolvers<void>();
+    state.gate = gate.promise;
+    queue.add(['a']);
+    await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(100);
+    gate.resolve();
+    await queue.settled();
+    queue.add(['b']);
+    clock.advance(199);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(batches).toEqual([['a']]);
+    clock.advance(1);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(batches).toEqual([['a'], ['b']]);
   });
 
   it('lets everybody who waits wait for what came before, also while a batch is at work', async () => {
