@@ -36,8 +36,7 @@ export interface DesiredParts extends FilterSources {
 }
 
 const statesKept = 1_000;
-/** Their rows take a tenth of a second. Between two parts all that the first devices say is heard, before the last know. */
-const committedAtOnce = 20_000;
+const committedAtOnce = 5_000;
 /** Each claim to hold a later generation costs a signature and a row; after a restored backup a device makes one. */
 const passedPerHour = 4;
 /** States no device should hold any more are kept this long: a device may be fetching their sections. */
@@ -190,22 +189,25 @@ export class DesiredStateService implements DesiredStates, LifeCycle {
   }
 
   /**
-   * What was signed first, then devices, some at a time: each knows its own state whole, a fleet in one transaction would
-   * keep every socket waiting, and the first are told while the last are written. What a crash leaves out, `start` finds.
+   * What was signed first, then devices, some at a time: each knows its own state whole, and a fleet in one transaction would keep
+   * every socket waiting. They are told when all are written: whoever has its state asks for more at once, and to hear that takes
+   * longer than to write. What a crash leaves out, `start` finds; what a failure does, the next try.
    */
   async #commit({ devices, removed, changed, ...signed }: DesiredChanges & { changed: string[] }): Promise<void> {
     const { rows, bus } = this.#parts;
     if (devices.length === 0 && removed.length === 0) return;
     const isChanged = new Set(changed);
+    const deviceIds: string[] = [];
     await rows.commit({ ...signed, devices: [], removed });
-    for (let start = 0; start < devices.length; start += committedAtOnce) {
-      await setImmediate();
-      const end = start + committedAtOnce;
-      const some = devices.slice(start, end);
-      await rows.commit({ sections: new Map(), states: [], devices: some, removed: [] });
-      const deviceIds = some.flatMap(({ deviceId }) => (isChanged.has(deviceId) ? [deviceId] : []));
-      const more = end < devices.length;
-      if (deviceIds.length > 0) bus.publish('desired-changed', { deviceIds, ...(more && { more }) });
+    try {
+      for (let start = 0; start < devices.length; start += committedAtOnce) {
+        await setImmediate();
+        const some = devices.slice(start, start + committedAtOnce);
+        await rows.commit({ sections: new Map(), states: [], devices: some, removed: [] });
+        for (const { deviceId } of some) if (isChanged.has(deviceId)) deviceIds.push(deviceId);
+      }
+    } finally {
+      if (deviceIds.length > 0) bus.publish('desired-changed', { deviceIds });
     }
   }
 

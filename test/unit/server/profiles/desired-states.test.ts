@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { publishProfile } from '../../../../server/store/profiles.ts';
 import { openPolicyDistrict, type PolicyDistrict } from '../../../fakes/policy-district.ts';
@@ -41,6 +42,24 @@ describe('desired states', () => {
     await district.publish('all', { webFilter: { safeSearch: true } }, everyone);
     expect(district.signed).toHaveLength(5);
     expect(changed.map(({ deviceIds }) => deviceIds.length)).toEqual([1000]);
+  });
+
+  it('are told to those whose rows were written although others could not be, and to these when they are', async () => {
+    const ids = Array.from({ length: 5_002 }, (_, i) => `d${String(i).padStart(4, '0')}`);
+    await district.addDevices(ids);
+    await district.desired.start();
+    await district.desired.settled();
+    const changed = district.hear('desired-changed');
+    const last = sql.lit('d5001');
+    await sql`create trigger broken before update on device_desired when new.device_id = ${last}
+      begin select raise(abort, 'the disk is gone'); end`.execute(district.db);
+    await district.publish('all', strict, everyone);
+    expect(changed.map(({ deviceIds }) => deviceIds.length)).toEqual([5_000]);
+    expect(String(district.errors.splice(0))).toContain('the disk is gone');
+    await sql`drop trigger broken`.execute(district.db);
+    await district.desired.settled();
+    expect(changed.map(({ deviceIds }) => deviceIds)).toEqual([expect.anything(), ['d5000', 'd5001']]);
+    expect(await generationOf('d5001')).toBe(await generationOf('d0000'));
   });
 
   it('name the audience, the generation and the hash of each section', async () => {
