@@ -3,6 +3,7 @@ import type { PlacedCheck } from '../../shared/compliance/runs.ts';
 import type { FindingStatus } from '../../shared/compliance/verdict.ts';
 import { inAges, inChunks } from './chunks.ts';
 import type { IntervalChanges } from './interval-changes.ts';
+import { type JsonRow, statement } from './json-rows.ts';
 import type { Database } from './schema.ts';
 
 export type StoredCheck = PlacedCheck & { id: number };
@@ -11,8 +12,6 @@ export interface CheckChanges {
   deviceId: string;
   changes: IntervalChanges<PlacedCheck>;
 }
-
-const rowsPerStatement = 500;
 
 /** Check × device as intervals. They are written with the verdicts that follow from them (`JudgementStore`). */
 export class CheckIntervalStore {
@@ -51,39 +50,28 @@ export class CheckIntervalStore {
   }
 }
 
+const deleteChecks = statement('delete from check_interval where id in (select value from json_each(?))');
+
+const updateChecks = statement(`
+  update check_interval set seen = changed.value ->> 1, to_at = changed.value ->> 2,
+    failing_since = changed.value ->> 3, failure_from = changed.value ->> 4
+  from json_each(?) as changed where check_interval.id = changed.value ->> 0`);
+
+const insertChecks = statement(`
+  insert into check_interval (device_id, check_name, status, seen, from_at, to_at, failing_since, failure_from, custody_id, org_id)
+  select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9
+  from json_each(?)`);
+
 /** Part of the caller’s transaction. */
 export async function writeChecks(trx: Transaction<Database>, all: readonly CheckChanges[]): Promise<void> {
   const removed = all.flatMap(({ changes }) => changes.removed.map(({ id }) => id));
-  await inChunks(removed, (chunk) =>
-    trx.deleteFrom('check_interval').where('id', 'in', chunk).returning('id').execute(),
+  const changed = all.flatMap(({ changes }) =>
+    changes.changed.map(({ before, after }) => changedRow(before.id, after)),
   );
-  const changed = all.flatMap(({ deviceId, changes }) =>
-    changes.changed.map(({ before, after }) => ({ id: before.id, ...rowOf(deviceId, after) })),
-  );
-  await inChunks(
-    changed,
-    (chunk) =>
-      trx
-        .insertInto('check_interval')
-        .values(chunk)
-        .onConflict((conflict) =>
-          conflict.column('id').doUpdateSet((row) => ({
-            seen: row.ref('excluded.seen'),
-            to_at: row.ref('excluded.to_at'),
-            failing_since: row.ref('excluded.failing_since'),
-            failure_from: row.ref('excluded.failure_from'),
-          })),
-        )
-        .returning('id')
-        .execute(),
-    rowsPerStatement,
-  );
-  const added = all.flatMap(({ deviceId, changes }) => changes.added.map((row) => rowOf(deviceId, row)));
-  await inChunks(
-    added,
-    (chunk) => trx.insertInto('check_interval').values(chunk).returning('id').execute(),
-    rowsPerStatement,
-  );
+  const added = all.flatMap(({ deviceId, changes }) => changes.added.map((row) => addedRow(deviceId, row)));
+  await inChunks(removed, (chunk) => deleteChecks(trx, chunk));
+  await inChunks(changed, (chunk) => updateChecks(trx, chunk));
+  await inChunks(added, (chunk) => insertChecks(trx, chunk));
 }
 
 function byDevice(rows: readonly Selectable<Database['check_interval']>[]): Map<string, StoredCheck[]> {
@@ -111,18 +99,11 @@ function storedOf(row: Selectable<Database['check_interval']>): StoredCheck {
   };
 }
 
-function rowOf(deviceId: string, { check, ...span }: PlacedCheck) {
-  const { status, seen, from, to, failingSince, failureFrom, custodyId, orgId } = span;
-  return {
-    device_id: deviceId,
-    check_name: check,
-    status,
-    seen,
-    from_at: from,
-    to_at: to,
-    failing_since: failingSince,
-    failure_from: failureFrom,
-    custody_id: custodyId,
-    org_id: orgId,
-  };
+function changedRow(id: number, { seen, to, failingSince, failureFrom }: PlacedCheck): JsonRow {
+  return [id, seen, to, failingSince, failureFrom];
+}
+
+function addedRow(deviceId: string, { check, status, seen, from, ...span }: PlacedCheck): JsonRow {
+  const { to, failingSince, failureFrom, custodyId, orgId } = span;
+  return [deviceId, check, status, seen, from, to, failingSince, failureFrom, custodyId, orgId];
 }

@@ -1,11 +1,11 @@
-import { sql, type Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { Span } from '../../shared/compliance/spans.ts';
 import { inChunks } from './chunks.ts';
 import type { IntervalChanges } from './interval-changes.ts';
+import { statement } from './json-rows.ts';
 import type { Database } from './schema.ts';
 
 const dayMs = 86_400_000;
-const rowsPerStatement = 500;
 
 /** What an interval is counted as: `device`, `person` or a check’s name, and its state or status. */
 export interface Counted extends Span {
@@ -13,6 +13,12 @@ export interface Counted extends Span {
   state: string;
   orgId: string;
 }
+
+const addCounts = statement(`
+  insert into compliance_change (day, org_id, subject, state, change, moment)
+  select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 from json_each(?) where true
+  on conflict (day, org_id, subject, state) do update
+  set change = compliance_change.change + excluded.change, moment = compliance_change.moment + excluded.moment`);
 
 /** Net changes of how many intervals are open and their moments, gathered to be written with the intervals themselves. */
 export class IntervalCounts {
@@ -30,26 +36,8 @@ export class IntervalCounts {
   async write(trx: Transaction<Database>): Promise<void> {
     const rows = [...this.#changes]
       .filter(([, { change, moment }]) => change !== 0 || moment !== 0)
-      .map(([key, sums]) => {
-        const [day, org_id, subject, state] = JSON.parse(key) as [number, string, string, string];
-        return { day, org_id, subject, state, ...sums };
-      });
-    await inChunks(
-      rows,
-      (chunk) =>
-        trx
-          .insertInto('compliance_change')
-          .values(chunk)
-          .onConflict((conflict) =>
-            conflict.columns(['day', 'org_id', 'subject', 'state']).doUpdateSet({
-              change: sql<number>`compliance_change.change + excluded.change`,
-              moment: sql<number>`compliance_change.moment + excluded.moment`,
-            }),
-          )
-          .returning('day')
-          .execute(),
-      rowsPerStatement,
-    );
+      .map(([key, { change, moment }]) => [...(JSON.parse(key) as [number, string, string, string]), change, moment]);
+    await inChunks(rows, (chunk) => addCounts(trx, chunk));
   }
 
   #note({ from, to, ...rest }: Counted, sign: 1 | -1): void {

@@ -12,6 +12,6 @@ export type JsonRow = readonly (string | number | null)[];
  */
 export function statement<R = unknown>(
   text: string,
-): (db: Kysely<Database>, rows: readonly (JsonRow | string)[]) => Promise<R[]> {
+): (db: Kysely<Database>, rows: readonly (JsonRow | JsonRow[number])[]) => Promise<R[]> {
   return async (db, rows) => (await db.executeQuery<R>(CompiledQuery.raw(text, [JSON.stringify(rows)]))).rows;
 }

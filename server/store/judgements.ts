@@ -1,9 +1,10 @@
-import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { PlacedCheck } from '../../shared/compliance/runs.ts';
 import type { VerdictSpan } from '../../shared/compliance/timeline.ts';
 import { type CheckChanges, writeChecks } from './check-intervals.ts';
 import { inChunks } from './chunks.ts';
 import { IntervalCounts } from './interval-counts.ts';
+import { statement } from './json-rows.ts';
 import { plainTransactions, type Transactions } from './late-sync.ts';
 import type { Database } from './schema.ts';
 import { type SubjectKind, type VerdictChanges, writeVerdicts } from './verdicts.ts';
@@ -32,7 +33,6 @@ export interface Judgements {
 export const mostInputs = 500;
 /** Stands for all devices in `judged_up_to`. */
 const everyDevice = '';
-const rowsPerStatement = 500;
 
 /** What was judged and what waits for it. The only writer of intervals and of their counts. */
 export class JudgementStore {
@@ -88,9 +88,7 @@ export class JudgementStore {
       await writeVerdicts(trx, 'person', people);
       await counts.write(trx);
       await writeJudgedUpTo(trx, judgedUpTo);
-      await inChunks(consumed, (chunk) =>
-        trx.deleteFrom('judgement_input').where('id', 'in', chunk).returning('id').execute(),
-      );
+      await inChunks(consumed, (chunk) => deleteInputs(trx, chunk));
     });
   }
 }
@@ -98,18 +96,14 @@ export class JudgementStore {
 const ofCheck = ({ check, status, ...row }: PlacedCheck) => ({ ...row, subject: check, state: status });
 const ofVerdict = (subject: SubjectKind) => (row: VerdictSpan) => ({ ...row, subject });
 
+const deleteInputs = statement('delete from judgement_input where id in (select value from json_each(?))');
+
+const moveJudgedUpTo = statement(`
+  insert into judged_up_to (device_id, at) select value ->> 0, value ->> 1 from json_each(?) where true
+  on conflict (device_id) do update set at = excluded.at`);
+
 async function writeJudgedUpTo(trx: Transaction<Database>, upTo: ReadonlyMap<string, number>): Promise<void> {
-  await inChunks(
-    [...upTo].map(([device_id, at]) => ({ device_id, at })),
-    (chunk) =>
-      trx
-        .insertInto('judged_up_to')
-        .values(chunk)
-        .onConflict((conflict) => conflict.column('device_id').doUpdateSet({ at: sql<number>`excluded.at` }))
-        .returning('device_id')
-        .execute(),
-    rowsPerStatement,
-  );
+  await inChunks([...upTo], (chunk) => moveJudgedUpTo(trx, chunk));
 }
 
 function inputOf(row: Selectable<Database['judgement_input']>): JudgementInput {

@@ -3,6 +3,7 @@ import type { VerdictSpan } from '../../shared/compliance/timeline.ts';
 import type { VerdictState } from '../../shared/compliance/verdict.ts';
 import { inAges, inChunks } from './chunks.ts';
 import type { IntervalChanges } from './interval-changes.ts';
+import { type JsonRow, statement } from './json-rows.ts';
 import type { Database } from './schema.ts';
 
 export type SubjectKind = 'device' | 'person';
@@ -15,8 +16,6 @@ export interface VerdictChanges {
 }
 
 type Row = Selectable<Database['verdict']>;
-
-const rowsPerStatement = 500;
 
 /**
  * Verdicts as intervals: of one subject they never overlap, never have no length, and at most one is open. They are derived
@@ -78,6 +77,17 @@ export class VerdictStore {
   }
 }
 
+const deleteVerdicts = statement('delete from verdict where id in (select value from json_each(?))');
+
+const updateVerdicts = statement(`
+  update verdict set reasons = changed.value ->> 1, to_at = changed.value ->> 2, until_at = changed.value ->> 3
+  from json_each(?) as changed where verdict.id = changed.value ->> 0`);
+
+const insertVerdicts = statement(`
+  insert into verdict (subject_kind, subject_id, state, reasons, from_at, to_at, custody_id, until_at, org_id)
+  select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8
+  from json_each(?)`);
+
 /** Part of the caller’s transaction. */
 export async function writeVerdicts(
   trx: Transaction<Database>,
@@ -85,29 +95,13 @@ export async function writeVerdicts(
   all: readonly VerdictChanges[],
 ): Promise<void> {
   const removed = all.flatMap(({ changes }) => changes.removed.map(({ id }) => id));
-  await inChunks(removed, (chunk) => trx.deleteFrom('verdict').where('id', 'in', chunk).returning('id').execute());
-  const changed = all.flatMap(({ subjectId, changes }) =>
-    changes.changed.map(({ before, after }) => ({ id: before.id, ...rowOf(kind, subjectId, after) })),
+  const changed = all.flatMap(({ changes }) =>
+    changes.changed.map(({ before, after }) => changedRow(before.id, after)),
   );
-  await inChunks(
-    changed,
-    (chunk) =>
-      trx
-        .insertInto('verdict')
-        .values(chunk)
-        .onConflict((conflict) =>
-          conflict.column('id').doUpdateSet((row) => ({
-            reasons: row.ref('excluded.reasons'),
-            to_at: row.ref('excluded.to_at'),
-            until_at: row.ref('excluded.until_at'),
-          })),
-        )
-        .returning('id')
-        .execute(),
-    rowsPerStatement,
-  );
-  const added = all.flatMap(({ subjectId, changes }) => changes.added.map((row) => rowOf(kind, subjectId, row)));
-  await inChunks(added, (chunk) => trx.insertInto('verdict').values(chunk).returning('id').execute(), rowsPerStatement);
+  const added = all.flatMap(({ subjectId, changes }) => changes.added.map((row) => addedRow(kind, subjectId, row)));
+  await inChunks(removed, (chunk) => deleteVerdicts(trx, chunk));
+  await inChunks(changed, (chunk) => updateVerdicts(trx, chunk));
+  await inChunks(added, (chunk) => insertVerdicts(trx, chunk));
 }
 
 function storedOf(row: Row): StoredVerdict {
@@ -124,20 +118,11 @@ function storedOf(row: Row): StoredVerdict {
   };
 }
 
-function rowOf(
-  kind: SubjectKind,
-  subjectId: string,
-  { state, reasons, from, to, custodyId, orgId, until }: VerdictSpan,
-) {
-  return {
-    subject_kind: kind,
-    subject_id: subjectId,
-    state,
-    reasons: JSON.stringify(reasons),
-    from_at: from,
-    to_at: to,
-    custody_id: custodyId,
-    until_at: until ?? null,
-    org_id: orgId,
-  };
+function changedRow(id: number, { reasons, to, until }: VerdictSpan): JsonRow {
+  return [id, JSON.stringify(reasons), to, until ?? null];
+}
+
+function addedRow(kind: SubjectKind, subjectId: string, { state, reasons, from, to, ...span }: VerdictSpan): JsonRow {
+  const { custodyId, until = null, orgId } = span;
+  return [kind, subjectId, state, JSON.stringify(reasons), from, to, custodyId, until, orgId];
 }
