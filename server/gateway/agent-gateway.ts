@@ -20,6 +20,7 @@ import type { ConnectionOwner } from './connections.ts';
 import { DesiredFeed } from './desired-feed.ts';
 import { Greeter } from './greeter.ts';
 import { HolderFeed, type HolderSource } from './holder-feed.ts';
+import { Hush } from './hush.ts';
 import { LastSeen } from './last-seen.ts';
 import { LiveSessions } from './live-sessions.ts';
 import { LiveViews, type Watched, type Watcher } from './live-views.ts';
@@ -60,6 +61,8 @@ export interface GatewayParts extends Pick<HandlerParts, 'heard' | 'notUnderstoo
 
 /** 20,000 agents at this pace cost about one hundredth of a core. */
 export const usualHeartbeatSeconds = 60;
+/** Whose states go out in one look at them: what these say keeps nobody waiting. */
+const manyDevices = 500;
 /** A state has a handful of sections, of up to a megabyte each. */
 const sections = { burst: 256, perSecond: 0.5 };
 /** What one small server accepts without lagging. */
@@ -74,6 +77,8 @@ const reportBytes = 16_777_216;
 export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSession> {
   /** For what devices say and the store has not taken. */
   readonly room: Room;
+  /** While a publication goes out. */
+  readonly hush: Hush;
   readonly #parts: GatewayParts;
   readonly #sessions = new LiveSessions();
   readonly #views: LiveViews;
@@ -101,7 +106,8 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
     this.#madeAt = clock.monotonic();
     this.room = new Room(parts.reportBytes ?? reportBytes);
     this.#views = new LiveViews(this.#sessions, random);
-    this.#feed = new DesiredFeed(parts);
+    this.hush = new Hush(clock);
+    this.#feed = new DesiredFeed({ ...parts, onAllGiven: () => this.hush.end() });
     this.#verdicts = new VerdictFeed({
       ...{ sessions: this.#sessions, verdicts: parts.verdicts, clock },
       onError: (error) => log.error({ err: error }, 'devices could not be told their verdicts; it is tried again'),
@@ -169,6 +175,7 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
     this.#isStopping = true;
     this.#owed?.stop();
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.hush.end();
     await this.#verdicts.stop();
     for (const feed of this.#holders) await feed.stop();
     const spreadSeconds = this.#welcomes.spreadOf(this.#sessions.liveCount, this.#awaySeconds);
@@ -281,10 +288,9 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
 
   #push(deviceIds: readonly string[], more = false): void {
     this.#feed.expect(more);
-    for (const deviceId of deviceIds) {
-      const session = this.#sessions.live(deviceId);
-      if (session) this.#feed.enqueue(session);
-    }
+    const sessions = deviceIds.flatMap((deviceId) => this.#sessions.live(deviceId) ?? []);
+    if (sessions.length > manyDevices) this.hush.begin();
+    for (const session of sessions) this.#feed.enqueue(session);
   }
 
   /** Who is connected stays so: it is where the server sees them that differs. */

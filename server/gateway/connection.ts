@@ -30,6 +30,8 @@ interface Keeper {
   maySay(deviceId: string, bytes: number): boolean;
   /** It spoke, and waits when there is no room for more. */
   hold(connection: Connection): void;
+  /** It waits until there is room, or its turn. */
+  wait(connection: Connection): void;
   remove(connection: Connection): void;
 }
 
@@ -89,6 +91,11 @@ export class Connection implements SessionSocket {
   terminate(): void {
     this.#isMuted = true;
     this.#socket.terminate();
+  }
+
+  /** Nothing is heard of it until its keeper resumes. */
+  wait(): void {
+    if (!this.#isMuted) this.#keeper.wait(this);
   }
 
   pause(): void {

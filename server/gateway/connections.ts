@@ -26,6 +26,7 @@ const lookEveryMs = 5_000;
 /** As in `tls.ts`. */
 const helloWithinMs = 30_000;
 const heardEveryMs = 60_000;
+const resumedAtOnce = 200;
 const silentBeats = 2.5;
 /** Generous for a device that was off line for weeks, ruinous for nobody. */
 const frames = { burst: 600, perSecond: 50 };
@@ -86,16 +87,21 @@ export class Connections<L extends ConnectionListener = ConnectionListener>
 
   /** Whoever speaks while the owner is full waits: nobody else does. */
   hold(connection: Connection): void {
-    if (!this.#parts.owner.isFull) return;
+    if (this.#parts.owner.isFull) this.wait(connection);
+  }
+
+  wait(connection: Connection): void {
     this.#held.add(connection);
     connection.pause();
   }
 
-  /** The owner has room again. */
+  /** The owner has room again. What they said meanwhile is read at once, so they go on some at a time. */
   resume(): void {
-    const held = [...this.#held];
-    this.#held.clear();
-    for (const connection of held) connection.resume();
+    for (const connection of this.#held.values().take(resumedAtOnce)) {
+      this.#held.delete(connection);
+      connection.resume();
+    }
+    if (this.#held.size > 0) setImmediate(() => this.#parts.owner.isFull || this.resume());
   }
 
   #schedule(): void {

@@ -45,6 +45,8 @@ export interface FeedParts {
   desired: DesiredStates;
   stateKeys: Pick<StateKeys, 'version' | 'statementsAfter'>;
   metrics: Pick<Metrics, 'statesSent'>;
+  /** Whoever waited for a state was given it. */
+  onAllGiven?: () => void;
   clock: Pick<Clock, 'monotonic'>;
   log: Pick<Logger, 'error'>;
 }
@@ -151,8 +153,10 @@ export class DesiredFeed {
     const now = this.#parts.clock.monotonic();
     const [oldest] = this.#wants;
     const isOverdue = oldest !== undefined && oldest.since + wantMs <= now;
-    if (this.#queue.size > 0 && !isOverdue) await this.#feed(taken(this.#queue).filter((session) => session.isLive));
-    else if (isOverdue || (oldest && now >= this.#expectedUntil))
+    if (this.#queue.size > 0 && !isOverdue) {
+      await this.#feed(taken(this.#queue).filter((session) => session.isLive));
+      if (this.#queue.size === 0) this.#parts.onAllGiven?.();
+    } else if (isOverdue || (oldest && now >= this.#expectedUntil))
       for (const want of taken(this.#wants)) want.settle(this.#answer(want));
     else return false;
     return true;

@@ -7,7 +7,7 @@ import { LinkError } from './record-splitter.ts';
 import type { fromFront, Heard, toFront } from './records.ts';
 
 type ServerLink = Pick<Link<typeof fromFront, typeof toFront>, 'send' | 'isFull'>;
-type DeskRecords = 'send' | 'keep' | 'fan' | 'drop' | 'full' | 'close' | 'terminate';
+type DeskRecords = 'send' | 'keep' | 'fan' | 'drop' | 'full' | 'hush' | 'close' | 'terminate';
 
 /** The connections of a front by their numbers: what they say goes to the server, and what it says to them. */
 export class FrontDesk implements ConnectionOwner<Fronted> {
@@ -18,6 +18,7 @@ export class FrontDesk implements ConnectionOwner<Fronted> {
   #sent = new Map<number, number>();
   #latest = 0;
   #isServerFull = false;
+  #isHushed = false;
 
   /** `onRoom`: called when there may be room again. */
   constructor(link: ServerLink, onRoom: () => void) {
@@ -67,11 +68,15 @@ export class FrontDesk implements ConnectionOwner<Fronted> {
       fan: (id, numbers) => {
         const frame = this.#frames.get(id);
         if (!frame) throw new LinkError('a frame that was never given');
-        for (const to of numbers) this.#give(to, frame);
+        for (const to of numbers) this.#give(to, frame, this.#isHushed);
       },
       drop: (id) => void this.#frames.delete(id),
       full: (isFull) => {
         this.#isServerFull = isFull === 1;
+        this.room();
+      },
+      hush: (isOn) => {
+        this.#isHushed = isOn === 1;
         this.room();
       },
       close: (number, code, reason) => this.#connections.get(number)?.close(code, reason),
@@ -79,14 +84,16 @@ export class FrontDesk implements ConnectionOwner<Fronted> {
     };
   }
 
-  /** The link has drained, or the server: whoever waits goes on unless the other is full. */
+  /** The link has drained, or the server, or the hush is over: whoever waits goes on unless another of them still holds. */
   room(): void {
-    if (!this.isFull) this.#onRoom();
+    if (!this.#isHushed && !this.isFull) this.#onRoom();
   }
 
-  #give(to: number, frame: Buffer): void {
+  #give(to: number, frame: Buffer, isHushed = false): void {
     const number = Math.floor(to / 2);
-    this.#connections.get(number)?.send(frame, to % 2 === 1 ? () => this.#count(number) : undefined);
+    const connection = this.#connections.get(number);
+    connection?.send(frame, to % 2 === 1 ? () => this.#count(number) : undefined);
+    if (isHushed) connection?.wait();
   }
 
   #count(number: number): void {

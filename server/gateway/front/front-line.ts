@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { Identity } from '../../store/certificates.ts';
 import type { ConnectionListener, ConnectionOffence, SessionSocket } from '../connection.ts';
+import type { Hush } from '../hush.ts';
 import type { Room } from '../room.ts';
 import { identityOf } from './identity-texts.ts';
 import { Link } from './link.ts';
@@ -24,6 +25,8 @@ export interface FrontAnswer {
 export interface RemoteOwner<L extends ConnectionListener> {
   /** While it is full the front lets wait whoever speaks. */
   readonly room: Pick<Room, 'isFull' | 'onTurn'>;
+  /** While it is on the front lets wait whoever is given what many are given. */
+  readonly hush: Pick<Hush, 'isOn' | 'onTurn'>;
   open(socket: SessionSocket, identity: Identity, address: string | undefined): L;
   heard(listeners: readonly L[]): void;
 }
@@ -52,7 +55,7 @@ export class FrontLine<L extends ConnectionListener> implements SocketLink {
   readonly #link: Link<typeof toFront, typeof fromFront>;
   readonly #frames: SharedFrames;
   readonly #sockets = new Map<number, RemoteSocket>();
-  #unsubscribe: () => void = () => undefined;
+  #unsubscribe: (() => void)[] = [];
 
   constructor(stream: Duplex, parts: FrontLineParts<L>) {
     this.#parts = parts;
@@ -78,9 +81,10 @@ export class FrontLine<L extends ConnectionListener> implements SocketLink {
 
   start(): void {
     this.#link.start(this.#hears());
-    const { room } = this.#parts.owner;
+    const { room, hush } = this.#parts.owner;
     if (room.isFull) this.#tellFull(true);
-    this.#unsubscribe = room.onTurn((isFull) => this.#tellFull(isFull));
+    if (hush.isOn) this.#tellHush(true);
+    this.#unsubscribe = [room.onTurn((isFull) => this.#tellFull(isFull)), hush.onTurn((isOn) => this.#tellHush(isOn))];
   }
 
   /** What was sent still goes out; the front ends with the link. */
@@ -149,6 +153,11 @@ export class FrontLine<L extends ConnectionListener> implements SocketLink {
     this.#link.send('full', isFull ? 1 : 0);
   }
 
+  #tellHush(isOn: boolean): void {
+    this.#frames.flush();
+    this.#link.send('hush', isOn ? 1 : 0);
+  }
+
   #open(session: number, identity: Identity, address: string | undefined): void {
     if (this.#sockets.has(session)) throw new LinkError('a session opened twice');
     const socket = new RemoteSocket(this, session);
@@ -173,7 +182,7 @@ export class FrontLine<L extends ConnectionListener> implements SocketLink {
   }
 
   #ended(problem: Error | undefined): void {
-    this.#unsubscribe();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
     for (const session of [...this.#sockets.keys()]) this.#close(session);
     this.#parts.onEnd(problem);
   }

@@ -60,6 +60,8 @@ export const toFront = {
   drop: [number],
   /** Whether the server is full: 1, and whoever speaks from then on waits, or 0. */
   full: [number],
+  /** 1: whoever is given a frame for many from then on is listened to again when it is 0. */
+  hush: [number],
   /** Code and reason. */
   close: [session, number, text],
   terminate: [session],

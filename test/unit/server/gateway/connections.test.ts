@@ -152,4 +152,32 @@ describe('the connections of a process', () => {
     clock.advance(60_000);
     expect(talker.socket.calls).toEqual(['pause', 'resume']);
   });
+
+  it('go on some at a time when many waited, and no further once there is no room again', async () => {
+    const sockets = Array.from({ length: 450 }, (_, n) => {
+      const { socket, opened } = open(`d${n}`);
+      opened[0]?.wait();
+      return socket;
+    });
+    const resumed = () => sockets.filter(({ calls }) => calls.includes('resume')).length;
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    connections.resume();
+    expect(resumed()).toBe(200);
+    await turn();
+    expect(resumed()).toBe(400);
+    owner.isFull = true;
+    await turn();
+    await turn();
+    expect(resumed()).toBe(400);
+    owner.isFull = false;
+    connections.resume();
+    expect(resumed()).toBe(450);
+  });
+
+  it('that are being closed do not wait', () => {
+    const { socket, opened } = open();
+    opened[0]?.close(4_000, 'bye');
+    opened[0]?.wait();
+    expect(socket.calls).not.toContain('pause');
+  });
 });

@@ -43,6 +43,7 @@ function openFeed(...damaged: string[]) {
   const asked: string[][] = [];
   const section = vi.fn(async (_hash: string) => '{}');
   const failed = vi.fn<(about: { deviceId: string }) => void>();
+  const onAllGiven = vi.fn();
   const clock = new FakeClock();
   const during: { onGroup: (groups: number) => void } = { onGroup: () => undefined };
   const forDevices = async (held: ReadonlyMap<string, number>) => {
@@ -54,11 +55,12 @@ function openFeed(...damaged: string[]) {
   const feed = new DesiredFeed({
     desired: { forDevices, forDevice: () => Promise.reject(new Error('one by one')), section },
     stateKeys: { version: 0, statementsAfter: () => [] },
+    onAllGiven,
     metrics: { statesSent: { inc: () => undefined } } as never,
     clock,
     log: { error: failed as never },
   });
-  return { feed, asked, section, failed, clock, during };
+  return { feed, asked, section, failed, clock, during, onAllGiven };
 }
 
 describe('the desired feed', () => {
@@ -115,6 +117,15 @@ describe('the desired feed', () => {
     await vi.waitFor(() => expect(heard).toHaveLength(2_001), 30_000);
     expect(heard.lastIndexOf('desired')).toBeLessThan(heard.lastIndexOf('want'));
     expect(heard.indexOf('section')).toBeGreaterThan(heard.lastIndexOf('desired'));
+  });
+
+  it('says once when all who waited were given their states', async () => {
+    const { feed, onAllGiven } = openFeed();
+    const { heard, sessions } = fleetOf(1_201);
+    onAllGiven.mockImplementation(() => heard.push('all'));
+    for (const session of sessions) feed.enqueue(session);
+    await vi.waitFor(() => expect(heard).toHaveLength(1_202), 30_000);
+    expect(heard.indexOf('all')).toBe(1_201);
   });
 
   it('lets sections wait for the states of others that are about to follow', async () => {

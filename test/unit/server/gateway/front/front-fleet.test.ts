@@ -5,6 +5,7 @@ import type { FrontChild } from '../../../../../server/gateway/front/front-child
 import { FrontFleet } from '../../../../../server/gateway/front/front-fleet.ts';
 import { Link } from '../../../../../server/gateway/front/link.ts';
 import { fromFront, type Heard, toFront } from '../../../../../server/gateway/front/records.ts';
+import { Hush } from '../../../../../server/gateway/hush.ts';
 import { Room } from '../../../../../server/gateway/room.ts';
 import { FakeClock } from '../../../../fakes/clock.ts';
 
@@ -37,7 +38,7 @@ it('starts a front again however often there can be no further process', async (
   });
   const fleet = new FrontFleet({
     ...{ clock, startChild, log: pino({ level: 'silent' }), processes: 1, canShare: true, environment: {} },
-    owner: { room: new Room(1), open: vi.fn(), heard: vi.fn() },
+    owner: { room: new Room(1), hush: new Hush(clock), open: vi.fn(), heard: vi.fn() },
     ...{ onRefused: vi.fn(), onWaiting: vi.fn(), answer: async () => undefined },
     leaf: { tls: { key: 'key', cert: 'certificate' }, onRenewed: () => () => undefined },
     listening: {

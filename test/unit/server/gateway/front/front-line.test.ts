@@ -12,8 +12,10 @@ import {
   listeningRecord,
   toFront,
 } from '../../../../../server/gateway/front/records.ts';
+import { Hush } from '../../../../../server/gateway/hush.ts';
 import { Room } from '../../../../../server/gateway/room.ts';
 import type { Identity } from '../../../../../server/store/certificates.ts';
+import { FakeClock } from '../../../../fakes/clock.ts';
 
 const identity: Identity = {
   ...{ deviceId: 'd1', deviceName: 'Laptop', deviceStatus: 'active', certificateStatus: 'active' },
@@ -35,7 +37,7 @@ function line() {
       onWaiting: vi.fn(),
       onEnd: vi.fn(),
     },
-    owner: { room: new Room(1), open: vi.fn(() => listener), heard: vi.fn() },
+    owner: { room: new Room(1), hush: new Hush(new FakeClock()), open: vi.fn(() => listener), heard: vi.fn() },
     answer: vi.fn(async (what: string): Promise<{ texts: string[] } | undefined> => {
       if (what === 'broken') throw new Error('the disk is full');
       return what === 'identity' ? { texts: textsOf(identity) } : undefined;
@@ -91,6 +93,21 @@ it('sends a shared frame before what is said after it', async () => {
     () => expect(told.map(([kind]) => kind)).toEqual(['keep', 'fan', 'send', 'keep', 'fan', 'close']),
     soon,
   );
+});
+
+it('says when a hush begins and ends, after what was sent before', async () => {
+  const { front, server, told, owner } = line();
+  front.send('open', 1, textsOf(identity), '');
+  await vi.waitFor(() => expect(owner.open).toHaveBeenCalled(), soon);
+  owner.hush.begin();
+  server.send(2, Buffer.from('state'));
+  owner.hush.end();
+  await vi.waitFor(() => expect(told).toHaveLength(4), soon);
+  expect(told.filter(([kind]) => kind !== 'keep')).toEqual([
+    ['hush', 1],
+    ['fan', 1, [2]],
+    ['hush', 0],
+  ]);
 });
 
 const senseless: [string, (front: ReturnType<typeof line>['front']) => void][] = [

@@ -9,6 +9,7 @@ import { expect, it, vi } from 'vitest';
 import { systemClock, systemRandom } from '../../../../../server/clock.ts';
 import { FrontLine } from '../../../../../server/gateway/front/front-line.ts';
 import { FrontProgram } from '../../../../../server/gateway/front/front-program.ts';
+import { Hush } from '../../../../../server/gateway/hush.ts';
 import { Room } from '../../../../../server/gateway/room.ts';
 import { openAuthority } from '../../../../../server/pki/authority.ts';
 
@@ -47,7 +48,7 @@ it('a front listens with the certificate that the server sends it, and with the 
   new FrontProgram(near, systemClock, onEnd).start();
   const ready = Promise.withResolvers<number>();
   const line = new FrontLine(far, {
-    owner: { room: new Room(1), open: () => expect.unreachable(), heard: () => undefined },
+    owner: { room: new Room(1), hush: new Hush(systemClock), open: () => expect.unreachable(), heard: () => undefined },
     ...{
       answer: async () => undefined,
       onHeard: () => undefined,
