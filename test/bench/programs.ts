@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import agentNodeFlags from '../../installers/agent-node-flags.json' with { type: 'json' };
 import { Children, firstMessage } from '../../installers/children.ts';
+import serverEnvironment from '../../installers/server-environment.json' with { type: 'json' };
+import serverNodeFlags from '../../installers/server-node-flags.json' with { type: 'json' };
 import type { Scope } from './scope.ts';
 
 /** A process apart from the bench, so that its memory and processor time are its own. */
@@ -39,12 +40,12 @@ export async function startProgram<Ready extends object>(
   return { child, pid: child.pid ?? 0, ready, stop, kill };
 }
 
-/** A program of `test/bench/programs`: floors, and the resolver by itself. Node runs each as it runs the agent. */
+/** A program of `test/bench/programs`: a floor, or who asks it. Node runs each as it runs the server: as fast as it can. */
 export function startFloor<Ready extends object>(
   scope: Scope,
   file: string,
   ...args: string[]
 ): Promise<Program<Ready>> {
   const path = fileURLToPath(new URL(`./programs/${file}.ts`, import.meta.url));
-  return startProgram(scope, file, [...agentNodeFlags, path, ...args]);
+  return startProgram(scope, file, [...serverNodeFlags, path, ...args], serverEnvironment);
 }
