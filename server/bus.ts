@@ -14,8 +14,8 @@ export interface BusEvents {
   'policy-changed': Record<string, never>;
   /** A profile was made, or its draft was saved or thrown away: nothing for devices, but for others who edit it. */
   'draft-changed': { profileId: string };
-  /** The desired state of these devices has a new generation. `more`: that of others follows at once. */
-  'desired-changed': { deviceIds: readonly string[]; more?: boolean };
+  /** The desired state of these devices has a new generation. */
+  'desired-changed': { deviceIds: readonly string[] };
   reported: Reported;
   /** These devices connected, or have no connection any more. */
   'presence-changed': { deviceIds: readonly string[]; connected: boolean };

@@ -161,7 +161,7 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
     for (const feed of this.#holders) feed.start();
     this.#unsubscribe = [
       bus.subscribe('device-revoked', ({ deviceId }) => this.#cutOff(deviceId)),
-      bus.subscribe('desired-changed', ({ deviceIds, more }) => this.#push(deviceIds, more)),
+      bus.subscribe('desired-changed', ({ deviceIds }) => this.#push(deviceIds)),
       bus.subscribe('campus-changed', () => this.#placeAnew()),
       bus.subscribe('device-welcomed', ({ deviceIds }) => this.#verdicts.look(deviceIds)),
       bus.subscribe('devices-judged', ({ deviceIds }) => this.#verdicts.look(deviceIds)),
@@ -286,8 +286,7 @@ export class AgentGateway implements Gateway, LifeCycle, ConnectionOwner<AgentSe
     for (const session of this.#sessions.ofDevice(deviceId)) session.close(closeCodes.revoked, 'device-revoked');
   }
 
-  #push(deviceIds: readonly string[], more = false): void {
-    this.#feed.expect(more);
+  #push(deviceIds: readonly string[]): void {
     const sessions = deviceIds.flatMap((deviceId) => this.#sessions.live(deviceId) ?? []);
     if (sessions.length > manyDevices) this.hush.begin();
     for (const session of sessions) this.#feed.enqueue(session);

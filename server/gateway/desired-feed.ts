@@ -1,4 +1,4 @@
-import { setTimeout as pause, setImmediate } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
 import { encode } from '../../shared/protocol/codec.ts';
@@ -34,10 +34,6 @@ const sliceMs = 50;
 const hearingMs = 10;
 /** States go out before sections, but no want waits longer than this and the look for states that is under way. */
 const wantMs = 5_000;
-/** From one part of a push to the next, at most. */
-const betweenPartsMs = 500;
-/** Between two looks while all that waits is what waits for the next part. */
-const idleMs = 5;
 const statesKept = 200;
 const sectionBytesKept = 33_554_432;
 
@@ -69,7 +65,6 @@ export class DesiredFeed {
   /** While states wait and the sockets are looked at: ends that. */
   #goOn: (() => void) | undefined;
   #hearingUntil = Number.NEGATIVE_INFINITY;
-  #expectedUntil = Number.NEGATIVE_INFINITY;
 
   constructor(parts: FeedParts) {
     this.#parts = parts;
@@ -81,19 +76,14 @@ export class DesiredFeed {
     this.#begin();
   }
 
-  /** While states of `more` devices are about to be enqueued sections wait for them too. */
-  expect(more: boolean): void {
-    this.#expectedUntil = more ? this.#parts.clock.monotonic() + betweenPartsMs : Number.NEGATIVE_INFINITY;
-  }
-
   /**
    * Answers a `want` in order, one section at a time, after the states that wait. Only sections of the device's own state are
    * given out.
    */
   async sections(session: AgentSession, hashes: readonly string[], about: string): Promise<void> {
     if (!session.maySend(hashes.length)) return;
+    if (!this.#isWaitedFor) return await this.#answer({ session, hashes, about });
     const since = this.#parts.clock.monotonic();
-    if (!this.#isWaitedFor && since >= this.#expectedUntil) return await this.#answer({ session, hashes, about });
     const { promise, resolve: settle } = Promise.withResolvers<void>();
     this.#wants.add({ session, hashes, about, since, settle });
     if (since >= this.#hearingUntil) this.#goOn?.();
@@ -126,10 +116,8 @@ export class DesiredFeed {
     try {
       while (this.#isWaitedFor) {
         const end = clock.monotonic() + sliceMs;
-        let isIdle = false;
-        while (!isIdle && clock.monotonic() < end) isIdle = !(await this.#next());
-        if (this.#queue.size > 0) await this.#hear();
-        else await (isIdle && this.#isWaitedFor ? pause(idleMs) : setImmediate());
+        while (this.#isWaitedFor && clock.monotonic() < end) await this.#next();
+        await (this.#queue.size > 0 ? this.#hear() : setImmediate());
       }
     } finally {
       this.#isRunning = false;
@@ -148,18 +136,15 @@ export class DesiredFeed {
     this.#goOn = undefined;
   }
 
-  /** One group of what comes first. False: there is none now. */
-  async #next(): Promise<boolean> {
+  /** One group of what comes first. */
+  async #next(): Promise<void> {
     const now = this.#parts.clock.monotonic();
     const [oldest] = this.#wants;
     const isOverdue = oldest !== undefined && oldest.since + wantMs <= now;
     if (this.#queue.size > 0 && !isOverdue) {
       await this.#feed(taken(this.#queue).filter((session) => session.isLive));
       if (this.#queue.size === 0) this.#parts.onAllGiven?.();
-    } else if (isOverdue || (oldest && now >= this.#expectedUntil))
-      for (const want of taken(this.#wants)) want.settle(this.#answer(want));
-    else return false;
-    return true;
+    } else for (const want of taken(this.#wants)) want.settle(this.#answer(want));
   }
 
   /** A device whose state cannot be made keeps the one it has, and holds up no other; the next change or connection tries again. */
