@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import type { TLocalizedValidationError } from 'typebox/error';
-import { Build, Errors, type EvaluateResult } from 'typebox/schema';
+import { Build, type CheckFunction, Errors } from 'typebox/schema';
 
 /** One schema value gives the static type, the validator and the documentation. */
 export interface Validator<T> {
@@ -9,6 +9,8 @@ export interface Validator<T> {
   problems(value: unknown): string[];
 }
 
+/** Private in typebox; its `Check` calls nothing else. */
+const checkItself = 'check';
 const problemLimit = 5;
 /** Problems may quote names of properties that a stranger chose. */
 const wordLimit = 300;
@@ -18,9 +20,9 @@ const wordLimit = 300;
  * check, not what it was built from, as typebox's own `Compile` would. Keep the result, never call this per message.
  */
 export function validator<S extends Type.TSchema>(schema: S): Validator<Type.Static<S>> {
-  let compiled: EvaluateResult | undefined;
+  let compiled: CheckFunction | undefined;
   const ready = () => {
-    compiled ??= Build(schema).Evaluate();
+    compiled ??= checkOf(schema);
     return compiled;
   };
   return {
@@ -33,10 +35,15 @@ export function validator<S extends Type.TSchema>(schema: S): Validator<Type.Sta
   };
 }
 
+/** What is evaluated keeps the text of the check as well, in pieces: 26,000 strings of a running agent. */
+function checkOf(schema: Type.TSchema): CheckFunction {
+  return Build(schema).Evaluate()[checkItself];
+}
+
 /** A schema that holds itself follows the value down as far as a stranger nests it. */
-function fits(compiled: EvaluateResult, value: unknown): boolean | 'too-deep' {
+function fits(check: CheckFunction, value: unknown): boolean | 'too-deep' {
   try {
-    return compiled.Check(value);
+    return check(value);
   } catch (error) {
     if (error instanceof RangeError) return 'too-deep';
     throw error;
