@@ -1,5 +1,5 @@
 import { CodedError } from '../errors/catalogue.ts';
-import { compileHashes, hashesIn, type SortedHashes } from './compiled.ts';
+import { compileHashes, hashesIn, type SortedHashes, signedHashesIn } from './compiled.ts';
 
 /*
  * A delta, little-endian 32-bit words: magic "RCND", version, names and checksum of the artefact it starts from, names and
@@ -42,15 +42,16 @@ export function makeDelta(from: Uint8Array, to: Uint8Array): Uint8Array {
 
 /**
  * The artefact a delta leads to. Throws `bad-list` when the delta was cut short or changed, or starts from another
- * artefact. Takes memory for no more names than `from` and the delta hold.
+ * artefact. Takes memory for no more names than `from` and the delta hold. `from` is one whose SHA-256 is right, and so must
+ * be what comes of it: names are not looked at one by one, which would be the longest loop of a device.
  */
 export function applyDelta(from: Uint8Array, delta: Uint8Array): Uint8Array {
-  const start = hashesIn(from);
+  const start = signedHashesIn(from);
   const { removed, added, checksum } = read(delta, start);
   const to = compileHashes(start.high.length - removed.length + added.high.length, (high, low) => {
     merge(start, removed, added, { high, low });
   });
-  if (hashesIn(to).checksum !== checksum) throw broken('it does not lead where it says');
+  if (signedHashesIn(to).checksum !== checksum) throw broken('it does not lead where it says');
   return to;
 }
 
@@ -80,23 +81,41 @@ function order(a: Halves, i: number, b: Halves, j: number): number {
   return (a.high[i] ?? 0) - (b.high[j] ?? 0) || (a.low[i] ?? 0) - (b.low[j] ?? 0);
 }
 
-/** `removed` and `added` are in ascending order; so is what comes of it. */
+/** `removed` and `added` are in ascending order; so is what comes of it. What stays is copied in runs. */
 function merge(from: Halves, removed: Uint32Array, added: Halves, to: Halves): void {
   let out = 0;
+  let at = 0;
   let gone = 0;
-  let next = 0;
-  const put = (source: Halves, at: number) => {
-    to.high[out] = source.high[at] ?? 0;
-    to.low[out++] = source.low[at] ?? 0;
+  const copy = (end: number) => {
+    to.high.set(from.high.subarray(at, end), out);
+    to.low.set(from.low.subarray(at, end), out);
+    out += end - at;
   };
-  for (let at = 0; at < from.high.length; at++) {
-    if (removed[gone] === at) gone++;
-    else {
-      while (next < added.high.length && order(added, next, from, at) < 0) put(added, next++);
-      put(from, at);
+  const stay = (end: number) => {
+    for (let index = removed[gone] ?? end; index < end; index = removed[++gone] ?? end) {
+      copy(index);
+      at = index + 1;
     }
+    copy(end);
+    at = end;
+  };
+  for (let next = 0; next < added.high.length; next++) {
+    stay(placeOf(added, next, from, at));
+    to.high[out] = added.high[next] ?? 0;
+    to.low[out++] = added.low[next] ?? 0;
   }
-  while (next < added.high.length) put(added, next++);
+  stay(from.high.length);
+}
+
+/** Of the first hash from index `first` on that is not below the added one. */
+function placeOf(added: Halves, next: number, from: Halves, first: number): number {
+  let [low, high] = [first, from.high.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (order(from, middle, added, next) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 interface Header extends DeltaCounts {
