@@ -41,3 +41,36 @@ export class RateLimit {
     this.#filledAt = now;
   }
 }
+
+/** So many queries within this time are more than pages of a browser ask for. */
+const surge = { queries: 1000, withinMs: 1000 };
+
+/** Calls `onSurge` once, when queries come thick; the clock is not read for every query. */
+export class SurgeWatch {
+  readonly #clock: Clock;
+  readonly #onSurge: () => void;
+  #queries = 0;
+  #countedFrom: number;
+  #isOver = false;
+
+  constructor(clock: Clock, onSurge: () => void) {
+    this.#clock = clock;
+    this.#onSurge = onSurge;
+    this.#countedFrom = clock.monotonic();
+  }
+
+  note(): void {
+    this.#queries += 1;
+    if (this.#queries === surge.queries) this.#look();
+  }
+
+  #look(): void {
+    const now = this.#clock.monotonic();
+    const isSurge = now - this.#countedFrom < surge.withinMs;
+    this.#countedFrom = now;
+    this.#queries = 0;
+    if (!isSurge || this.#isOver) return;
+    this.#isOver = true;
+    this.#onSurge();
+  }
+}

@@ -14,7 +14,7 @@ import {
 import { BlockReasons, withoutPolicy } from './block-reasons.ts';
 import { leadsTo } from './cloaking.ts';
 import type { UpstreamState } from './forwarder.ts';
-import { type Rate, RateLimit, usualRate } from './limits.ts';
+import { type Rate, RateLimit, SurgeWatch, usualRate } from './limits.ts';
 import { type Client, Listener } from './listener.ts';
 import { Passage, type Passages } from './passage.ts';
 import { askRewritten } from './rewrite.ts';
@@ -56,6 +56,8 @@ export interface ResolverOptions {
   log: Log;
   /** What all programs together may ask; the usual unless given. */
   rate?: Rate;
+  /** Called once, when a program asks so much that being fast is worth memory. */
+  onSurge?: () => void;
 }
 
 interface InForce extends ResolverPolicy {
@@ -72,6 +74,7 @@ export class Resolver {
   readonly #listener: Listener;
   readonly #routes: Routes;
   readonly #limit: RateLimit;
+  readonly #surge: SurgeWatch;
   readonly #log: Log;
   readonly #passages: Passages = {
     answered: (passage, answer, stale) => this.#answered(passage, answer, stale),
@@ -80,11 +83,12 @@ export class Resolver {
   #policy: InForce;
   #address: ServerAddress | undefined;
 
-  constructor(policy: ResolverPolicy, { clock, log, rate = usualRate }: ResolverOptions) {
+  constructor(policy: ResolverPolicy, { clock, log, rate = usualRate, onSurge = () => undefined }: ResolverOptions) {
     this.#log = log;
     this.#policy = inForce(policy);
     this.#routes = new Routes(policy, clock);
     this.#limit = new RateLimit(clock, rate);
+    this.#surge = new SurgeWatch(clock, onSurge);
     this.#listener = new Listener(
       (packet, client) => this.#receive(packet, client),
       (error) => log.warn({ error: error.message }, 'a socket of the resolver failed'),
@@ -130,6 +134,7 @@ export class Resolver {
   }
 
   #handle(packet: Buffer, client: Client): void {
+    this.#surge.note();
     const query = readQuery(packet);
     if (!query) client.reply(undefined);
     else if ('rcode' in query) {

@@ -5,6 +5,7 @@ import { probeResolver } from '../../filter/probe.ts';
 import { Resolver, type ResolverCounts, type ResolverPolicy } from '../../filter/resolver.ts';
 import type { ServerAddress } from '../../filter/upstream/udp.ts';
 import type { Log } from '../../log.ts';
+import { compileHotCode } from '../../platform/hot-code.ts';
 import { CapabilityError } from '../capability.ts';
 
 export interface OwnResolverOptions {
@@ -46,7 +47,7 @@ export class OwnResolver {
       return this.#running.address;
     }
     const { dnsAddress, dnsPort } = this.#options;
-    const resolver = new Resolver(policy, this.#options);
+    const resolver = new Resolver(policy, { ...this.#options, onSurge: compileHotCode });
     try {
       const server = await resolver.start(dnsAddress, dnsPort);
       this.#running = resolver;

@@ -100,6 +100,20 @@ describe('where the resolver asks, and what it tells', () => {
     expect((await askDns(port, 'captive.apple.com')).values).toEqual(['192.0.2.4']);
   });
 
+  it('says once that a program asks so much that being fast is worth memory', async () => {
+    let told = 0;
+    await start({}, { clock: new FakeClock(), onSurge: () => told++ });
+    const ask = async (times: number) => {
+      for (let i = 0; i < times; i++) await askDns(port, 'bad.test');
+    };
+    await ask(999);
+    expect(told).toBe(0);
+    await ask(1);
+    expect(told).toBe(1);
+    await ask(1000);
+    expect(told).toBe(1);
+  });
+
   it('asks one set of servers for both when the network is what is asked anyhow', async () => {
     const network = await asking(upstream);
     await start({ upstream: network, network });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RateLimit } from '../../../../agent/filter/limits.ts';
+import { RateLimit, SurgeWatch } from '../../../../agent/filter/limits.ts';
 import { FakeClock } from '../../../fakes/clock.ts';
 
 describe('the limit of a rate', () => {
@@ -31,5 +31,45 @@ describe('the limit of a rate', () => {
   it('never refuses when there is no limit', () => {
     const limit = new RateLimit(new FakeClock(), { perSecond: Infinity, burst: Infinity });
     expect(taken(limit, 10_000)).toBe(10_000);
+  });
+});
+
+describe('the watch for a surge', () => {
+  function watched() {
+    const clock = new FakeClock();
+    let told = 0;
+    const watch = new SurgeWatch(clock, () => told++);
+    const queries = (count: number, inMs: number) => {
+      clock.advance(inMs);
+      for (let i = 0; i < count; i++) watch.note();
+    };
+    return { queries, told: () => told };
+  }
+
+  it('tells of a thousand queries within a second', () => {
+    const { queries, told } = watched();
+    queries(999, 999);
+    expect(told()).toBe(0);
+    queries(1, 0);
+    expect(told()).toBe(1);
+  });
+  it('tells once, however long it lasts', () => {
+    const { queries, told } = watched();
+    queries(50_000, 10);
+    queries(50_000, 3_600_000);
+    queries(50_000, 10);
+    expect(told()).toBe(1);
+  });
+  it('says nothing of what people ask for, however long', () => {
+    const { queries, told } = watched();
+    for (let second = 0; second < 3600; second++) queries(200, 1000);
+    expect(told()).toBe(0);
+  });
+  it('counts anew after a calm thousand', () => {
+    const { queries, told } = watched();
+    queries(1000, 60_000);
+    expect(told()).toBe(0);
+    queries(1000, 500);
+    expect(told()).toBe(1);
   });
 });
