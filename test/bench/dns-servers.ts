@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +9,7 @@ import { bundle } from './bundle.ts';
 import { listedName, listedNames } from './dns-names.ts';
 import { cores, findProgram, firstAnswer, freePort, pin, startTool } from './dns-tools.ts';
 import type { EchoReady } from './programs/dns-echo.ts';
-import type { ResolverReady } from './programs/resolver.ts';
+import type { DecisionTime, ResolverReady } from './programs/resolver.ts';
 import { type Program, startProgram } from './programs.ts';
 import type { Scope } from './scope.ts';
 
@@ -50,16 +51,28 @@ export async function startUpstream(scope: Scope): Promise<number> {
   return ready.port;
 }
 
+export interface AgentResolver extends DnsServer {
+  ready: ResolverReady;
+  /** Microseconds of processor time of one decision, as hot as it is by now. */
+  decisionUs(): Promise<number>;
+}
+
 /** The agent's resolver alone, with the flags the agent runs with. */
-export async function startResolver(setup: Setup): Promise<DnsServer & { ready: ResolverReady }> {
+export async function startResolver(setup: Setup): Promise<AgentResolver> {
   const { scope, folder, names, upstreamPort } = setup;
   const list = join(folder, 'list');
   writeFileSync(list, compileNames(listedNames(names)));
   const args = [list, String(names), String(upstreamPort)];
-  const { pid, ready, startedAt } = await startBundled<ResolverReady>(scope, 'resolver', ...args);
+  const { child, pid, ready, startedAt } = await startBundled<ResolverReady>(scope, 'resolver', ...args);
   await firstAnswer(ready.port, firstQuestion);
   pin(pid, cores.server);
-  return { name: 'agent', pid, port: ready.port, startMs: performance.now() - startedAt, ready };
+  const decisionUs = async () => {
+    const answer = once(child, 'message');
+    child.send({});
+    const [time] = (await answer) as [DecisionTime];
+    return time.decisionUs;
+  };
+  return { name: 'agent', pid, port: ready.port, startMs: performance.now() - startedAt, ready, decisionUs };
 }
 
 /** A program of `test/bench/programs` as one file, as installers carry the agent: what strips types has memory of its own. */

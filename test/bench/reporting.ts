@@ -43,8 +43,13 @@ export async function measureReporting(
   };
   const look = (when: string) => {
     const memory = memoryOf(pid);
-    const both = `${memory.resident.toFixed(1)} MB resident, ${memory.private.toFixed(1)} private`;
-    report.note(`  ${when.padEnd(30)}${both}`);
+    const { resident, proportional, private: own } = memory;
+    const each = [
+      `${resident.toFixed(1)} MB resident`,
+      `${proportional.toFixed(1)} proportional`,
+      `${own.toFixed(1)} private`,
+    ];
+    report.note(`  ${when.padEnd(30)}${each.join(', ')}`);
     return memory.resident;
   };
   await delay(startIsOverMs);

@@ -1,6 +1,7 @@
 // A floor: Node's UDP sockets and nothing behind them. `echo` sends each packet back; `answer` is an upstream that has
 // the address 192.0.2.1 for every name.
 import { createSocket } from 'node:dgram';
+import { compileHotCode } from '../../../agent/platform/hot-code.ts';
 
 export interface EchoReady {
   port: number;
@@ -30,6 +31,8 @@ function echoed(query: Buffer): Buffer {
   return query;
 }
 
+// As the agent's resolver does when it is asked much.
+compileHotCode();
 const respond = process.argv[2] === 'answer' ? answered : echoed;
 const socket = createSocket({
   type: 'udp4',
