@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { Clock } from '../../shared/clock.ts';
 import { Deadlines } from '../deadlines.ts';
 import { type CaseStores, type District, readCases } from './cases.ts';
@@ -67,6 +68,7 @@ export class Batches {
     const read = (some: readonly string[], since?: ReadonlyMap<string, number>) =>
       readCases(stores, presence, district, some, since);
     const judged = await judgeDevices(ids, read, stores, parameters, district.now);
+    await turnOfTheLoop();
     for (const id of ids) this.#deadlines.set(id, judged.deadlines.get(id) ?? null);
     const moved = judged.contacts.filter((contact) => !presence.noteJudged(contact));
     again(moved.map(({ deviceId }) => deviceId));

@@ -27,7 +27,7 @@ export interface ComplianceParts {
 
 /**
  * A device that reports ten times in a second is judged at once, and once more when the second is over. Where so many keep changing
- * that a pass takes long, half of it pauses, the next waits until they have a twentieth of the processor, or five seconds.
+ * that a pass takes long, half of which or more is pauses, the next waits until they have a twentieth of the processor, or five seconds.
  */
 const gapMs = (tookMs: number) => Math.min(Math.max(1_000, tookMs * 10), 5_000);
 /** A device that changes all the time is judged as it stands when this is over. */

@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { contactCheck } from '../../shared/compliance/described.ts';
 import { defaultSteps } from '../../shared/compliance/policy.ts';
 import type { PlacedCheck } from '../../shared/compliance/runs.ts';
@@ -62,6 +63,7 @@ export async function judgeDevices(
   now: number,
 ): Promise<DevicesJudged> {
   const cases = await read(ids);
+  await turnOfTheLoop();
   const first = [...cases].map(([id, facts]) => judgeOne(id, facts, parameters));
   const far = new Map(first.flatMap(({ id, from, facts }) => (from < facts.since ? [[id, from] as const] : [])));
   const again = far.size === 0 ? new Map<string, OpenCase>() : await read([...far.keys()], far);

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Bus } from '../bus.ts';
 import type { CalendarRecord } from '../store/calendars.ts';
@@ -33,6 +34,8 @@ interface Pass {
 const atOnce = 25;
 /** After each batch others have the processor for as long as it took, and for this at most. */
 const longestPauseMs = 50;
+/** As many such pauses while others keep the loop busy for more than half of one: reports would wait the longer the longer a pass lasts. */
+const mostPauses = 4;
 /** Devices of a long pass are told what was judged without waiting for the others. */
 const toldTogether = 500;
 
@@ -139,7 +142,12 @@ export class Passes {
     const { clock } = this.#parts;
     const begun = clock.monotonic();
     const result = await batch();
-    await pause(Math.min(clock.monotonic() - begun, longestPauseMs));
+    const pauseMs = Math.min(clock.monotonic() - begun, longestPauseMs);
+    for (let pauses = 0, isBusy = true; isBusy && pauses < mostPauses; pauses++) {
+      const before = performance.eventLoopUtilization();
+      await pause(pauseMs);
+      isBusy = performance.eventLoopUtilization(before).utilization > 0.5;
+    }
     return result;
   }
 
