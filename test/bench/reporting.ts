@@ -25,9 +25,9 @@ export interface Reporting {
 }
 
 /**
- * Memory of a real agent, with its filter in force, while it sends reports over its connection, each as soon as the server
- * holds the one before: as it is after each tenth, and after the collection that it does by itself each hour. That is far
- * fewer collections than in life, where some sixty reports come between two.
+ * Memory of a real agent, with its filter in force, while it sends reports over its connection, each when the server holds
+ * the one before, and collects as often as in life (`programs/reporting-agent.ts`): as it is after each tenth, and after one
+ * more collection.
  */
 export async function measureReporting(
   { home, bundled, reports }: Reporting,
