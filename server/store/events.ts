@@ -26,12 +26,21 @@ export class EventStore {
     before?: number,
     subject?: { kind: string; id: string },
   ): Promise<{ rows: EventRow[]; total: number }> {
-    let all = this.#db.selectFrom('event').where('code', '<>', lookCode);
-    if (subject) all = all.where('subject_kind', '=', subject.kind).where('subject_id', '=', subject.id);
+    const all = this.#happened(subject);
     const counted = await all.select((e) => e.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
     let rows = all.selectAll().orderBy('id', 'desc').limit(limit);
     if (before !== undefined) rows = rows.where('id', '<', before);
     return { rows: await rows.execute(), total: Number(counted.total) };
+  }
+
+  /** The first of the first page, without counting all there are. */
+  async latest(limit: number): Promise<EventRow[]> {
+    return await this.#happened().selectAll().orderBy('id', 'desc').limit(limit).execute();
+  }
+
+  #happened(subject?: { kind: string; id: string }) {
+    const all = this.#db.selectFrom('event').where('code', '<>', lookCode);
+    return subject ? all.where('subject_kind', '=', subject.kind).where('subject_id', '=', subject.id) : all;
   }
 
   /** The newest of these codes whose words hold `said`. */

@@ -20,8 +20,8 @@ export interface NamedDevice {
 }
 
 const sizes = {
-  /** Devices are read this many at a time, and the sockets served between. */
-  slice: 15_000,
+  /** Devices are read this many at a time, some 15 ms, and the sockets served between. */
+  slice: 5_000,
   /** So many are asked for by id; to find the first of more, all devices are walked by name, a page at a time. */
   few: 500,
   page: 1_000,
@@ -42,12 +42,10 @@ export class LandingStore {
     const alike: AlikeDevices[] = [];
     for (let from: string | undefined = ''; from !== undefined; ) {
       const to = await this.#nextSlice(from);
-      const rows = await this.#slice(scopes, sections, from, to);
-      for (const { generation, ids, ...said } of rows) {
-        const reports = sections.flatMap((section, index) =>
-          reportOf(section, said[`said${index}`] ?? null, Number(generation)),
-        );
-        alike.push({ generation: Number(generation), reports, deviceIds: ids.split(' ') });
+      for (const row of await this.#slice(scopes, sections, from, to)) {
+        const generation = Number(row.generation);
+        const reports = sections.flatMap((section, index) => reportOf(section, index, row, generation));
+        alike.push({ generation, reports, deviceIds: row.ids.split(' ') });
       }
       from = to;
       await setImmediate();
@@ -75,29 +73,24 @@ export class LandingStore {
     return found.slice(0, count);
   }
 
-  /** The scope is compared after the device was found by its id: devices in order find their reports side by side. */
+  /** `+`: the scope is compared after the device was found by its id, for devices in order find their reports side by side. */
   async #slice(scopes: readonly (readonly string[])[], sections: readonly string[], from: string, to?: string) {
-    const said = sections.map((_, index) => `said${index}`);
     const texts = JSON.stringify(scopes.map((scope) => JSON.stringify(scope)));
-    return await this.#db
-      .selectFrom('device_desired as desired')
-      .select((row) => [
-        'desired.generation',
-        ...sections.map((section, index) =>
-          row
-            .selectFrom('reported_section as report')
-            .select(sql<string>`status || ' ' || coalesce(hash, ${underGeneration} || generation)`.as('said'))
-            .whereRef('report.device_id', '=', 'desired.device_id')
-            .where('report.section', '=', section)
-            .as(said[index] as `said${number}`),
-        ),
-        row.fn.agg<string>('string_agg', ['desired.device_id', sql.lit(' ')]).as('ids'),
-      ])
-      .where('desired.device_id', '>=', from)
-      .$if(to !== undefined, (query) => query.where('desired.device_id', '<', to ?? ''))
-      .where(sql<boolean>`desired.scope || '' in (select value from json_each(${texts}))`)
-      .groupBy(['desired.generation', ...said.map((name) => sql.ref(name))])
-      .execute();
+    const said = sections.map((_, index) => saidOf(index));
+    const joined = sections.map(
+      (section, index) => sql`left join reported_section as ${sql.ref(`report${index}`)}
+        on ${columnOf(index, 'device_id')} = desired.device_id and ${columnOf(index, 'section')} = ${section}`,
+    );
+    const { rows } = await sql<Slice>`
+      select desired.generation, ${sql.join(said.flatMap((columns) => columns.map(({ value, name }) => sql`${value} as ${name}`)))},
+        string_agg(desired.device_id, ' ') as ids
+      from device_desired as desired ${sql.join(joined, sql` `)}
+      where desired.device_id >= ${from} ${to === undefined ? sql`` : sql`and desired.device_id < ${to}`}
+        and +desired.scope in (select value from json_each(${texts}))
+      group by desired.generation, ${sql.join(said.flatMap((columns) => columns.map(({ value }) => value)))}`.execute(
+      this.#db,
+    );
+    return rows;
   }
 
   async #nextSlice(from: string): Promise<string | undefined> {
@@ -113,14 +106,28 @@ export class LandingStore {
   }
 }
 
-/** Stands before the generation of a report about no content; no hash begins so. */
-const underGeneration = 'under:';
+/** Of each section, by its place among those asked for, what was said. */
+type Slice = { generation: number; ids: string } & {
+  [said in `status${number}` | `hash${number}` | `under${number}`]?: string | number | null;
+};
 
-function reportOf(section: string, said: string | null, desired: number): SectionStanding[] {
-  if (said === null) return [];
-  const [status, about = ''] = said.split(' ') as [SectionStanding['status'], string?];
-  if (!about.startsWith(underGeneration)) return [{ section, status, hash: about, generation: desired }];
-  return [{ section, status, hash: null, generation: Number(about.slice(underGeneration.length)) }];
+const columnOf = (index: number, column: string) => sql.ref(`report${index}.${column}`);
+
+/** What tells reports apart: their generation only where they are about no content. */
+function saidOf(index: number) {
+  const [status, hash, generation] = ['status', 'hash', 'generation'].map((column) => columnOf(index, column));
+  return [
+    { value: sql`${status}`, name: sql.ref(`status${index}`) },
+    { value: sql`${hash}`, name: sql.ref(`hash${index}`) },
+    { value: sql`iif(${hash} is null, ${generation}, null)`, name: sql.ref(`under${index}`) },
+  ];
+}
+
+function reportOf(section: string, index: number, row: Slice, desired: number): SectionStanding[] {
+  const [status, hash, under] = [row[`status${index}`], row[`hash${index}`], row[`under${index}`]];
+  if (status === null) return [];
+  const about = { hash: hash as string | null, generation: Number(under ?? desired) };
+  return [{ section, status: status as SectionStanding['status'], ...about }];
 }
 
 const namedOf = (row: { id: string; name: string; simulated: number }): NamedDevice => ({

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EventStore } from '../../server/store/events.ts';
 import { openStore } from '../../server/store/open.ts';
+import { lookCode } from '../../shared/audit/reads.ts';
 
 describe('events of some devices', () => {
   let db: Awaited<ReturnType<typeof openStore>>;
@@ -35,5 +36,19 @@ describe('events of some devices', () => {
 
   it('no more than asked for', async () => {
     expect(await told({ a: 0, b: 0, c: 0 }, 2)).toEqual(['of c', 'of b']);
+  });
+
+  it('are the latest of all as on the first page, without looks', async () => {
+    await events.add({
+      at: 30,
+      actor: 'staff:Kim',
+      code: lookCode,
+      words: 'a look',
+      subject_kind: 'person',
+      subject_id: 'p',
+    });
+    const latest = await events.latest(2);
+    expect(latest.map(({ words }) => words)).toEqual(['of c', 'of a person']);
+    expect((await events.page(2)).rows).toEqual(latest);
   });
 });

@@ -35,7 +35,7 @@ export function lookingHandlers(views: Views, services: Services, district: stri
       const isWhole = sight.orgs === 'all';
       // Rows of the audit: for those who may read it, and who are people.
       const mayAudit = token === undefined && standing.sight('audit:read')?.orgs === 'all';
-      const latest = mayAudit ? (await eventPage(views.events, { limit: 12 })).items : [];
+      const latest = mayAudit ? await eventViews(views.events, await views.events.latest(12)) : [];
       const connected = isWhole
         ? services.gateway.connectedCount()
         : await views.devices.count({ connected: true, sight });
@@ -133,9 +133,13 @@ async function eventPage(
   const limit = query.limit ?? 50;
   const before = decodeCursor(query.cursor, 1)?.[0];
   const { rows, total } = await store.page(limit, before === undefined ? undefined : Number(before), subject);
-  const names = await store.namesOf(rows);
   const last = rows.length === limit ? rows.at(-1) : undefined;
-  return { items: rows.map((row) => eventView(row, names)), total, nextCursor: last ? encodeCursor([last.id]) : null };
+  return { items: await eventViews(store, rows), total, nextCursor: last ? encodeCursor([last.id]) : null };
+}
+
+async function eventViews(store: EventStore, rows: readonly EventRow[]): Promise<EventView[]> {
+  const names = await store.namesOf(rows);
+  return rows.map((row) => eventView(row, names));
 }
 
 function eventView(row: EventRow, names: Map<string, string>): EventView {
