@@ -61,11 +61,12 @@ function explained(error: unknown): never {
 /** Opens the store, the authority and the keys of this home; `undo` gets what closes them. */
 export async function openBase(config: Config, log: Logger, undo: Undo, clock: Clock): Promise<Base> {
   const { home, listen } = config;
-  const ports = await choosePorts(home, listen, {
+  const wanted = {
     console: config.consolePort,
     agents: config.agentPort,
     enrolment: config.enrolmentPort ?? (config.agentPort === 0 ? 0 : undefined),
-  });
+  };
+  const ports = await choosePorts(home, listen, wanted, random);
   const auditKey = await AuditKey.open(home, random);
   const stores = await openStores(join(home, 'rollcall.db'), auditKey).catch(explained);
   undo.push(() => stores.close());

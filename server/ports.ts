@@ -2,6 +2,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import Type from 'typebox';
+import type { Random } from '../shared/clock.ts';
 import { CodedError } from '../shared/errors/catalogue.ts';
 import { strictObject, validator } from '../shared/schema.ts';
 
@@ -10,6 +11,8 @@ const Ports = strictObject({ console: Port, agents: Port, enrolment: Port });
 export type Ports = Type.Static<typeof Ports>;
 const ports = validator(Ports);
 const usual: Ports = { console: 8443, agents: 8444, enrolment: 8445 };
+/** Below those that systems give to whoever connects (from 32,768 on Linux, from 49,152 by RFC 6335): nobody gets one by chance. */
+const own = { from: 20_000, count: 10_000, tries: 100 };
 
 /**
  * The three ports. A port asked for is taken or refused; otherwise the one used last time is taken again, because
@@ -19,12 +22,13 @@ export async function choosePorts(
   home: string,
   listen: string,
   wanted: { [K in keyof Ports]: number | undefined },
+  random: Pick<Random, 'unit'>,
 ): Promise<Ports> {
   const remembered = readRemembered(home);
   const taken = new Set<number>();
   const chosen = { ...usual };
   for (const name of ['console', 'agents', 'enrolment'] as const) {
-    chosen[name] = await choose(name, wanted[name], remembered?.[name], listen, taken);
+    chosen[name] = await choose(name, wanted[name], remembered?.[name], { listen, taken, random });
     taken.add(chosen[name]);
   }
   return chosen;
@@ -49,8 +53,7 @@ async function choose(
   name: keyof Ports,
   wanted: number | undefined,
   last: number | undefined,
-  listen: string,
-  taken: Set<number>,
+  { listen, taken, random }: { listen: string; taken: ReadonlySet<number>; random: Pick<Random, 'unit'> },
 ) {
   const fixed = wanted || last;
   if (fixed) {
@@ -60,32 +63,31 @@ async function choose(
       `Port ${fixed} (${name}) is in use by another program. Stop it, or choose another port.`,
     );
   }
-  if (wanted === 0) return await anyFree(listen);
+  if (wanted === 0) return await freePort(listen, random, taken);
   for (let port = usual[name]; port < usual[name] + 1000; port++) {
     if (!taken.has(port) && (await isFree(port, listen))) return port;
   }
   throw new CodedError('conflict', `No free port near ${usual[name]} (${name}).`);
 }
 
+/** A port that nobody uses, and that nobody is likely to be given until it is opened. Throws `conflict` when none is found. */
+export async function freePort(
+  listen: string,
+  random: Pick<Random, 'unit'>,
+  taken: ReadonlySet<number> = new Set(),
+): Promise<number> {
+  for (let tried = 0; tried < own.tries; tried++) {
+    const port = own.from + Math.floor(random.unit() * own.count);
+    if (!taken.has(port) && (await isFree(port, listen))) return port;
+  }
+  throw new CodedError('conflict', `No free port from ${own.from} on.`);
+}
+
+/** Opens and closes a listener. */
 function isFree(port: number, listen: string): Promise<boolean> {
-  return bind(port, listen).then(
-    () => true,
-    () => false,
-  );
-}
-
-function anyFree(listen: string): Promise<number> {
-  return bind(0, listen);
-}
-
-/** Opens and closes a listener; the port it had. */
-function bind(port: number, listen: string): Promise<number> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(port, listen, () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : port));
-    });
+    probe.once('error', () => resolve(false));
+    probe.listen(port, listen, () => probe.close(() => resolve(true)));
   });
 }

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { systemRandom } from '../../server/clock.ts';
+import { freePort as freePortOf } from '../../server/ports.ts';
 import { type CommandEnd, compileCache, end } from './agent-process.ts';
 
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -108,16 +109,8 @@ export function programPath(name: string): string | undefined {
     .find((path) => existsSync(path));
 }
 
-/** A port of loopback that nobody uses now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  return await new Promise((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', () => {
-      const bound = server.address();
-      server.close(() => resolve(typeof bound === 'object' && bound ? bound.port : 0));
-    });
-  });
-}
+/** A port of loopback that nobody uses now, and that no other test is given by chance. */
+export const freePort = (): Promise<number> => freePortOf('127.0.0.1', systemRandom);
 
 /** Shows a figure beside the results; nothing depends on it. */
 export function show(words: string): void {

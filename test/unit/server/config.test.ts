@@ -3,9 +3,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemRandom } from '../../../server/clock.ts';
 import { frontEnvironment, loadConfig, processesIn } from '../../../server/config.ts';
 import { operatorKey, prepareHome } from '../../../server/home.ts';
-import { choosePorts, rememberPorts } from '../../../server/ports.ts';
+import { choosePorts, freePort, rememberPorts } from '../../../server/ports.ts';
 import { lockHome } from '../../../server/store/home-lock.ts';
 import { openStore } from '../../../server/store/open.ts';
 import { SeededRandom } from '../../fakes/clock.ts';
@@ -97,21 +98,38 @@ describe('the configuration', () => {
 
 describe('ports', () => {
   const none = { console: undefined, agents: undefined, enrolment: undefined };
+  const any = { console: 0, agents: 0, enrolment: 0 };
 
   it('are three different ones, and the same again next time', async () => {
-    const wanted = { console: 0, agents: 0, enrolment: 0 };
-    const chosen = await choosePorts(home, '127.0.0.1', wanted);
+    const chosen = await choosePorts(home, '127.0.0.1', any, systemRandom);
     expect(new Set(Object.values(chosen)).size).toBe(3);
     rememberPorts(home, chosen);
-    expect(await choosePorts(home, '127.0.0.1', none)).toEqual(chosen);
+    expect(await choosePorts(home, '127.0.0.1', none, systemRandom)).toEqual(chosen);
+  });
+
+  it('that may be any are none of those a system gives to whoever connects, and no two are the same', async () => {
+    const unit = vi.spyOn(systemRandom, 'unit').mockReturnValueOnce(0.9999).mockReturnValueOnce(0.9999);
+    const chosen = Object.values(await choosePorts(home, '127.0.0.1', any, systemRandom));
+    unit.mockRestore();
+    expect(new Set(chosen).size).toBe(3);
+    for (const port of chosen) expect(port).toBeLessThan(30_000);
+  });
+
+  it('that may be any are refused clearly where none is free', async () => {
+    const other = createServer();
+    const port = await freePort('127.0.0.1', systemRandom);
+    await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
+    const unit = () => (port - 20_000 + 0.5) / 10_000;
+    await expect(choosePorts(home, '127.0.0.1', any, { unit })).rejects.toThrow('No free port');
+    await new Promise((resolve) => other.close(resolve));
   });
 
   it('remembered but taken are a clear refusal, never another port', async () => {
-    const chosen = await choosePorts(home, '127.0.0.1', { console: 0, agents: 0, enrolment: 0 });
+    const chosen = await choosePorts(home, '127.0.0.1', any, systemRandom);
     rememberPorts(home, chosen);
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(chosen.agents, '127.0.0.1', resolve));
-    await expect(choosePorts(home, '127.0.0.1', none)).rejects.toThrow(
+    await expect(choosePorts(home, '127.0.0.1', none, systemRandom)).rejects.toThrow(
       new RegExp(`Port ${chosen.agents} \\(agents\\) is in use`),
     );
     await new Promise((resolve) => other.close(resolve));
