@@ -108,13 +108,14 @@ export class Passes {
     const { clock } = this.#parts;
     const district = await this.district(calendarsMovedFrom);
     const waiting = new Set(people);
+    const turn = this.#turns();
     let untold: string[] = [];
     for (let start = 0; start < devices.length; start += atOnce) {
       if (this.#stopping) return;
       const now = clock.now();
       const some = devices.slice(start, start + atOnce);
       const work = () => this.#batches.judgeDevices(some, { ...district, now }, !isAll, changed);
-      for (const id of await this.#inTurn(work)) waiting.delete(id);
+      for (const id of await turn(work)) waiting.delete(id);
       untold.push(...some);
       if (untold.length < toldTogether) continue;
       this.#tellOf(untold, touched, changed);
@@ -125,7 +126,7 @@ export class Passes {
       if (this.#stopping) return;
       const now = clock.now();
       const some = left.slice(start, start + atOnce);
-      await this.#inTurn(() => this.#batches.judgePeople(some, { ...district, now }, changed));
+      await turn(() => this.#batches.judgePeople(some, { ...district, now }, changed));
     }
     if (!this.#stopping) this.#batches.arm();
     this.#tellOf(untold, touched, changed);
@@ -137,18 +138,26 @@ export class Passes {
     if (deviceIds.length > 0) this.#parts.bus.publish('devices-judged', { deviceIds });
   }
 
-  /** A report passes the loop several times until it is acknowledged, and must not meet a batch each time. */
-  async #inTurn<T>(batch: () => Promise<T>): Promise<T> {
+  /** Runs batches, with a pause between two: a report passes the loop several times until it is acknowledged, and must not meet one each time. */
+  #turns(): <T>(batch: () => Promise<T>) => Promise<T> {
     const { clock } = this.#parts;
-    const begun = clock.monotonic();
-    const result = await batch();
-    const pauseMs = Math.min(clock.monotonic() - begun, longestPauseMs);
-    for (let pauses = 0, isBusy = true; isBusy && pauses < mostPauses; pauses++) {
+    let tookMs: number | undefined;
+    return async (batch) => {
+      if (tookMs !== undefined) await this.#rest(Math.min(tookMs, longestPauseMs));
+      const begun = clock.monotonic();
+      const result = await batch();
+      tookMs = clock.monotonic() - begun;
+      return result;
+    };
+  }
+
+  /** Again while others keep the loop busy, up to `mostPauses` in all. */
+  async #rest(pauseMs: number): Promise<void> {
+    for (let pauses = 0, isBusy = true; isBusy && pauses < mostPauses && !this.#stopping; pauses++) {
       const before = performance.eventLoopUtilization();
       await pause(pauseMs);
       isBusy = performance.eventLoopUtilization(before).utilization > 0.5;
     }
-    return result;
   }
 
   async #everybody(): Promise<string[]> {

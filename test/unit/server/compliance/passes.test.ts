@@ -10,13 +10,15 @@ vi.mock('node:timers/promises', async (importOriginal) => ({
   setTimeout: vi.fn(async () => undefined),
 }));
 
-describe('a batch of a pass', () => {
+const devices = Array.from({ length: 26 }, (_, index) => `d${index}`);
+
+describe('a pass', () => {
   let district: PolicyDistrict;
   let passes: Passes;
 
   beforeEach(async () => {
     district = await openPolicyDistrict();
-    await district.addDevices(['a']);
+    await district.addDevices(devices);
     const { stores, bus, clock, isConnected } = district;
     const parameters = { ...complianceDefaults, oldestAgent: '1.0.0' };
     const presence = new PresenceMemory(clock, isConnected);
@@ -28,17 +30,21 @@ describe('a batch of a pass', () => {
     await district.close();
   });
 
-  const pausesWhere = async (utilization: number) => {
+  const pausesWhere = async (utilization: number, ids = devices) => {
     vi.spyOn(performance, 'eventLoopUtilization').mockReturnValue({ utilization, active: 0, idle: 0 });
     vi.mocked(pause).mockClear();
-    await passes.judgeSome({ ids: ['a'], touched: new Set(['a']), applying: new Set() });
+    await passes.judgeSome({ ids, touched: new Set(ids), applying: new Set() });
     return vi.mocked(pause).mock.calls.length;
   };
+
+  it('of one batch has no pause, so that it is told at once', async () => {
+    expect(await pausesWhere(0.9, devices.slice(0, 25))).toBe(0);
+  });
 
   it.each([
     ['once where little else is to do', 0.2, 1],
     ['four times where the loop stays busy, and goes on then', 0.9, 4],
-  ])('is followed by a pause, %s', async (_, utilization, pauses) => {
+  ])('pauses between two batches, %s', async (_, utilization, pauses) => {
     expect(await pausesWhere(utilization)).toBe(pauses);
   });
 });
