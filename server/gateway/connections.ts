@@ -10,6 +10,8 @@ import { Connection, type ConnectionListener } from './connection.ts';
 export interface ConnectionOwner<L extends ConnectionListener> {
   /** Nothing more is taken from those who spoke until `Connections.resume`. */
   readonly isFull?: boolean;
+  /** Whoever waits may be heard again; unless given, while the owner is not full. */
+  readonly mayGoOn?: boolean;
   open(connection: Connection, identity: Identity, address: string | undefined): L;
   /** Once a minute: those that let themselves be heard since the last time. */
   heard(listeners: readonly L[]): void;
@@ -101,7 +103,12 @@ export class Connections<L extends ConnectionListener = ConnectionListener>
       this.#held.delete(connection);
       connection.resume();
     }
-    if (this.#held.size > 0) setImmediate(() => this.#parts.owner.isFull || this.resume());
+    if (this.#held.size > 0) setImmediate(() => this.#mayGoOn && this.resume());
+  }
+
+  get #mayGoOn(): boolean {
+    const { owner } = this.#parts;
+    return owner.mayGoOn ?? !owner.isFull;
   }
 
   #schedule(): void {

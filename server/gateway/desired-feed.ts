@@ -49,8 +49,8 @@ export interface FeedParts {
 
 /**
  * Gives every connected device the state it should hold, when it does not hold it already: the states of all first, then the
- * sections they ask for, so that all know soon. A session waits for its state at most once, and the sockets are served
- * after each slice of time, so that a push to all never starves the rest of the server.
+ * sections they ask for, so that all know soon. A session waits for its state at most once. The sockets are looked at after each
+ * slice of time; while states wait, wants end that look after some milliseconds.
  */
 export class DesiredFeed {
   readonly #parts: FeedParts;

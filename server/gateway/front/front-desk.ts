@@ -32,6 +32,10 @@ export class FrontDesk implements ConnectionOwner<Fronted> {
     return isLinkFull || this.#isServerFull;
   }
 
+  get mayGoOn(): boolean {
+    return !this.#isHushed && !this.isFull;
+  }
+
   open(connection: Connection, identity: Identity, address: string | undefined): Fronted {
     const number = ++this.#latest;
     this.#connections.set(number, connection);
@@ -86,7 +90,7 @@ export class FrontDesk implements ConnectionOwner<Fronted> {
 
   /** The link has drained, or the server, or the hush is over: whoever waits goes on unless another of them still holds. */
   room(): void {
-    if (!this.#isHushed && !this.isFull) this.#onRoom();
+    if (this.mayGoOn) this.#onRoom();
   }
 
   #give(to: number, frame: Buffer, isHushed = false): void {

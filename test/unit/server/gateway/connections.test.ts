@@ -48,7 +48,12 @@ class Scribe implements ConnectionListener {
 let clock: FakeClock;
 let connections: Connections<Scribe>;
 let heard: Scribe[][];
-let owner: { isFull: boolean; open: (connection: Connection) => Scribe; heard: (scribes: readonly Scribe[]) => void };
+let owner: {
+  isFull: boolean;
+  mayGoOn?: boolean;
+  open: (connection: Connection) => Scribe;
+  heard: (scribes: readonly Scribe[]) => void;
+};
 
 beforeEach(async () => {
   clock = new FakeClock();
@@ -153,7 +158,10 @@ describe('the connections of a process', () => {
     expect(talker.socket.calls).toEqual(['pause', 'resume']);
   });
 
-  it('go on some at a time when many waited, and no further once there is no room again', async () => {
+  it.each([
+    ['there is no room again', { isFull: true }, { isFull: false }],
+    ['the owner says that they may not', { mayGoOn: false }, { mayGoOn: true }],
+  ])('go on some at a time when many waited, and no further once %s', async (_, not, again) => {
     const sockets = Array.from({ length: 450 }, (_, n) => {
       const { socket, opened } = open(`d${n}`);
       opened[0]?.wait();
@@ -165,11 +173,11 @@ describe('the connections of a process', () => {
     expect(resumed()).toBe(200);
     await turn();
     expect(resumed()).toBe(400);
-    owner.isFull = true;
+    Object.assign(owner, not);
     await turn();
     await turn();
     expect(resumed()).toBe(400);
-    owner.isFull = false;
+    Object.assign(owner, again);
     connections.resume();
     expect(resumed()).toBe(450);
   });

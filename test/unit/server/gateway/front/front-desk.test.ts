@@ -44,6 +44,7 @@ describe('the desk of a front', () => {
   it('lets nobody go on while any reason to wait is left', () => {
     const { heard, done, desk, link } = two;
     heard.hush(1);
+    expect(desk).toMatchObject({ isFull: false, mayGoOn: false });
     heard.full(1);
     heard.full(0);
     desk.room();
