@@ -25,7 +25,8 @@ const program = `
 
 it('an agent compiles nothing as hot until it is told to', () => {
   const args = [...agentNodeFlags, '--allow-natives-syntax', '--input-type=module', '--eval', program];
-  const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: fileURLToPath(new URL('.', import.meta.url)) });
+  const cwd = fileURLToPath(new URL('.', import.meta.url));
+  const { stdout, stderr } = spawnSync(process.execPath, args, { cwd, timeout: 50_000 });
   expect(stderr.toString()).toBe('');
   expect(JSON.parse(stdout.toString())).toEqual({ before: false, after: true });
 });
