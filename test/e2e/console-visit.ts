@@ -82,12 +82,12 @@ export class ConsoleVisit {
     throw new Error(`the console did not ask for ${name}`);
   }
 
-  /** What a page asks is answered with this instead, until `answerAgain`. */
-  async answer(path: string, status: number, body: unknown): Promise<void> {
-    await this.page.route(
-      ({ pathname }) => pathname === path,
-      (route) => route.fulfill({ status, contentType: 'application/json', body: JSON.stringify(body) }),
-    );
+  /** What a page asks is answered with this instead, until `answerAgain` or what is returned is called. */
+  async answer(path: string, status: number, body: unknown): Promise<() => Promise<void>> {
+    const isAsked = ({ pathname }: URL) => pathname === path;
+    const json = JSON.stringify(body);
+    await this.page.route(isAsked, (route) => route.fulfill({ status, contentType: 'application/json', body: json }));
+    return () => this.page.unroute(isAsked);
   }
 
   async answerAgain(): Promise<void> {

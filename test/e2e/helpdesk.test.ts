@@ -140,6 +140,7 @@ describe.skipIf(noConsole)(`the helpdesk ${noConsole ? `(skipped: ${noConsole})`
   test('a ticket is given to somebody by two keys', async () => {
     await visit.open('/tickets/t1211');
     await press('a');
+    await page.getByRole('option').nth(1).waitFor();
     await press('ArrowDown');
     const asked = await visit.asked('changeTicket', () => press('Enter'));
     expect(asked).toMatchObject({ params: { id: 't1211' }, body: { version: 1, assigneeId: expect.any(String) } });
@@ -153,12 +154,11 @@ describe.skipIf(noConsole)(`the helpdesk ${noConsole ? `(skipped: ${noConsole})`
   });
 
   test('a page that could not listen from the beginning is read again once it does', async () => {
-    await visit.answer('/api/live-ticket', 500, {});
+    const listen = await visit.answer('/api/live-ticket', 500, {});
     await visit.open('/tickets/t1198');
-    await visit.answerAgain();
     await visit.answer('/api/tickets/t1198', 200, { ...(await read('/api/tickets/t1198')), status: 'closed' });
+    await listen();
     await button('Open again').waitFor();
-    await visit.answerAgain();
   });
 
   test('a dangerous command says before who must sign it, and none goes out without', async () => {
